@@ -1,0 +1,92 @@
+/**
+ * How C# values look in JavaScript. The representation follows the *static* type:
+ *
+ * | C# static type | JavaScript |
+ * | --- | --- |
+ * | string | string (never undefined; null is null) |
+ * | bool | boolean |
+ * | double, float | number (float always `Math.fround`ed) |
+ * | sbyte, byte, short, ushort, int, uint | number, always in range |
+ * | char | number: the UTF-16 code unit |
+ * | long, ulong | bigint, always in range |
+ * | enum | number: the underlying value |
+ * | decimal, DateTime, TimeSpan, Guid and every other struct | an immutable instance of its own class (a `NetObject`) |
+ * | T? of a value type | null, or the representation of T |
+ * | T[] | a JavaScript array tagged with its type by `makeArray`; byte[] is a Uint8Array |
+ * | delegates | a JavaScript function |
+ * | IEnumerable<T> | any JavaScript iterable; elements in the representation of T |
+ * | object, dynamic type parameters bound to object, interfaces such as IComparable, System.Enum, System.ValueType | see below |
+ * | other classes | an instance of a class that implements `NetObject` |
+ *
+ * A value type whose representation is a JavaScript primitive becomes a `Boxed` with its type when it turns into `object`
+ * (or an interface); strings stay strings; NetObjects stay themselves. So every object-typed value knows its .NET type:
+ * `typeOf` in the type table tells it. Collections of T hold T's own representation, hence carry their type.
+ */
+import type { TypeDeclaration } from '../types/declare.ts';
+import type { ArrayType, NamedType, Type } from '../types/type.ts';
+
+/** A value type instance on the heap: bool, the numbers in JavaScript primitives, char, enums. One object a boxing, as in .NET. */
+export class Boxed {
+  readonly type: NamedType;
+  readonly value: number | bigint | boolean;
+
+  constructor(type: NamedType, value: number | bigint | boolean) {
+    this.type = type;
+    this.value = value;
+  }
+}
+
+/**
+ * An instance of a .NET class or struct that is not a JavaScript primitive. `netType` is the constructed type for generic
+ * classes (given to the constructor by the declaration's `special` implementation), the declaration itself for plain ones.
+ * The optional methods are Object's virtual methods; where one is missing .NET's default applies (full type name,
+ * reference equality).
+ */
+export interface NetObject {
+  readonly netType: NamedType | TypeDeclaration;
+  netToString?(): string;
+  netEquals?(other: unknown): boolean;
+  netHashCode?(): number;
+  /** IComparable; `other` has the same type. Negative, zero, positive. */
+  netCompareTo?(other: unknown): number;
+  /** IFormattable, used by string.Format and interpolation: an empty or null format means the default. */
+  netFormat?(format: string | null): string;
+}
+
+/** Whether a value is an instance of a .NET class of ours. */
+export function isNetObject(value: unknown): value is NetObject {
+  return typeof value === 'object' && value !== null && 'netType' in value;
+}
+
+/** A variable passed by `out` or `ref`. */
+export interface Ref<T = unknown> {
+  value: T;
+}
+
+const ARRAY_TYPE = Symbol('portico.arrayType');
+
+interface TaggedArray {
+  [ARRAY_TYPE]?: ArrayType;
+}
+
+/** Tags a JavaScript array as a .NET array of the type and returns it. */
+export function makeArray(type: ArrayType, items: unknown[]): unknown[] {
+  Object.defineProperty(items, ARRAY_TYPE, { value: type });
+  return items;
+}
+
+/** The array type of a tagged array; undefined for an untagged one (byte[] is a Uint8Array and needs no tag). */
+export function arrayTypeOf(items: readonly unknown[]): ArrayType | undefined {
+  return (items as TaggedArray)[ARRAY_TYPE];
+}
+
+/** The .NET type a delegate was created with, for functions that became `object`. */
+export const DELEGATE_TYPE = Symbol('portico.delegateType');
+
+/** Anything that an expression can compute. */
+export type NetValue = unknown;
+
+/** A function value of a delegate type. */
+export type NetFunction = (...args: unknown[]) => unknown;
+
+export type { Type };

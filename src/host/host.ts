@@ -1,0 +1,148 @@
+/**
+ * The one door to the outside world. Everything that is not a function of its input comes in here, so that a test can
+ * freeze it: time, randomness, outgoing calls, cryptography, storage, certificates, secrets, log.
+ */
+export interface Host {
+  /** UTC now in milliseconds since 1970, with fractions if the clock has them. */
+  now(): number;
+  /** Monotonic milliseconds, for durations. */
+  elapsed(): number;
+  /** Resolves after so many milliseconds of the host's clock (a test's virtual clock jumps). */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** 0 <= x < 1. */
+  random(): number;
+  /** Cryptographically strong bytes (seeded in tests). */
+  randomBytes(count: number): Uint8Array;
+  /** A version 4 GUID in lower case with dashes. */
+  newGuid(): string;
+  /** Every outgoing HTTP call. */
+  send(request: OutgoingRequest): Promise<IncomingResponse>;
+  readonly crypto: HostCrypto;
+  /** The named caches: `internal` and, when configured, `external`. */
+  readonly cache: HostCache;
+  readonly counters: HostCounters;
+  readonly certificates: HostCertificates;
+  /** One structured record; levels as pino's. Never hand it a secret. */
+  log(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Header names and values in wire order: name, value, name, value …; case and repeats kept. */
+export type RawHeaders = readonly string[];
+
+export interface OutgoingRequest {
+  readonly method: string;
+  /** Scheme, host and port: `https://api.example.org:8443`. */
+  readonly origin: string;
+  /** Path and query exactly as they go on the wire; starts with `/`. */
+  readonly path: string;
+  readonly headers: RawHeaders;
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
+  /** Until status and headers are there; a `HostError` with reason `timeout` after it. */
+  readonly timeoutMilliseconds: number;
+  readonly followRedirects?: boolean;
+  readonly httpVersion?: '1' | '2' | '2or1';
+  /** Client certificate by id of `certificates`. */
+  readonly certificateId?: string;
+  readonly tls?: { readonly validateChain?: boolean; readonly validateName?: boolean };
+  readonly signal?: AbortSignal;
+}
+
+export interface IncomingResponse {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: RawHeaders;
+  /** The body as it arrives; must be read or cancelled. Null when there is none. */
+  readonly body: (AsyncIterable<Uint8Array> & { cancel?(): void }) | null;
+}
+
+/** Why an outgoing call brought no answer. */
+export class HostError extends Error {
+  readonly reason: 'timeout' | 'connect' | 'closed' | 'aborted';
+
+  constructor(reason: HostError['reason'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+  }
+}
+
+/** Synchronous cryptography as .NET has it; names in Node's spelling (`sha256`, `aes-256-cbc`). */
+export interface HostCrypto {
+  hash(algorithm: string, data: Uint8Array): Uint8Array;
+  hmac(algorithm: string, key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** AES and DES families by Node's cipher name; `padding` false means none. */
+  cipher(
+    direction: 'encrypt' | 'decrypt',
+    algorithm: string,
+    key: Uint8Array,
+    iv: Uint8Array | null,
+    data: Uint8Array,
+    padding: boolean,
+  ): Uint8Array;
+  /** `key` is a PEM text or DER bytes (spki, pkcs1, pkcs8). */
+  sign(algorithm: string, key: string | Uint8Array, data: Uint8Array, padding: 'pkcs1' | 'pss'): Uint8Array;
+  verify(algorithm: string, key: string | Uint8Array, data: Uint8Array, signature: Uint8Array, padding: 'pkcs1' | 'pss'): boolean;
+  rsa(direction: 'encrypt' | 'decrypt', key: string | Uint8Array, data: Uint8Array, padding: 'pkcs1' | 'oaep', hash?: string): Uint8Array;
+  /** RSA parameters as a JWK (n, e, d, p, q, dp, dq, qi base64url) to PEM and back. */
+  rsaFromJwk(jwk: Readonly<Record<string, string>>): string;
+  rsaToJwk(key: string | Uint8Array, includePrivate: boolean): Readonly<Record<string, string>>;
+  generateRsa(bits: number): string;
+  /** Reads a DER or PEM certificate. */
+  certificate(data: Uint8Array): CertificateInfo;
+  timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}
+
+export interface CertificateInfo {
+  readonly subject: string;
+  readonly issuer: string;
+  /** Upper-case hexadecimal, as .NET prints it. */
+  readonly serialNumber: string;
+  /** SHA-1, upper-case hexadecimal without colons. */
+  readonly thumbprint: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly der: Uint8Array;
+  readonly publicKeyPem: string;
+  readonly keyType: 'rsa' | 'ec' | 'other';
+  readonly signatureAlgorithm: string;
+  readonly version: number;
+  readonly dnsNames: readonly string[];
+}
+
+/** A value cache; an unreachable one is a miss on read and nothing on write. */
+export interface HostCache {
+  get(kind: 'internal' | 'external' | 'prefer-external', key: string): CacheAnswer | Promise<CacheAnswer>;
+  set(kind: 'internal' | 'external' | 'prefer-external', key: string, value: unknown, seconds: number): void | Promise<void>;
+  remove(kind: 'internal' | 'external' | 'prefer-external', key: string): void | Promise<void>;
+}
+export interface CacheAnswer {
+  readonly hit: boolean;
+  readonly value?: unknown;
+}
+
+/** Counters for rate limits and quotas: exact sliding and fixed windows on the host's clock. */
+export interface HostCounters {
+  /** Adds `by` to a window of so many seconds under `key`, unless that would pass `limit`. */
+  take(key: string, by: number, limit: number, seconds: number): CounterAnswer | Promise<CounterAnswer>;
+  /** Adds without a limit (increments after the response). */
+  add(key: string, by: number, seconds: number): void | Promise<void>;
+  /** Reads without adding. */
+  peek(key: string, limit: number, seconds: number): CounterAnswer | Promise<CounterAnswer>;
+}
+export interface CounterAnswer {
+  readonly allowed: boolean;
+  readonly used: number;
+  readonly remaining: number;
+  /** Seconds until a refused call may succeed; 0 when allowed. */
+  readonly retryAfterSeconds: number;
+}
+
+/** Certificates by the id or thumbprint that policies name. */
+export interface HostCertificates {
+  find(idOrThumbprint: string): HostCertificate | undefined;
+}
+export interface HostCertificate {
+  readonly id: string;
+  readonly info: CertificateInfo;
+  /** PKCS#8 PEM when the private key is known. */
+  readonly privateKeyPem?: string;
+}
