@@ -145,9 +145,9 @@ function skipCharacter(text: string, at: number, behind: number): number {
   const first = logicalAt(text, behind);
   let here = behind + first.length;
   if (first.text === '\\') {
-    const escape = logicalAt(text, here);
-    here += escape.length;
-    if (/[uUx]/.test(escape.text)) while (/[0-9a-fA-F]/.test(text.charAt(here))) here += 1;
+    const escaped = logicalAt(text, here);
+    here += escaped.length;
+    if (/[uUx]/.test(escaped.text)) while (/[0-9a-fA-F]/.test(text.charAt(here))) here += 1;
   }
   return text.startsWith(quote, here) ? here + quote.length : behind;
 }

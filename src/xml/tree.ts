@@ -47,9 +47,9 @@ export interface XmlText {
   readonly span: Span;
 }
 
-/** `<!-- … -->`, `<?xml … ?>` and other processing instructions. */
+/** `<!-- … -->`, `<?xml … ?>` and other instructions; `stray`: an end tag that closes nothing, reported already. */
 export interface XmlTrivia {
-  readonly kind: 'comment' | 'instruction';
+  readonly kind: 'comment' | 'instruction' | 'stray';
   readonly span: Span;
 }
 
