@@ -58,9 +58,8 @@ export function logicalAt(text: string, at: number): LogicalCharacter {
 
 const NAME_START =
   /[:A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]/;
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: combining marks are name characters one by one (XML 1.0, production 4a)
-const NAME_PART =
-  /[-.0-9\u00B7\u0300-\u036F\u203F-\u2040:A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]/;
+/** What may follow a start character besides another one (XML 1.0, production 4a). */
+const NAME_MARK = /[-.0-9\u00B7\u203F-\u2040]|\p{M}/u;
 
 export function isNameStart(character: string): boolean {
   return NAME_START.test(character);
@@ -70,6 +69,10 @@ export function isNameStart(character: string): boolean {
 export function endOfName(text: string, at: number): number {
   if (!isNameStart(text.charAt(at))) return at;
   let end = at + 1;
-  while (end < text.length && NAME_PART.test(text.charAt(end))) end += 1;
+  while (end < text.length && isNamePart(text.charAt(end))) end += 1;
   return end;
+}
+
+function isNamePart(character: string): boolean {
+  return NAME_START.test(character) || NAME_MARK.test(character);
 }
