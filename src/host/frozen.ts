@@ -1,0 +1,77 @@
+/** The host of tests: a clock that only moves when told, seeded chance, no network unless stubbed. */
+import type { Host, HostCache, HostCertificates, HostCounters, HostCrypto, IncomingResponse, OutgoingRequest } from './host.ts';
+import { HostError } from './host.ts';
+
+export interface FrozenHostOptions {
+  /** Start of the clock, milliseconds since 1970. Default 2026-01-01T00:00:00Z. */
+  readonly now?: number;
+  readonly seed?: number;
+  readonly crypto: HostCrypto;
+  /** Stores made on the frozen clock. */
+  readonly cache: (now: () => number) => HostCache;
+  readonly counters: (now: () => number) => HostCounters;
+  readonly certificates?: HostCertificates;
+  /** Answers outgoing calls; the default refuses every one. */
+  readonly send?: (request: OutgoingRequest) => Promise<IncomingResponse>;
+  readonly log?: Host['log'];
+}
+
+export interface FrozenHost extends Host {
+  /** Moves the clock forward. */
+  advance(milliseconds: number): void;
+  /** Sets the clock to a moment. */
+  setNow(milliseconds: number): void;
+}
+
+const DEFAULT_START = Date.UTC(2026, 0, 1);
+
+export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
+  let now = options.now ?? DEFAULT_START;
+  const random = mulberry32(options.seed ?? 1);
+  const clock = () => now;
+  const bytes = (count: number) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256));
+  return {
+    now: clock,
+    elapsed: clock,
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+    },
+    random,
+    randomBytes: bytes,
+    newGuid: () => guidOf(bytes(16)),
+    send:
+      options.send ??
+      ((request) => Promise.reject(new HostError('connect', `no stub answers ${request.method} ${request.origin}${request.path}`))),
+    crypto: options.crypto,
+    cache: options.cache(clock),
+    counters: options.counters(clock),
+    certificates: options.certificates ?? { find: () => undefined },
+    log: options.log ?? (() => {}),
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+    setNow: (milliseconds) => {
+      now = milliseconds;
+    },
+  };
+}
+
+/** A small seeded generator (mulberry32): good enough for repeatable tests, never for secrets. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Version 4, variant 1 (RFC 9562). */
+function guidOf(bytes: Uint8Array): string {
+  const hex = Array.from(bytes, (byte, at) => {
+    const value = at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return value.toString(16).padStart(2, '0');
+  }).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

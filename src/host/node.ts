@@ -1,0 +1,90 @@
+/** The host of a real process: system clock, undici, node:crypto, caches and counters in memory. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Agent, Dispatcher } from 'undici';
+import type { Host, HostCache, HostCertificates, HostCounters, OutgoingRequest } from './host.ts';
+import { nodeCrypto } from './node-crypto.ts';
+import { sendThrough } from './node-send.ts';
+
+/** What the process chooses: stores, certificates, where log records go. */
+export interface NodeHostOptions {
+  readonly cache: HostCache;
+  readonly counters: HostCounters;
+  readonly certificates?: HostCertificates;
+  readonly log?: Host['log'];
+  /** More trusted roots, PEM, for calls to services with a private CA. */
+  readonly trustedRoots?: readonly string[];
+}
+
+export interface NodeHost extends Host {
+  /** Closes idle connections. */
+  close(): Promise<void>;
+}
+
+export function createNodeHost(options: NodeHostOptions): NodeHost {
+  const agents = new Agents(options);
+  return {
+    now: Date.now,
+    elapsed: () => performance.now(),
+    sleep: async (milliseconds, signal) => {
+      await delay(milliseconds, undefined, signal ? { signal } : {});
+    },
+    random: Math.random,
+    randomBytes: (count) => randomBytes(count),
+    newGuid: () => randomUUID(),
+    send: (request) => sendThrough((next) => agents.for(next), request),
+    crypto: nodeCrypto(),
+    cache: options.cache,
+    counters: options.counters,
+    certificates: options.certificates ?? { find: () => undefined },
+    log: options.log ?? (() => {}),
+    close: () => agents.close(),
+  };
+}
+
+/** One undici agent for each way of TLS; undici loads at the first call. */
+class Agents {
+  readonly #options: NodeHostOptions;
+  readonly #agents = new Map<string, Promise<Agent>>();
+
+  constructor(options: NodeHostOptions) {
+    this.#options = options;
+  }
+
+  for(request: OutgoingRequest): Promise<Dispatcher> {
+    const key = `${request.tls?.validateChain ?? true}|${request.tls?.validateName ?? true}|${request.certificateId ?? ''}|${request.httpVersion ?? '1'}`;
+    let agent = this.#agents.get(key);
+    if (!agent) {
+      agent = this.#create(request);
+      this.#agents.set(key, agent);
+    }
+    return agent;
+  }
+
+  async close(): Promise<void> {
+    for (const agent of this.#agents.values()) await (await agent).close();
+    this.#agents.clear();
+  }
+
+  async #create(request: OutgoingRequest): Promise<Agent> {
+    const undici = await import('undici');
+    const certificate = request.certificateId === undefined ? undefined : this.#options.certificates?.find(request.certificateId);
+    return new undici.Agent({
+      allowH2: request.httpVersion === '2' || request.httpVersion === '2or1',
+      connect: {
+        rejectUnauthorized: request.tls?.validateChain ?? true,
+        ...(request.tls?.validateName === false ? { checkServerIdentity: () => undefined } : {}),
+        ...(this.#options.trustedRoots ? { ca: [...this.#options.trustedRoots] } : {}),
+        ...(certificate?.privateKeyPem ? { key: certificate.privateKeyPem, cert: pemOf(certificate.info.der) } : {}),
+      },
+    });
+  }
+}
+
+function pemOf(der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}

@@ -1,0 +1,68 @@
+/**
+ * Counters for rate limits and quotas in memory. A window is fixed: it starts with the first call under its key and
+ * ends `seconds` later (policies rate-limit, rate-limit-by-key, quota, quota-by-key).
+ */
+import type { CounterAnswer, HostCounters } from '../host/host.ts';
+
+interface Window {
+  used: number;
+  readonly endsAt: number;
+}
+
+/** Most keys that are kept; beyond it the windows that ended go first, then the oldest. */
+const MOST_KEYS = 100_000;
+
+export class MemoryCounters implements HostCounters {
+  readonly #now: () => number;
+  readonly #windows = new Map<string, Window>();
+
+  /** `now` in milliseconds. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  take(key: string, by: number, limit: number, seconds: number): CounterAnswer {
+    const window = this.#window(key, seconds);
+    const allowed = window.used + by <= limit;
+    if (allowed) window.used += by;
+    return this.#answer(window, limit, allowed);
+  }
+
+  add(key: string, by: number, seconds: number): void {
+    this.#window(key, seconds).used += by;
+  }
+
+  peek(key: string, limit: number, seconds: number): CounterAnswer {
+    const window = this.#window(key, seconds);
+    return this.#answer(window, limit, window.used < limit);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#windows.clear();
+  }
+
+  #answer(window: Window, limit: number, allowed: boolean): CounterAnswer {
+    const seconds = Math.max(1, Math.ceil((window.endsAt - this.#now()) / 1000));
+    return { allowed, used: window.used, remaining: Math.max(0, limit - window.used), retryAfterSeconds: allowed ? 0 : seconds };
+  }
+
+  #window(key: string, seconds: number): Window {
+    const now = this.#now();
+    const found = this.#windows.get(key);
+    if (found && found.endsAt > now) return found;
+    this.#windows.delete(key);
+    if (this.#windows.size >= MOST_KEYS) this.#evict(now);
+    const fresh: Window = { used: 0, endsAt: now + seconds * 1000 };
+    this.#windows.set(key, fresh);
+    return fresh;
+  }
+
+  #evict(now: number): void {
+    for (const [key, window] of this.#windows) if (window.endsAt <= now) this.#windows.delete(key);
+    for (const key of this.#windows.keys()) {
+      if (this.#windows.size < MOST_KEYS * 0.9) return;
+      this.#windows.delete(key);
+    }
+  }
+}
