@@ -23,7 +23,7 @@
  * `typeOf` in the type table tells it. Collections of T hold T's own representation, hence carry their type.
  */
 import type { TypeDeclaration } from '../types/declare.ts';
-import type { ArrayType, NamedType, Type } from '../types/type.ts';
+import type { AnonymousType, ArrayType, NamedType, Type } from '../types/type.ts';
 
 /** A value type instance on the heap: bool, the numbers in JavaScript primitives, char, enums. One object a boxing, as in .NET. */
 export class Boxed {
@@ -49,8 +49,55 @@ export interface NetObject {
   netHashCode?(): number;
   /** IComparable; `other` has the same type. Negative, zero, positive. */
   netCompareTo?(other: unknown): number;
-  /** IFormattable, used by string.Format and interpolation: an empty or null format means the default. */
-  netFormat?(format: string | null): string;
+  /** IFormattable, used by string.Format and interpolation: an empty or null format means the default; null means the invariant culture. */
+  netFormat?(format: string | null, provider?: unknown): string;
+}
+
+/** The object that `new { A = 1 }` makes: values in the order of the type's members, each in the representation of its member's type. */
+export class AnonymousObject {
+  readonly anonymousType: AnonymousType;
+  readonly values: readonly unknown[];
+
+  constructor(anonymousType: AnonymousType, values: readonly unknown[]) {
+    this.anonymousType = anonymousType;
+    this.values = values;
+  }
+}
+
+/**
+ * A value tuple, `System.ValueTuple<…>` with up to eight type arguments: items in the representation of their types. Writing
+ * an element writes `items`; the emitter copies the tuple wherever C# copies the struct, so a tuple is never shared by two variables.
+ */
+export class TupleValue {
+  readonly netType: NamedType;
+  readonly items: unknown[];
+
+  constructor(netType: NamedType, items: unknown[]) {
+    this.netType = netType;
+    this.items = items;
+  }
+}
+
+/** A `System.Type`: what `typeof` and `GetType` give. Two of the same type are equal by `netEquals` and by reference comparison. */
+export class TypeObject implements NetObject {
+  readonly netType: NamedType;
+  readonly of: Type;
+  readonly name: string;
+
+  /** `netType` is `System.Type`; `name` the reflection name of `of`. */
+  constructor(netType: NamedType, of: Type, name: string) {
+    this.netType = netType;
+    this.of = of;
+    this.name = name;
+  }
+
+  netToString(): string {
+    return this.name;
+  }
+
+  netEquals(other: unknown): boolean {
+    return other instanceof TypeObject && other.of === this.of;
+  }
 }
 
 /** Whether a value is an instance of a .NET class of ours. */
