@@ -29,14 +29,18 @@ export interface TypeTable {
   ofDeclaration(declaration: TypeDeclaration): NamedType;
   /** The run-time .NET type of an object-represented value; null has none. */
   typeOf(value: unknown): Type | null;
-  /** How C# and its compiler messages write the type: `int`, `List<string>`, `(int a, string b)`, `<anonymous type: int A>`. */
+  /** How most compiler messages write the type: `int`, `List<string>`, `(int a, string b)`, `<anonymous type: int A>`. */
   display(type: Type): string;
+  /** With namespaces, as CS0029, CS0030, CS0266 and CS1503 write it: `System.Collections.Generic.List<string>`, `int`. */
+  displayQualified(type: Type): string;
   /** How .NET reflection writes it: `System.Collections.Generic.List`1[System.String]` (Type.ToString). */
   reflectionName(type: Type): string;
   /** Base type of a constructed type, type arguments filled in. */
   baseOf(type: Type): Type | undefined;
   /** All interfaces of a constructed type, inherited ones included, type arguments filled in. */
   interfacesOf(type: Type): readonly NamedType[];
+  /** The type without the element names of tuples inside it: two types with an identity conversion give the same one. */
+  withoutTupleNames(type: Type): Type;
   /** Whether an identity, reference or boxing conversion exists: what `is` and casts from object test at run time. */
   isAssignable(from: Type, to: Type): boolean;
   /** Members of that name, own ones first, then inherited; with the constructed type each was found on. */

@@ -60,8 +60,10 @@ export interface TypeDefinition {
   /** Own members (not inherited ones), unsubstituted. */
   readonly members: readonly Member[];
   membersNamed(name: string): readonly Member[];
-  /** For enums: names and values, and the underlying type's keyword. */
+  /** For enums: names and values. */
   readonly enumValues?: ReadonlyMap<string, number>;
+  /** For enums: the keyword of the underlying type; `int` when the header names none. */
+  readonly enumUnderlying?: string;
   readonly isFlags: boolean;
   /** For delegates: the signature of Invoke. */
   readonly invoke?: Method;
@@ -85,6 +87,7 @@ export interface Parameter {
 }
 
 interface MemberBase {
+  /** As written; `.ctor` for constructors, `this[]` for indexers, the .NET name (`op_Addition`) for operators. */
   readonly name: string;
   readonly owner: TypeDefinition;
   readonly isStatic: boolean;

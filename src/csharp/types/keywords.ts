@@ -1,0 +1,36 @@
+/** C#'s keywords for built-in types and the full names they stand for (C# specification, Simple types). */
+export const KEYWORD_TYPES: Readonly<Record<string, string>> = {
+  bool: 'System.Boolean',
+  byte: 'System.Byte',
+  sbyte: 'System.SByte',
+  char: 'System.Char',
+  decimal: 'System.Decimal',
+  double: 'System.Double',
+  float: 'System.Single',
+  int: 'System.Int32',
+  uint: 'System.UInt32',
+  long: 'System.Int64',
+  ulong: 'System.UInt64',
+  object: 'System.Object',
+  short: 'System.Int16',
+  ushort: 'System.UInt16',
+  string: 'System.String',
+};
+
+/** The same, the other way round. */
+export const TYPE_KEYWORDS: ReadonlyMap<string, string> = new Map(Object.entries(KEYWORD_TYPES).map(([keyword, name]) => [name, keyword]));
+
+/** Namespaces whose types expressions name without a prefix (the `using` lines the gateway adds). */
+export const IMPORTED_NAMESPACES: readonly string[] = [
+  'System',
+  'System.Collections.Generic',
+  'System.IO',
+  'System.Linq',
+  'System.Security.Cryptography',
+  'System.Security.Cryptography.X509Certificates',
+  'System.Text',
+  'System.Text.RegularExpressions',
+  'System.Xml.Linq',
+  'Newtonsoft.Json',
+  'Newtonsoft.Json.Linq',
+];
