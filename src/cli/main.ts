@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+/**
+ * The command `portico`. Each command lives in a file of its own, which loads only when it is asked for; here stand
+ * their names and one-line descriptions.
+ */
+import { Command } from 'commander';
+
+declare const PORTICO_VERSION: string;
+
+/** A command file adds its command, with options and action, to the program. */
+interface CommandFile {
+  register(program: Command): void;
+}
+
+interface CommandEntry {
+  readonly description: string;
+  load(): Promise<CommandFile>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  run: { description: 'run a policy directory as a gateway', load: () => import('./run.ts') },
+  check: { description: 'find everything that Azure would refuse, without running anything', load: () => import('./check.ts') },
+  test: { description: 'run the *.test.yaml files of policies, offline', load: () => import('./test.ts') },
+  eval: { description: 'evaluate one policy expression', load: () => import('./eval.ts') },
+  explain: { description: 'print the effective policy of an operation with the origin of every line', load: () => import('./explain.ts') },
+};
+
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('portico')
+    .description('Runs, checks and tests Azure API Management policies anywhere.')
+    .version(typeof PORTICO_VERSION === 'string' ? PORTICO_VERSION : '0.0.0-source')
+    .showHelpAfterError('(portico --help lists the commands)')
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride((error) => {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      throw new Finished();
+    });
+  const asked = argv.find((argument) => !argument.startsWith('-'));
+  const named = asked === 'help' ? argv[argv.indexOf(asked) + 1] : asked;
+  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+    if (name === named) (await load()).register(program);
+    else program.command(name, { hidden: false }).description(description);
+  }
+  await program.parseAsync([...argv], { from: 'user' });
+}
+
+/** Commander has printed what there is to print; nothing is left to do. */
+class Finished extends Error {}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof Finished) return;
+  process.stderr.write(`portico: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+});

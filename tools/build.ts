@@ -1,0 +1,35 @@
+/**
+ * Builds `dist/`: one entry a door, shared code in chunks, each library in a chunk of its own that loads when first
+ * touched (start-up time is a feature); then the declaration files.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { portico: 'src/cli/main.ts', index: 'src/index.ts', testing: 'src/testing/index.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.18',
+  external: ['vitest'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  keepNames: false,
+  sourcemap: false,
+  define: { PORTICO_VERSION: JSON.stringify(version) },
+  // Bundled CommonJS packages (commander, undici) call require of Node's own modules.
+  banner: { js: "import{createRequire as porticoRequire}from'node:module';const require=porticoRequire(import.meta.url);" },
+  logLevel: 'warning',
+});
+if (!process.argv.includes('--no-types')) {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
+}
