@@ -1,0 +1,119 @@
+import { PolicyError } from './policy-error.ts';
+
+/** What a body can be made of. */
+export type BodySource = Uint8Array | AsyncIterable<Uint8Array> | null;
+
+/** Largest body that is read into memory, in bytes, when nothing else is set: 64 MiB. */
+export const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024;
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8');
+
+/**
+ * A message body: a stream until somebody needs its bytes. Steps that read bodies are buffered by the runner just before
+ * they run, so that reading itself is synchronous.
+ */
+export class Body {
+  #source: BodySource;
+  #consumed = false;
+  #replaced = false;
+
+  constructor(source: BodySource = null) {
+    this.#source = source;
+  }
+
+  static text(text: string): Body {
+    return new Body(ENCODER.encode(text));
+  }
+
+  /** There is a body, though perhaps an empty one. False after a read that did not preserve it. */
+  get isPresent(): boolean {
+    return this.#source !== null && !this.#consumed;
+  }
+
+  /** The bytes are in memory (or there are none). */
+  get isBuffered(): boolean {
+    return this.#source === null || this.#source instanceof Uint8Array;
+  }
+
+  /** A read without preserveContent took it away. */
+  get isConsumed(): boolean {
+    return this.#consumed;
+  }
+
+  /** A policy gave it new content, so that its length is known anew. */
+  get isReplaced(): boolean {
+    return this.#replaced;
+  }
+
+  /** What is to be sent: bytes, the untouched stream, or nothing. A stream can be taken once only. */
+  get source(): BodySource {
+    return this.#consumed ? null : this.#source;
+  }
+
+  /** Reads the stream into memory; does nothing when that is done. Throws a PolicyError (413) above `limit` bytes. */
+  buffer(limit: number = DEFAULT_BODY_LIMIT): void | Promise<void> {
+    const source = this.#source;
+    if (source === null || source instanceof Uint8Array) return;
+    return collect(source, limit).then((bytes) => {
+      this.#source = bytes;
+    });
+  }
+
+  /** The bytes; empty when there is no body. The body must be buffered. */
+  bytes(): Uint8Array {
+    if (this.#source === null || this.#consumed) return new Uint8Array(0);
+    if (this.#source instanceof Uint8Array) return this.#source;
+    throw new Error('the body is read before it was buffered');
+  }
+
+  /** The bytes as UTF-8 text, without a byte order mark. */
+  text(): string {
+    return DECODER.decode(this.bytes());
+  }
+
+  /** The bytes; unless `preserveContent`, the body is gone afterwards, as after `As<T>()`. */
+  take(preserveContent: boolean): Uint8Array {
+    const bytes = this.bytes();
+    if (!preserveContent) this.#consumed = true;
+    return bytes;
+  }
+
+  /** Replaces the body; null takes it away. */
+  set(content: string | Uint8Array | null): void {
+    this.#source = typeof content === 'string' ? ENCODER.encode(content) : content;
+    this.#consumed = false;
+    this.#replaced = true;
+  }
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limit) throw bodyTooLarge(limit);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : concatenate(chunks, size);
+}
+
+function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+/** Our own bound: RFC 9110 names status 413 for it. */
+function bodyTooLarge(limit: number): PolicyError {
+  return new PolicyError({
+    reason: 'BodyTooLarge',
+    message: `The message body is larger than ${limit} bytes.`,
+    status: 413,
+    clientMessage: 'Request body too large',
+  });
+}

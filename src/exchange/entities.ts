@@ -1,0 +1,106 @@
+/** What the gateway knows about the call's API, caller and place: the objects behind `context.Api`, `context.User` … */
+import type { Url } from './url.ts';
+
+export interface ApiInfo {
+  readonly id: string;
+  readonly name: string;
+  /** Without leading slash. */
+  readonly path: string;
+  readonly protocols: readonly string[];
+  readonly serviceUrl: Url | null;
+  readonly subscriptionKeyParameterNames: { readonly header: string; readonly query: string };
+  readonly isCurrentRevision: boolean;
+  readonly revision: string;
+  readonly version: string | null;
+}
+
+export interface OperationInfo {
+  readonly id: string;
+  readonly method: string;
+  readonly name: string;
+  /** `/orders/{id}?expand={expand}` */
+  readonly urlTemplate: string;
+  /** Documented responses, for mock-response. */
+  readonly responses?: readonly OperationResponse[];
+}
+export interface OperationResponse {
+  readonly status: number;
+  readonly representations: readonly {
+    readonly contentType: string /** Example, or a sample made from the schema. */;
+    readonly sample: string | null;
+  }[];
+}
+
+export interface GroupInfo {
+  readonly id: string;
+  readonly name: string;
+}
+export interface ProductInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly approvalRequired: boolean;
+  readonly subscriptionRequired: boolean;
+  readonly subscriptionLimit: number | null;
+  readonly state: 'NotPublished' | 'Published';
+  readonly groups: readonly GroupInfo[];
+  readonly apis: readonly ApiInfo[];
+}
+export interface SubscriptionInfo {
+  readonly id: string;
+  readonly name: string | null;
+  /** The key that the call used. */
+  readonly key: string;
+  readonly primaryKey: string;
+  readonly secondaryKey: string;
+  /** ISO 8601, UTC. */
+  readonly createdDate: string;
+  readonly startDate: string | null;
+  readonly endDate: string | null;
+}
+export interface UserInfo {
+  readonly id: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly note: string | null;
+  /** ISO 8601, UTC. */
+  readonly registrationDate: string;
+  readonly groups: readonly GroupInfo[];
+  readonly identities: readonly { readonly id: string; readonly provider: string }[];
+}
+export interface DeploymentInfo {
+  readonly gatewayId: string;
+  readonly region: string;
+  readonly serviceId: string;
+  readonly serviceName: string;
+  readonly gateway: { readonly id: string; readonly instanceId: string; readonly isManaged: boolean };
+}
+export interface WorkspaceInfo {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Inside a GraphQL resolver; both are JSON objects (JObject). */
+export interface GraphQLInfo {
+  readonly arguments: unknown;
+  readonly parent: unknown;
+}
+
+/** A backend entity as set-backend-service and forward-request need it. */
+export interface Backend {
+  readonly id: string;
+  /** Base URL, absolute. */
+  readonly url: string;
+  readonly credentials?: BackendCredentials;
+  readonly tls?: { readonly validateChain?: boolean; readonly validateName?: boolean };
+  /** Chooses a member of a pool, or refuses while a circuit breaker is open; once a forward. */
+  pick?(): Backend;
+  /** Told how a forward ended, for circuit breakers; `status` is null when there was no answer. */
+  report?(status: number | null, retryAfter: string | undefined): void;
+}
+export interface BackendCredentials {
+  readonly authorization?: { readonly scheme: string; readonly parameter: string };
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+  readonly certificateId?: string;
+}

@@ -1,0 +1,161 @@
+import type { TypeTable } from '../csharp/types/table.ts';
+import type { Host } from '../host/host.ts';
+import type {
+  ApiInfo,
+  Backend,
+  DeploymentInfo,
+  GraphQLInfo,
+  OperationInfo,
+  ProductInfo,
+  SubscriptionInfo,
+  UserInfo,
+  WorkspaceInfo,
+} from './entities.ts';
+import type { ExchangeEvent, ExchangeListener, StepInfo } from './events.ts';
+import type { ForwardOptions } from './forward.ts';
+import { type GatewayRequest, GatewayResponse } from './message.ts';
+import type { LastError } from './policy-error.ts';
+import { DEFAULT_SETTINGS, type ExchangeSettings } from './settings.ts';
+import { Variables } from './variables.ts';
+
+/** Sends the exchange's request to its backend; the gateway brings its own that streams from socket to socket. */
+export type Forwarder = (exchange: Exchange, options: ForwardOptions) => Promise<GatewayResponse>;
+
+export interface ExchangeOptions {
+  readonly host: Host;
+  readonly request: GatewayRequest;
+  readonly types: TypeTable;
+  readonly response?: GatewayResponse | null;
+  readonly api?: ApiInfo | null;
+  readonly operation?: OperationInfo | null;
+  readonly product?: ProductInfo | null;
+  readonly subscription?: SubscriptionInfo | null;
+  readonly user?: UserInfo | null;
+  readonly deployment?: DeploymentInfo;
+  readonly workspace?: WorkspaceInfo | null;
+  readonly graphql?: GraphQLInfo | null;
+  /** Default: a new GUID of the host. */
+  readonly requestId?: string;
+  /** UTC milliseconds; default: now. */
+  readonly timestamp?: number;
+  /** .NET ticks of the timestamp when milliseconds are not exact enough. */
+  readonly timestampTicks?: bigint;
+  readonly tracing?: boolean;
+  readonly settings?: ExchangeSettings;
+  readonly listener?: ExchangeListener | null;
+  readonly forwarder?: Forwarder | null;
+  readonly lastError?: LastError | null;
+}
+
+/** One call through the gateway; `context` in expressions is this object. */
+export class Exchange {
+  readonly host: Host;
+  readonly types: TypeTable;
+  readonly settings: ExchangeSettings;
+  readonly request: GatewayRequest;
+  /** Null before there is one; `ensureResponse` makes an empty 200. */
+  response: GatewayResponse | null;
+  readonly variables: Variables;
+  lastError: LastError | null;
+  readonly api: ApiInfo | null;
+  readonly operation: OperationInfo | null;
+  product: ProductInfo | null;
+  subscription: SubscriptionInfo | null;
+  user: UserInfo | null;
+  readonly deployment: DeploymentInfo;
+  readonly workspace: WorkspaceInfo | null;
+  readonly graphql: GraphQLInfo | null;
+  readonly timestamp: number;
+  readonly timestampTicks: bigint | undefined;
+  /** Host milliseconds at the start, for `context.Elapsed`. */
+  readonly startedAt: number;
+  readonly tracing: boolean;
+  listener: ExchangeListener | null;
+  readonly forwarder: Forwarder | null;
+  /** The backend entity chosen by set-backend-service; null means the base URL alone. */
+  backend: Backend | null = null;
+  /** The step that runs, for events; kept by the runner. */
+  current: StepInfo | null = null;
+  /** Raw headers that policies in inbound put on whatever response goes out (cors, rate limits). */
+  readonly responseHeaders: string[] = [];
+  /** Work put off until the response is known (counters that look at the status); the runner calls them last. */
+  readonly deferred: ((exchange: Exchange) => void | Promise<void>)[] = [];
+  /** Texts that no listener may see: values of secret named values. */
+  secrets: readonly string[] = [];
+  #requestId: string | undefined;
+
+  constructor(options: ExchangeOptions) {
+    this.host = options.host;
+    this.types = options.types;
+    this.settings = options.settings ?? DEFAULT_SETTINGS;
+    this.request = options.request;
+    this.response = options.response ?? null;
+    this.variables = new Variables(this.settings);
+    this.lastError = options.lastError ?? null;
+    this.api = options.api ?? null;
+    this.operation = options.operation ?? null;
+    this.product = options.product ?? null;
+    this.subscription = options.subscription ?? null;
+    this.user = options.user ?? null;
+    this.deployment = options.deployment ?? LOCAL_DEPLOYMENT;
+    this.workspace = options.workspace ?? null;
+    this.graphql = options.graphql ?? null;
+    this.timestamp = options.timestamp ?? options.host.now();
+    this.timestampTicks = options.timestampTicks;
+    this.startedAt = options.host.elapsed();
+    this.tracing = options.tracing ?? false;
+    this.listener = options.listener ?? null;
+    this.forwarder = options.forwarder ?? null;
+    this.#requestId = options.requestId;
+  }
+
+  /** GUID in lower case with dashes; made when first asked for. */
+  get requestId(): string {
+    this.#requestId ??= this.host.newGuid();
+    return this.#requestId;
+  }
+
+  /** Milliseconds since the call came in. */
+  get elapsed(): number {
+    return this.host.elapsed() - this.startedAt;
+  }
+
+  /** The response to write to: the one there is, or an empty 200. */
+  ensureResponse(): GatewayResponse {
+    this.response ??= new GatewayResponse();
+    return this.response;
+  }
+
+  /** Tells the listener, with secrets masked. Callers test `listener` first, so that nothing is built for nobody. */
+  emit(event: ExchangeEvent): void {
+    this.listener?.(this.secrets.length === 0 ? event : masked(event, this.secrets), this);
+  }
+}
+
+const LOCAL_DEPLOYMENT: DeploymentInfo = {
+  gatewayId: 'managed',
+  region: 'local',
+  serviceId: 'portico',
+  serviceName: 'portico',
+  gateway: { id: 'managed', instanceId: 'portico', isManaged: true },
+};
+
+/** Replaces every secret in the texts of an event by `****`. */
+function masked<T extends ExchangeEvent>(event: T, secrets: readonly string[]): T {
+  const copy: Record<string, unknown> = { ...event };
+  for (const [key, value] of Object.entries(copy)) copy[key] = maskValue(value, secrets);
+  return copy as T;
+}
+
+function maskValue(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return maskSecrets(value, secrets);
+  if (Array.isArray(value)) return value.map((item) => maskValue(item, secrets));
+  return value;
+}
+
+/** Replaces every occurrence of a secret by `****`. */
+export function maskSecrets(text: string, secrets: readonly string[]): string {
+  let result = text;
+  for (const secret of secrets) if (secret !== '') result = result.replaceAll(secret, '****');
+  return result;
+}

@@ -1,0 +1,94 @@
+/** A URL cut into the parts that `IUrl` shows. Built by slicing: `new URL` costs about 2 µs and would normalise what the caller wrote. */
+export class Url {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  /** Starts with `/` unless it is empty. */
+  readonly path: string;
+  /** With its `?`; empty when there is none. */
+  readonly queryString: string;
+
+  constructor(scheme: string, host: string, port: number, path: string, queryString: string) {
+    this.scheme = scheme;
+    this.host = host;
+    this.port = port;
+    this.path = path;
+    this.queryString = queryString;
+  }
+
+  /** Reads `scheme://host:port/path?query#fragment`; the fragment is dropped. Undefined when it is no absolute URL. */
+  static parse(text: string): Url | undefined {
+    const colon = text.indexOf('://');
+    if (colon <= 0) return undefined;
+    const scheme = text.slice(0, colon).toLowerCase();
+    const rest = withoutFragment(text.slice(colon + 3));
+    const end = authorityEnd(rest);
+    const authority = rest.slice(rest.lastIndexOf('@', end - 1) + 1, end);
+    const { host, port } = splitAuthority(authority, defaultPort(scheme));
+    if (host === '' || Number.isNaN(port)) return undefined;
+    const { path, query } = splitTarget(rest.slice(end));
+    return new Url(scheme, host, port, path, query);
+  }
+
+  get isDefaultPort(): boolean {
+    return this.port === defaultPort(this.scheme);
+  }
+
+  /** Scheme, host and port without a default port. */
+  get origin(): string {
+    return this.isDefaultPort ? `${this.scheme}://${this.host}` : `${this.scheme}://${this.host}:${this.port}`;
+  }
+
+  /** Host and port as the Host header has them. */
+  get authority(): string {
+    return this.isDefaultPort ? this.host : `${this.host}:${this.port}`;
+  }
+
+  /** Path and query as they go on the wire. */
+  get target(): string {
+    return (this.path === '' ? '/' : this.path) + this.queryString;
+  }
+
+  toString(): string {
+    return this.origin + this.path + this.queryString;
+  }
+}
+
+export function defaultPort(scheme: string): number {
+  return scheme === 'https' || scheme === 'wss' ? 443 : 80;
+}
+
+/** Cuts a request target (`/path?query`) into both parts. */
+export function splitTarget(target: string): { readonly path: string; readonly query: string } {
+  const mark = target.indexOf('?');
+  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark) };
+}
+
+function withoutFragment(text: string): string {
+  const hash = text.indexOf('#');
+  return hash < 0 ? text : text.slice(0, hash);
+}
+
+function authorityEnd(rest: string): number {
+  for (let at = 0; at < rest.length; at += 1) {
+    const code = rest.charCodeAt(at);
+    if (code === 47 || code === 63) return at;
+  }
+  return rest.length;
+}
+
+/** `[::1]:8080` keeps its brackets, as .NET's Uri.Host does. */
+function splitAuthority(authority: string, fallback: number): { readonly host: string; readonly port: number } {
+  const colon = authority.lastIndexOf(':');
+  if (colon < 0 || colon < authority.lastIndexOf(']')) return { host: authority, port: fallback };
+  const digits = authority.slice(colon + 1);
+  const port = digits === '' ? fallback : /^\d{1,5}$/.test(digits) ? Number(digits) : Number.NaN;
+  return { host: authority.slice(0, colon), port };
+}
+
+/** Base and path joined with exactly one slash between them. */
+export function joinPath(base: string, path: string): string {
+  if (path === '') return base;
+  if (base.endsWith('/')) return base + (path.startsWith('/') ? path.slice(1) : path);
+  return path.startsWith('/') ? base + path : `${base}/${path}`;
+}

@@ -1,0 +1,82 @@
+/** What validate-jwt asks and what it gets; the checks themselves live behind this interface. */
+
+/** Everything validate-jwt's element says, with its expressions already computed for the call. */
+export interface TokenRequirements {
+  /** The bare token, without scheme word. */
+  readonly token: string;
+  readonly requireExpirationTime: boolean;
+  readonly requireSignedTokens: boolean;
+  readonly clockSkewSeconds: number;
+  readonly openIdConfigs: readonly string[];
+  readonly signingKeys: readonly TokenKey[];
+  readonly decryptionKeys: readonly TokenKey[];
+  readonly audiences: readonly string[];
+  readonly issuers: readonly string[];
+  readonly requiredClaims: readonly RequiredClaim[];
+}
+
+/** One configured key: exactly one of the three forms. */
+export interface TokenKey {
+  /** Compared with `kid`. */
+  readonly id?: string;
+  /** Standard Base64 of a symmetric key. */
+  readonly secret?: string;
+  readonly certificateId?: string;
+  /** RSA modulus and exponent, base64url. */
+  readonly rsa?: { readonly n: string; readonly e: string };
+}
+
+export interface RequiredClaim {
+  readonly name: string;
+  readonly match: 'all' | 'any';
+  readonly separator: string | null;
+  readonly values: readonly string[];
+}
+
+/** LastError.Reason of a refused token. */
+export type TokenFailureReason =
+  | 'TokenNotPresent'
+  | 'TokenSignatureInvalid'
+  | 'TokenSignatureKeyNotFound'
+  | 'TokenAudienceNotAllowed'
+  | 'TokenIssuerNotAllowed'
+  | 'TokenExpired'
+  | 'TokenClaimNotFound'
+  | 'TokenClaimValueNotAllowed'
+  | 'JwtInvalid';
+
+/** One check as the token explainer shows it. */
+export interface TokenCheck {
+  /** `signature`, `issuer`, `audience`, `lifetime`, `claim scp` … */
+  readonly check: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly passed: boolean;
+}
+
+export type TokenOutcome = TokenAccepted | TokenRefused;
+
+export interface TokenAccepted {
+  readonly ok: true;
+  readonly token: ValidatedToken;
+  readonly checks: readonly TokenCheck[];
+}
+
+export interface TokenRefused {
+  readonly ok: false;
+  readonly reason: TokenFailureReason;
+  /** LastError.Message, the library's text included. */
+  readonly message: string;
+  readonly checks: readonly TokenCheck[];
+}
+
+/** A token's parts, decoded; dates are whole seconds since 1970. */
+export interface ValidatedToken {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Checks tokens; a cached answer comes without a promise. */
+export interface TokenValidator {
+  validate(requirements: TokenRequirements): TokenOutcome | Promise<TokenOutcome>;
+}

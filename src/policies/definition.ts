@@ -1,0 +1,102 @@
+/** What a policy may say in a document, as data: checking, completion, docs and compatibility reports read it. */
+import type { ScopeName, SectionName } from '../exchange/events.ts';
+import type { PolicyCompiler, PolicyElement } from './compiler.ts';
+import type { Step } from './step.ts';
+
+/**
+ * `string`: any text; `integer`, `number`, `boolean`: literals are checked at load; `enum`: one of `values`; `any`: an
+ * expression keeps its .NET type, a literal is a string.
+ */
+export type ValueType = 'string' | 'integer' | 'number' | 'boolean' | 'enum' | 'any';
+
+/** The value of an attribute, or the text of an element. */
+export interface ValueDeclaration {
+  readonly type: ValueType;
+  /** May `@(…)` stand here? */
+  readonly expressions: boolean;
+  /** For `enum`. */
+  readonly values?: readonly string[];
+  /** Inclusive bounds of a literal number. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface AttributeDeclaration extends ValueDeclaration {
+  readonly name: string;
+  readonly required: boolean;
+  /** What it is when left out, as text for docs; the policy itself applies it. */
+  readonly default?: string;
+  /** One line for docs and completion. */
+  readonly meaning: string;
+}
+
+/**
+ * What stands between the tags: nothing, declared children, any policies of the section, one value (`text`), or text that may
+ * be markup (`body`).
+ */
+export type ContentKind = 'empty' | 'children' | 'policies' | 'text' | 'body' | 'mixed';
+
+export interface ElementDeclaration {
+  readonly name: string;
+  readonly attributes: readonly AttributeDeclaration[];
+  readonly content: ContentKind;
+  /** For `children` and `mixed`. */
+  readonly children?: readonly ChildDeclaration[];
+  /** For `text`, `body`, `mixed`. */
+  readonly text?: ValueDeclaration & { readonly required: boolean };
+  /** For `policies`: the only policies allowed inside; default all of the section. */
+  readonly only?: readonly string[];
+  /** For `policies`: refused inside, such as wait in retry. */
+  readonly except?: readonly string[];
+  /** Groups of attributes of which at most one, or exactly one, may be given. */
+  readonly oneOf?: readonly { readonly names: readonly string[]; readonly required: boolean }[];
+  /** Attributes the schema knows and the engine does not run yet: refused by name instead of as unknown. */
+  readonly unsupported?: readonly string[];
+}
+
+export interface ChildDeclaration extends ElementDeclaration {
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface PolicyDefinition extends ElementDeclaration {
+  /** One sentence. */
+  readonly summary: string;
+  /** Last part of the reference page's address: `set-header-policy`. */
+  readonly page: string;
+  readonly sections: readonly SectionName[];
+  readonly scopes: readonly ScopeName[];
+  /** How often it may stand in one section of one document. */
+  readonly cardinality: 'any' | 'once-per-section';
+  /** Turns a checked element into what runs. Problems go to the compiler; the step of a wrong element never runs. */
+  compile(element: PolicyElement, compiler: PolicyCompiler): Step;
+}
+
+export const ALL_SECTIONS: readonly SectionName[] = ['inbound', 'backend', 'outbound', 'on-error'];
+export const ALL_SCOPES: readonly ScopeName[] = ['global', 'workspace', 'product', 'api', 'operation'];
+export const UNBOUNDED = Number.POSITIVE_INFINITY;
+
+/** A required attribute that may be an expression, unless `more` says otherwise. */
+export function required(name: string, type: ValueType, meaning: string, more: Partial<AttributeDeclaration> = {}): AttributeDeclaration {
+  return { name, type, meaning, required: true, expressions: true, ...more };
+}
+
+/** An optional attribute that may be an expression, unless `more` says otherwise. */
+export function optional(name: string, type: ValueType, meaning: string, more: Partial<AttributeDeclaration> = {}): AttributeDeclaration {
+  return { name, type, meaning, required: false, expressions: true, ...more };
+}
+
+/** A child that holds one value: `<value>`, `<origin>` … */
+export function valueChild(name: string, min: number, max: number, text: Partial<ValueDeclaration> = {}): ChildDeclaration {
+  return { name, attributes: [], content: 'text', text: { type: 'string', expressions: true, required: false, ...text }, min, max };
+}
+
+/** A child that only groups others: `<allowed-origins>`. */
+export function groupChild(
+  name: string,
+  min: number,
+  children: readonly ChildDeclaration[],
+  attributes: readonly AttributeDeclaration[] = [],
+): ChildDeclaration {
+  return { name, attributes, content: 'children', children, min, max: 1 };
+}

@@ -1,0 +1,134 @@
+import type { StepInfo } from '../exchange/events.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { LastError, PolicyError } from '../exchange/policy-error.ts';
+import { asPolicyError } from './evaluation.ts';
+
+/**
+ * Why the rest does not run: `respond` skips everything that is left, outbound included (return-response, mock-response,
+ * cors); `to-outbound` goes on with outbound (a response cache hit).
+ */
+export type Ending = 'respond' | 'to-outbound';
+
+/** Nothing: go on. A step that has nothing to wait for returns no promise, and the runner does not await it. */
+export type StepResult = Ending | undefined | void;
+
+/** What a policy does to a call. Failing is a PolicyError or a NetException. */
+export type Step = (exchange: Exchange) => StepResult | Promise<StepResult>;
+
+/** Which message bodies a step reads; the runner buffers them just before it. */
+export interface StepReads {
+  readonly request: boolean;
+  readonly response: boolean;
+}
+
+export const NO_READS: StepReads = { request: false, response: false };
+
+/** A step with its place in the document. */
+export interface CompiledStep {
+  readonly info: StepInfo;
+  readonly run: Step;
+  readonly reads: StepReads;
+}
+
+export type StepList = readonly CompiledStep[];
+
+/** Runs steps in order until one ends the call or fails; a promise only when a step gave one. */
+export function runSteps(steps: StepList, exchange: Exchange): StepResult | Promise<StepResult> {
+  for (let at = 0; at < steps.length; at += 1) {
+    const step = steps[at];
+    if (!step) continue;
+    const result = runStep(step, exchange);
+    if (result instanceof Promise) return continueAfter(result, steps, at, exchange);
+    if (result !== undefined) {
+      if (exchange.listener) skipRest(steps, at + 1, exchange);
+      return result;
+    }
+  }
+}
+
+async function continueAfter(first: Promise<StepResult>, steps: StepList, from: number, exchange: Exchange): Promise<StepResult> {
+  let result = await first;
+  for (let at = from + 1; at < steps.length && result === undefined; at += 1) {
+    const step = steps[at];
+    if (!step) continue;
+    const next = runStep(step, exchange);
+    result = next instanceof Promise ? await next : next;
+    if (result !== undefined && exchange.listener) skipRest(steps, at + 1, exchange);
+  }
+  return result;
+}
+
+function skipRest(steps: StepList, from: number, exchange: Exchange): void {
+  for (const step of steps.slice(from)) exchange.emit({ kind: 'step-skipped', step: step.info });
+}
+
+/** Runs one step: buffers what it reads, tells the listener, gives errors their place. */
+export function runStep(step: CompiledStep, exchange: Exchange): StepResult | Promise<StepResult> {
+  const outer = exchange.current;
+  exchange.current = step.info;
+  if (exchange.listener) exchange.emit({ kind: 'step-started', step: step.info });
+  try {
+    const buffered = bufferReads(step.reads, exchange);
+    const result = buffered ? buffered.then(() => step.run(exchange)) : step.run(exchange);
+    if (result instanceof Promise) return finishLater(result, step, exchange, outer);
+    finish(step, exchange, outer);
+    return result;
+  } catch (error) {
+    exchange.current = outer;
+    throw located(error, step.info, exchange);
+  }
+}
+
+async function finishLater(
+  result: Promise<StepResult>,
+  step: CompiledStep,
+  exchange: Exchange,
+  outer: StepInfo | null,
+): Promise<StepResult> {
+  try {
+    const outcome = await result;
+    finish(step, exchange, outer);
+    return outcome;
+  } catch (error) {
+    exchange.current = outer;
+    throw located(error, step.info, exchange);
+  }
+}
+
+function finish(step: CompiledStep, exchange: Exchange, outer: StepInfo | null): void {
+  if (exchange.listener) exchange.emit({ kind: 'step-finished', step: step.info });
+  exchange.current = outer;
+}
+
+/** Buffers the bodies named; a promise only when a stream has to be read. */
+export function bufferReads(reads: StepReads, exchange: Exchange): Promise<void> | undefined {
+  const limit = exchange.settings.bodyLimit;
+  const request = reads.request && !exchange.request.body.isBuffered ? exchange.request.body.buffer(limit) : undefined;
+  const response =
+    reads.response && exchange.response && !exchange.response.body.isBuffered ? exchange.response.body.buffer(limit) : undefined;
+  if (request instanceof Promise && response instanceof Promise) return request.then(() => response);
+  return (request ?? response) || undefined;
+}
+
+/** The error as PolicyError with the innermost failing step's place, made once. */
+function located(error: unknown, info: StepInfo, exchange: Exchange): PolicyError {
+  const failure = asPolicyError(error);
+  if (failure.located === null) {
+    failure.located = lastErrorOf(failure, info);
+    if (exchange.listener) exchange.emit({ kind: 'error-raised', error: failure.located, step: info });
+  }
+  return failure;
+}
+
+function lastErrorOf(failure: PolicyError, info: StepInfo): LastError {
+  const { source, reason, message, path } = failure.details;
+  return {
+    source: source ?? info.policy,
+    reason,
+    message,
+    scope: info.scope,
+    section: info.section,
+    path: path ?? info.path,
+    policyId: info.policyId,
+  };
+}
