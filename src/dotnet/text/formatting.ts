@@ -1,0 +1,12 @@
+import { argumentNull } from '../../csharp/runtime/exception.ts';
+import type { Runtime } from '../../csharp/runtime/runtime.ts';
+import { formatComposite } from '../numbers/composite.ts';
+
+/** `string.Format`: null format or arguments throw, the result counts against the budget. */
+export function formatText(runtime: Runtime, provider: unknown, format: string | null, args: readonly unknown[] | null): string {
+  if (format === null) throw argumentNull('format');
+  if (args === null) throw argumentNull('args');
+  const text = formatComposite(format, args, provider);
+  runtime.budget.allocate(text.length);
+  return text;
+}

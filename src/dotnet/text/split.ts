@@ -1,0 +1,103 @@
+import { isWhiteSpace } from './unicode.ts';
+import { illegalEnumValue, requireNonNegative } from './wording.ts';
+
+const REMOVE_EMPTY = 1;
+const TRIM = 2;
+
+/** Trims white space as .NET knows it from the sides asked for. */
+export function trimWhiteSpace(text: string, start: boolean, end: boolean): string {
+  return trimUnits(text, isWhiteSpace, start, end);
+}
+
+/** Trims the units that pass the test. */
+export function trimUnits(text: string, test: (unit: number) => boolean, start: boolean, end: boolean): string {
+  let from = 0;
+  let to = text.length;
+  if (start) while (from < to && test(text.charCodeAt(from))) from += 1;
+  if (end) while (to > from && test(text.charCodeAt(to - 1))) to -= 1;
+  return from === 0 && to === text.length ? text : text.slice(from, to);
+}
+
+/** Where separators stand: positions and lengths, in order. */
+interface Separators {
+  readonly at: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+/** `Split` by any of the characters; by white space when there are none. */
+export function splitByChars(text: string, separators: readonly number[] | null, count: number, options: number): string[] {
+  checkArguments(count, options);
+  const wanted = separators === null || separators.length === 0 ? isWhiteSpace : isOneOf(separators);
+  return text.length === 0 || count <= 1 ? whole(text, count, options) : cut(text, findUnits(text, wanted), count, options);
+}
+
+/** `Split` by any of the texts; by white space when there are none. Empty texts separate nothing. */
+export function splitByTexts(text: string, separators: readonly (string | null)[] | null, count: number, options: number): string[] {
+  if (separators === null || separators.length === 0) return splitByChars(text, null, count, options);
+  checkArguments(count, options);
+  const texts = separators.filter((separator): separator is string => separator !== null && separator !== '');
+  return text.length === 0 || count <= 1 ? whole(text, count, options) : cut(text, findTexts(text, texts), count, options);
+}
+
+/** `Split` by one text; null or empty leaves the text whole. */
+export function splitByText(text: string, separator: string | null, count: number, options: number): string[] {
+  return splitByTexts(text, [separator ?? ''], count, options);
+}
+
+function checkArguments(count: number, options: number): void {
+  requireNonNegative(count, 'count');
+  if ((options & ~(REMOVE_EMPTY | TRIM)) !== 0) throw illegalEnumValue(options, 'options');
+}
+
+function isOneOf(units: readonly number[]): (unit: number) => boolean {
+  const only = units[0];
+  if (units.length === 1) return (unit) => unit === only;
+  const set = new Set(units);
+  return (unit) => set.has(unit);
+}
+
+function findUnits(text: string, test: (unit: number) => boolean): Separators {
+  const at: number[] = [];
+  for (let i = 0; i < text.length; i++) if (test(text.charCodeAt(i))) at.push(i);
+  return { at, lengths: at.map(() => 1) };
+}
+
+function findTexts(text: string, separators: readonly string[]): Separators {
+  const at: number[] = [];
+  const lengths: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const separator = separators.find((candidate) => text.startsWith(candidate, i));
+    if (separator === undefined) continue;
+    at.push(i);
+    lengths.push(separator.length);
+    i += separator.length - 1;
+  }
+  return { at, lengths };
+}
+
+function whole(text: string, count: number, options: number): string[] {
+  if (count === 0) return [];
+  const part = trimmed(text, options);
+  return part === '' && (options & REMOVE_EMPTY) !== 0 ? [] : [part];
+}
+
+function trimmed(part: string, options: number): string {
+  return (options & TRIM) === 0 ? part : trimWhiteSpace(part, true, true);
+}
+
+function cut(text: string, separators: Separators, count: number, options: number): string[] {
+  const removeEmpty = (options & REMOVE_EMPTY) !== 0;
+  const parts: string[] = [];
+  let from = 0;
+  for (let i = 0; i < separators.at.length; i++) {
+    const at = separators.at[i] ?? 0;
+    const part = trimmed(text.slice(from, at), options);
+    // The last part takes the rest of the text; before it, empty parts are still skipped.
+    if (parts.length === count - 1 && !(removeEmpty && part === '')) break;
+    if (!removeEmpty || part !== '') parts.push(part);
+    from = at + (separators.lengths[i] ?? 1);
+  }
+  const last = trimmed(text.slice(from), options);
+  if (!removeEmpty || last !== '') parts.push(last);
+  return parts;
+}
