@@ -50,7 +50,9 @@ export function castObject(types: TypeTable, value: unknown, type: Type): unknow
   }
   if (isInstance(types, value, type)) return fromObject(value, type);
   const from = types.typeOf(value);
-  throw invalidCast(`Unable to cast object of type '${from === null ? 'null' : types.reflectionName(from)}' to type '${types.reflectionName(type)}'.`);
+  throw invalidCast(
+    `Unable to cast object of type '${from === null ? 'null' : types.reflectionName(from)}' to type '${types.reflectionName(type)}'.`,
+  );
 }
 
 /** From the object representation to that of a type the value is known to have. */

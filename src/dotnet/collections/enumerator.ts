@@ -1,7 +1,6 @@
-import type { NetObject } from '../../csharp/runtime/values.ts';
-import type { NamedType } from '../../csharp/types/type.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
-import type { Type } from '../../csharp/types/type.ts';
+import type { NetObject } from '../../csharp/runtime/values.ts';
+import type { NamedType, Type } from '../../csharp/types/type.ts';
 import { defaultOf, itemsOf } from './elements.ts';
 
 /** An IEnumerator<T>. Iterating it goes on from where it stands, which is how foreach over it works. */

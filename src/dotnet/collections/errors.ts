@@ -23,8 +23,11 @@ export const badInsertIndex = (): NetException => argumentOutOfRange('index', 'I
 export const negative = (parameter: string): NetException => argumentOutOfRange(parameter, 'Non-negative number required.');
 export const negativeValue = (parameter: string, value: number): NetException =>
   argumentOutOfRange(parameter, `${parameter} ('${value}') must be a non-negative value.`);
-export const badCount = (): NetException => argumentOutOfRange('count', 'Count must be positive and count must refer to a location within the string/array/collection.');
+export const badCount = (): NetException =>
+  argumentOutOfRange('count', 'Count must be positive and count must refer to a location within the string/array/collection.');
 export const badOffsets = (): NetException =>
-  argument('Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.');
+  argument(
+    'Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.',
+  );
 export const destinationTooShort = (): NetException =>
   argument("Destination array was not long enough. Check the destination index, length, and the array's lower bounds.", 'destinationArray');

@@ -2,8 +2,7 @@ import { box } from '../../csharp/runtime/box.ts';
 import { combine, equalsOf, hashOf } from '../../csharp/runtime/equality.ts';
 import { toText } from '../../csharp/runtime/text.ts';
 import type { NetObject, Ref } from '../../csharp/runtime/values.ts';
-import { special } from '../../csharp/types/declare.ts';
-import { declareType } from '../../csharp/types/declare.ts';
+import { declareType, special } from '../../csharp/types/declare.ts';
 import type { TypeTable } from '../../csharp/types/table.ts';
 import type { NamedType, Type } from '../../csharp/types/type.ts';
 

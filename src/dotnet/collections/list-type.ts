@@ -3,9 +3,9 @@ import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { makeArray } from '../../csharp/runtime/values.ts';
 import { declareType, special } from '../../csharp/types/declare.ts';
 import type { Type } from '../../csharp/types/type.ts';
+import { copyItems, newArray } from './arrays.ts';
 import { orderOf } from './comparers.ts';
 import type { ArrayValue, NetComparer } from './contract.ts';
-import { copyItems, newArray } from './arrays.ts';
 import { defaultOf, itemsOf } from './elements.ts';
 import { enumerate } from './enumerator.ts';
 import { badCount, badIndex, collectionModified, negative } from './errors.ts';
@@ -40,7 +40,10 @@ function checkStart(list: NetList, start: number, count: number, parameter = 'st
 }
 
 function badStart(parameter: string) {
-  return argumentOutOfRange(parameter, 'Index was out of range. Must be non-negative and less than or equal to the size of the collection.');
+  return argumentOutOfRange(
+    parameter,
+    'Index was out of range. Must be non-negative and less than or equal to the size of the collection.',
+  );
 }
 
 function findIndex(list: NetList, start: number, count: number, match: Predicate): number {
@@ -110,7 +113,8 @@ const queries = {
     const at = findIndex(list, 0, list.items.length, match);
     return at < 0 ? defaultOf(runtime, element) : list.items[at];
   }),
-  'List<T> FindAll(Predicate<T> match)': (list: NetList, match: Predicate) => new NetList(list.netType, list.items.filter(required(match, 'match'))),
+  'List<T> FindAll(Predicate<T> match)': (list: NetList, match: Predicate) =>
+    new NetList(list.netType, list.items.filter(required(match, 'match'))),
   'int FindIndex(Predicate<T> match)': (list: NetList, match: Predicate) => findIndex(list, 0, list.items.length, match),
   'int FindIndex(int startIndex, Predicate<T> match)': (list: NetList, start: number, match: Predicate) =>
     findIndex(list, start, list.items.length - start, match),
@@ -148,10 +152,15 @@ const copies = {
   'List<TOutput> ConvertAll<TOutput>(Converter<T, TOutput> converter)': special(
     (runtime, [, output], list: NetList, converter: ((item: unknown) => unknown) | null) => {
       const convert = required(converter, 'converter');
-      return create(runtime, output, list.items.map((item) => convert(item)));
+      return create(
+        runtime,
+        output,
+        list.items.map((item) => convert(item)),
+      );
     },
   ),
-  'void CopyTo(T[] array)': (list: NetList, target: ArrayValue | null) => copyItems(list.items, 0, required(target, 'array'), 0, list.items.length),
+  'void CopyTo(T[] array)': (list: NetList, target: ArrayValue | null) =>
+    copyItems(list.items, 0, required(target, 'array'), 0, list.items.length),
   'void CopyTo(T[] array, int arrayIndex)': (list: NetList, target: ArrayValue | null, at: number) =>
     copyItems(list.items, 0, required(target, 'array'), at, list.items.length),
   'void CopyTo(int index, T[] array, int arrayIndex, int count)': (

@@ -1,6 +1,6 @@
-import { compareOf, equalsOf } from '../core/protocol.ts';
 import type { TypeTable } from '../../csharp/types/table.ts';
 import type { NamedType, Type } from '../../csharp/types/type.ts';
+import { compareOf, equalsOf } from '../core/protocol.ts';
 import type { ListObject } from './contract.ts';
 import { badIndex, badInsertIndex, badOffsets, collectionModified, negative } from './errors.ts';
 import { type Compare, introSort } from './sort.ts';
