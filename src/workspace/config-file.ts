@@ -1,0 +1,175 @@
+/** JSON and YAML files with the place of every entry, so that a wrong one is an error with line and column. */
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { nearestName } from '../source/nearest.ts';
+import { SourceFile } from '../source/source-file.ts';
+import { type Span, span } from '../source/span.ts';
+import * as faults from './faults.ts';
+
+/** Collects what is wrong. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+/** Gives `${env:NAME}` and `${env:NAME:-default}` their values. */
+export type Environment = (name: string) => string | undefined;
+
+export interface ConfigContext {
+  readonly file: SourceFile;
+  readonly report: Report;
+  readonly environment: Environment;
+}
+
+/** Reads a text as JSON or YAML (1.2, where JSON is a part of YAML). Syntax errors are reported; the entry holds what could be read. */
+export function readConfig(text: string, name: string, report: Report, environment: Environment = () => undefined): Entry {
+  const file = new SourceFile(name, text);
+  const context = { file, report, environment };
+  const document = parseDocument(text.replace(/^\uFEFF/, ' '), {
+    lineCounter: new LineCounter(),
+    prettyErrors: false,
+    uniqueKeys: true,
+    maxAliasCount: 0,
+  } as object);
+  for (const error of document.errors) {
+    report({
+      ...faults.badSyntax(error.message.split('\n')[0] ?? error.code),
+      severity: 'error',
+      file,
+      span: span(error.pos[0], error.pos[1]),
+    });
+  }
+  return new Entry(context, document.contents ?? undefined, '', span(0, 0));
+}
+
+/** One value of a file: asked for a type, it gives the value or reports what should stand there. */
+export class Entry {
+  readonly context: ConfigContext;
+  readonly name: string;
+  readonly span: Span;
+  readonly #node: Node | undefined;
+
+  constructor(context: ConfigContext, node: Node | undefined, name: string, place: Span) {
+    this.context = context;
+    this.#node = node;
+    this.name = name;
+    this.span = node?.range ? span(node.range[0], node.range[1]) : place;
+  }
+
+  /** False when the entry is absent or null. */
+  get exists(): boolean {
+    return this.#node !== undefined && !(isScalar(this.#node) && (this.#node.value === null || this.#node.value === undefined));
+  }
+
+  report(fault: faults.Fault, place: Span = this.span): void {
+    this.context.report({ severity: 'error', ...fault, file: this.context.file, span: place });
+  }
+
+  /** A member of a mapping; an absent one gives an entry that does not exist. */
+  get(key: string): Entry {
+    const node = isMap(this.#node) ? (this.#node.get(key, true) as Node | undefined) : undefined;
+    return new Entry(this.context, node, this.name === '' ? key : `${this.name}.${key}`, this.span);
+  }
+
+  /** Members of a mapping in order; reports anything but a mapping. */
+  members(): [string, Entry][] {
+    if (!this.exists) return [];
+    if (!isMap(this.#node)) {
+      this.report(faults.wrongType(this.name || 'the file', 'a mapping'));
+      return [];
+    }
+    return this.#node.items.map((item) => {
+      const key = String(isScalar(item.key) ? item.key.value : item.key);
+      const place = (item.key as Node | null)?.range;
+      return [
+        key,
+        new Entry(
+          this.context,
+          (item.value as Node | null) ?? undefined,
+          this.name === '' ? key : `${this.name}.${key}`,
+          place ? span(place[0], place[1]) : this.span,
+        ),
+      ];
+    });
+  }
+
+  /** Items of a list; reports anything but a list. */
+  items(): Entry[] {
+    if (!this.exists) return [];
+    if (!isSeq(this.#node)) {
+      this.report(faults.wrongType(this.name, 'a list'));
+      return [];
+    }
+    return this.#node.items.map((item, at) => new Entry(this.context, item as Node, `${this.name}[${at}]`, this.span));
+  }
+
+  get isMapping(): boolean {
+    return isMap(this.#node);
+  }
+
+  get isList(): boolean {
+    return isSeq(this.#node);
+  }
+
+  /** Text; numbers and booleans count as their text. `${env:NAME}` is filled in. */
+  text(): string | undefined {
+    if (!this.exists) return undefined;
+    const value = isScalar(this.#node) ? this.#node.value : undefined;
+    if (typeof value === 'string') return this.#fill(value);
+    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+    this.report(faults.wrongType(this.name, 'a text'));
+    return undefined;
+  }
+
+  requiredText(): string | undefined {
+    if (!this.exists) this.report(faults.missingEntry(this.name));
+    return this.text();
+  }
+
+  number(): number | undefined {
+    const text = this.text();
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value)) return value;
+    this.report(faults.wrongType(this.name, 'a number'));
+    return undefined;
+  }
+
+  boolean(): boolean | undefined {
+    const text = this.text();
+    if (text === undefined || text === 'true' || text === 'false') return text === undefined ? undefined : text === 'true';
+    this.report(faults.wrongType(this.name, '`true` or `false`'));
+    return undefined;
+  }
+
+  choice<T extends string>(choices: readonly T[]): T | undefined {
+    const text = this.text();
+    if (text === undefined) return undefined;
+    const found = choices.find((choice) => choice.toLowerCase() === text.toLowerCase());
+    if (found === undefined) this.report(faults.wrongChoice(this.name, choices));
+    return found;
+  }
+
+  /** Texts of a list, or one text as a list of one. */
+  texts(): string[] {
+    const entries = this.isList ? this.items() : this.exists ? [this] : [];
+    return entries.flatMap((entry) => entry.text() ?? []);
+  }
+
+  /** Reports members that are not in the list, with the nearest known name. */
+  onlyMembers(known: readonly string[]): void {
+    for (const [key, entry] of this.members()) {
+      if (!known.includes(key)) entry.report(faults.unknownEntry(key, nearestName(key, known), known));
+    }
+  }
+
+  /** The value as plain JavaScript data. */
+  plain(): unknown {
+    return (this.#node as { toJSON?: () => unknown } | undefined)?.toJSON?.();
+  }
+
+  #fill(text: string): string {
+    return text.replace(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_all, name: string, fallback: string | undefined) => {
+      const value = this.context.environment(name) ?? fallback;
+      if (value === undefined) this.report(faults.missingVariable(name));
+      return value ?? '';
+    });
+  }
+}

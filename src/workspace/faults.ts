@@ -1,0 +1,80 @@
+/** Wording of everything that can be wrong with the files of a policy directory; one function per message. */
+import type { Diagnostic } from '../source/diagnostic.ts';
+
+export type Fault = Pick<Diagnostic, 'code' | 'message' | 'help'> & { readonly severity?: Diagnostic['severity'] };
+
+export const unreadable = (reason: string): Fault => ({ code: 'PTC5001', message: `the file cannot be read: ${reason}` });
+
+export const badSyntax = (reason: string): Fault => ({ code: 'PTC5002', message: reason, help: 'correct the JSON or YAML at this place' });
+
+export const wrongType = (name: string, expected: string): Fault => ({
+  code: 'PTC5003',
+  message: `\`${name}\` must be ${expected}`,
+});
+
+export const missingEntry = (name: string): Fault => ({ code: 'PTC5004', message: `\`${name}\` is missing`, help: `add \`${name}\`` });
+
+export const unknownEntry = (name: string, nearest: string | undefined, known: readonly string[]): Fault => ({
+  code: 'PTC5005',
+  message: `\`${name}\` is not known here`,
+  help: nearest === undefined ? `write one of ${known.map((key) => `\`${key}\``).join(', ')}` : `did you mean \`${nearest}\`?`,
+});
+
+export const wrongChoice = (name: string, choices: readonly string[]): Fault => ({
+  code: 'PTC5006',
+  message: `\`${name}\` must be one of ${choices.map((choice) => `\`${choice}\``).join(', ')}`,
+});
+
+export const missingVariable = (name: string): Fault => ({
+  code: 'PTC5007',
+  message: `the environment variable \`${name}\` is not set`,
+  help: `set \`${name}\`, or write a default: \`\${env:${name}:-value}\``,
+});
+
+export const badUrl = (name: string, text: string): Fault => ({
+  code: 'PTC5008',
+  message: `\`${name}\` is not an absolute URL: \`${text}\``,
+  help: 'write it as `https://host/path`',
+});
+
+export const noPolicies = (directory: string): Fault => ({
+  code: 'PTC5009',
+  message: `\`${directory}\` holds no policy document and no API`,
+  help: 'write a `policy.xml` there, or name another directory',
+});
+
+export const operationWithoutRoute = (name: string): Fault => ({
+  code: 'PTC5010',
+  severity: 'warning',
+  message: `operation \`${name}\` has a policy but no route`,
+  help: 'add it to `specification.yaml`, or write `operationInformation.json` with `method` and `urlTemplate`',
+});
+
+export const danglingReference = (kind: string, name: string): Fault => ({
+  code: 'PTC5011',
+  message: `there is no ${kind} \`${name}\``,
+  help: `add it, or correct the name`,
+});
+
+export const samePath = (path: string, other: string): Fault => ({
+  code: 'PTC5012',
+  message: `the path \`/${path}\` is taken by API \`${other}\``,
+  help: 'give each API a path or version of its own',
+});
+
+export const secretMissing = (name: string): Fault => ({
+  code: 'PTC5013',
+  severity: 'warning',
+  message: `named value \`${name}\` has no value here`,
+  help: `give it under \`named-values\` in portico.yaml, such as \`${name}: \${env:NAME}\``,
+});
+
+export const badCertificate = (id: string, reason: string): Fault => ({
+  code: 'PTC5014',
+  message: `certificate \`${id}\` cannot be read: ${reason}`,
+});
+
+export const badSpecification = (reason: string): Fault => ({
+  code: 'PTC5015',
+  message: `the specification cannot be imported: ${reason}`,
+});

@@ -1,0 +1,96 @@
+/** Finding things in a policy directory whatever its spelling: `named values`, `namedValues`, `named-values` are one folder. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { SourceFile } from '../source/source-file.ts';
+import { span } from '../source/span.ts';
+import { readFile as readPolicyFile } from '../xml/reader.ts';
+import type { PolicyDocument } from '../xml/tree.ts';
+import { type Entry, type Environment, type Report, readConfig } from './config-file.ts';
+import * as faults from './faults.ts';
+
+/** Largest file that is read: ten times the service's limit for documents and specifications. */
+const LARGEST_FILE = 40 * 1024 * 1024;
+
+export class Files {
+  readonly read: string[] = [];
+  readonly report: Report;
+  readonly environment: Environment;
+  readonly #shownFrom: string;
+
+  constructor(report: Report, environment: Environment, shownFrom: string) {
+    this.report = report;
+    this.environment = environment;
+    this.#shownFrom = shownFrom;
+  }
+
+  /** Names shown in diagnostics are relative to where the user stands. */
+  shown(path: string): string {
+    const name = relative(this.#shownFrom, path);
+    return name === '' ? basename(path) : name.startsWith('..') ? path : name;
+  }
+
+  text(path: string): string | undefined {
+    this.read.push(path);
+    try {
+      if (statSync(path).size > LARGEST_FILE) return this.#unreadable(path, 'it is larger than 40 MiB');
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    } catch (error) {
+      return this.#unreadable(path, error instanceof TypeError ? 'it is not UTF-8 text' : messageOf(error));
+    }
+  }
+
+  config(path: string): Entry | undefined {
+    const text = existsSync(path) ? this.text(path) : undefined;
+    return text === undefined ? undefined : readConfig(text, this.shown(path), this.report, this.environment);
+  }
+
+  policy(path: string): PolicyDocument | undefined {
+    const text = existsSync(path) ? this.text(path) : undefined;
+    if (text === undefined) return undefined;
+    const { document, problems } = readPolicyFile(new SourceFile(this.shown(path), text));
+    for (const problem of problems) this.report(problem);
+    return document;
+  }
+
+  #unreadable(path: string, reason: string): undefined {
+    const file = new SourceFile(this.shown(path), '');
+    this.report({ ...faults.unreadable(reason), severity: 'error', file, span: span(0) });
+    return undefined;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `Named Values`, `named-values` and `namedValues` alike. */
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+/** A child of a directory under any spelling of its name. */
+export function childPath(directory: string, name: string): string | undefined {
+  const wanted = plainName(name);
+  const found = entriesOf(directory).find((entry) => plainName(entry) === wanted);
+  return found === undefined ? undefined : join(directory, found);
+}
+
+export function entriesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Folders of a directory with their names, in order. */
+export function foldersOf(directory: string | undefined): { readonly name: string; readonly path: string }[] {
+  if (directory === undefined) return [];
+  return entriesOf(directory)
+    .map((name) => ({ name, path: join(directory, name) }))
+    .filter(({ path }) => isDirectory(path));
+}
+
+export function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

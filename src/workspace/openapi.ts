@@ -1,0 +1,171 @@
+/** Operations from an OpenAPI 2.0, 3.0 or 3.1 document, as the service's import makes them (gateway-model, section 6.5). */
+import type { OperationInfo, OperationResponse } from '../exchange/entities.ts';
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import { sampleOf } from './sample.ts';
+
+const METHODS: readonly string[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+
+export interface ImportedSpecification {
+  readonly operations: readonly OperationInfo[];
+  /** First server, or scheme, host and base path. */
+  readonly serviceUrl: string | undefined;
+  readonly title: string | undefined;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function importOpenApi(specification: Entry): ImportedSpecification {
+  const plain = specification.plain();
+  const root = isJson(plain) ? plain : {};
+  if (!('openapi' in root) && !('swagger' in root)) {
+    specification.report(faults.badSpecification('it has neither `openapi` nor `swagger`'));
+    return { operations: [], serviceUrl: undefined, title: undefined };
+  }
+  const operations = Object.entries(member(root, 'paths')).flatMap(([path, item]) => operationsOf(path, resolve(root, item), root));
+  return { operations: withUniqueIds(operations), serviceUrl: serviceUrlOf(root), title: textOf(member(root, 'info').title) };
+}
+
+function operationsOf(path: string, item: Json, root: Json): OperationInfo[] {
+  return METHODS.flatMap((method) => {
+    const operation = item[method];
+    if (!isJson(operation)) return [];
+    const id = textOf(operation.operationId);
+    const name = textOf(operation.summary) ?? id ?? `${method.toUpperCase()} ${path}`;
+    // Query parameters take no part in matching: the service lists them apart from the template.
+    return [
+      {
+        id: id ?? generatedId(method, path),
+        method: method.toUpperCase(),
+        name: name.slice(0, 300),
+        urlTemplate: path,
+        responses: responsesOf(operation, root),
+      },
+    ];
+  });
+}
+
+/** `get-orders-orderid` */
+function generatedId(method: string, path: string): string {
+  return normalizeOperationId(`${method}-${path}`);
+}
+
+/** Lower case, every run of other characters becomes one dash, trimmed, at most 76 characters. */
+export function normalizeOperationId(id: string): string {
+  return id
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 76);
+}
+
+function withUniqueIds(operations: readonly OperationInfo[]): OperationInfo[] {
+  const seen = new Map<string, number>();
+  return operations.map((operation) => {
+    const count = seen.get(operation.id) ?? 0;
+    seen.set(operation.id, count + 1);
+    return count === 0 ? operation : { ...operation, id: `${operation.id}-${count}` };
+  });
+}
+
+function serviceUrlOf(root: Json): string | undefined {
+  const server = listOf(root.servers)[0];
+  if (isJson(server)) return filledServer(server);
+  const host = textOf(root.host);
+  if (host === undefined) return undefined;
+  const schemes = listOf(root.schemes);
+  const scheme = schemes.includes('https') || schemes.length === 0 ? 'https' : String(schemes[0]);
+  return `${scheme}://${host}${textOf(root.basePath) ?? ''}`;
+}
+
+function filledServer(server: Json): string | undefined {
+  const variables = member(server, 'variables');
+  const url = textOf(server.url)?.replace(/\{([^}]+)\}/g, (_all, name: string) => textOf(member(variables, name).default) ?? '');
+  return url !== undefined && /^https?:\/\//.test(url) ? url : undefined;
+}
+
+function responsesOf(operation: Json, root: Json): OperationResponse[] {
+  const produces = listOf(operation.produces ?? root.produces).map(String);
+  return Object.entries(member(operation, 'responses')).flatMap(([status, value]) => {
+    const code = status === 'default' ? 200 : Number(status.replace(/x/gi, '0'));
+    if (!Number.isInteger(code) || code < 100 || code > 599) return [];
+    const response = resolve(root, value);
+    return [
+      { status: code, representations: 'content' in response ? contentOf(response, root) : legacyContentOf(response, produces, root) },
+    ];
+  });
+}
+
+type Representation = OperationResponse['representations'][number];
+
+function contentOf(response: Json, root: Json): Representation[] {
+  return Object.entries(member(response, 'content')).map(([contentType, media]) => {
+    const body = resolve(root, media);
+    return {
+      contentType,
+      sample: exampleText(body.example ?? firstExample(body.examples, root)) ?? sampleText(body.schema, root),
+    };
+  });
+}
+
+function firstExample(examples: unknown, root: Json): unknown {
+  if (!isJson(examples)) return undefined;
+  const first = Object.values(examples)[0];
+  return first === undefined ? undefined : resolve(root, first).value;
+}
+
+/** Swagger 2.0: `examples` by media type, or a sample of the schema for each type the operation produces. */
+function legacyContentOf(response: Json, produces: readonly string[], root: Json): Representation[] {
+  const examples = member(response, 'examples');
+  const types = [...new Set([...Object.keys(examples), ...produces])];
+  if (types.length === 0 && 'schema' in response) types.push('application/json');
+  return types.map((contentType) => ({ contentType, sample: exampleText(examples[contentType]) ?? sampleText(response.schema, root) }));
+}
+
+function exampleText(example: unknown): string | null {
+  if (example === undefined) return null;
+  return typeof example === 'string' ? example : JSON.stringify(example, undefined, 2);
+}
+
+function sampleText(schema: unknown, root: Json): string | null {
+  if (!isJson(schema)) return null;
+  return JSON.stringify(
+    sampleOf(schema, (reference) => resolve(root, reference)),
+    undefined,
+    2,
+  );
+}
+
+/** Follows a local `$ref`; an unknown one gives an empty object. */
+function resolve(root: Json, value: unknown): Json {
+  let current = value;
+  for (let steps = 0; steps < 20 && isJson(current) && typeof current.$ref === 'string'; steps += 1) current = lookUp(root, current.$ref);
+  return isJson(current) ? current : {};
+}
+
+function lookUp(root: Json, reference: string): unknown {
+  if (!reference.startsWith('#/')) return {};
+  let current: unknown = root;
+  for (const part of reference.slice(2).split('/')) {
+    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    current = isJson(current) && Object.hasOwn(current, name) ? current[name] : undefined;
+  }
+  return current;
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function member(value: Json, name: string): Json {
+  const found = value[name];
+  return isJson(found) ? found : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,242 @@
+/** `portico.yaml`: local truth beside an exported folder; every entry is checked (docs/portico-yaml.md). */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Backend, UserInfo } from '../exchange/entities.ts';
+import type { ExchangeSettings } from '../exchange/settings.ts';
+import { Url } from '../exchange/url.ts';
+import type { HostCertificate } from '../host/host.ts';
+import { nodeCrypto } from '../host/node-crypto.ts';
+import { backendCredentials } from './backends.ts';
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import type { LocalSettings, NamedValue, WorkspaceSubscription } from './model.ts';
+
+const SECTIONS = [
+  'port',
+  'host',
+  'named-values',
+  'backends',
+  'apis',
+  'subscriptions',
+  'users',
+  'certificates',
+  'trusted-roots',
+  'limits',
+  'settings',
+  'backend',
+] as const;
+
+export interface PorticoYaml {
+  readonly local: LocalSettings;
+  /** Backend of everything that names none; the same as `--backend`. */
+  readonly backend: string | undefined;
+  readonly namedValues: readonly NamedValue[];
+  readonly backends: readonly Backend[];
+  readonly apis: ReadonlyMap<string, ApiOverride>;
+  readonly subscriptions: readonly WorkspaceSubscription[];
+  readonly certificates: readonly HostCertificate[];
+}
+
+export interface ApiOverride {
+  readonly entry: Entry;
+  readonly path: string | undefined;
+  readonly serviceUrl: string | undefined;
+  readonly subscriptionRequired: boolean | undefined;
+}
+
+export const DEFAULT_LOCAL: LocalSettings = {
+  port: 8080,
+  host: '127.0.0.1',
+  settings: {},
+  trustedRoots: [],
+  callerTimeoutSeconds: 60,
+  headLimit: 64 * 1024,
+};
+
+export const NO_YAML: PorticoYaml = {
+  local: DEFAULT_LOCAL,
+  backend: undefined,
+  namedValues: [],
+  backends: [],
+  apis: new Map(),
+  subscriptions: [],
+  certificates: [],
+};
+
+export function readPorticoYaml(root: Entry, directory: string): PorticoYaml {
+  root.onlyMembers(SECTIONS);
+  const users = readUsers(root.get('users'));
+  return {
+    local: readLocal(root, directory),
+    backend: absoluteUrl(root.get('backend')),
+    namedValues: root.get('named-values').members().map(readNamedValue),
+    backends: root.get('backends').members().flatMap(readBackend),
+    apis: new Map(root.get('apis').members().map(readApi)),
+    subscriptions: root
+      .get('subscriptions')
+      .items()
+      .flatMap((entry) => readSubscription(entry, users)),
+    certificates: root
+      .get('certificates')
+      .members()
+      .flatMap(([id, entry]) => readCertificate(id, entry, directory)),
+  };
+}
+
+function readLocal(root: Entry, directory: string): LocalSettings {
+  const limits = root.get('limits');
+  limits.onlyMembers(['body', 'head', 'caller-timeout']);
+  const body = limits.get('body').number();
+  return {
+    port: root.get('port').number() ?? DEFAULT_LOCAL.port,
+    host: root.get('host').text() ?? DEFAULT_LOCAL.host,
+    settings: { ...readSettings(root.get('settings')), ...(body === undefined ? {} : { bodyLimit: body }) },
+    trustedRoots: root
+      .get('trusted-roots')
+      .texts()
+      .flatMap((name) => readPem(root.get('trusted-roots'), resolve(directory, name))),
+    callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
+    headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
+  };
+}
+
+function readSettings(entry: Entry): Partial<ExchangeSettings> {
+  entry.onlyMembers(['missing-variable', 'wrong-variable-type', 'consumed-body', 'cors-terminate-unmatched']);
+  return definedOnly({
+    missingVariable: entry.get('missing-variable').choice(['throw', 'null']),
+    wrongVariableType: entry.get('wrong-variable-type').choice(['throw', 'default']),
+    consumedBody: entry.get('consumed-body').choice(['null', 'throw']),
+    corsTerminateUnmatched: entry.get('cors-terminate-unmatched').boolean(),
+  });
+}
+
+function definedOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** `name: value`, or `name: { value, secret }`. A value from the environment counts as a secret. */
+function readNamedValue([name, entry]: [string, Entry]): NamedValue {
+  if (!entry.isMapping) return { name, value: entry.text(), secret: comesFromEnvironment(entry) };
+  entry.onlyMembers(['value', 'secret']);
+  const value = entry.get('value');
+  return { name, value: value.requiredText(), secret: entry.get('secret').boolean() ?? comesFromEnvironment(value) };
+}
+
+function comesFromEnvironment(entry: Entry): boolean {
+  return entry.context.file.text.slice(entry.span.start, entry.span.end).includes('${env:');
+}
+
+function readBackend([id, entry]: [string, Entry]): Backend[] {
+  if (!entry.isMapping) {
+    const url = absoluteUrl(entry);
+    return url === undefined ? [] : [{ id, url }];
+  }
+  entry.onlyMembers(['url', 'credentials', 'tls']);
+  if (!entry.get('url').exists) entry.report(faults.missingEntry('url'));
+  const url = absoluteUrl(entry.get('url'));
+  return url === undefined ? [] : [{ id, url, ...backendCredentials(entry) }];
+}
+
+export function absoluteUrl(entry: Entry): string | undefined {
+  const text = entry.text();
+  if (text === undefined) return undefined;
+  if (Url.parse(text) && /^(?:https?|wss?):/i.test(text)) return text;
+  entry.report(faults.badUrl(entry.name, text));
+  return undefined;
+}
+
+function readApi([id, entry]: [string, Entry]): [string, ApiOverride] {
+  entry.onlyMembers(['path', 'service-url', 'subscription-required']);
+  return [
+    id,
+    {
+      entry,
+      path: entry.get('path').text(),
+      serviceUrl: absoluteUrl(entry.get('service-url')),
+      subscriptionRequired: entry.get('subscription-required').boolean(),
+    },
+  ];
+}
+
+function readUsers(list: Entry): ReadonlyMap<string, UserInfo> {
+  const users = list.items().map((entry): UserInfo => {
+    entry.onlyMembers(['id', 'email', 'first-name', 'last-name', 'note', 'registration-date', 'groups', 'identities']);
+    return {
+      id: entry.get('id').requiredText() ?? '',
+      email: entry.get('email').text() ?? '',
+      firstName: entry.get('first-name').text() ?? '',
+      lastName: entry.get('last-name').text() ?? '',
+      note: entry.get('note').text() ?? null,
+      registrationDate: entry.get('registration-date').text() ?? '2026-01-01T00:00:00Z',
+      groups: entry
+        .get('groups')
+        .texts()
+        .map((name) => ({ id: name, name })),
+      identities: entry
+        .get('identities')
+        .items()
+        .map((one) => ({ id: one.get('id').requiredText() ?? '', provider: one.get('provider').requiredText() ?? '' })),
+    };
+  });
+  return new Map(users.map((user) => [user.id, user]));
+}
+
+const STATES = ['active', 'suspended', 'submitted', 'rejected', 'cancelled', 'expired'] as const;
+
+function readSubscription(entry: Entry, users: ReadonlyMap<string, UserInfo>): WorkspaceSubscription[] {
+  entry.onlyMembers(['id', 'name', 'primary-key', 'secondary-key', 'scope', 'state', 'user', 'created', 'start', 'end']);
+  const id = entry.get('id').requiredText();
+  const primaryKey = entry.get('primary-key').requiredText();
+  const scope = scopeOf(entry.get('scope'));
+  const userId = entry.get('user').text();
+  if (userId !== undefined && !users.has(userId)) entry.get('user').report(faults.danglingReference('user', userId));
+  if (id === undefined || primaryKey === undefined || scope === undefined) return [];
+  const info = {
+    id,
+    name: entry.get('name').text() ?? id,
+    key: primaryKey,
+    primaryKey,
+    secondaryKey: entry.get('secondary-key').text() ?? '',
+    createdDate: entry.get('created').text() ?? '2026-01-01T00:00:00Z',
+    startDate: entry.get('start').text() ?? null,
+    endDate: entry.get('end').text() ?? null,
+  };
+  return [
+    { info, state: entry.get('state').choice(STATES) ?? 'active', scope, user: userId === undefined ? undefined : users.get(userId) },
+  ];
+}
+
+/** `/apis`, `/apis/orders`, `/products/gold`; nothing means everything. */
+function scopeOf(entry: Entry): WorkspaceSubscription['scope'] | undefined {
+  const text = entry.text();
+  if (text === undefined || /^\/?(?:apis\/?)?$/.test(text)) return { kind: 'all' };
+  const match = /(?:^|\/)(apis|products)\/([^/]+)$/.exec(text);
+  if (!match) {
+    entry.report(faults.wrongType(entry.name, '`/apis`, `/apis/<api>` or `/products/<product>`'));
+    return undefined;
+  }
+  return { kind: match[1] === 'apis' ? 'api' : 'product', id: match[2] ?? '' };
+}
+
+function readCertificate(id: string, entry: Entry, directory: string): HostCertificate[] {
+  entry.onlyMembers(['certificate', 'key']);
+  const name = entry.get('certificate').requiredText();
+  const keyName = entry.get('key').text();
+  if (name === undefined) return [];
+  try {
+    const info = nodeCrypto().certificate(readFileSync(resolve(directory, name)));
+    const key = keyName === undefined ? {} : { privateKeyPem: readFileSync(resolve(directory, keyName), 'utf8') };
+    return [{ id, info, ...key }];
+  } catch (error) {
+    entry.report(faults.badCertificate(id, error instanceof Error ? error.message : String(error)));
+    return [];
+  }
+}
+
+function readPem(entry: Entry, path: string): string[] {
+  if (existsSync(path)) return [readFileSync(path, 'utf8')];
+  entry.report(faults.unreadable(`there is no file \`${path}\``));
+  return [];
+}

@@ -1,0 +1,236 @@
+/**
+ * Which API and operation a request is for (gateway-model, sections 6 and 7). Built once; a look-up walks the path's
+ * segments and does not slow down with the number of operations.
+ */
+import type { WorkspaceApi, WorkspaceOperation } from './model.ts';
+import { compileTemplate, type Template } from './template.ts';
+
+export interface Match {
+  readonly api: WorkspaceApi;
+  readonly operation: WorkspaceOperation;
+  /** Template parameters, percent-decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** What is left of the path behind API path and version: the path of the backend call. */
+  readonly rest: string;
+}
+
+/** What routing needs of a request. */
+export interface Routable {
+  readonly method: string;
+  readonly path: string;
+  /** With `?`, or empty. */
+  readonly query: string;
+  header(name: string): string | undefined;
+}
+
+export interface Router {
+  match(request: Routable): Match | undefined;
+  /** The APIs and operations that a preflight may be for: those whose path fits, whatever the method. */
+  matchMethod(request: Routable, method: string): Match | undefined;
+}
+
+interface ApiRoutes {
+  readonly api: WorkspaceApi;
+  readonly operations: OperationTree;
+}
+
+export function createRouter(apis: readonly WorkspaceApi[]): Router {
+  const root = new ApiNode();
+  for (const api of apis) root.add(segmentsOf(api.info.path.toLowerCase()), { api, operations: new OperationTree(api.operations) });
+  const matchMethod = (request: Routable, method: string): Match | undefined => {
+    const found = root.find(request.path);
+    return found && matchIn(found.routes, found.rest, request, method);
+  };
+  return { match: (request) => matchMethod(request, request.method), matchMethod };
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+/** A segment of API paths; several APIs may share a path when they are versions of each other. */
+class ApiNode {
+  readonly #children = new Map<string, ApiNode>();
+  readonly #routes: ApiRoutes[] = [];
+
+  add(segments: readonly string[], routes: ApiRoutes): void {
+    const [first, ...others] = segments;
+    if (first === undefined) {
+      this.#routes.push(routes);
+      return;
+    }
+    let child = this.#children.get(first);
+    if (!child) {
+      child = new ApiNode();
+      this.#children.set(first, child);
+    }
+    child.add(others, routes);
+  }
+
+  /** The longest API path that starts the request's path, by whole segments. */
+  find(path: string): { readonly routes: readonly ApiRoutes[]; readonly rest: string } | undefined {
+    let node: ApiNode = this;
+    let best = this.#routes.length > 0 ? { routes: this.#routes as readonly ApiRoutes[], rest: path } : undefined;
+    let at = 0;
+    while (at < path.length) {
+      const next = path.indexOf('/', at + 1);
+      const end = next < 0 ? path.length : next;
+      const segment = path.slice(at + 1, end);
+      const child = node.#children.get(withoutRevision(segment).toLowerCase());
+      if (!child) break;
+      node = child;
+      at = end;
+      if (node.#routes.length > 0) best = { routes: node.#routes, rest: revisionOf(segment) + path.slice(end) };
+    }
+    return best;
+  }
+}
+
+function withoutRevision(segment: string): string {
+  const at = segment.indexOf(';rev=');
+  return at < 0 ? segment : segment.slice(0, at);
+}
+
+function revisionOf(segment: string): string {
+  const at = segment.indexOf(';rev=');
+  return at < 0 ? '' : segment.slice(at);
+}
+
+function matchIn(candidates: readonly ApiRoutes[], rest: string, request: Routable, method: string): Match | undefined {
+  const chosen = chooseVersion(candidates, rest, request);
+  if (!chosen) return undefined;
+  const found = chosen.routes.operations.find(chosen.rest, request.query, method);
+  return found && { api: chosen.routes.api, operation: found.operation, parameters: found.parameters, rest: chosen.rest };
+}
+
+/** Among the APIs of one path: by revision, then by version segment, header or query; the unversioned one otherwise. */
+function chooseVersion(candidates: readonly ApiRoutes[], rest: string, request: Routable): { routes: ApiRoutes; rest: string } | undefined {
+  const revision = /^;rev=([^/;]+)/.exec(rest);
+  const path = revision ? rest.slice(revision[0].length) : rest;
+  const fits = ({ api }: ApiRoutes) => (revision ? api.info.revision === revision[1] : api.info.isCurrentRevision);
+  const versions = candidates.filter(fits);
+  for (const routes of versions) {
+    const remaining = versionRest(routes.api, path, request);
+    if (remaining !== undefined) return { routes, rest: remaining };
+  }
+  const plain = versions.find(({ api }) => api.versioning === undefined || !api.info.version);
+  return plain && { routes: plain, rest: path };
+}
+
+/** The path without its version when the request asks for this API's version, else undefined. */
+function versionRest(api: WorkspaceApi, path: string, request: Routable): string | undefined {
+  const version = api.info.version?.toLowerCase();
+  if (!api.versioning || !version) return undefined;
+  const { scheme, name } = api.versioning;
+  if (scheme === 'Header') return request.header(name)?.toLowerCase() === version ? path : undefined;
+  if (scheme === 'Query') return queryValue(request.query, name)?.toLowerCase() === version ? path : undefined;
+  const end = path.indexOf('/', 1);
+  const segment = end < 0 ? path.slice(1) : path.slice(1, end);
+  return segment.toLowerCase() === version ? path.slice(segment.length + 1) : undefined;
+}
+
+function queryValue(query: string, name: string): string | undefined {
+  for (const pair of query.slice(1).split('&')) {
+    const equals = pair.indexOf('=');
+    const key = equals < 0 ? pair : pair.slice(0, equals);
+    if (key.toLowerCase() === name.toLowerCase()) return equals < 0 ? '' : decode(pair.slice(equals + 1));
+  }
+  return undefined;
+}
+
+/** Percent-decodes; text that is not well encoded stays as it is. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+interface Leaf {
+  readonly operation: WorkspaceOperation;
+  readonly template: Template;
+  readonly order: number;
+}
+
+/** Literal segments beat parameters, parameters beat the wildcard, compared from the left. */
+class OperationTree {
+  readonly #byMethod = new Map<string, TemplateNode>();
+
+  constructor(operations: readonly WorkspaceOperation[]) {
+    operations.forEach((operation, order) => {
+      const template = compileTemplate(operation.info.urlTemplate);
+      const method = operation.info.method.toUpperCase();
+      let node = this.#byMethod.get(method);
+      if (!node) {
+        node = new TemplateNode();
+        this.#byMethod.set(method, node);
+      }
+      node.add(template, { operation, template, order });
+    });
+  }
+
+  find(path: string, query: string, method: string): { operation: WorkspaceOperation; parameters: Record<string, string> } | undefined {
+    const node = this.#byMethod.get(method.toUpperCase());
+    const segments = segmentsOf(path);
+    const leaf = node?.find(segments, 0, query);
+    return leaf && { operation: leaf.operation, parameters: leaf.template.parameters(segments, query) };
+  }
+}
+
+class TemplateNode {
+  readonly #literals = new Map<string, TemplateNode>();
+  readonly #patterns: { readonly test: (segment: string) => boolean; readonly key: string; readonly node: TemplateNode }[] = [];
+  readonly #leaves: Leaf[] = [];
+  readonly #wildcards: Leaf[] = [];
+
+  add(template: Template, leaf: Leaf, at = 0): void {
+    const segment = template.segments[at];
+    if (!segment) {
+      insertOrdered(template.wildcard ? this.#wildcards : this.#leaves, leaf);
+      return;
+    }
+    if (segment.kind === 'literal') this.#literal(segment.text).add(template, leaf, at + 1);
+    else this.#pattern(segment.text, segment.test).add(template, leaf, at + 1);
+  }
+
+  find(segments: readonly string[], at: number, query: string): Leaf | undefined {
+    const segment = segments[at];
+    const fits = (leaf: Leaf) => leaf.template.queryFits(query);
+    if (segment === undefined) return this.#leaves.find(fits) ?? this.#wildcards.find(fits);
+    const exact = this.#literals.get(segment.toLowerCase())?.find(segments, at + 1, query);
+    if (exact) return exact;
+    for (const { test, node } of this.#patterns) {
+      const found = test(segment) ? node.find(segments, at + 1, query) : undefined;
+      if (found) return found;
+    }
+    return this.#wildcards.find(fits);
+  }
+
+  #literal(text: string): TemplateNode {
+    const key = text.toLowerCase();
+    let node = this.#literals.get(key);
+    if (!node) {
+      node = new TemplateNode();
+      this.#literals.set(key, node);
+    }
+    return node;
+  }
+
+  /** Parameters of a whole segment share one node; patterns with literal parts are tried first. */
+  #pattern(key: string, test: (segment: string) => boolean): TemplateNode {
+    const shared = key.replace(/\{[^}]*\}/g, '{}');
+    const found = this.#patterns.find((pattern) => pattern.key === shared);
+    if (found) return found.node;
+    const node = new TemplateNode();
+    if (shared === '{}') this.#patterns.push({ test, key: shared, node });
+    else this.#patterns.unshift({ test, key: shared, node });
+    return node;
+  }
+}
+
+/** More required query parameters first, then the order of definition. */
+function insertOrdered(leaves: Leaf[], leaf: Leaf): void {
+  leaves.push(leaf);
+  leaves.sort((a, b) => b.template.requiredQuery - a.template.requiredQuery || a.order - b.order);
+}

@@ -1,0 +1,148 @@
+/** URL templates of operations: `/orders/{id}/files/{name}.{ext}`, `/{*path}`, `/sum?a={a}&b={b}` (gateway-model, section 6.2). */
+
+export interface Template {
+  readonly segments: readonly TemplateSegment[];
+  /** `/*` or `/{*name}` at the end. */
+  readonly wildcard: boolean;
+  readonly requiredQuery: number;
+  queryFits(query: string): boolean;
+  /** Values of all template parameters for a path that fits. */
+  parameters(segments: readonly string[], query: string): Record<string, string>;
+}
+
+export interface TemplateSegment {
+  readonly kind: 'literal' | 'pattern';
+  readonly text: string;
+  test(segment: string): boolean;
+  /** Parameters of the segment with their values. */
+  read(segment: string, into: Record<string, string>): void;
+}
+
+const NO_VALUES = /^(?:\*|\{\*[^}]*\})$/;
+
+export function compileTemplate(template: string): Template {
+  const mark = template.indexOf('?');
+  const path = mark < 0 ? template : template.slice(0, mark);
+  const parts = path.split('/').filter((part) => part !== '');
+  const last = parts[parts.length - 1];
+  const wildcard = last !== undefined && NO_VALUES.test(last);
+  const segments = (wildcard ? parts.slice(0, -1) : parts).map(compileSegment);
+  const query = mark < 0 ? [] : queryParts(template.slice(mark + 1));
+  const restName = wildcard ? /^\{\*([^}]+)\}$/.exec(last)?.[1] : undefined;
+  return {
+    segments,
+    wildcard,
+    requiredQuery: query.length,
+    queryFits: query.length === 0 ? () => true : (text) => query.every((part) => part.fits(valuesOf(text).get(part.name.toLowerCase()))),
+    parameters: (path, text) => readParameters(segments, restName, query, path, text),
+  };
+}
+
+interface QueryPart {
+  readonly name: string;
+  /** The parameter it fills, or undefined for a fixed value. */
+  readonly parameter: string | undefined;
+  fits(value: string | undefined): boolean;
+}
+
+function queryParts(text: string): QueryPart[] {
+  return text
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const equals = part.indexOf('=');
+      const name = equals < 0 ? part : part.slice(0, equals);
+      const value = equals < 0 ? '' : part.slice(equals + 1);
+      const parameter = /^\{\*?([^}]+)\}$/.exec(value)?.[1];
+      const fits = (given: string | undefined) => given !== undefined && (parameter !== undefined || given === value);
+      return { name, parameter, fits };
+    });
+}
+
+function valuesOf(query: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const pair of query.replace(/^\?/, '').split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decodePart(equals < 0 ? pair : pair.slice(0, equals)).toLowerCase();
+    if (!values.has(name)) values.set(name, equals < 0 ? '' : decodePart(pair.slice(equals + 1)));
+  }
+  return values;
+}
+
+function readParameters(
+  segments: readonly TemplateSegment[],
+  restName: string | undefined,
+  query: readonly QueryPart[],
+  path: readonly string[],
+  text: string,
+): Record<string, string> {
+  const into: Record<string, string> = {};
+  segments.forEach((segment, at) => {
+    segment.read(path[at] ?? '', into);
+  });
+  if (restName !== undefined) into[restName] = path.slice(segments.length).map(decodePart).join('/');
+  if (query.length > 0) {
+    const values = valuesOf(text);
+    for (const { name, parameter } of query) if (parameter !== undefined) into[parameter] = values.get(name.toLowerCase()) ?? '';
+  }
+  return into;
+}
+
+function compileSegment(text: string): TemplateSegment {
+  if (!text.includes('{'))
+    return { kind: 'literal', text, test: (segment) => segment.toLowerCase() === text.toLowerCase(), read: () => {} };
+  const whole = /^\{([^{}]+)\}$/.exec(text)?.[1];
+  if (whole !== undefined) {
+    return {
+      kind: 'pattern',
+      text,
+      test: () => true,
+      read: (segment, into) => {
+        into[whole] = decodePart(segment);
+      },
+    };
+  }
+  return mixedSegment(text);
+}
+
+/** `{name}.{ext}`: each literal part is looked for from the left, so matching is linear. */
+function mixedSegment(text: string): TemplateSegment {
+  const parts = text.split(/(\{[^{}]+\})/).filter((part) => part !== '');
+  const read = (segment: string): Record<string, string> | undefined => {
+    const values: Record<string, string> = {};
+    const lower = segment.toLowerCase();
+    let at = 0;
+    for (let index = 0; index < parts.length; index += 1) {
+      const part = parts[index] ?? '';
+      const name = /^\{(.+)\}$/.exec(part)?.[1];
+      if (name === undefined) {
+        if (!lower.startsWith(part.toLowerCase(), at)) return undefined;
+        at += part.length;
+        continue;
+      }
+      const next = parts[index + 1]?.toLowerCase();
+      const end = next === undefined ? segment.length : index + 2 === parts.length ? lower.lastIndexOf(next) : lower.indexOf(next, at + 1);
+      if (end <= at) return undefined;
+      values[name] = decodePart(segment.slice(at, end));
+      at = end;
+    }
+    return at === segment.length ? values : undefined;
+  };
+  return {
+    kind: 'pattern',
+    text,
+    test: (segment) => read(segment) !== undefined,
+    read: (segment, into) => Object.assign(into, read(segment)),
+  };
+}
+
+/** Percent-decodes; text that is not well encoded stays as it is. */
+function decodePart(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
