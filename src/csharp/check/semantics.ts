@@ -37,6 +37,8 @@ export interface LambdaResult {
 export interface MethodGroupOperand {
   readonly kind: 'methodGroup';
   readonly candidates: readonly Candidate[];
+  /** Argument 0 of the candidates that are extension methods. */
+  readonly receiver?: Operand;
 }
 export interface TupleOperand {
   readonly kind: 'tuple';
@@ -53,7 +55,10 @@ export interface Conversion {
   readonly on?: NamedType;
   readonly before?: Conversion;
   readonly after?: Conversion;
-  /** kind lifted: the conversion of the underlying type. kind tuple: one an element. nullableWrap: of the value before wrapping. */
+  /**
+   * kind lifted: the conversion of the underlying type. kind tuple: one an element. nullableWrap: of the value before
+   * wrapping. nullableUnwrap: of the value after unwrapping. Missing where it would be an identity.
+   */
   readonly inner?: readonly Conversion[];
   /** Target of this step. */
   readonly to: Type;
@@ -104,6 +109,8 @@ export interface OverloadFailure {
   readonly code: string;
   readonly message: string;
   readonly argument?: number;
+  /** The argument is a lambda and this one of its returned expressions (index into LambdaResult.returns) is to blame. */
+  readonly lambdaReturn?: number;
 }
 
 /** What a built-in or user-defined operator resolves to; `leftType`/`rightType` are what the operands must be converted to. */

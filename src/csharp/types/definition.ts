@@ -16,6 +16,7 @@ export class Definition implements TypeDefinition {
   readonly variance: readonly ('in' | 'out' | undefined)[];
   readonly keyword?: string;
   readonly isAbstract: boolean;
+  readonly isSealed: boolean;
   readonly isFlags: boolean;
   readonly listed: Listed;
   readonly enumValues?: ReadonlyMap<string, number>;
@@ -44,6 +45,7 @@ export class Definition implements TypeDefinition {
     }));
     this.variance = header.typeParameters.map((parameter) => parameter.variance);
     this.isAbstract = header.isAbstract || header.kind === 'interface' || header.kind === 'static class';
+    this.isSealed = header.isSealed || (header.kind !== 'class' && header.kind !== 'interface') || header.fullName === 'System.String';
     this.isFlags = header.isFlags;
     this.listed = declaration.listed;
     if (containing !== undefined) this.containing = containing;

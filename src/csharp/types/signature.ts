@@ -45,6 +45,7 @@ export interface MemberSyntax {
 export interface HeaderSyntax {
   readonly kind: 'class' | 'static class' | 'struct' | 'interface' | 'enum' | 'delegate';
   readonly isAbstract: boolean;
+  readonly isSealed: boolean;
   readonly isFlags: boolean;
   readonly fullName: string;
   readonly typeParameters: readonly TypeParameterSyntax[];
@@ -367,6 +368,7 @@ export function readHeader(text: string): HeaderSyntax {
   return {
     kind: kind === 'class' && words.has('static') ? 'static class' : kind,
     isAbstract: words.has('abstract'),
+    isSealed: words.has('sealed'),
     isFlags: words.has('flags'),
     fullName: name.fullName,
     typeParameters,

@@ -54,6 +54,8 @@ export interface TypeDefinition {
   /** The C# keyword, for messages: `int` for System.Int32. */
   readonly keyword?: string;
   readonly isAbstract: boolean;
+  /** Nothing can derive from it: marked `sealed`, or no class at all. */
+  readonly isSealed: boolean;
   /** Base class with type parameters unsubstituted; undefined for System.Object, interfaces and static classes. */
   readonly baseType: NamedType | undefined;
   readonly interfaces: readonly NamedType[];
