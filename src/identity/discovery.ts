@@ -1,0 +1,166 @@
+/**
+ * OpenID Connect discovery documents and their key sets (policies-a, validate-jwt): kept one hour, fetched again for an
+ * unknown key at most once in five minutes, one fetch at a time, the last good set kept while the provider is down.
+ */
+import type { JWK } from 'jose';
+import type { Host, IncomingResponse } from '../host/host.ts';
+
+export interface ProviderKeys {
+  readonly issuer: string | undefined;
+  readonly keys: readonly JWK[];
+  /** Grows by one with each set that differs; caches of validated tokens compare it. */
+  readonly version: number;
+}
+
+export interface DiscoveryLimits {
+  /** Milliseconds that a set is used without asking again. Default one hour. */
+  readonly maxAge: number;
+  /** Milliseconds between two fetches for the sake of an unknown key. Default five minutes. */
+  readonly refetchAfter: number;
+  /** Milliseconds that one fetch may take. Default 10 s. */
+  readonly timeout: number;
+}
+
+export const DISCOVERY_DEFAULTS: DiscoveryLimits = { maxAge: 3_600_000, refetchAfter: 300_000, timeout: 10_000 };
+
+/** Largest document that is read. */
+const LARGEST_DOCUMENT = 1024 * 1024;
+
+/** A provider that could not be reached or read. */
+export class DiscoveryError extends Error {
+  readonly url: string;
+
+  constructor(url: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.url = url;
+  }
+}
+
+interface Provider {
+  keys: ProviderKeys | undefined;
+  /** When the keys came, on the host's clock. */
+  fetchedAt: number;
+  /** When an unknown key or an age last led to a fetch. */
+  triedAt: number;
+  pending: Promise<ProviderKeys> | undefined;
+}
+
+export class Discovery {
+  readonly #host: Host;
+  readonly #limits: DiscoveryLimits;
+  readonly #providers = new Map<string, Provider>();
+
+  constructor(host: Host, limits: DiscoveryLimits = DISCOVERY_DEFAULTS) {
+    this.#host = host;
+    this.#limits = limits;
+  }
+
+  /** The keys at hand, without waiting; undefined when a fetch is needed. */
+  known(url: string): ProviderKeys | undefined {
+    const provider = this.#providers.get(url);
+    return provider?.keys && this.#host.now() - provider.fetchedAt < this.#limits.maxAge ? provider.keys : undefined;
+  }
+
+  /** Keys of a discovery document's URL; old ones when the provider fails. Throws DiscoveryError when there never were any. */
+  async keys(url: string): Promise<ProviderKeys> {
+    const known = this.known(url);
+    if (known) return known;
+    const provider = this.#provider(url);
+    if (provider.keys && this.#host.now() - provider.triedAt < this.#limits.refetchAfter) return provider.keys;
+    return this.#fetch(url, provider);
+  }
+
+  /** Asks again because a key was not found; gives the same set when it is too early for that. */
+  async refetch(url: string): Promise<ProviderKeys> {
+    const provider = this.#provider(url);
+    if (provider.keys && this.#host.now() - provider.triedAt < this.#limits.refetchAfter) return provider.keys;
+    return this.#fetch(url, provider);
+  }
+
+  #provider(url: string): Provider {
+    let provider = this.#providers.get(url);
+    if (!provider) {
+      provider = { keys: undefined, fetchedAt: 0, triedAt: Number.NEGATIVE_INFINITY, pending: undefined };
+      this.#providers.set(url, provider);
+    }
+    return provider;
+  }
+
+  #fetch(url: string, provider: Provider): Promise<ProviderKeys> {
+    provider.pending ??= this.#load(url, provider).finally(() => {
+      provider.pending = undefined;
+    });
+    return provider.pending;
+  }
+
+  async #load(url: string, provider: Provider): Promise<ProviderKeys> {
+    const before = provider.keys;
+    // The first fetch does not count as one for an unknown key, so that a rotation soon after start is found.
+    if (before) provider.triedAt = this.#host.now();
+    try {
+      const document = await this.#json(url);
+      const jwksUri = document.jwks_uri;
+      if (typeof jwksUri !== 'string') throw new DiscoveryError(url, 'the document has no jwks_uri');
+      const { keys } = await this.#json(jwksUri);
+      if (!Array.isArray(keys)) throw new DiscoveryError(jwksUri, 'the key set has no list of keys');
+      const issuer = typeof document.issuer === 'string' ? document.issuer : undefined;
+      const same = before !== undefined && before.issuer === issuer && JSON.stringify(before.keys) === JSON.stringify(keys);
+      provider.keys = same ? before : { issuer, keys: keys.filter(isJwk), version: (before?.version ?? 0) + 1 };
+      provider.fetchedAt = this.#host.now();
+      this.#host.log('info', 'signing keys loaded', { provider: url, keys: keys.length, changed: !same });
+      return provider.keys;
+    } catch (error) {
+      this.#host.log('warn', 'signing keys could not be loaded', {
+        provider: url,
+        reason: messageOf(error),
+        kept: before?.keys.length ?? 0,
+      });
+      if (before) return before;
+      throw error instanceof DiscoveryError ? error : new DiscoveryError(url, messageOf(error), error);
+    }
+  }
+
+  async #json(url: string): Promise<Record<string, unknown>> {
+    if (!URL.canParse(url)) throw new DiscoveryError(url, 'it is not a URL');
+    const { origin, pathname, search, host } = new URL(url);
+    const answer = await this.#host.send({
+      method: 'GET',
+      origin,
+      path: pathname + search,
+      headers: ['Host', host, 'Accept', 'application/json'],
+      body: null,
+      timeoutMilliseconds: this.#limits.timeout,
+      followRedirects: true,
+    });
+    const text = await readText(answer);
+    if (answer.status !== 200) throw new DiscoveryError(url, `it answered ${answer.status}`);
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) throw new DiscoveryError(url, 'it is no JSON object');
+    return value as Record<string, unknown>;
+  }
+}
+
+function isJwk(value: unknown): value is JWK {
+  return typeof value === 'object' && value !== null && typeof (value as { kty?: unknown }).kty === 'string';
+}
+
+async function readText(answer: IncomingResponse): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.length;
+    if (size > LARGEST_DOCUMENT) throw new Error('the document is larger than 1 MiB');
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return new TextDecoder().decode(whole);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,188 @@
+/** validate-jwt's checks, whole and in order: shape, decryption, signature, lifetime, audience, issuer, claims. */
+import type { Host } from '../host/host.ts';
+import { CheckLog } from './check-log.ts';
+import { checkAudience, checkClaims, checkIssuer, checkLifetime, type Payload } from './checks.ts';
+import { Discovery, DiscoveryError, type ProviderKeys } from './discovery.ts';
+import { decodeBase64, inlineKey, KeyImports } from './keys.ts';
+import type { Refusal } from './messages.ts';
+import * as messages from './messages.ts';
+import { type KeyRing, type SignatureResult, verifySignature } from './signature.ts';
+import { TokenCache } from './token-cache.ts';
+import { splitToken, type TokenParts } from './token-parts.ts';
+import type { TokenAccepted, TokenKey, TokenOutcome, TokenRefused, TokenRequirements, TokenValidator } from './token-validator.ts';
+
+export interface ValidatorOptions {
+  readonly host: Host;
+  readonly discovery?: Discovery;
+  /** Keep accepted tokens until they expire. Default true. */
+  readonly cache?: boolean;
+}
+
+/** Makes the validator of one gateway; a reload makes a new one, so that nothing validated before counts any more. */
+export function createTokenValidator(options: ValidatorOptions): TokenValidator {
+  return new Validator(options);
+}
+
+class Validator implements TokenValidator {
+  readonly #host: Host;
+  readonly #discovery: Discovery;
+  readonly #cache: TokenCache | undefined;
+  readonly #imports = new KeyImports();
+  readonly #inline = new WeakMap<readonly TokenKey[], KeyRing['inline']>();
+
+  constructor({ host, discovery, cache = true }: ValidatorOptions) {
+    this.#host = host;
+    this.#discovery = discovery ?? new Discovery(host);
+    this.#cache = cache ? new TokenCache(host.crypto) : undefined;
+  }
+
+  validate(requirements: TokenRequirements): TokenOutcome | Promise<TokenOutcome> {
+    if (requirements.token.trim() === '') return refused(messages.notPresent(), new CheckLog());
+    const versions = this.#cache && this.#keyVersions(requirements);
+    if (!this.#cache || versions === undefined) return this.#judge(requirements, undefined);
+    const key = this.#cache.key(requirements);
+    return this.#cache.get(key, this.#seconds(), versions) ?? this.#judge(requirements, key);
+  }
+
+  #seconds(): number {
+    return Math.floor(this.#host.now() / 1000);
+  }
+
+  /** Undefined while a provider's keys are not at hand. */
+  #keyVersions({ openIdConfigs }: TokenRequirements): string | undefined {
+    let versions = '';
+    for (const url of openIdConfigs) {
+      const known = this.#discovery.known(url);
+      if (!known) return undefined;
+      versions += `${known.version},`;
+    }
+    return versions;
+  }
+
+  async #judge(requirements: TokenRequirements, cacheKey: string | undefined): Promise<TokenOutcome> {
+    const log = new CheckLog();
+    const result = await this.#check(requirements, log);
+    if ('reason' in result) return refused(result, log);
+    const accepted: TokenAccepted = { ok: true, token: { header: result.header, payload: result.payload }, checks: log.checks };
+    this.#remember(requirements, cacheKey, accepted);
+    return accepted;
+  }
+
+  #remember(requirements: TokenRequirements, cacheKey: string | undefined, accepted: TokenAccepted): void {
+    const versions = this.#keyVersions(requirements);
+    const { exp } = accepted.token.payload;
+    if (!this.#cache || versions === undefined || typeof exp !== 'number') return;
+    this.#cache.set(cacheKey ?? this.#cache.key(requirements), accepted, exp + requirements.clockSkewSeconds, versions);
+  }
+
+  async #check(requirements: TokenRequirements, log: CheckLog): Promise<{ header: Payload; payload: Payload } | Refusal> {
+    const parts = await this.#open(requirements, log);
+    if ('reason' in parts) return parts;
+    const payload = parts.payload ?? {};
+    let providers: readonly ProviderKeys[];
+    try {
+      providers = await Promise.all(requirements.openIdConfigs.map((url) => this.#discovery.keys(url)));
+    } catch (error) {
+      if (!(error instanceof DiscoveryError)) throw error;
+      log.add('discovery', 'reachable', error.message, false);
+      return messages.configurationUnavailable(error.url, error.message);
+    }
+    const refusal = await this.#checkParts(parts, payload, requirements, providers, log);
+    return refusal ?? { header: parts.header, payload };
+  }
+
+  async #checkParts(
+    parts: TokenParts,
+    payload: Payload,
+    requirements: TokenRequirements,
+    providers: readonly ProviderKeys[],
+    log: CheckLog,
+  ): Promise<Refusal | undefined> {
+    const unsigned = parts.header.alg === 'none' && parts.signature === '' && !requirements.requireSignedTokens;
+    const signature = unsigned ? undefined : await this.#signature(parts, requirements, providers);
+    log.add('signature', unsigned ? 'not required' : 'a known key', describeSignature(parts, signature), signature?.ok !== false);
+    if (signature?.ok === false) return signature.refusal;
+    const issuers = [...requirements.issuers, ...providers.flatMap(({ issuer }) => issuer ?? [])];
+    return (
+      checkLifetime(payload, requirements, this.#seconds(), log) ??
+      checkAudience(payload, requirements.audiences, log) ??
+      checkIssuer(payload, issuers, log) ??
+      checkClaims(payload, requirements.requiredClaims, log)
+    );
+  }
+
+  /** Asks the providers again, once, when no key has the token's id. */
+  async #signature(parts: TokenParts, requirements: TokenRequirements, providers: readonly ProviderKeys[]): Promise<SignatureResult> {
+    const first = await verifySignature(parts, this.#ring(requirements, providers), this.#imports);
+    if (first.ok || !first.unknownKey || requirements.openIdConfigs.length === 0) return first;
+    const fresh = await Promise.all(requirements.openIdConfigs.map((url) => this.#discovery.refetch(url)));
+    const changed = fresh.some((keys, at) => keys.version !== providers[at]?.version);
+    return changed ? verifySignature(parts, this.#ring(requirements, fresh), this.#imports) : first;
+  }
+
+  #ring(requirements: TokenRequirements, providers: readonly ProviderKeys[]): KeyRing {
+    let inline = this.#inline.get(requirements.signingKeys);
+    if (!inline) {
+      inline = requirements.signingKeys.flatMap((key) => inlineKey(key, this.#host) ?? []);
+      this.#inline.set(requirements.signingKeys, inline);
+    }
+    const provided = providers.flatMap(({ keys }) => keys.map((jwk) => ({ id: typeof jwk.kid === 'string' ? jwk.kid : undefined, jwk })));
+    return { inline, provided };
+  }
+
+  /** The signed token: the token itself, or what is inside an encrypted one. */
+  async #open(requirements: TokenRequirements, log: CheckLog): Promise<TokenParts | Refusal> {
+    const outer = splitToken(requirements.token);
+    if (typeof outer === 'string') return shapeRefusal(outer, requirements.token);
+    if (outer.kind === 'signed') return outer;
+    if (requirements.decryptionKeys.length === 0) return messages.noDecryptionKey();
+    const inner = await this.#decrypt(requirements);
+    log.add('decryption', 'a configured key', inner === undefined ? 'none fits' : 'decrypted', inner !== undefined);
+    if (inner === undefined) return messages.decryptionFailed();
+    const parts = splitToken(inner);
+    return typeof parts === 'string' ? shapeRefusal(parts, inner) : parts;
+  }
+
+  async #decrypt({ token, decryptionKeys }: TokenRequirements): Promise<string | undefined> {
+    const jose = await import('jose');
+    for (const key of decryptionKeys) {
+      try {
+        const material = await this.#decryptionKey(key, jose);
+        if (material === undefined) continue;
+        const { plaintext } = await jose.compactDecrypt(token, material);
+        return new TextDecoder().decode(plaintext);
+      } catch {
+        // Each key is tried until one works.
+      }
+    }
+    return undefined;
+  }
+
+  async #decryptionKey(key: TokenKey, jose: typeof import('jose')) {
+    if (key.certificateId === undefined) return decodeBase64(key.secret ?? '');
+    const pem = this.#host.certificates.find(key.certificateId)?.privateKeyPem;
+    return pem === undefined ? undefined : jose.importPKCS8(pem, 'RSA-OAEP');
+  }
+}
+
+function describeSignature({ header }: TokenParts, result: SignatureResult | undefined): string {
+  const named = `alg ${String(header.alg)}, kid ${String(header.kid ?? 'absent')}`;
+  return result?.ok ? `${named}, verified by key ${result.key || '(without id)'}` : named;
+}
+
+function shapeRefusal(fault: Exclude<ReturnType<typeof splitToken>, object>, token: string): Refusal {
+  switch (fault) {
+    case 'wrong-parts':
+      return messages.wrongParts(token.split('.').length);
+    case 'too-large':
+      return messages.tooLarge(token.length);
+    case 'bad-header':
+      return messages.unreadableHeader();
+    case 'bad-payload':
+      return messages.unreadablePayload();
+  }
+}
+
+function refused({ reason, message }: Refusal, log: CheckLog): TokenRefused {
+  return { ok: false, reason, message, checks: log.checks };
+}
