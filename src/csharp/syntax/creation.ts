@@ -27,6 +27,14 @@ export function parseCreation(c: Cursor): Expression {
   return parseTyped(c, token.start);
 }
 
+/** `stackalloc T[n]` reads as `new T[n]`: a Span takes both, and whether memory is on the stack cannot be observed. */
+export function parseStackArray(c: Cursor): Expression {
+  const { start } = c.advance();
+  if (c.is('[')) return parseImplicitArray(c, start);
+  const type = parseType(c, 'creation');
+  return type.kind === 'arrayType' ? parseArrayWithType(c, start, type) : parseSizedArray(c, start, type);
+}
+
 /** `new(…)` came with C# 9. */
 function parseTargetTyped(c: Cursor, start: number): Expression {
   c.report(featureUnavailable('target-typed object creation', '9.0'), span(start, start + 'new'.length));
@@ -81,7 +89,7 @@ function parseSizedArray(c: Cursor, start: number, element: TypeSyntax): ArrayCr
 }
 
 function parseSizes(c: Cursor): readonly Expression[] {
-  c.advance();
+  c.expect('[');
   const sizes: Expression[] = [];
   do sizes.push(parseExpressionNode(c));
   while (c.accept(',') !== undefined);

@@ -14,7 +14,7 @@ import type {
   TypeSyntax,
 } from './ast.ts';
 import { parseBlock } from './blocks.ts';
-import { parseArrayInitializer } from './creation.ts';
+import { parseArrayInitializer, parseStackArray } from './creation.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpressionNode } from './expressions.ts';
 import { badArrayDeclarator, badModifier, constNeedsValue, expected, featureUnavailable, syntaxError } from './faults.ts';
@@ -91,7 +91,7 @@ export function parseLocalDeclaration(c: Cursor, start: number): LocalDeclaratio
 }
 
 function finishDeclaration(c: Cursor, start: number, type: TypeSyntax, isConst: boolean): LocalDeclaration {
-  const declarators = parseVariables(c);
+  const declarators = parseVariables(c, type.kind !== 'varType');
   if (isConst) reportMissingValues(c, declarators);
   c.expect(';');
   return { kind: 'localDeclaration', type, isConst, declarators, span: c.since(start) };
@@ -103,19 +103,24 @@ function reportMissingValues(c: Cursor, declarators: readonly Declarator[]): voi
   }
 }
 
-/** Reads `a = 1, b`. */
-export function parseVariables(c: Cursor): readonly Declarator[] {
-  const declarators = [parseDeclarator(c)];
-  while (c.accept(',') !== undefined) declarators.push(parseDeclarator(c));
+/** Reads `a = 1, b`; `typed` when the type is written, and a `stackalloc` therefore not a pointer. */
+export function parseVariables(c: Cursor, typed: boolean): readonly Declarator[] {
+  const declarators = [parseDeclarator(c, typed)];
+  while (c.accept(',') !== undefined) declarators.push(parseDeclarator(c, typed));
   return declarators;
 }
 
-function parseDeclarator(c: Cursor): Declarator {
+function parseDeclarator(c: Cursor, typed: boolean): Declarator {
   const name = c.identifier();
   skipArrayBrackets(c);
   if (c.accept('=') === undefined) return { name, span: c.since(name.span.start) };
-  const initializer = c.is('{') ? parseBareArray(c) : parseExpressionNode(c);
+  const initializer = parseInitializer(c, typed);
   return { name, initializer, span: c.since(name.span.start) };
+}
+
+function parseInitializer(c: Cursor, typed: boolean): Expression {
+  if (c.is('{')) return parseBareArray(c);
+  return typed && c.is('stackalloc') ? parseStackArray(c) : parseExpressionNode(c);
 }
 
 /** `int a[]` as C writes it. */

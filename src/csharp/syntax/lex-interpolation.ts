@@ -68,7 +68,9 @@ class InterpolationScanner {
       if (isNewline(c) && !verbatim) break;
       at = this.piece(at, c);
     }
-    report(verbatim ? unterminatedString() : newlineInConstant(), start, start + 1);
+    const last = this.parts.at(-1);
+    // A hole that is not closed is reported by the parser, which knows what stands in it.
+    if (last?.kind !== 'hole' || last.closed) report(verbatim ? unterminatedString() : newlineInConstant(), start, start + 1);
     return this.finish(at, at);
   }
 

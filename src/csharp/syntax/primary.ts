@@ -2,10 +2,10 @@
 import type { Span } from '../../source/span.ts';
 import { span } from '../../source/span.ts';
 import type { Argument, Expression, LiteralExpression } from './ast.ts';
-import { parseCreation } from './creation.ts';
+import { parseCreation, parseStackArray } from './creation.ts';
 import type { Cursor } from './cursor.ts';
 import { isPossibleDeclaration, parseDeclarationExpression } from './designations.ts';
-import { parseExpressionNode, skipBraces } from './expressions.ts';
+import { parseExpressionNode } from './expressions.ts';
 import { invalidTerm, pointersNeedUnsafe, tupleTooShort } from './faults.ts';
 import { parseInterpolated } from './interpolation.ts';
 import { parseAnonymousMethod } from './lambdas.ts';
@@ -137,18 +137,11 @@ function parseChecked(c: Cursor, checked: boolean): Expression {
   return { kind: 'checkedExpression', checked, expression, span: c.since(start) };
 }
 
-/** Without `unsafe` a stackalloc gives a pointer (or, since C# 7.2, a Span, which no policy can name). */
+/** Without `unsafe` a stackalloc can only fill a local variable of type Span; elsewhere it would be a pointer. */
 function parseStackAlloc(c: Cursor): Expression {
-  const start = c.advance().start;
-  if (!c.is('[')) parseType(c);
-  if (c.accept('[') !== undefined) {
-    if (!c.is(']')) parseExpressionNode(c);
-    c.expect(']');
-  }
-  if (c.is('{')) skipBraces(c);
-  const place = c.since(start);
-  c.report(pointersNeedUnsafe(), place);
-  return { kind: 'missing', span: place };
+  const array = parseStackArray(c);
+  c.report(pointersNeedUnsafe(), array.span);
+  return array;
 }
 
 function parseParenthesized(c: Cursor): Expression {

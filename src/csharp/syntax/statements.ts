@@ -186,7 +186,7 @@ function parseExpressions(c: Cursor, end: string): readonly Expression[] {
 function parseHeadDeclaration(c: Cursor): LocalDeclaration {
   const start = c.current.start;
   const type = parseType(c);
-  const declarators = parseVariables(c);
+  const declarators = parseVariables(c, type.kind !== 'varType');
   return { kind: 'localDeclaration', type, isConst: false, declarators, span: c.since(start) };
 }
 
