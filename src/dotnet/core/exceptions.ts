@@ -1,0 +1,128 @@
+/** System.Exception, its family, and how further exception types are declared. */
+import { NetException } from '../../csharp/runtime/exception.ts';
+import { declareType, type MemberTable, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { exceptionText, objectHash } from './protocol.ts';
+
+type Inner = NetException | null;
+
+/**
+ * An exception class with the three usual constructors. `base` is a full name; `message` what the parameterless one says;
+ * `more` adds members or replaces constructors.
+ */
+export function declareException(fullName: string, base: string, message: string, more: MemberTable = {}): TypeDeclaration {
+  const name = fullName.slice(fullName.lastIndexOf('.') + 1);
+  return declareType(`class ${fullName} : ${base}`, 'implied', { ...usualConstructors(fullName, name, message), ...more });
+}
+
+function usualConstructors(fullName: string, name: string, fallback: string): MemberTable {
+  return {
+    [`${name}()`]: () => new NetException(fullName, fallback),
+    [`${name}(string message)`]: (message: string | null) => new NetException(fullName, message ?? thrown(fullName)),
+    [`${name}(string message, Exception innerException)`]: (message: string | null, inner: Inner) =>
+      new NetException(fullName, message ?? thrown(fullName), inner),
+  };
+}
+
+function thrown(fullName: string): string {
+  return `Exception of type '${fullName}' was thrown.`;
+}
+
+function innermost(self: NetException): NetException {
+  return self.inner ? innermost(self.inner) : self;
+}
+
+export const exceptionType = declareType('class System.Exception', 'all', {
+  ...usualConstructors('System.Exception', 'Exception', "Exception of type 'System.Exception' was thrown."),
+  'string Message { get; }': (self: NetException) => self.message,
+  'Exception InnerException { get; }': (self: NetException) => self.inner,
+  'string StackTrace { get; }': () => null,
+  'string Source { get; set; }': { get: () => null, set: () => undefined },
+  'string HelpLink { get; set; }': { get: () => null, set: () => undefined },
+  'int HResult { get; }': () => -2146233088,
+  'Exception GetBaseException()': innermost,
+  'int GetHashCode()': (self: NetException) => objectHash(self.message),
+  'string ToString()': exceptionText,
+});
+
+/** `text (Parameter 'x')` */
+function withParameter(message: string, parameter: string | null): string {
+  return parameter === null || parameter === '' ? message : `${message} (Parameter '${parameter}')`;
+}
+
+const ARGUMENT = 'System.ArgumentException';
+const ARGUMENT_NULL = 'System.ArgumentNullException';
+const OUT_OF_RANGE = 'System.ArgumentOutOfRangeException';
+
+function argumentError(
+  type: string,
+  fallback: string,
+  message: string | null,
+  parameter: string | null,
+  inner: Inner = null,
+  actual?: unknown,
+): NetException {
+  const text = withParameter(message ?? fallback, parameter);
+  return new NetException(type, text, inner, { ParamName: parameter, ...(actual === undefined ? {} : { ActualValue: actual }) });
+}
+
+const VALUE_NULL = 'Value cannot be null.';
+const NOT_IN_RANGE = 'Specified argument was out of the range of valid values.';
+
+const argumentTypes: readonly TypeDeclaration[] = [
+  declareException(ARGUMENT, 'System.SystemException', 'Value does not fall within the expected range.', {
+    'ArgumentException(string message, string paramName)': (message: string | null, parameter: string | null) =>
+      argumentError(ARGUMENT, thrown(ARGUMENT), message, parameter),
+    'ArgumentException(string message, string paramName, Exception innerException)': (message: string, parameter: string, inner: Inner) =>
+      argumentError(ARGUMENT, thrown(ARGUMENT), message, parameter, inner),
+    'string ParamName { get; }': (self: NetException) => self.details.ParamName ?? null,
+  }),
+  declareException(ARGUMENT_NULL, ARGUMENT, VALUE_NULL, {
+    'ArgumentNullException(string paramName)': (parameter: string | null) => argumentError(ARGUMENT_NULL, VALUE_NULL, null, parameter),
+    'ArgumentNullException(string paramName, string message)': (parameter: string | null, message: string | null) =>
+      argumentError(ARGUMENT_NULL, VALUE_NULL, message, parameter),
+  }),
+  declareException(OUT_OF_RANGE, ARGUMENT, NOT_IN_RANGE, {
+    'ArgumentOutOfRangeException(string paramName)': (parameter: string | null) =>
+      argumentError(OUT_OF_RANGE, NOT_IN_RANGE, null, parameter),
+    'ArgumentOutOfRangeException(string paramName, string message)': (parameter: string | null, message: string | null) =>
+      argumentError(OUT_OF_RANGE, NOT_IN_RANGE, message, parameter),
+    'object ActualValue { get; }': (self: NetException) => self.details.ActualValue ?? null,
+  }),
+];
+
+const SYSTEM = 'System.SystemException';
+const ARITHMETIC = 'System.ArithmeticException';
+
+/** Full name, base, message of the parameterless constructor. */
+const PLAIN: readonly (readonly [string, string, string])[] = [
+  [SYSTEM, 'System.Exception', 'System error.'],
+  ['System.ApplicationException', 'System.Exception', 'Error in the application.'],
+  ['System.AggregateException', 'System.Exception', 'One or more errors occurred.'],
+  [ARITHMETIC, SYSTEM, 'Overflow or underflow in the arithmetic operation.'],
+  ['System.DivideByZeroException', ARITHMETIC, 'Attempted to divide by zero.'],
+  ['System.OverflowException', ARITHMETIC, 'Arithmetic operation resulted in an overflow.'],
+  ['System.ArrayTypeMismatchException', SYSTEM, 'Attempted to access an element as a type incompatible with the array.'],
+  ['System.FormatException', SYSTEM, 'One of the identified items was in an invalid format.'],
+  ['System.UriFormatException', 'System.FormatException', 'One of the identified items was in an invalid format.'],
+  ['System.IndexOutOfRangeException', SYSTEM, 'Index was outside the bounds of the array.'],
+  ['System.InsufficientExecutionStackException', SYSTEM, 'Insufficient stack to continue executing the program safely.'],
+  ['System.InvalidCastException', SYSTEM, 'Specified cast is not valid.'],
+  ['System.InvalidOperationException', SYSTEM, 'Operation is not valid due to the current state of the object.'],
+  ['System.ObjectDisposedException', 'System.InvalidOperationException', 'Cannot access a disposed object.'],
+  ['System.NotImplementedException', SYSTEM, 'The method or operation is not implemented.'],
+  ['System.NotSupportedException', SYSTEM, 'Specified method is not supported.'],
+  ['System.NullReferenceException', SYSTEM, 'Object reference not set to an instance of an object.'],
+  ['System.OutOfMemoryException', SYSTEM, 'Insufficient memory to continue the execution of the program.'],
+  ['System.RankException', SYSTEM, 'Attempted to operate on an array with the incorrect number of dimensions.'],
+  ['System.TimeoutException', SYSTEM, 'The operation has timed out.'],
+  ['System.TimeZoneNotFoundException', 'System.Exception', 'The time zone was not found.'],
+  ['System.Collections.Generic.KeyNotFoundException', SYSTEM, 'The given key was not present in the dictionary.'],
+  ['System.IO.IOException', SYSTEM, 'I/O error occurred.'],
+  ['System.Security.Cryptography.CryptographicException', SYSTEM, 'Error occurred during a cryptographic operation.'],
+];
+
+export const exceptionTypes: readonly TypeDeclaration[] = [
+  exceptionType,
+  ...PLAIN.map(([name, base, message]) => declareException(name, base, message)),
+  ...argumentTypes,
+];
