@@ -22,7 +22,7 @@ export function equalityOf(comparer: NetComparer | null | undefined, type: Type 
     return {
       equals: (a, b) => comparer.netEqual?.(a, b) ?? false,
       hash: (value) => comparer.netHash?.(value) ?? 0,
-      key: comparer.netKey === undefined ? undefined : (value) => comparer.netKey?.(value),
+      key: comparer.netKey === undefined ? undefined : (value) => (value === null ? null : comparer.netKey?.(value)),
     };
   }
   return { equals: equalsOf(type), hash: hashOf(type), key: type !== undefined && isMapKey(type) ? (value) => value : undefined };

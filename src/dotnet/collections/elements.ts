@@ -1,13 +1,13 @@
 /** Items of any enumerable, their type at run time, and T's default value. */
 import { box, unbox } from '../../csharp/runtime/box.ts';
-import { argumentNull, invalidCast } from '../../csharp/runtime/exception.ts';
+import { defaultOf as defaultOfType } from '../../csharp/runtime/defaults.ts';
+import { argumentNull, invalidCast, nullReference } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
-import { isEnum, isValueType, nullableElement, primitiveOf } from '../../csharp/runtime/type-facts.ts';
-import { Boxed, TupleValue } from '../../csharp/runtime/values.ts';
+import { isPrimitiveValue, isValueType, nullableElement } from '../../csharp/runtime/type-facts.ts';
+import { Boxed } from '../../csharp/runtime/values.ts';
 import type { TypeTable } from '../../csharp/types/table.ts';
-import type { NamedType, Type } from '../../csharp/types/type.ts';
+import type { Type } from '../../csharp/types/type.ts';
 import { isManyFaced } from './contract.ts';
-import { KeyValuePair } from './key-value-pair.ts';
 
 const ENUMERABLE = 'System.Collections.Generic.IEnumerable';
 
@@ -31,6 +31,10 @@ export function elementTypeOf(types: TypeTable, source: unknown): Type | undefin
 /** The items of a non-generic IEnumerable, as objects. */
 export function* objectItems(types: TypeTable, source: Iterable<unknown> | null): Generator<unknown> {
   if (source === null || source === undefined) throw argumentNull('source');
+  if (isManyFaced(source)) {
+    yield* source;
+    return;
+  }
   const element = elementTypeOf(types, source);
   for (const item of itemsOf(source, element)) yield element === undefined ? item : box(item, element);
 }
@@ -45,7 +49,7 @@ export function isInstance(types: TypeTable, value: unknown, type: Type): boolea
 /** `(T)value` of an object; throws as the cast does. */
 export function castObject(types: TypeTable, value: unknown, type: Type): unknown {
   if (value === null) {
-    if (isValueType(type) && nullableElement(type) === undefined) throw nullCast();
+    if (isValueType(type) && nullableElement(type) === undefined) throw nullReference();
     return null;
   }
   if (isInstance(types, value, type)) return fromObject(value, type);
@@ -58,53 +62,10 @@ export function castObject(types: TypeTable, value: unknown, type: Type): unknow
 /** From the object representation to that of a type the value is known to have. */
 export function fromObject(value: unknown, type: Type): unknown {
   const inner = nullableElement(type) ?? type;
-  return value instanceof Boxed && (primitiveOf(inner) !== undefined || isEnum(inner)) ? unbox(value) : value;
+  return value instanceof Boxed && isPrimitiveValue(inner) ? unbox(value) : value;
 }
-
-function nullCast() {
-  return invalidCast('Null object cannot be converted to a value type.');
-}
-
-/** Structs of the library that are NetObjects: the static field that holds the value with all bits zero. */
-const ZERO_FIELDS: Readonly<Record<string, string>> = {
-  'System.Decimal': 'Zero',
-  'System.TimeSpan': 'Zero',
-  'System.Guid': 'Empty',
-  'System.DateTime': 'MinValue',
-  'System.DateTimeOffset': 'MinValue',
-};
 
 /** `default(T)` in T's representation. */
 export function defaultOf(runtime: Runtime, type: Type | undefined): unknown {
-  if (type === undefined || !isValueType(type) || nullableElement(type) !== undefined) return null;
-  if (isEnum(type)) return 0;
-  switch (primitiveOf(type)) {
-    case undefined:
-      return defaultStruct(runtime, type);
-    case 'bool':
-      return false;
-    case 'long':
-    case 'ulong':
-      return 0n;
-    default:
-      return 0;
-  }
-}
-
-function defaultStruct(runtime: Runtime, type: NamedType): unknown {
-  const name = type.definition.fullName;
-  const inner = (): unknown[] => type.typeArguments.map((one) => defaultOf(runtime, one));
-  if (name === 'System.ValueTuple') return new TupleValue(type, inner());
-  if (name === 'System.Collections.Generic.KeyValuePair') {
-    const [key, value] = inner();
-    return new KeyValuePair(type, key, value);
-  }
-  const field = type.definition.membersNamed(ZERO_FIELDS[name] ?? '').find((one) => one.kind === 'field');
-  if (field?.kind !== 'field') return null;
-  return field.getter === undefined ? field.value : callGetter(runtime, field.getter);
-}
-
-function callGetter(runtime: Runtime, getter: NonNullable<unknown>): unknown {
-  if (typeof getter === 'function') return (getter as () => unknown)();
-  return (getter as { call(runtime: Runtime, types: readonly Type[]): unknown }).call(runtime, []);
+  return type === undefined ? null : defaultOfType(type, runtime);
 }
