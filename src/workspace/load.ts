@@ -307,7 +307,7 @@ function apiInfo(facts: ApiFacts): ApiInfo {
 }
 
 function catchAll(method: string): WorkspaceOperation {
-  return { info: { id: method.toLowerCase(), method, name: method, urlTemplate: '/*' }, policy: undefined };
+  return { info: { id: method.toLowerCase(), method, name: method, urlTemplate: '/*' }, policy: undefined, isCatchAll: true };
 }
 
 function sameOperation(a: string, b: string): boolean {

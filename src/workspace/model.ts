@@ -34,6 +34,8 @@ export interface WorkspaceApi {
 
 export interface WorkspaceOperation {
   readonly info: OperationInfo;
+  /** Stands in for operations that the directory does not name: every method and path. */
+  readonly isCatchAll?: boolean;
   readonly policy: PolicyDocument | undefined;
 }
 

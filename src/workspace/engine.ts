@@ -1,0 +1,332 @@
+/**
+ * A workspace made ready: every effective policy compiled, requests matched, callers decided, policies run. It knows no
+ * sockets: the gateway and the test kit hand it a call and get back a finished exchange.
+ */
+import type { TypeTable } from '../csharp/types/table.ts';
+import type { Body } from '../exchange/body.ts';
+import type { ProductInfo } from '../exchange/entities.ts';
+import type { ExchangeListener } from '../exchange/events.ts';
+import { Exchange, type Forwarder } from '../exchange/exchange.ts';
+import type { Headers } from '../exchange/headers.ts';
+import { GatewayRequest } from '../exchange/message.ts';
+import { PolicyError } from '../exchange/policy-error.ts';
+import { DEFAULT_SETTINGS, type ExchangeSettings } from '../exchange/settings.ts';
+import { splitTarget, type Url } from '../exchange/url.ts';
+import type { CertificateInfo, Host } from '../host/host.ts';
+import type { TokenValidator } from '../identity/token-validator.ts';
+import { createTokenValidator } from '../identity/validator.ts';
+import { type CompiledScope, compileScope, defaultGlobal, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
+import type { PolicyEnvironment } from '../pipeline/environment.ts';
+import { runEffective, runError } from '../pipeline/run.ts';
+import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
+import { type Callers, createCallers } from './callers.ts';
+import { createExpressions, type Expressions } from './expressions.ts';
+import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct } from './model.ts';
+import { createRouter, type Match, type Routable, type Router } from './router.ts';
+
+export interface EngineOptions {
+  readonly host: Host;
+  /** Default: made here. Share one between reloads, its tables are costly. */
+  readonly expressions?: Expressions;
+  readonly tokens?: TokenValidator;
+  /** How requests reach their backends; default: through the host. */
+  readonly forwarder?: Forwarder;
+  /** What is not supported is a warning and fails when it is reached. */
+  readonly lenient?: boolean;
+}
+
+/** A call as it comes in. */
+export interface Call {
+  readonly method: string;
+  /** What the caller asked for: scheme and host of the gateway, path, query. */
+  readonly url: Url;
+  readonly headers: Headers;
+  readonly body?: Body;
+  readonly ipAddress?: string;
+  readonly certificate?: CertificateInfo | null;
+  readonly requestId?: string;
+  readonly listener?: ExchangeListener | null;
+  readonly tracing?: boolean;
+  /** Overrides of the call's surroundings, for tests. */
+  readonly given?: Given;
+}
+
+/** What a test may set in place of what the workspace would decide. */
+export type Given = Partial<Pick<Exchange, 'product' | 'subscription' | 'user' | 'deployment'>> & {
+  readonly variables?: ReadonlyMap<string, unknown>;
+  /** The caller has been let in: no key is asked for. */
+  readonly skipKey?: boolean;
+};
+
+export interface Engine {
+  readonly workspace: Workspace;
+  readonly types: TypeTable;
+  /** Problems of the directory and of all its documents, in document order. */
+  readonly problems: readonly Diagnostic[];
+  readonly router: Router;
+  /** Runs a call to its end; `exchange.response` is what the caller gets. Never fails for what a caller or a policy does. */
+  run(call: Call): Exchange | Promise<Exchange>;
+  /** The effective policy of an operation, as it runs for callers of a product (or none). */
+  policyFor(api: WorkspaceApi, operation: WorkspaceOperation, productId?: string): EffectivePolicy;
+}
+
+export function createEngine(workspace: Workspace, options: EngineOptions): Engine {
+  return new WorkspaceEngine(workspace, options);
+}
+
+class WorkspaceEngine implements Engine {
+  readonly workspace: Workspace;
+  readonly problems: readonly Diagnostic[];
+  readonly router: Router;
+  readonly types: TypeTable;
+  readonly #host: Host;
+  readonly #forwarder: Forwarder | null;
+  readonly #settings: ExchangeSettings;
+  readonly #callers: Callers;
+  readonly #global: CompiledScope;
+  readonly #globalPolicy: EffectivePolicy;
+  /** By operation, then by product id (empty for none). */
+  readonly #policies = new Map<WorkspaceOperation, Map<string, EffectivePolicy>>();
+
+  constructor(workspace: Workspace, options: EngineOptions) {
+    const expressions = options.expressions ?? createExpressions();
+    const environment = environmentOf(workspace, expressions, options);
+    const problems: Diagnostic[] = [...workspace.problems];
+    this.workspace = workspace;
+    this.types = expressions.engine.types;
+    this.#host = options.host;
+    this.#forwarder = options.forwarder ?? null;
+    this.#settings = { ...DEFAULT_SETTINGS, ...workspace.local.settings };
+    this.#callers = createCallers(workspace.subscriptions, workspace.products, options.host.crypto);
+    this.router = createRouter(workspace.apis);
+    this.#global = workspace.globalPolicy ? compileScope(workspace.globalPolicy, 'global', null, environment) : defaultGlobal(environment);
+    this.#globalPolicy = effectiveOf(this.#global);
+    problems.push(...this.#global.diagnostics, ...this.#compileAll(environment));
+    this.problems = inDocumentOrder(withoutRepeats(problems));
+  }
+
+  policyFor(api: WorkspaceApi, operation: WorkspaceOperation, productId = ''): EffectivePolicy {
+    const policy = this.#policies.get(operation)?.get(productId);
+    if (!policy) throw new Error(`operation ${api.info.id}/${operation.info.id} has no policy for product "${productId}"`);
+    return policy;
+  }
+
+  run(call: Call): Exchange | Promise<Exchange> {
+    const request = routableOf(call);
+    const match = this.router.match(request);
+    if (call.method === 'OPTIONS' && (!match || match.operation.isCatchAll)) {
+      const preflight = this.#preflight(call, request);
+      if (preflight) return preflight;
+    }
+    if (!match) return this.#fail(this.#exchange(call, undefined), this.#globalPolicy, notFound());
+    return this.#runMatched(call, match);
+  }
+
+  // ------------------------------------------------------------ compiling
+
+  /** Scopes are compiled once and shared between the chains that hold them. */
+  #compileAll(environment: PolicyEnvironment): Diagnostic[] {
+    const problems: Diagnostic[] = [];
+    const outer = new Map<string, CompiledScope>([['', this.#global]]);
+    for (const product of this.workspace.products) outer.set(product.info.id, this.#productScope(product, environment, problems));
+    for (const api of this.workspace.apis) {
+      for (const id of ['', ...this.#productsOf(api)])
+        problems.push(...this.#compileApi(api, id, outer.get(id) ?? this.#global, environment));
+    }
+    return problems;
+  }
+
+  #productScope(product: WorkspaceProduct, environment: PolicyEnvironment, problems: Diagnostic[]): CompiledScope {
+    if (!product.policy) return this.#global;
+    const scope = compileScope(product.policy, 'product', this.#global, environment);
+    problems.push(...scope.diagnostics);
+    return scope;
+  }
+
+  #productsOf(api: WorkspaceApi): string[] {
+    return this.workspace.products.filter(({ apiIds }) => apiIds.has(api.info.id)).map(({ info }) => info.id);
+  }
+
+  #compileApi(api: WorkspaceApi, productId: string, outer: CompiledScope, environment: PolicyEnvironment): Diagnostic[] {
+    const scope = api.policy ? compileScope(api.policy, 'api', outer, environment) : outer;
+    const problems = api.policy ? [...scope.diagnostics] : [];
+    const shared = effectiveOf(scope);
+    for (const operation of api.operations) {
+      const own = operation.policy && compileScope(operation.policy, 'operation', scope, environment);
+      if (own) problems.push(...own.diagnostics);
+      this.#remember(operation, productId, own ? effectiveOf(own) : shared);
+    }
+    return problems;
+  }
+
+  #remember(operation: WorkspaceOperation, productId: string, policy: EffectivePolicy): void {
+    let byProduct = this.#policies.get(operation);
+    if (!byProduct) {
+      byProduct = new Map();
+      this.#policies.set(operation, byProduct);
+    }
+    byProduct.set(productId, policy);
+  }
+
+  // ------------------------------------------------------------ running
+
+  #runMatched(call: Call, match: Match): Exchange | Promise<Exchange> {
+    const { api } = match;
+    const decision = call.given?.skipKey ? OPEN_DOOR : this.#callers.decide(api, keyOf(call, api));
+    const exchange = this.#exchange(call, match);
+    // 3.3: at a refused key global, API and operation on-error are known, the product is not (inferred).
+    if (!decision.ok) return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call, api));
+    exchange.product = call.given?.product ?? decision.product;
+    exchange.subscription = call.given?.subscription ?? decision.subscription;
+    exchange.user = call.given?.user ?? decision.user;
+    const policy = this.policyFor(api, match.operation, this.#boundProduct(exchange.product, match.operation));
+    const running = runEffective(policy, exchange);
+    return running instanceof Promise ? running.then(() => exchange) : exchange;
+  }
+
+  #boundProduct(product: ProductInfo | null, operation: WorkspaceOperation): string {
+    return product && this.#policies.get(operation)?.has(product.id) ? product.id : '';
+  }
+
+  #fail(exchange: Exchange, policy: EffectivePolicy, error: PolicyError): Exchange | Promise<Exchange> {
+    const running = runError(policy, exchange, error);
+    return running instanceof Promise ? running.then(() => exchange) : exchange;
+  }
+
+  /**
+   * A CORS preflight is answered before the key check by the cors policy that is effective for the method asked for, even
+   * without an OPTIONS operation (policies-a, cors); an OPTIONS operation of the API switches this off. An origin that no
+   * cors policy knows gets an empty 200. Undefined: it is no preflight, or there is no cors policy.
+   */
+  #preflight(call: Call, request: Routable): Exchange | Promise<Exchange> | undefined {
+    const asked = call.headers.first('Access-Control-Request-Method');
+    if (asked === undefined || !call.headers.has('Origin')) return undefined;
+    const target = this.router.matchMethod(request, asked.toUpperCase());
+    if (!target) return undefined;
+    const steps = this.policyFor(target.api, target.operation).sections.inbound.filter(({ info }) => info.policy === 'cors');
+    if (steps.length === 0) return undefined;
+    const exchange = this.#exchange(call, target);
+    const policy: EffectivePolicy = {
+      sections: { inbound: steps, backend: [], outbound: [], 'on-error': [] },
+      diagnostics: [],
+      secrets: [],
+    };
+    const running = runEffective(policy, exchange);
+    return running instanceof Promise ? running.then(() => exchange) : exchange;
+  }
+
+  #exchange(call: Call, match: Match | undefined): Exchange {
+    const exchange = new Exchange({
+      host: this.#host,
+      types: this.types,
+      settings: this.#settings,
+      request: requestOf(call, match),
+      api: match?.api.info ?? null,
+      operation: match?.operation.info ?? null,
+      listener: call.listener ?? null,
+      tracing: call.tracing ?? false,
+      forwarder: this.#forwarder,
+      ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
+      ...(call.given?.deployment === undefined ? {} : { deployment: call.given.deployment }),
+    });
+    for (const [name, value] of call.given?.variables ?? []) exchange.variables.set(name, value);
+    return exchange;
+  }
+}
+
+const OPEN_DOOR = { ok: true, product: null, subscription: null, user: null } as const;
+
+function environmentOf(workspace: Workspace, expressions: Expressions, options: EngineOptions): PolicyEnvironment {
+  const values = [...workspace.namedValues].flatMap(([name, { value, secret }]) =>
+    value === undefined ? [] : [[name, { value, secret }] as const],
+  );
+  return {
+    engine: expressions.engine,
+    compileExpression: expressions.compile,
+    namedValues: new Map(values),
+    fragments: workspace.fragments,
+    services: {
+      backend: (id) => workspace.backends.get(id),
+      hasBackend: (id) => workspace.backends.has(id),
+      hasCertificate: (id) => workspace.certificates.has(id),
+      tokens: options.tokens ?? createTokenValidator({ host: options.host }),
+      gates: new Map(),
+    },
+    standalone: false,
+    lenient: options.lenient ?? false,
+  };
+}
+
+function routableOf(call: Call): Routable {
+  return { method: call.method, path: call.url.path, query: call.url.queryString, header: (name) => call.headers.first(name) };
+}
+
+/** The request with its backend URL: the API's service URL and the rest of the path. */
+function requestOf(call: Call, match: Match | undefined): GatewayRequest {
+  const parts = {
+    method: call.method,
+    originalUrl: call.url,
+    headers: call.headers,
+    ipAddress: call.ipAddress ?? '',
+    certificate: call.certificate ?? null,
+    ...(call.body ? { body: call.body } : {}),
+  };
+  if (!match) return new GatewayRequest(parts);
+  const { path } = splitTarget(match.rest);
+  return new GatewayRequest({
+    ...parts,
+    ...(match.api.info.serviceUrl ? { base: match.api.info.serviceUrl } : {}),
+    path,
+    queryString: call.url.queryString,
+    matchedParameters: new Map(Object.entries(match.parameters)),
+  });
+}
+
+/** Header first; the query parameter only when the header is absent. */
+function keyOf(call: Call, api: WorkspaceApi): string | undefined {
+  const { header, query } = api.info.subscriptionKeyParameterNames;
+  return call.headers.first(header) ?? queryParameter(call.url.queryString, query);
+}
+
+function queryParameter(queryString: string, name: string): string | undefined {
+  if (queryString === '') return undefined;
+  return new URLSearchParams(queryString).get(name) ?? undefined;
+}
+
+function notFound(): PolicyError {
+  return new PolicyError({
+    source: 'configuration',
+    reason: 'OperationNotFound',
+    message: 'Unable to match incoming request to an operation.',
+    status: 404,
+    clientMessage: 'Resource not found',
+  });
+}
+
+/** errors.yaml, built_in_errors: LastError says "to this API", the wire says "to an API". */
+const KEY_TEXTS = {
+  SubscriptionKeyNotFound: {
+    message: 'Access denied due to missing subscription key. Make sure to include subscription key when making requests to this API.',
+    clientMessage: 'Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.',
+  },
+  SubscriptionKeyInvalid: {
+    message: 'Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.',
+    clientMessage: 'Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.',
+  },
+} as const;
+
+function keyRefused(reason: keyof typeof KEY_TEXTS, call: Call, api: WorkspaceApi): PolicyError {
+  const realm = `https://${call.url.authority}/${api.info.path}`;
+  const challenge = `AzureApiManagementKey realm="${realm}",name="${api.info.subscriptionKeyParameterNames.header}",type="header"`;
+  return new PolicyError({ source: 'authorization', reason, status: 401, headers: ['WWW-Authenticate', challenge], ...KEY_TEXTS[reason] });
+}
+
+function withoutRepeats(problems: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return problems.filter(({ code, file, span, message }) => {
+    const key = `${file.name}|${span.start}|${span.end}|${code}|${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
