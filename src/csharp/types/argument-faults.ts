@@ -61,9 +61,8 @@ export class ArgumentFaults {
   #modifierFault(argument: CallArgument, form: Form, index: number): OverloadFailure | undefined {
     const wanted = form.modifiers[index];
     if (argument.modifier === wanted || (wanted === 'in' && argument.modifier === undefined)) return undefined;
-    const shown = form.candidate.asExtension ? index - 1 : index;
-    if (wanted === undefined || wanted === 'in') return { ...modifierTooMuch(shown, argument.modifier ?? 'in'), argument: index };
-    return { ...modifierMissing(shown, wanted), argument: index };
+    if (wanted === undefined || wanted === 'in') return modifierTooMuch(index, argument.modifier ?? 'in');
+    return modifierMissing(index, wanted);
   }
 
   /** Undefined when the argument fits. */
@@ -76,9 +75,8 @@ export class ArgumentFaults {
       return wrongReceiver(this.#conversions.types, form.candidate, form.typeArguments, operand.type, target);
     if (typeof operand.form === 'object' && operand.form.kind === 'lambda') return this.#explainLambda(operand.form, target, index);
     const prefix = argument.modifier === undefined ? '' : `${argument.modifier} `;
-    const shown = form.candidate.asExtension ? index - 1 : index;
     const to = prefix + this.#conversions.types.displayQualified(target);
-    return { ...cannotConvertArgument(shown, prefix + this.describe(operand), to), argument: index };
+    return cannotConvertArgument(index, prefix + this.describe(operand), to);
   }
 
   /** How CS1503 writes what has no type: `<null>`, `method group`, `lambda expression`. */
