@@ -4,6 +4,7 @@ import type { AnonymousType, ArrayType, NamedType, SpecialType, Type, TypeDefini
 export class Interning {
   readonly #ids = new Map<Type | TypeDefinition, number>();
   readonly #made = new Map<string, Type>();
+  readonly #plain = new Map<TypeDefinition, NamedType>();
   readonly #unnamed = new Map<Type, Type>();
 
   #id(of: Type | TypeDefinition): number {
@@ -23,6 +24,19 @@ export class Interning {
   }
 
   named(definition: TypeDefinition, typeArguments: readonly Type[], tupleNames: NamedType['tupleNames']): NamedType {
+    return typeArguments.length === 0 ? this.#withoutArguments(definition) : this.#constructed(definition, typeArguments, tupleNames);
+  }
+
+  #withoutArguments(definition: TypeDefinition): NamedType {
+    let type = this.#plain.get(definition);
+    if (type === undefined) {
+      type = { kind: 'named', definition, typeArguments: [] };
+      this.#plain.set(definition, type);
+    }
+    return type;
+  }
+
+  #constructed(definition: TypeDefinition, typeArguments: readonly Type[], tupleNames: NamedType['tupleNames']): NamedType {
     const names = tupleNames?.some((name) => name !== undefined) ? tupleNames : undefined;
     const key = `n${this.#id(definition)}<${typeArguments.map((each) => this.#id(each)).join()}>${names?.join() ?? ''}`;
     return this.#once(key, { kind: 'named', definition, typeArguments, ...(names === undefined ? {} : { tupleNames: names }) });

@@ -17,6 +17,7 @@ export class Relations {
   readonly #bases = new Map<Type, Type | undefined>();
   readonly #interfaces = new Map<Type, readonly NamedType[]>();
   readonly #found = new Map<Type, Map<string, readonly FoundMember[]>>();
+  readonly #assignable = new Map<Type, Map<Type, boolean>>();
   readonly #object: NamedType | undefined;
 
   constructor(types: TypeTable) {
@@ -104,9 +105,23 @@ export class Relations {
     return order;
   }
 
-  /** Identity, reference or boxing conversion; `from` and `to` without tuple names. */
+  /** Identity, reference or boxing conversion; `from` and `to` without tuple names. Remembered: programs ask at run time. */
   isAssignable(from: Type, to: Type): boolean {
     if (from === to || isObject(to)) return true;
+    let known = this.#assignable.get(from);
+    if (known === undefined) {
+      known = new Map();
+      this.#assignable.set(from, known);
+    }
+    let answer = known.get(to);
+    if (answer === undefined) {
+      answer = this.#decideAssignable(from, to);
+      known.set(to, answer);
+    }
+    return answer;
+  }
+
+  #decideAssignable(from: Type, to: Type): boolean {
     const underlying = underlyingOf(to);
     if (underlying !== undefined) return from === underlying;
     const boxed = underlyingOf(from);
