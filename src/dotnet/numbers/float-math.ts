@@ -39,8 +39,8 @@ export function roundDigits(value: number, digits: number, mode: number, single 
   if (digits < 0 || digits > most) throw argumentOutOfRange('digits', `Rounding digits must be between 0 and ${most}, inclusive.`);
   if (!(Math.abs(value) < (single ? 1e8 : 1e16))) return value;
   const power = POWERS[digits] ?? 1;
-  const fit = single ? Math.fround : (x: number) => x;
-  return fit(roundWhole(fit(value * power), mode) / power);
+  const narrow = single ? Math.fround : (x: number) => x;
+  return narrow(roundWhole(narrow(value * power), mode) / power);
 }
 
 /** Sign as an int; throws ArithmeticException for NaN. */
@@ -163,7 +163,9 @@ export function byMagnitude(x: number, y: number, wantLarger: boolean, skipNaN =
 /** `'5' cannot be greater than 3.` */
 export function clamp(value: number, min: number, max: number): number {
   if (min > max) throw argument(`'${min}' cannot be greater than ${max}.`);
-  return value < min ? min : value > max ? max : value;
+  if (value < min) return min;
+  if (value > max) return max;
+  return value;
 }
 
 /** Trigonometry of a multiple of pi: exact at the quarter turns. */

@@ -117,32 +117,32 @@ function questions({ normal }: FloatingKind): Readonly<Record<string, (x: number
   };
 }
 
-function constants({ max, least }: FloatingKind, fit: Unary): Readonly<Record<string, number>> {
+function constants({ max, least }: FloatingKind, narrow: Unary): Readonly<Record<string, number>> {
   return {
-    E: fit(Math.E),
+    E: narrow(Math.E),
     Epsilon: least,
     MaxValue: max,
     MinValue: -max,
     NaN: Number.NaN,
     NegativeInfinity: Number.NEGATIVE_INFINITY,
     NegativeZero: -0,
-    Pi: fit(Math.PI),
+    Pi: narrow(Math.PI),
     PositiveInfinity: Number.POSITIVE_INFINITY,
-    Tau: fit(2 * Math.PI),
+    Tau: narrow(2 * Math.PI),
   };
 }
 
 function floatingType(kind: FloatingKind): TypeDeclaration {
   const single = kind.name === 'Single';
-  const fit: Unary = single ? Math.fround : (x) => x;
+  const narrow: Unary = single ? Math.fround : (x) => x;
   const members: Record<string, MemberTable[string]> = {
     ...comparisonMembers(kind.keyword, kind.name, kind.typeCode),
     ...formatMembers((self: number, format?: string | null) => formatFloating(self, single, format)),
     ...floatingParsing(kind, single),
-    ...createMembers(creation(kind, fit)),
-    ...mathMembers(single, fit),
+    ...createMembers(creation(kind, narrow)),
+    ...mathMembers(single, narrow),
   };
-  for (const [name, value] of Object.entries(constants(kind, fit))) members[`const K ${name}`] = constant(value);
+  for (const [name, value] of Object.entries(constants(kind, narrow))) members[`const K ${name}`] = constant(value);
   for (const [name, test] of Object.entries(questions(kind))) members[`static bool ${name}`] = test;
   return declareType(`struct System.${kind.name} : ${numericInterfaces(kind.keyword)}`, 'all', named(kind, members), {
     keyword: kind.keyword,
@@ -169,12 +169,12 @@ function floatingParsing(kind: FloatingKind, single: boolean): MemberTable {
   });
 }
 
-function creation(kind: FloatingKind, fit: Unary) {
-  const convert = (value: Source): number => fit(value instanceof NetDecimal ? decimalToDouble(value) : Number(value));
+function creation(kind: FloatingKind, narrow: Unary) {
+  const convert = (value: Source): number => narrow(value instanceof NetDecimal ? decimalToDouble(value) : Number(value));
   return { keyword: kind.keyword, checked: convert, saturating: convert, truncating: convert };
 }
 
-function mathMembers(single: boolean, fit: Unary): MemberTable {
+function mathMembers(single: boolean, narrow: Unary): MemberTable {
   const members: Record<string, MemberTable[string]> = {
     'static K BitDecrement(K x)': (x: number) => math.neighbour(x, false, single),
     'static K BitIncrement(K x)': (x: number) => math.neighbour(x, true, single),
@@ -183,11 +183,11 @@ function mathMembers(single: boolean, fit: Unary): MemberTable {
     'static K Round(K x, int digits)': (x: number, digits: number) => math.roundDigits(x, digits, 0, single),
     'static K Round(K x, int digits, MidpointRounding mode)': (x: number, digits: number, mode: number) =>
       math.roundDigits(x, digits, mode, single),
-    'static ValueTuple<K, K> SinCos(K x)': sinCos(single, (x) => [fit(Math.sin(x)), fit(Math.cos(x))]),
-    'static ValueTuple<K, K> SinCosPi(K x)': sinCos(single, (x) => [fit(math.sinPi(x)), fit(math.cosPi(x))]),
+    'static ValueTuple<K, K> SinCos(K x)': sinCos(single, (x) => [narrow(Math.sin(x)), narrow(Math.cos(x))]),
+    'static ValueTuple<K, K> SinCosPi(K x)': sinCos(single, (x) => [narrow(math.sinPi(x)), narrow(math.cosPi(x))]),
   };
-  for (const [name, call] of Object.entries(UNARY)) members[`static K ${name}`] = (x: number) => fit(call(x));
-  for (const [name, call] of Object.entries(SEVERAL)) members[`static K ${name}`] = (...all: number[]) => fit(call(...all));
+  for (const [name, call] of Object.entries(UNARY)) members[`static K ${name}`] = (x: number) => narrow(call(x));
+  for (const [name, call] of Object.entries(SEVERAL)) members[`static K ${name}`] = (...all: number[]) => narrow(call(...all));
   return members;
 }
 

@@ -72,7 +72,8 @@ function saturated(kind: IntegerKind, value: Source): bigint {
   const whole = wholePart(value);
   if (whole === undefined) return value === Number.POSITIVE_INFINITY ? kind.max : value === Number.NEGATIVE_INFINITY ? kind.min : 0n;
   if (whole < kind.min) return kind.min;
-  return whole > kind.max ? kind.max : whole;
+  if (whole > kind.max) return kind.max;
+  return whole;
 }
 
 function arithmetic(kind: IntegerKind): MemberTable {

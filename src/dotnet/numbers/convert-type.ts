@@ -1,0 +1,168 @@
+/** System.Convert: conversions, bases, Base64 and hexadecimal. */
+import { argumentNull, invalidCast } from '../../csharp/runtime/exception.ts';
+import type { Runtime } from '../../csharp/runtime/runtime.ts';
+import { toText as objectText } from '../../csharp/runtime/text.ts';
+import { netTypeName } from '../../csharp/runtime/type-name.ts';
+import { Boxed, isNetObject, type TypeObject } from '../../csharp/runtime/values.ts';
+import { declareType, type Implementation, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import type { Type } from '../../csharp/types/type.ts';
+import type { Typed } from './conversion.ts';
+import * as conversion from './conversion.ts';
+import { fromBase, toBase } from './convert-base.ts';
+import { base64Members, hexMembers } from './convert-bytes.ts';
+import { BYTE, CHAR, INT16, INT32, INT64, INTEGER_KINDS } from './kinds.ts';
+
+/** A source or target of conversion: its .NET name and its name in signatures. */
+interface Side {
+  readonly name: string;
+  readonly keyword: string;
+}
+
+const SCALARS: readonly Side[] = [
+  { name: 'Boolean', keyword: 'bool' },
+  CHAR,
+  ...INTEGER_KINDS,
+  { name: 'Single', keyword: 'float' },
+  { name: 'Double', keyword: 'double' },
+  { name: 'Decimal', keyword: 'decimal' },
+  { name: 'DateTime', keyword: 'DateTime' },
+];
+const SOURCES: readonly Side[] = [...SCALARS, { name: 'String', keyword: 'string' }];
+
+/** Converts to a type by .NET name; undefined when Convert has none of that name. */
+function convertTo(runtime: Runtime, target: string, value: Typed): unknown {
+  const kind = [CHAR, ...INTEGER_KINDS].find((each) => each.name === target);
+  if (kind) return conversion.toInteger(kind, value);
+  switch (target) {
+    case 'Boolean':
+      return conversion.toBoolean(value);
+    case 'Single':
+    case 'Double':
+      return conversion.toFloating(target === 'Single', value);
+    case 'Decimal':
+      return conversion.toDecimal(value);
+    case 'DateTime':
+      return conversion.toDateTime(runtime, value);
+    default:
+      return conversion.toText(value);
+  }
+}
+
+function scalarMembers(): MemberTable {
+  const members: Record<string, Implementation> = {};
+  for (const target of SCALARS) {
+    const head = `static ${target.keyword} To${target.name}`;
+    for (const source of SOURCES) members[`${head}(${source.keyword} value)`] = converting(target.name, source.name);
+    members[`${head}(string value, IFormatProvider provider)`] = converting(target.name, 'String');
+    members[`${head}(object value)`] = convertingObject(target.name);
+    members[`${head}(object value, IFormatProvider provider)`] = convertingObject(target.name);
+  }
+  for (const source of SOURCES) {
+    members[`static string ToString(${source.keyword} value)`] = converting('String', source.name);
+    members[`static string ToString(${source.keyword} value, IFormatProvider provider)`] = converting('String', source.name);
+  }
+  return members;
+}
+
+function converting(target: string, source: string): Implementation {
+  return special((runtime, _types, value: unknown) => convertTo(runtime, target, { name: source, value }));
+}
+
+function convertingObject(target: string): Implementation {
+  return special((runtime, _types, value: unknown) =>
+    convertTo(runtime, target, value === null ? { name: 'String', value: null } : conversion.typedOf(value)),
+  );
+}
+
+/** An object's text: its own ToString whatever it is; null gives the empty text. */
+const objectToString = (value: unknown): string => objectText(value);
+
+/** Target by TypeCode, in its order. */
+const CODES: readonly (string | undefined)[] = [
+  ...['Empty', 'Object', 'DBNull', 'Boolean', 'Char', 'SByte', 'Byte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 'UInt64'],
+  ...['Single', 'Double', 'Decimal', 'DateTime', undefined, 'String'],
+];
+
+function changeType(runtime: Runtime, value: unknown, type: TypeObject | null): unknown {
+  if (type === null) throw argumentNull('conversionType');
+  if (value === null) {
+    if (isValueType(type.of)) throw invalidCast('Null object cannot be converted to a value type.');
+    return null;
+  }
+  if (runtime.types.typeOf(value) === type.of) return value;
+  return changed(runtime, value, type.name.replace(/^System\./, ''), type.name);
+}
+
+function isValueType(type: Type): boolean {
+  return type.kind === 'named' && (type.definition.typeKind === 'struct' || type.definition.typeKind === 'enum');
+}
+
+function changed(runtime: Runtime, value: unknown, target: string, fullName: string): unknown {
+  if (!isConvertible(value)) {
+    const own = runtime.types.typeOf(value);
+    if (own !== null && target === 'Object') return value;
+    throw invalidCast('Object must implement IConvertible.');
+  }
+  if (target === 'Object') return value;
+  if (target === 'String') return objectToString(value);
+  if (!SCALARS.some((each) => each.name === target)) {
+    const from = runtime.types.typeOf(value);
+    throw invalidCast(`Invalid cast from '${from === null ? 'null' : runtime.types.reflectionName(from)}' to '${fullName}'.`);
+  }
+  const result = convertTo(runtime, target, conversion.typedOf(value));
+  return isNetObject(result) ? result : new Boxed(runtime.types.type(fullName), result as number);
+}
+
+function isConvertible(value: unknown): boolean {
+  return (
+    typeof value === 'string' || value instanceof Boxed || (isNetObject(value) && CODES.indexOf(netTypeName(value.netType).slice(7)) > 2)
+  );
+}
+
+function changeByCode(runtime: Runtime, value: unknown, code: number): unknown {
+  const target = CODES[code] ?? 'Empty';
+  if (value === null && (target === 'Empty' || target === 'String' || target === 'Object')) return null;
+  if (value === null) throw invalidCast('Null object cannot be converted to a value type.');
+  return changed(runtime, value, target, `System.${target}`);
+}
+
+/** TypeCode of an object-represented value. */
+export function typeCodeOf(value: unknown): number {
+  if (value === null) return 0;
+  if (!isConvertible(value)) return 1;
+  return Math.max(1, CODES.indexOf(conversion.typedOf(value).name));
+}
+
+function baseMembers(): MemberTable {
+  const members: Record<string, Implementation> = {};
+  for (const kind of [BYTE, INT16, INT32, INT64])
+    members[`static string ToString(${kind.keyword} value, int toBase)`] = (value: number | bigint, base: number) =>
+      toBase(kind, value, base);
+  for (const kind of INTEGER_KINDS)
+    members[`static ${kind.keyword} To${kind.name}(string value, int fromBase)`] = (value: string | null, base: number) =>
+      fromBase(kind, value, base);
+  return members;
+}
+
+export const convertType: TypeDeclaration = declareType('static class System.Convert', 'all', {
+  ...scalarMembers(),
+  ...baseMembers(),
+  ...base64Members(),
+  ...hexMembers(),
+  'static string ToString(object value)': objectToString,
+  'static string ToString(object value, IFormatProvider provider)': objectToString,
+  'static object ChangeType(object value, Type conversionType)': special((runtime, _types, value: unknown, type: TypeObject | null) =>
+    changeType(runtime, value, type),
+  ),
+  'static object ChangeType(object value, Type conversionType, IFormatProvider provider)': special(
+    (runtime, _types, value: unknown, type: TypeObject | null) => changeType(runtime, value, type),
+  ),
+  'static object ChangeType(object value, TypeCode typeCode)': special((runtime, _types, value: unknown, code: number) =>
+    changeByCode(runtime, value, code),
+  ),
+  'static object ChangeType(object value, TypeCode typeCode, IFormatProvider provider)': special(
+    (runtime, _types, value: unknown, code: number) => changeByCode(runtime, value, code),
+  ),
+  'static TypeCode GetTypeCode(object value)': typeCodeOf,
+  'static bool IsDBNull(object value)': () => false,
+});
