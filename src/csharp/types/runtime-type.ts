@@ -50,13 +50,15 @@ function objectTypeOf(types: TypeTable, value: unknown): Type {
   if (value instanceof NetException) return exceptionType(types, value.typeName);
   if (value instanceof AnonymousObject) return value.anonymousType;
   if (Array.isArray(value)) return arrayTypeOf(value) ?? types.array(types.type('object'));
+  if (value instanceof AnonymousObject) return value.anonymousType;
   if (value instanceof Uint8Array) return types.array(types.type('byte'));
   if (isNetObject(value)) return declaredType(types, value.netType);
   return types.type('object');
 }
 
+/** Tuples carry no element names at run time. */
 function declaredType(types: TypeTable, netType: Type | TypeDeclaration): Type {
-  return 'kind' in netType ? netType : types.ofDeclaration(netType);
+  return 'kind' in netType ? types.withoutTupleNames(netType) : types.ofDeclaration(netType);
 }
 
 function exceptionType(types: TypeTable, fullName: string): Type {

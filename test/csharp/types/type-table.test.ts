@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NetException } from '../../../src/csharp/runtime/exception.ts';
-import { Boxed, makeArray } from '../../../src/csharp/runtime/values.ts';
+import { AnonymousObject, Boxed, makeArray, TupleValue } from '../../../src/csharp/runtime/values.ts';
 import { declareType } from '../../../src/csharp/types/declare.ts';
 import { fullDisplay } from '../../../src/csharp/types/display.ts';
 import { createTypeTable, verifyTable } from '../../../src/csharp/types/type-table.ts';
@@ -127,6 +127,8 @@ describe('type of a value', () => {
     ['a boxed value', new Boxed(table.type('System.DayOfWeek'), 1), 'System.DayOfWeek'],
     ['a tagged array', makeArray(table.array(t('int')), [1]), 'System.Int32[]'],
     ['an object of a generic type', { netType: t('List<int>') }, 'System.Collections.Generic.List<System.Int32>'],
+    ['an anonymous object', new AnonymousObject(table.anonymous([{ name: 'A', type: t('int') }]), [1]), 'anonymous{A}'],
+    ['a tuple', new TupleValue(table.tuple([t('int'), t('int')], ['a', 'b']), [1, 2]), 'System.ValueTuple<System.Int32,System.Int32>'],
     ['an exception', new NetException('System.FormatException', 'x'), 'System.FormatException'],
     ['an exception nobody declared', new NetException('System.ArgumentNullException', 'x'), 'System.ArgumentException'],
   ])('%s', (_, value, expected) => {
