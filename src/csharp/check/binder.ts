@@ -1,0 +1,77 @@
+/** The checker's door: a syntax tree in, a bound program and all semantic errors out. */
+import type { Block, Expression, SyntaxFault, SyntaxTree } from '../syntax/ast.ts';
+import type { Type } from '../types/type.ts';
+import type { BoundBlock, BoundProgram } from './bound.ts';
+import type { CheckedEngine } from './context.ts';
+import { Binder, TooComplex } from './context.ts';
+import { convertTo } from './conversions.ts';
+import { bindExpression } from './expressions.ts';
+import * as fault from './faults.ts';
+import { typeOfTerm } from './operands.ts';
+import { bindBlock } from './statements.ts';
+
+export interface BindResult {
+  /** Missing when there is an error among the faults. */
+  readonly program?: BoundProgram;
+  /** In the order of the text. */
+  readonly faults: readonly SyntaxFault[];
+  /** The static types of everything that is returned, null for a bare null. */
+  readonly returned: readonly (Type | null)[];
+}
+
+/** Checks a policy expression. `returnType` is what its value is converted to. Never throws on user input. */
+export function bindProgram(tree: SyntaxTree, engine: CheckedEngine, returnType: Type): BindResult {
+  const b = new Binder(engine, returnType);
+  declareContext(b);
+  const body = bindRoot(b, tree);
+  const faults = inTextOrder(b.faults);
+  const returned = returnedTypes(b);
+  if (body === undefined || faults.length > 0) return { faults, returned };
+  const [first] = returned;
+  const natural = first !== null && returned.every((type) => type === first) ? first : undefined;
+  return { program: { body, returnType, naturalType: natural, reads: b.reads.result() }, faults, returned };
+}
+
+function declareContext(b: Binder): void {
+  const at = { start: 0, end: 0 };
+  b.scope.entries.set('context', {
+    kind: 'alias',
+    value: { kind: 'context', type: b.type(b.engine.contextType), span: at },
+    isRange: false,
+  });
+}
+
+function bindRoot(b: Binder, { root }: SyntaxTree): BoundBlock | undefined {
+  try {
+    return root.kind === 'block' ? bindBlock(b, root) : bindSingle(b, root);
+  } catch (problem) {
+    if (!(problem instanceof TooComplex)) throw problem;
+    b.report(problem.span, fault.tooComplex());
+    return undefined;
+  }
+}
+
+/** `@(…)` is a block with one return. */
+function bindSingle(b: Binder, root: Exclude<Expression | Block, Block>): BoundBlock {
+  const { span } = root;
+  return b.inScope((scope) => {
+    const term = bindExpression(b, root);
+    const statement = { kind: 'return', span, value: convertTo(b, term, b.frame.returnType ?? b.error) } as const;
+    b.frame.returns.push({ statement, term });
+    return { kind: 'block', span, statements: [statement], locals: scope.variables };
+  });
+}
+
+function returnedTypes(b: Binder): (Type | null)[] {
+  return [...new Set(b.frame.returns.map(({ term }) => (term === undefined ? b.void : typeOfTerm(term))))];
+}
+
+/** In the order of the text, each message once a place (a lambda may have been bound more than once). */
+function inTextOrder(faults: readonly SyntaxFault[]): SyntaxFault[] {
+  const seen = new Set<string>();
+  const once = faults.filter(({ code, span, message }) => {
+    const key = `${code}:${span.start}:${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+  return once.sort((a, b) => a.span.start - b.span.start);
+}

@@ -1,0 +1,47 @@
+/** Refuses what Azure's published list does not hold, unless the engine allows any member. */
+import type { Span } from '../../source/span.ts';
+import { isPermitted, nearestName } from '../types/permission.ts';
+import type { FoundMember } from '../types/table.ts';
+import type { Type } from '../types/type.ts';
+import type { Binder } from './context.ts';
+import * as fault from './faults.ts';
+
+export function permitMember(b: Binder, found: FoundMember, at: Span): void {
+  if (b.engine.anyMember || isPermitted(found)) return;
+  const { listed } = found.on.definition;
+  const owner = b.show(found.on);
+  if (listed === 'none') return b.report(at, fault.typeNotPermitted(found.on.definition.fullName));
+  const { name } = found.member;
+  const nearest = nearestName(name, nearbyNames(b, found));
+  b.report(at, fault.memberNotPermitted(`${owner}.${shownName(name)}`, nearest === undefined ? undefined : `${owner}.${nearest}`));
+}
+
+function shownName(name: string): string {
+  return name === 'this[]' ? 'Item' : name;
+}
+
+function nearbyNames(b: Binder, found: FoundMember): string[] {
+  return permittedNames(b, found.on).filter((name) => name !== found.member.name);
+}
+
+/** Every member name of a type, inherited ones included, that may be used: candidates for a suggestion. */
+export function permittedNames(b: Binder, type: Type): string[] {
+  const names = new Set<string>();
+  for (let at: Type | undefined = type; at !== undefined; at = b.types.baseOf(at)) ownNames(b, at, names);
+  for (const each of b.types.interfacesOf(type)) ownNames(b, each, names);
+  return [...names];
+}
+
+function ownNames(b: Binder, type: Type, names: Set<string>): void {
+  if (type.kind === 'anonymous') for (const member of type.members) names.add(member.name);
+  if (type.kind !== 'named') return;
+  for (const member of type.definition.members) {
+    const isNamed = member.kind !== 'constructor' && member.kind !== 'operator' && member.kind !== 'indexer';
+    if (isNamed && (b.engine.anyMember || isPermitted({ member, on: type }))) names.add(member.name);
+  }
+}
+
+export function permitType(b: Binder, type: Type, at: Span): void {
+  if (b.engine.anyMember || type.kind !== 'named') return;
+  if (!isPermitted(type.definition)) b.report(at, fault.typeNotPermitted(type.definition.fullName));
+}

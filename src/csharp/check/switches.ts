@@ -1,0 +1,131 @@
+/** `switch` statements with constant and type patterns, and the jumps between their sections. */
+import type { Span } from '../../source/span.ts';
+import type { Expression, SwitchLabel, SwitchSection, SwitchStatement } from '../syntax/ast.ts';
+import { isError, isVoid } from '../types/kinds.ts';
+import type { Type } from '../types/type.ts';
+import type { BoundPattern, BoundStatement, BoundSwitchSection } from './bound.ts';
+import { constantKey, constantText } from './constants.ts';
+import type { Binder } from './context.ts';
+import { convertTo } from './conversions.ts';
+import { bindExpression, bindValue } from './expressions.ts';
+import * as fault from './faults.ts';
+import { isNullLiteral } from './operands.ts';
+import { bindCondition } from './operators.ts';
+import { bindPattern } from './patterns.ts';
+import { Scope } from './scope.ts';
+import { bindStatements } from './statements.ts';
+
+/** Labels seen so far, by constant. */
+interface Labels {
+  readonly sections: Map<string, number>;
+  defaultSection: number | undefined;
+}
+
+interface OpenSection {
+  readonly syntax: SwitchSection;
+  readonly labels: BoundSwitchSection['labels'];
+  readonly isDefault: boolean;
+  /** Variables of the patterns; the block of all sections is around it. */
+  readonly scope: Scope;
+}
+
+export function bindSwitch(b: Binder, syntax: SwitchStatement): BoundStatement {
+  const bound = bindValue(b, syntax.value);
+  const broken = isNullLiteral(bound) || isVoid(bound.type);
+  const value = broken ? b.refuse(syntax.value.span, fault.switchOnNothing()) : bound;
+  return b.inScope((block) => {
+    const labels: Labels = { sections: new Map(), defaultSection: undefined };
+    const open = syntax.sections.map((section, index) => openSection(b, section, index, value.type, labels));
+    const before = b.frame.surroundings;
+    b.frame.surroundings = { ...before, breakable: true, goto: targets(value.type, labels) };
+    const sections = open.map((section) => bindSection(b, section));
+    b.frame.surroundings = before;
+    const statement: BoundStatement = { kind: 'switch', span: syntax.span, value, sections };
+    return block.variables.length === 0
+      ? statement
+      : { kind: 'block', span: syntax.span, statements: [statement], locals: block.variables };
+  });
+}
+
+function targets(governing: Type, labels: Labels) {
+  return { governing, sectionOf: (key: string) => labels.sections.get(key), defaultSection: labels.defaultSection };
+}
+
+function openSection(b: Binder, syntax: SwitchSection, index: number, type: Type, labels: Labels): OpenSection {
+  const scope = new Scope(b.scope, b.frame);
+  const patterns = b.inScope(() => syntax.labels.map((label) => bindLabel(b, label, index, type, labels)), scope);
+  return {
+    syntax,
+    scope,
+    labels: patterns.filter((label) => label !== undefined),
+    isDefault: syntax.labels.some((label) => label.kind === 'default'),
+  };
+}
+
+function bindLabel(
+  b: Binder,
+  label: SwitchLabel,
+  index: number,
+  type: Type,
+  labels: Labels,
+): BoundSwitchSection['labels'][number] | undefined {
+  if (label.kind === 'default') {
+    if (labels.defaultSection !== undefined) b.report(label.span, fault.duplicateCase('default'));
+    labels.defaultSection ??= index;
+    return undefined;
+  }
+  const pattern = bindPattern(b, label.pattern, type);
+  const when = label.when === undefined ? undefined : bindCondition(b, label.when);
+  if (pattern === undefined) return undefined;
+  noteConstant(b, label, pattern, index, when === undefined || (when.kind === 'literal' && when.value === true), labels);
+  return when === undefined ? { pattern } : { pattern, when };
+}
+
+function noteConstant(b: Binder, label: SwitchLabel, pattern: BoundPattern, index: number, always: boolean, labels: Labels): void {
+  if (pattern.kind !== 'constant') return;
+  const { value, type } = pattern.value;
+  const key = `${b.show(type)}:${constantKey(value)}`;
+  if (labels.sections.has(key) && always) b.report(label.span, fault.duplicateCase(shownLabel(b, pattern)));
+  if (!labels.sections.has(key) && always) labels.sections.set(key, index);
+}
+
+function shownLabel(b: Binder, pattern: BoundPattern & { kind: 'constant' }): string {
+  const { value, type } = pattern.value;
+  return typeof value === 'string' ? `"${value}"` : (enumName(type, value) ?? constantText(value, b.type('object')));
+}
+
+function enumName(type: Type, value: unknown): string | undefined {
+  if (type.kind !== 'named' || type.definition.enumValues === undefined) return undefined;
+  for (const [name, each] of type.definition.enumValues) if (each === value) return `${type.definition.name}.${name}`;
+  return undefined;
+}
+
+function bindSection(b: Binder, section: OpenSection): BoundSwitchSection {
+  return b.inScope(() => {
+    const statements = bindStatements(b, section.syntax.statements);
+    return { labels: section.labels, isDefault: section.isDefault, locals: section.scope.variables, statements };
+  }, section.scope);
+}
+
+/** The section that `goto case v` (or `goto default`, without a value) leads to. */
+export function gotoSection(b: Binder, value: Expression | undefined, span: Span): number {
+  const around = b.frame.surroundings.goto;
+  if (around === undefined) {
+    b.report(span, fault.gotoCaseOutside());
+    return 0;
+  }
+  const found = value === undefined ? around.defaultSection : caseSection(b, value, around.governing, around.sectionOf);
+  if (found === undefined) b.report(span, fault.noLabel(value === undefined ? 'default:' : 'case:'));
+  return found ?? 0;
+}
+
+function caseSection(b: Binder, value: Expression, governing: Type, sectionOf: (key: string) => number | undefined): number | undefined {
+  const constant = convertTo(b, bindExpression(b, value), governing);
+  if (isError(constant.type)) return 0;
+  if (constant.kind === 'literal') {
+    const text = `${b.show(constant.type)}:${constantKey(constant.value)}`;
+    return sectionOf(text) ?? (constant.value === null ? sectionOf(`<null>:${constantKey(null)}`) : undefined);
+  }
+  b.report(value.span, fault.constantExpected());
+  return 0;
+}
