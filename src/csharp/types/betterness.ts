@@ -34,7 +34,7 @@ export class Betterness {
     const votes = args.map((argument, index) => this.#compareTargets(argument.operand, one.targets[index], other.targets[index]));
     const first = votes.includes(-1);
     if (first !== votes.includes(1)) return first ? -1 : 1;
-    return first || !this.#sameTargets(one, other) ? 0 : this.#breakTie(one, other);
+    return !first && this.#sameTargets(one, other) ? this.#breakTie(one, other) : preferPlain(one, other);
   }
 
   #compareTargets(operand: Operand, one: Type | undefined, other: Type | undefined): Comparison {
@@ -162,6 +162,20 @@ function betterSign(one: Type, other: Type): Comparison {
 function isGeneric(form: Form): boolean {
   const { member } = form.candidate;
   return member.kind === 'method' && member.typeParameters.length > 0;
+}
+
+/**
+ * Where the parameter types differ and none is better, the compiler still prefers the normal form, then the candidate that
+ * needs no default value, if the two have different numbers of parameters. The specification does not say so; `Split(null)` needs it.
+ */
+function preferPlain(one: Form, other: Form): Comparison {
+  if (parametersUsed(one) === parametersUsed(other)) return 0;
+  return prefer(!one.expanded, !other.expanded) || prefer(!one.usesDefaults, !other.usesDefaults);
+}
+
+function parametersUsed(form: Form): number {
+  const declared = form.candidate.member.parameters.length;
+  return form.expanded ? Math.max(declared, form.targets.length) : declared;
 }
 
 function preferMoreParameters(one: Form, other: Form): Comparison {
