@@ -80,6 +80,8 @@ export class Exchange {
   readonly responseHeaders: string[] = [];
   /** Work put off until the response is known (counters that look at the status); the runner calls them last. */
   readonly deferred: ((exchange: Exchange) => void | Promise<void>)[] = [];
+  /** Who the caller is by the last token that was checked: `sub`, `oid`, `appid`, `azp`, `iss` as far as it has them. */
+  verifiedClaims: Readonly<Record<string, string>> | null = null;
   /** Texts that no listener may see: values of secret named values. */
   secrets: readonly string[] = [];
   #requestId: string | undefined;
@@ -126,6 +128,11 @@ export class Exchange {
     return this.response;
   }
 
+  /** The text with secrets replaced, for logs. */
+  mask(text: string): string {
+    return maskSecrets(text, this.secrets);
+  }
+
   /** Tells the listener, with secrets masked. Callers test `listener` first, so that nothing is built for nobody. */
   emit(event: ExchangeEvent): void {
     this.listener?.(this.secrets.length === 0 ? event : masked(event, this.secrets), this);
@@ -141,16 +148,20 @@ const LOCAL_DEPLOYMENT: DeploymentInfo = {
 };
 
 /** Replaces every secret in the texts of an event by `****`. */
-function masked<T extends ExchangeEvent>(event: T, secrets: readonly string[]): T {
-  const copy: Record<string, unknown> = { ...event };
-  for (const [key, value] of Object.entries(copy)) copy[key] = maskValue(value, secrets);
-  return copy as T;
+function masked<T extends object>(event: T, secrets: readonly string[]): T {
+  const fields = Object.entries(event).map(([key, value]) => [key, maskValue(value, secrets)]);
+  return Object.fromEntries(fields) as T;
 }
 
 function maskValue(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === 'string') return maskSecrets(value, secrets);
   if (Array.isArray(value)) return value.map((item) => maskValue(item, secrets));
-  return value;
+  return isPlain(value) ? masked(value, secrets) : value;
+}
+
+/** Records such as trace metadata and LastError; steps with their files and .NET values stay as they are. */
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && !('file' in value);
 }
 
 /** Replaces every occurrence of a secret by `****`. */

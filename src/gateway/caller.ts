@@ -1,0 +1,93 @@
+/** From node:http's request to a call, and from the exchange's response back to the wire. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { Body } from '../exchange/body.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { Headers } from '../exchange/headers.ts';
+import { defaultPort, splitTarget, Url } from '../exchange/url.ts';
+import { UpstreamBody } from './upstream-body.ts';
+
+/** What the caller asked for: scheme and host as seen by the gateway, path and query as written. */
+export function urlOf(request: IncomingMessage): Url | undefined {
+  const target = request.url ?? '/';
+  const scheme = (request.socket as TLSSocket).encrypted ? 'https' : 'http';
+  if (!target.startsWith('/')) return Url.parse(target);
+  const { path, query } = splitTarget(target);
+  const { host, port } = authorityOf(request.headers.host ?? '', scheme);
+  return new Url(scheme, host, port, path, query);
+}
+
+function authorityOf(authority: string, scheme: string): { readonly host: string; readonly port: number } {
+  const colon = authority.lastIndexOf(':');
+  if (colon < 0 || authority.endsWith(']')) return { host: authority, port: defaultPort(scheme) };
+  const port = Number(authority.slice(colon + 1));
+  return { host: authority.slice(0, colon), port: Number.isInteger(port) && port > 0 && port < 65536 ? port : defaultPort(scheme) };
+}
+
+/** Null unless the message has a body by its framing (RFC 9112, section 6). */
+export function bodyOf(request: IncomingMessage): Body {
+  const { headers } = request;
+  if (headers['transfer-encoding'] !== undefined) return new Body(request);
+  const length = headers['content-length'];
+  return length === undefined || length === '0' ? new Body() : new Body(request);
+}
+
+export function headersOf(request: IncomingMessage): Headers {
+  return new Headers(request.rawHeaders);
+}
+
+/** IPv4 addresses of dual-stack sockets come as `::ffff:1.2.3.4`. */
+export function addressOf(request: IncomingMessage): string {
+  const address = request.socket.remoteAddress ?? '';
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}
+
+/** Sends the exchange's response; a small answer goes out with its head in one piece, a large one streams. */
+export function respond(exchange: Exchange, response: ServerResponse, requestId: string): void {
+  const answer = exchange.response;
+  if (!answer) return void response.writeHead(500).end();
+  const source = answer.body.source;
+  const whole = source instanceof UpstreamBody ? source.whole() : (source ?? undefined);
+  const bodiless = exchange.request.originalMethod === 'HEAD' || answer.status === 204 || answer.status === 304;
+  const length = bodiless ? undefined : source === null ? 0 : whole instanceof Uint8Array ? whole.length : undefined;
+  response.writeHead(
+    answer.status,
+    answer.reason,
+    wireHeaders(answer.headers.toWire(), length, requestId, source instanceof UpstreamBody) as string[],
+  );
+  if (bodiless) return finishBodiless(source, response);
+  if (source === null) return void response.end();
+  if (whole instanceof Uint8Array) return void response.end(whole);
+  if (source instanceof UpstreamBody) return source.pourInto(response);
+  return void pump(source as AsyncIterable<Uint8Array>, response);
+}
+
+function finishBodiless(source: unknown, response: ServerResponse): void {
+  if (source instanceof UpstreamBody) source.cancel();
+  response.end();
+}
+
+/** The framing is ours: the length where it is known, chunks otherwise. A streamed body keeps the backend's length. */
+function wireHeaders(headers: readonly string[], length: number | undefined, requestId: string, streams: boolean): string[] {
+  const out: string[] = [];
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] ?? '';
+    if (name.length === 14 && name.toLowerCase() === 'content-length' && (length !== undefined || !streams)) continue;
+    out.push(name, headers[at + 1] ?? '');
+  }
+  if (length !== undefined) out.push('Content-Length', String(length));
+  out.push('Request-Id', requestId);
+  return out;
+}
+
+async function pump(source: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
+  try {
+    for await (const chunk of source) {
+      if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (response.destroyed) return;
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  }
+}

@@ -1,0 +1,167 @@
+/** A policy directory as a running gateway: load, listen, reload on save, stop. */
+import type { ExchangeListener } from '../exchange/events.ts';
+import { createNodeHost, type NodeHost } from '../host/node.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { MemoryCache } from '../stores/cache.ts';
+import { MemoryCounters } from '../stores/counters.ts';
+import { createEngine, type Engine } from '../workspace/engine.ts';
+import { createExpressions, type Expressions } from '../workspace/expressions.ts';
+import { type LoadOptions, loadWorkspace } from '../workspace/load.ts';
+import type { Workspace } from '../workspace/model.ts';
+import { LineWriter, type WriteLine } from './access-log.ts';
+import { createForwarder } from './forwarder.ts';
+import { GatewayServer } from './server.ts';
+import { Upstreams } from './upstream.ts';
+
+export interface GatewayOptions extends LoadOptions {
+  readonly directory: string;
+  readonly port?: number;
+  readonly host?: string;
+  /** Accept members outside Azure's published list. */
+  readonly anyMember?: boolean;
+  readonly lenient?: boolean;
+  /** Receives access log and service records, JSON lines. Default: none. */
+  readonly log?: WriteLine;
+  readonly listener?: (requestId: string) => ExchangeListener;
+  /** Told after each load what was found; a load with errors is not taken into service. */
+  readonly onLoad?: (problems: readonly Diagnostic[], taken: boolean) => void;
+  readonly watch?: boolean;
+}
+
+export interface Gateway {
+  readonly port: number;
+  readonly address: string;
+  readonly engine: Engine;
+  /** Reads the directory again; the new state is taken when it has no errors. */
+  reload(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** Errors in the directory keep a gateway from starting. */
+export class LoadFailure extends Error {
+  readonly problems: readonly Diagnostic[];
+
+  constructor(problems: readonly Diagnostic[]) {
+    super('the policy directory has errors');
+    this.problems = problems;
+  }
+}
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const running = new RunningGateway(options);
+  await running.start();
+  return running;
+}
+
+class RunningGateway implements Gateway {
+  readonly #options: GatewayOptions;
+  readonly #expressions: Expressions;
+  readonly #writer: LineWriter | undefined;
+  #host: NodeHost | undefined;
+  #upstreams: Upstreams | undefined;
+  #server: GatewayServer | undefined;
+  #engine: Engine | undefined;
+  #port = 0;
+  #address = '';
+  #unwatch: (() => Promise<void>) | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#expressions = createExpressions({ anyMember: options.anyMember ?? false });
+    this.#writer = options.log && new LineWriter(options.log);
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  get engine(): Engine {
+    if (!this.#engine) throw new Error('the gateway has not started');
+    return this.#engine;
+  }
+
+  async start(): Promise<void> {
+    const workspace = loadWorkspace(this.#options.directory, this.#options);
+    this.#host = this.#makeHost(workspace);
+    this.#upstreams = new Upstreams({ undici: await import('undici'), trustedRoots: workspace.local.trustedRoots });
+    const engine = this.#makeEngine(workspace);
+    this.#options.onLoad?.(engine.problems, !hasErrors(engine.problems));
+    if (hasErrors(engine.problems)) throw new LoadFailure(engine.problems);
+    this.#engine = engine;
+    await this.#listen(engine, this.#host);
+    if (this.#options.watch) await this.#watch(workspace);
+  }
+
+  async reload(): Promise<boolean> {
+    const engine = this.#makeEngine(loadWorkspace(this.#options.directory, this.#options));
+    const taken = !hasErrors(engine.problems);
+    if (taken) {
+      this.#engine = engine;
+      this.#server?.exchangeEngine(engine);
+    }
+    this.#options.onLoad?.(engine.problems, taken);
+    return taken;
+  }
+
+  async stop(): Promise<void> {
+    await this.#unwatch?.();
+    await this.#server?.stop();
+    await this.#upstreams?.close();
+    await this.#host?.close();
+  }
+
+  #makeHost({ local, certificates }: Workspace): NodeHost {
+    const find = (id: string) =>
+      certificates.get(id) ?? [...certificates.values()].find(({ info }) => info.thumbprint.toLowerCase() === id.toLowerCase());
+    return createNodeHost({
+      cache: new MemoryCache(Date.now),
+      counters: new MemoryCounters(Date.now),
+      certificates: { find },
+      trustedRoots: local.trustedRoots,
+      log: (level, msg, fields) => this.#writer?.line(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields })),
+    });
+  }
+
+  #makeEngine(workspace: Workspace): Engine {
+    if (!this.#host || !this.#upstreams) throw new Error('the gateway has not started');
+    const { lenient = false } = this.#options;
+    return createEngine(workspace, {
+      host: this.#host,
+      expressions: this.#expressions,
+      forwarder: createForwarder(this.#upstreams),
+      lenient,
+    });
+  }
+
+  async #listen(engine: Engine, host: NodeHost): Promise<void> {
+    const { local } = engine.workspace;
+    const { listener } = this.#options;
+    this.#server = new GatewayServer({ host, engine, ...(this.#writer ? { log: this.#writer } : {}), ...(listener ? { listener } : {}) });
+    const bind = this.#options.host ?? local.host;
+    this.#port = await this.#server.listen(this.#options.port ?? local.port, bind);
+    this.#address = `http://${bind.includes(':') ? `[${bind}]` : bind}:${this.#port}`;
+  }
+
+  /** Several files saved at once are one reload. */
+  async #watch({ root }: Workspace): Promise<void> {
+    const { watch: watchFiles } = await import('chokidar');
+    let timer: NodeJS.Timeout | undefined;
+    const watcher = watchFiles(root, { ignoreInitial: true, ignored: /(?:^|[/\\])(?:\.git|node_modules)(?:[/\\]|$)/ });
+    watcher.on('all', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.reload(), 60);
+    });
+    this.#unwatch = async () => {
+      clearTimeout(timer);
+      await watcher.close();
+    };
+  }
+}
+
+function hasErrors(problems: readonly Diagnostic[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,122 @@
+/**
+ * A backend's response body on its way: chunks wait here until somebody takes them. Either a policy iterates over it, or
+ * the gateway pours it into the caller's socket without another stream in between.
+ */
+
+/** Bytes that may wait before the backend is told to pause. */
+const HIGH_WATER = 64 * 1024;
+
+/** Where a body is poured: the part of http.ServerResponse that is needed. */
+export interface Sink {
+  write(chunk: Uint8Array): boolean;
+  end(chunk?: Uint8Array): unknown;
+  once(event: 'drain', listener: () => void): unknown;
+  destroy(error?: Error): unknown;
+}
+
+export class UpstreamBody implements AsyncIterable<Uint8Array> {
+  readonly #chunks: Uint8Array[] = [];
+  readonly #resume: () => void;
+  readonly #abort: () => void;
+  #waiting = 0;
+  #paused = false;
+  #ended = false;
+  #failure: Error | undefined;
+  #sink: Sink | undefined;
+  #wake: (() => void) | undefined;
+
+  /** `resume` asks the backend for more, `abort` breaks the call off. */
+  constructor(resume: () => void, abort: () => void) {
+    this.#resume = resume;
+    this.#abort = abort;
+  }
+
+  /** A chunk from the backend; false asks it to pause. */
+  push(chunk: Uint8Array): boolean {
+    if (this.#sink) return this.#pour(this.#sink, chunk);
+    this.#chunks.push(chunk);
+    this.#waiting += chunk.length;
+    this.#wake?.();
+    this.#paused = this.#waiting > HIGH_WATER;
+    return !this.#paused;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#sink?.end();
+    this.#wake?.();
+  }
+
+  /** The backend broke off: the caller's connection is cut, since its head is out already. */
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#sink?.destroy();
+    this.#wake?.();
+  }
+
+  cancel(): void {
+    if (!this.#ended) this.#abort();
+  }
+
+  /** The whole body when it has arrived already, in one piece: then head and body can go out together. */
+  whole(): Uint8Array | undefined {
+    if (!this.#ended || this.#failure || this.#chunks.length > 1) return undefined;
+    return this.#chunks[0] ?? new Uint8Array(0);
+  }
+
+  /** Sends everything there is and will be to the sink. */
+  pourInto(sink: Sink): void {
+    if (this.#failure) {
+      sink.destroy();
+      return;
+    }
+    let open = true;
+    for (const chunk of this.#chunks.splice(0)) open = sink.write(chunk);
+    if (this.#ended) {
+      sink.end();
+      return;
+    }
+    this.#sink = sink;
+    if (open) this.#goOn();
+    else sink.once('drain', () => this.#goOn());
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    try {
+      for (;;) {
+        const chunk = this.#chunks.shift();
+        if (chunk) {
+          this.#waiting -= chunk.length;
+          if (this.#waiting <= HIGH_WATER) this.#goOn();
+          yield chunk;
+        } else if (this.#failure) throw this.#failure;
+        else if (this.#ended) return;
+        else await this.#arrival();
+      }
+    } finally {
+      this.cancel();
+    }
+  }
+
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  #pour(sink: Sink, chunk: Uint8Array): boolean {
+    if (sink.write(chunk)) return true;
+    this.#paused = true;
+    sink.once('drain', () => this.#goOn());
+    return false;
+  }
+
+  #goOn(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#resume();
+  }
+}
