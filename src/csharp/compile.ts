@@ -4,8 +4,14 @@
  */
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { MappedText } from '../source/mapped-text.ts';
-import type { BodyReads } from './check/bound.ts';
+import { bindProgram } from './check/binder.ts';
+import type { BodyReads, BoundProgram } from './check/bound.ts';
+import type { Semantics } from './check/semantics.ts';
+import { emitProgram } from './emit/emit.ts';
 import type { Runtime } from './runtime/runtime.ts';
+import type { SyntaxFault, SyntaxTree } from './syntax/ast.ts';
+import { parseExpression } from './syntax/parser.ts';
+import { createSemantics } from './types/create-semantics.ts';
 import type { TypeTable } from './types/table.ts';
 import type { Type } from './types/type.ts';
 
@@ -16,6 +22,8 @@ export interface ExpressionEngine {
   readonly contextType: string;
   /** Accept members outside Azure's published list. */
   readonly anyMember: boolean;
+  /** The rules over `types`; made for each expression when missing, so engines that compile many should keep one. */
+  readonly semantics?: Semantics;
 }
 
 export interface CompiledExpression {
@@ -35,5 +43,32 @@ export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `code` is the C# between the delimiters; `returnType` a C# keyword or full name, default `object`. */
 export type CompileExpression = (code: MappedText, kind: 'single' | 'multi', engine: ExpressionEngine, returnType?: string) => CompileResult;
+
+/**
+ * Compiles one policy expression. `code` is the C# between the delimiters; `returnType` a C# keyword or full name, default
+ * `object`. Problems of the policy come back as diagnostics; only a fault of ours throws.
+ */
+export const compileExpression: CompileExpression = (code, kind, engine, returnType = 'object') => {
+  const tree = parseExpression(code.text, kind);
+  if (tree.errors.length > 0) return { diagnostics: placed(tree.errors, code) };
+  const { program, faults } = check(tree, engine, returnType);
+  const diagnostics = placed(faults, code);
+  if (program === undefined || faults.some((one) => one.severity === 'error')) return { diagnostics };
+  return { expression: emitted(program, engine), diagnostics };
+};
+
+/** As in the C# compiler, each stage runs only when the one before it found no error. */
+function check(tree: SyntaxTree, engine: ExpressionEngine, returnType: string): { program?: BoundProgram; faults: readonly SyntaxFault[] } {
+  const semantics = engine.semantics ?? createSemantics(engine.types);
+  return bindProgram(tree, { ...engine, semantics }, engine.types.type(returnType));
+}
+
+function emitted(program: BoundProgram, engine: ExpressionEngine): CompiledExpression {
+  const { run, code } = emitProgram(program, engine.types);
+  return { run, code, returnType: program.returnType, naturalType: program.naturalType, reads: program.reads };
+}
+
+function placed(faults: readonly SyntaxFault[], code: MappedText): Diagnostic[] {
+  return faults.map(({ span, ...fault }) => ({ ...fault, file: code.file, span: code.sourceSpan(span) }));
+}
