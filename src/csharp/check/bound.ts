@@ -63,6 +63,8 @@ export interface LocalSymbol {
   captured: boolean;
   /** Declared `ref`/`out` parameter of a local function or lambda: its value is a `Ref`. */
   readonly byRef: boolean;
+  /** How a parameter of a local function or lambda is passed; flow analysis asks that `out` ones get a value. */
+  readonly modifier?: 'ref' | 'out' | 'in';
   readonly declaredAt: Span;
 }
 
@@ -224,6 +226,8 @@ export interface BoundLambda extends BoundBase {
   readonly parameters: readonly LocalSymbol[];
   readonly body: BoundBlock | BoundExpression;
   readonly returnType: Type;
+  /** The `=>`, or the word `delegate`: where a missing return is reported. */
+  readonly arrow?: Span;
 }
 /** `list.ForEach(sb.Append)`: a method turned into a delegate; `adapter` is the same written as a lambda. */
 export interface BoundMethodGroup extends BoundBase {
@@ -484,6 +488,8 @@ export interface BoundSwitch {
 export interface BoundSwitchSection {
   readonly labels: readonly { readonly pattern: BoundPattern; readonly when?: BoundExpression }[];
   readonly isDefault: boolean;
+  /** The last label as written, `case 1:`; where falling through is reported. */
+  readonly lastLabel?: Span;
   readonly locals: readonly LocalSymbol[];
   readonly statements: readonly BoundStatement[];
 }
