@@ -7,4 +7,6 @@ export interface Runtime {
   readonly host: Host;
   readonly types: TypeTable;
   readonly budget: Budget;
+  /** Compiled regular expressions by options and pattern, kept as long as the engine; the user bounds it. None: no caching. */
+  readonly patterns?: Map<string, unknown>;
 }

@@ -1,0 +1,56 @@
+/** A compiled pattern and what can be done with it. */
+import type { Budget } from '../../csharp/runtime/budget.ts';
+import { argumentOutOfRange } from '../../csharp/runtime/exception.ts';
+import { type Found, Matcher } from './matcher.ts';
+import { parsePattern } from './parser.ts';
+import { compilePattern, type Program } from './program.ts';
+import type { Pattern } from './tree.ts';
+
+/** Immutable; one for a pattern with its options. */
+export class Expression {
+  readonly pattern: string;
+  readonly options: number;
+  readonly #parsed: Pattern;
+  readonly #program: Program;
+  readonly #positions: ReadonlyMap<number, number>;
+
+  constructor(pattern: string, options: number) {
+    if (options < 0 || options > 2047) throw argumentOutOfRange('options');
+    this.pattern = pattern;
+    this.options = options;
+    this.#parsed = parsePattern(pattern, options);
+    this.#program = compilePattern(this.#parsed);
+    this.#positions = new Map(this.#parsed.numbers.map((number, i) => [number, i]));
+  }
+
+  get numbers(): readonly number[] {
+    return this.#parsed.numbers;
+  }
+
+  get names(): readonly string[] {
+    return this.#parsed.names;
+  }
+
+  get rightToLeft(): boolean {
+    return this.#parsed.rightToLeft;
+  }
+
+  hasGroup(number: number): boolean {
+    return this.#positions.has(number);
+  }
+
+  /** The group number of a name or of a number as text; -1 for none. */
+  numberOfName(name: string): number {
+    const index = this.names.indexOf(name);
+    return this.numbers[index] ?? -1;
+  }
+
+  nameOfNumber(number: number): string {
+    return this.names[this.#positions.get(number) ?? -1] ?? '';
+  }
+
+  /** The first match at or behind a position (before it, from right to left). */
+  find(text: string, start: number, budget: Budget): Found | undefined {
+    return new Matcher(this.#program, text, start, budget).search(this.rightToLeft);
+  }
+}
