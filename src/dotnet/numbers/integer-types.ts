@@ -20,7 +20,7 @@ function integerType(kind: IntegerKind): TypeDeclaration {
     named(kind, {
       'const K MinValue': constant(represent(kind, kind.min)),
       'const K MaxValue': constant(represent(kind, kind.max)),
-      ...comparisonMembers(kind.keyword, kind.name, kind.typeCode),
+      ...comparisonMembers(kind.keyword, kind.name, kind.typeCode, kind.name === 'SByte' ? 'obj' : 'value'),
       ...formatMembers((self: Integer, format?: string | null) => formatInteger(self, kind.bits, format)),
       ...integerParsing(kind),
       ...createMembers(creation(kind)),

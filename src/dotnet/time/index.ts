@@ -3,6 +3,8 @@ import { declareEnum, type TypeDeclaration } from '../../csharp/types/declare.ts
 import { dateTimeOffsetType } from './date-time-offset-type.ts';
 import { dateTimeType } from './date-time-type.ts';
 import { timeSpanType } from './time-span-type.ts';
+import { daylightTimeType, timeZoneInfoType, timeZoneType } from './time-zone-type.ts';
+import { adjustmentRuleType, transitionTimeType } from './zone-rules.ts';
 
 const enums: readonly TypeDeclaration[] = [
   declareEnum('System.DayOfWeek', 'implied', { Sunday: 0, Monday: 1, Tuesday: 2, Wednesday: 3, Thursday: 4, Friday: 5, Saturday: 6 }),
@@ -20,4 +22,14 @@ const enums: readonly TypeDeclaration[] = [
 ];
 
 /** The declarations of this family. */
-export const timeTypes: readonly TypeDeclaration[] = [dateTimeType, dateTimeOffsetType, timeSpanType, ...enums];
+export const timeTypes: readonly TypeDeclaration[] = [
+  dateTimeType,
+  dateTimeOffsetType,
+  timeSpanType,
+  timeZoneInfoType,
+  adjustmentRuleType,
+  transitionTimeType,
+  timeZoneType,
+  daylightTimeType,
+  ...enums,
+];
