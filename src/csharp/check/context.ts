@@ -1,6 +1,7 @@
 import type { Span } from '../../source/span.ts';
 import type { ExpressionEngine } from '../compile.ts';
 import type { Expression, Lambda, SyntaxFault } from '../syntax/ast.ts';
+import { displayType } from '../types/display.ts';
 import type { TypeTable } from '../types/table.ts';
 import type { NamedType, Type } from '../types/type.ts';
 import type { BoundExpression, ConstantValue, LocalSymbol, ReceiverSymbol } from './bound.ts';
@@ -82,6 +83,11 @@ export class Binder {
 
   show(type: Type): string {
     return this.types.display(type);
+  }
+
+  /** With namespaces, as the compiler writes the two types of a failed conversion. */
+  showFully(type: Type): string {
+    return displayType(type, true);
   }
 
   report(span: Span, wording: Wording): void {

@@ -45,7 +45,7 @@ export function castTo(b: Binder, term: Term, to: Type, span: Span): BoundExpres
   if (conversion?.ambiguous === true) return refuseAmbiguous(b, value, to, span);
   if (conversion !== undefined) return applyConversion(b, value, conversion, span);
   if (isNullLiteral(value)) return refuseNull(b, to, span);
-  return b.refuse(span, fault.noCast(b.show(value.type), b.show(to)));
+  return b.refuse(span, fault.noCast(b.showFully(value.type), b.showFully(to)));
 }
 
 /** Terms without a type of their own turn into values here; undefined leaves the term to the general rules. */
@@ -86,7 +86,7 @@ function convertTuple(b: Binder, term: TupleTerm, to: Type, cast: boolean): Boun
 }
 
 function tupleRefused(b: Binder, term: TupleTerm, to: Type): BoundExpression {
-  return b.refuse(term.span, fault.noConversion(termText(b, term), b.show(to)));
+  return b.refuse(term.span, fault.noConversion(termText(b, term, true), b.showFully(to)));
 }
 
 /** `default(T)`: a constant where T has constants. */
@@ -229,7 +229,7 @@ function tupleConversion(b: Binder, value: BoundExpression, conversion: Conversi
 // ---------------------------------------------------------------- refusals
 
 function refuseAmbiguous(b: Binder, value: BoundExpression, to: Type, at: Span): BoundExpression {
-  return b.refuse(at, fault.castMissing(b.show(value.type), b.show(to)));
+  return b.refuse(at, fault.castMissing(b.showFully(value.type), b.showFully(to)));
 }
 
 function refuseNull(b: Binder, to: Type, at: Span): BoundExpression {
@@ -239,14 +239,14 @@ function refuseNull(b: Binder, to: Type, at: Span): BoundExpression {
 
 function refuseImplicit(b: Binder, term: Term, value: BoundExpression, to: Type, at: Span): BoundExpression {
   if (isNullLiteral(value)) return refuseNull(b, to, at);
-  const from = termText(b, term);
+  const from = termText(b, term, true);
   const cast = b.semantics.explicit(operandOf(b, term), to);
-  if (cast === undefined) return b.refuse(at, fault.noConversion(from, b.show(to)));
+  if (cast === undefined) return b.refuse(at, fault.noConversion(from, b.showFully(to)));
   if (term.kind === 'value' && cast.kind === 'numeric') {
     const constant = refuseConstant(b, term, to, at);
     if (constant !== undefined) return constant;
   }
-  return b.refuse(at, fault.castMissing(from, b.show(to)));
+  return b.refuse(at, fault.castMissing(from, b.showFully(to)));
 }
 
 /** Constants that do not fit have sentences of their own. */

@@ -63,10 +63,10 @@ export function extensionCandidates(b: Binder, methods: readonly Method[], typeA
 }
 
 /** What a message calls the term: a type, or `lambda expression`, `method group`, `<null>`. */
-export function termText(b: Binder, term: Term): string {
+export function termText(b: Binder, term: Term, fully = false): string {
   switch (term.kind) {
     case 'value':
-      return b.show(term.value.type);
+      return fully ? b.showFully(term.value.type) : b.show(term.value.type);
     case 'lambda':
       return lambdaText(term);
     case 'methods':
@@ -77,7 +77,7 @@ export function termText(b: Binder, term: Term): string {
     case 'throw':
       return '<throw expression>';
     case 'tuple':
-      return `(${term.elements.map((element, index) => tupleElementText(b, element, term.names[index])).join(', ')})`;
+      return `(${term.elements.map((element, index) => tupleElementText(b, element, term.names[index], fully)).join(', ')})`;
     case 'type':
       return b.show(term.type);
     case 'namespace':
@@ -85,8 +85,8 @@ export function termText(b: Binder, term: Term): string {
   }
 }
 
-function tupleElementText(b: Binder, element: Term, name: string | undefined): string {
-  return termText(b, element) + (name === undefined ? '' : ` ${name}`);
+function tupleElementText(b: Binder, element: Term, name: string | undefined, fully: boolean): string {
+  return termText(b, element, fully) + (name === undefined ? '' : ` ${name}`);
 }
 
 export function lambdaText(term: { readonly syntax: { readonly arrow: { readonly start: number; readonly end: number } } }): string {

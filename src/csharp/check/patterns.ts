@@ -86,7 +86,7 @@ function typePattern(
   const wanted = bare ?? type;
   const isOperandNull = operandType.kind === 'special';
   if (!nullableAllowed && !isOperandNull && !mayBe(b, operandType, wanted)) {
-    b.report(at, fault.impossiblePattern(b.show(operandType), b.show(type)));
+    b.report(at, fault.impossiblePattern(b.showFully(operandType), b.showFully(type)));
     return undefined;
   }
   return { kind: 'type', type: wanted, operandType, ...(local === undefined ? {} : { local }) };
@@ -159,6 +159,6 @@ export function bindAs(b: Binder, syntax: AsExpression): BoundExpression {
   if (isNullLiteral(operand)) return castTo(b, term, type, span);
   const conversion = b.semantics.explicit(operandOf(b, term), type);
   const possible = conversion !== undefined && conversion.kind !== 'user' && conversion.kind !== 'numeric' && conversion.kind !== 'lifted';
-  if (!possible) return b.refuse(span, fault.asImpossible(termText(b, term), b.show(type)));
+  if (!possible) return b.refuse(span, fault.asImpossible(termText(b, term, true), b.showFully(type)));
   return { kind: 'as', operand, type, span };
 }
