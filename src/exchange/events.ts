@@ -25,6 +25,7 @@ export interface StepInfo {
 export type ExchangeEvent =
   | { readonly kind: 'section-started' | 'section-finished'; readonly section: SectionName }
   | { readonly kind: 'step-started' | 'step-finished' | 'step-skipped'; readonly step: StepInfo }
+  | { readonly kind: 'expression-evaluated'; readonly step: StepInfo | null; readonly expression: string; readonly value: unknown }
   /** `branch`: `when[2]`, `otherwise`, `none`, `try 2` … */
   | { readonly kind: 'branch-taken'; readonly step: StepInfo | null; readonly branch: string }
   /** `target`: `request.header`, `response.header`, `query`, `variable`, `request.body`, `url`, `method`, `status` … */

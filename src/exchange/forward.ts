@@ -32,6 +32,11 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** Whether a header (lower case) belongs to one connection and is not sent on. */
+export function isHopByHop(lowerName: string): boolean {
+  return HOP_BY_HOP.has(lowerName);
+}
+
 /** Sends the request through the host and gives the backend's answer. Throws PolicyError when there is none. */
 export async function forwardThroughHost(exchange: Exchange, options: ForwardOptions): Promise<GatewayResponse> {
   const backend = exchange.backend?.pick?.() ?? exchange.backend;

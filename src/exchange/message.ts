@@ -1,5 +1,8 @@
+import type { NetObject } from '../csharp/runtime/values.ts';
+import type { TypeDeclaration } from '../csharp/types/declare.ts';
 import type { CertificateInfo } from '../host/host.ts';
 import { Body } from './body.ts';
+import { REQUEST_TYPE, RESPONSE_TYPE } from './context/message.ts';
 import { Headers } from './headers.ts';
 import { joinPath, Url } from './url.ts';
 
@@ -22,7 +25,7 @@ export interface RequestParts {
 }
 
 /** `context.Request`: the request as policies have changed it so far, and as the caller sent it. */
-export class GatewayRequest {
+export class GatewayRequest implements NetObject {
   method: string;
   readonly originalMethod: string;
   readonly originalUrl: Url;
@@ -49,6 +52,10 @@ export class GatewayRequest {
     this.#base = parts.base ?? new Url(original.scheme, original.host, original.port, '', '');
     this.#path = parts.path ?? original.path;
     this.#queryString = parts.queryString ?? original.queryString;
+  }
+
+  get netType(): TypeDeclaration {
+    return REQUEST_TYPE;
   }
 
   /** The URL to be sent on. */
@@ -88,7 +95,7 @@ export class GatewayRequest {
 }
 
 /** `context.Response`, and what send-request puts into its variable. */
-export class GatewayResponse {
+export class GatewayResponse implements NetObject {
   status: number;
   reason: string;
   readonly headers: Headers;
@@ -99,6 +106,10 @@ export class GatewayResponse {
     this.reason = reason;
     this.headers = headers;
     this.body = body;
+  }
+
+  get netType(): TypeDeclaration {
+    return RESPONSE_TYPE;
   }
 }
 

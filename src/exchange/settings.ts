@@ -6,8 +6,6 @@ export interface ExchangeSettings {
   readonly missingVariable: 'throw' | 'null';
   /** `GetValueOrDefault<T>` when the variable has another type: InvalidCastException, or the default. */
   readonly wrongVariableType: 'throw' | 'default';
-  /** What a second `Body.As` after one without preserveContent meets: `Body` is null, or an error of its own. */
-  readonly consumedBody: 'null' | 'throw';
   /** Default of cors' terminate-unmatched-request. */
   readonly corsTerminateUnmatched: boolean;
   /** A set-backend-service with base-url has no effect after one with backend-id. */
@@ -19,7 +17,6 @@ export interface ExchangeSettings {
 export const DEFAULT_SETTINGS: ExchangeSettings = {
   missingVariable: 'throw',
   wrongVariableType: 'throw',
-  consumedBody: 'null',
   corsTerminateUnmatched: false,
   backendIdWins: true,
   bodyLimit: DEFAULT_BODY_LIMIT,

@@ -51,9 +51,11 @@ export interface PolicyCompiler {
   readonly section: SectionName;
   readonly scope: ScopeName;
   readonly info: StepInfo;
+  /** What the document names is assumed to exist. */
+  readonly standalone: boolean;
   /** Something is wrong with this element. */
   report(fault: Fault, at: Span): void;
-  /** Names looked up at load time; `assumed` when the document is checked alone and the name is taken to exist. */
+  /** What the workspace knows. */
   readonly services: PolicyServices;
   /** Adds to what is buffered before this step. */
   reads(reads: Partial<StepReads>): void;

@@ -4,10 +4,11 @@ import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import type { Step } from './step.ts';
 
 /**
- * `string`: any text; `integer`, `number`, `boolean`: literals are checked at load; `enum`: one of `values`; `any`: an
+ * `string`: any text; `integer`, `number`, `boolean`: literals are checked at load; `condition`: a boolean whose expression must have
+ * type bool when it is compiled; `enum`: one of `values`; `any`: an
  * expression keeps its .NET type, a literal is a string.
  */
-export type ValueType = 'string' | 'integer' | 'number' | 'boolean' | 'enum' | 'any';
+export type ValueType = 'string' | 'integer' | 'number' | 'boolean' | 'condition' | 'enum' | 'any';
 
 /** The value of an attribute, or the text of an element. */
 export interface ValueDeclaration {
@@ -28,6 +29,8 @@ export interface AttributeDeclaration extends ValueDeclaration {
   readonly default?: string;
   /** One line for docs and completion. */
   readonly meaning: string;
+  /** Computed after other work of the step (retry's condition): the policy itself buffers the bodies it reads. */
+  readonly late?: boolean;
 }
 
 /**
@@ -52,6 +55,8 @@ export interface ElementDeclaration {
   readonly oneOf?: readonly { readonly names: readonly string[]; readonly required: boolean }[];
   /** Attributes the schema knows and the engine does not run yet: refused by name instead of as unknown. */
   readonly unsupported?: readonly string[];
+  /** The same for children. */
+  readonly unsupportedChildren?: readonly string[];
 }
 
 export interface ChildDeclaration extends ElementDeclaration {

@@ -9,10 +9,16 @@ const REASON = 'ExpressionValueEvaluationFailure';
 export function evaluationFailure(error: NetException | BudgetExhausted, path?: string): PolicyError {
   return new PolicyError({
     reason: REASON,
-    message: `Expression evaluation failed. ${error.message}`,
+    message: `Expression evaluation failed. ${reportedText(error)}`,
     cause: error,
     ...(path === undefined ? {} : { path }),
   });
+}
+
+/** Some exceptions are reported with a sentence of the gateway's before their own text (bodies that are no JSON). */
+function reportedText(error: NetException | BudgetExhausted): string {
+  const reported = error instanceof NetException ? error.details.reported : undefined;
+  return typeof reported === 'string' ? reported : error.message;
 }
 
 /** A value that a policy cannot use, such as a header text with a line break. */

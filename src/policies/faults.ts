@@ -248,8 +248,11 @@ export const notAbsoluteUrl = (what: string, text: string): Fault => ({
   help: 'write it with scheme and host, such as `https://example.org/path`',
 });
 
+/** Refused like a policy that is not supported: lenient mode lowers it. */
+export const LIQUID_CODE = 'PTC2004';
+
 export const liquidNotSupported = (): Fault => ({
-  code: 'PTC2004',
+  code: LIQUID_CODE,
   message: '`template="liquid"` of `set-body` is not supported yet',
   help: 'build the body with an expression, or run with `--lenient` to fail only when it is reached',
 });
@@ -278,4 +281,16 @@ export const originForm = (text: string): Fault => ({
   message: `\`${text}\` is not an origin`,
   help: 'write scheme and host such as `https://example.org`, or `*` alone',
   severity: 'warning',
+});
+
+export const unsupportedChild = (element: string, name: string): Fault => ({
+  code: 'PTC1033',
+  message: `\`${name}\` inside \`${element}\` is not supported yet`,
+  help: 'remove it for local runs',
+});
+
+export const waitAny = (): Fault => ({
+  code: 'PTC2009',
+  message: '`for="any"` of `wait` is not supported yet',
+  help: 'write `for="all"`',
 });

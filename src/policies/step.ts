@@ -10,7 +10,7 @@ import { asPolicyError } from './evaluation.ts';
 export type Ending = 'respond' | 'to-outbound';
 
 /** Nothing: go on. A step that has nothing to wait for returns no promise, and the runner does not await it. */
-export type StepResult = Ending | undefined | void;
+export type StepResult = Ending | undefined;
 
 /** What a policy does to a call. Failing is a PolicyError or a NetException. */
 export type Step = (exchange: Exchange) => StepResult | Promise<StepResult>;
@@ -44,6 +44,7 @@ export function runSteps(steps: StepList, exchange: Exchange): StepResult | Prom
       return result;
     }
   }
+  return undefined;
 }
 
 async function continueAfter(first: Promise<StepResult>, steps: StepList, from: number, exchange: Exchange): Promise<StepResult> {

@@ -1,0 +1,229 @@
+/** Checks an element against its declaration and compiles its values: what policies then read. */
+
+import type { Input, PolicyElement } from '../policies/compiler.ts';
+import type { ElementDeclaration } from '../policies/definition.ts';
+import * as faults from '../policies/faults.ts';
+import type { StepList } from '../policies/step.ts';
+import { innerMarkup, textContent } from '../xml/content.ts';
+import { attributeNamed, childElements, type Value, type XmlElement } from '../xml/tree.ts';
+import { type PlaceContext, type ReadsSoFar, report } from './context.ts';
+import { booleanInput, type CompiledValue, numberInput, objectInput, textInput } from './inputs.ts';
+import { compileValue } from './value-compiler.ts';
+
+/** Compiles the policies inside an element; given by the caller, since policies nest. */
+export type CompileInside = (xml: XmlElement, declaration: ElementDeclaration, path: string) => StepList;
+
+export interface ElementRequest {
+  readonly xml: XmlElement;
+  readonly declaration: ElementDeclaration;
+  readonly path: string;
+  readonly place: PlaceContext;
+  readonly reads: ReadsSoFar;
+  readonly inside: CompileInside;
+  /** Policies take an `id`, their children do not unless they declare it. */
+  readonly isPolicy: boolean;
+}
+
+/** Checks and compiles an element with everything in it. Problems go to the document. */
+export function compileElement(request: ElementRequest): PolicyElement {
+  const attributes = compileAttributes(request);
+  const { declaration } = request;
+  const children = declaration.content === 'children' || declaration.content === 'mixed' ? compileChildren(request) : [];
+  const content = compileContent(request);
+  const steps = declaration.content === 'policies' ? request.inside(request.xml, declaration, request.path) : [];
+  if (declaration.content === 'empty') refuseInside(request);
+  return new CompiledElement(request, attributes, children, content, steps);
+}
+
+function compileAttributes(request: ElementRequest): Map<string, CompiledValue> {
+  const { xml, declaration, place } = request;
+  const compiled = new Map<string, CompiledValue>();
+  for (const attribute of xml.attributes) {
+    const known = declaration.attributes.find((candidate) => candidate.name === attribute.name);
+    if (!known) {
+      checkUndeclared(request, attribute.name, attribute.nameSpan);
+      continue;
+    }
+    const value = compileValue(attribute.value, { declaration: known, what: known.name, place, reads: request.reads });
+    if (value) compiled.set(known.name, value);
+  }
+  checkRequired(request);
+  return compiled;
+}
+
+function checkUndeclared(request: ElementRequest, name: string, at: { readonly start: number; readonly end: number }): void {
+  const { declaration, place, isPolicy } = request;
+  if ((isPolicy && name === 'id') || name.startsWith('xmlns')) return;
+  if (declaration.unsupported?.includes(name)) {
+    report(place.document, place.file, at, faults.unsupportedAttribute(declaration.name, name), true);
+    return;
+  }
+  const known = declaration.attributes.map((attribute) => attribute.name);
+  report(place.document, place.file, at, faults.unknownAttribute(declaration.name, name, isPolicy ? [...known, 'id'] : known), true);
+}
+
+function checkRequired({ xml, declaration, place }: ElementRequest): void {
+  for (const attribute of declaration.attributes) {
+    if (attribute.required && !attributeNamed(xml, attribute.name))
+      report(place.document, place.file, xml.nameSpan, faults.missingAttribute(attribute.name));
+  }
+  for (const { names, required } of declaration.oneOf ?? []) {
+    const given = names.filter((name) => attributeNamed(xml, name));
+    if (given.length > 1) report(place.document, place.file, xml.nameSpan, faults.tooManyOf(declaration.name, names));
+    if (given.length === 0 && required) report(place.document, place.file, xml.nameSpan, faults.missingOneOf(declaration.name, names));
+  }
+}
+
+function compileChildren(request: ElementRequest): PolicyElement[] {
+  const { xml, declaration, place } = request;
+  const known = declaration.children ?? [];
+  const counts = new Map<string, number>();
+  const compiled: PolicyElement[] = [];
+  for (const child of childElements(xml)) {
+    const childDeclaration = known.find((candidate) => candidate.name === child.name);
+    if (!childDeclaration) {
+      report(place.document, place.file, child.nameSpan, childFault(declaration, child.name), true);
+      continue;
+    }
+    const count = (counts.get(child.name) ?? 0) + 1;
+    counts.set(child.name, count);
+    if (count === childDeclaration.max + 1)
+      report(place.document, place.file, child.nameSpan, faults.tooManyChildren(xml.name, child.name, childDeclaration.max));
+    const path = childDeclaration.content === 'policies' ? `${request.path}/${child.name}[${count}]` : request.path;
+    compiled.push(compileElement({ ...request, xml: child, declaration: childDeclaration, path, isPolicy: false }));
+  }
+  for (const child of known) {
+    if ((counts.get(child.name) ?? 0) < child.min)
+      report(place.document, place.file, xml.nameSpan, faults.missingChild(xml.name, child.name));
+  }
+  if (declaration.content === 'children') refuseText(request);
+  return compiled;
+}
+
+function childFault(declaration: ElementDeclaration, name: string): faults.Fault {
+  if (declaration.unsupportedChildren?.includes(name)) return faults.unsupportedChild(declaration.name, name);
+  return faults.unknownChild(declaration.name, name, declaration.children?.map((one) => one.name) ?? []);
+}
+
+function compileContent(request: ElementRequest): CompiledValue | undefined {
+  const { xml, declaration, place, reads } = request;
+  if (!declaration.text) return undefined;
+  if (declaration.content === 'text') refuseChildren(request);
+  const value = declaration.content === 'body' ? bodyValue(xml, place) : textContent(xml, place.file);
+  const isEmpty = value.kind === 'literal' && value.text.text.trim() === '';
+  if (isEmpty && declaration.text.required) report(place.document, place.file, xml.nameSpan, faults.missingText(xml.name));
+  if (isEmpty && declaration.content !== 'body' && declaration.text.type !== 'string') return undefined;
+  const keepBlanks = declaration.content === 'body';
+  return compileValue(value, { declaration: declaration.text, what: declaration.name, place, reads, keepBlanks });
+}
+
+/** Markup inside set-body is text of the body; a single `<value>` around the text is taken off. */
+function bodyValue(xml: XmlElement, place: PlaceContext): Value {
+  const elements = childElements(xml);
+  const only = elements[0];
+  if (only === undefined) return textContent(xml, place.file);
+  const bare = textContent(xml, place.file).text.text.trim() === '';
+  if (elements.length === 1 && only.name === 'value' && only.attributes.length === 0 && childElements(only).length === 0 && bare)
+    return textContent(only, place.file);
+  const text = innerMarkup(xml, place.file);
+  return { kind: 'literal', text, span: text.sourceSpan({ start: 0, end: text.text.length }) };
+}
+
+function refuseInside(request: ElementRequest): void {
+  refuseChildren(request);
+  refuseText(request);
+}
+
+function refuseChildren({ xml, place }: ElementRequest): void {
+  for (const child of childElements(xml))
+    report(place.document, place.file, child.nameSpan, faults.unknownChild(xml.name, child.name, []), true);
+}
+
+function refuseText({ xml, place }: ElementRequest): void {
+  for (const node of xml.children) {
+    if ((node.kind === 'text' || node.kind === 'cdata') && (node.value.kind !== 'literal' || node.value.text.text.trim() !== ''))
+      report(place.document, place.file, node.value.span, faults.unexpectedText(xml.name));
+  }
+}
+
+class CompiledElement implements PolicyElement {
+  readonly xml: XmlElement;
+  readonly path: string;
+  readonly #request: ElementRequest;
+  readonly #attributes: ReadonlyMap<string, CompiledValue>;
+  readonly #children: readonly PolicyElement[];
+  readonly #content: CompiledValue | undefined;
+  readonly #steps: StepList;
+
+  constructor(
+    request: ElementRequest,
+    attributes: ReadonlyMap<string, CompiledValue>,
+    children: readonly PolicyElement[],
+    content: CompiledValue | undefined,
+    steps: StepList,
+  ) {
+    this.xml = request.xml;
+    this.path = request.path;
+    this.#request = request;
+    this.#attributes = attributes;
+    this.#children = children;
+    this.#content = content;
+    this.#steps = steps;
+  }
+
+  get name(): string {
+    return this.xml.name;
+  }
+
+  get #context() {
+    return { path: this.path, limits: this.#request.place.document.environment.limits };
+  }
+
+  has(attribute: string): boolean {
+    return this.#attributes.has(attribute);
+  }
+
+  literal(attribute: string): string | undefined {
+    return this.#attributes.get(attribute)?.literal;
+  }
+
+  text(attribute: string): Input<string | null> | undefined {
+    return this.#input(attribute, textInput);
+  }
+
+  number(attribute: string): Input<number> | undefined {
+    return this.#input(attribute, numberInput);
+  }
+
+  boolean(attribute: string): Input<boolean> | undefined {
+    return this.#input(attribute, booleanInput);
+  }
+
+  object(attribute: string): Input<unknown> | undefined {
+    return this.#input(attribute, objectInput);
+  }
+
+  content(): Input<string | null> | undefined {
+    return this.#content && textInput(this.#content, this.#context);
+  }
+
+  contentObject(): Input<unknown> | undefined {
+    return this.#content && objectInput(this.#content, this.#context);
+  }
+
+  children(name?: string): readonly PolicyElement[] {
+    return name === undefined ? this.#children : this.#children.filter((child) => child.name === name);
+  }
+
+  steps(): StepList {
+    return this.#steps;
+  }
+
+  #input<T>(
+    attribute: string,
+    make: (value: CompiledValue, context: { path: string; limits: ElementRequest['place']['document']['environment']['limits'] }) => T,
+  ): T | undefined {
+    const value = this.#attributes.get(attribute);
+    return value && make(value, this.#context);
+  }
+}

@@ -1,0 +1,142 @@
+/** One call through the four sections (gateway-model, sections 1 and 3). */
+import type { SectionName } from '../exchange/events.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { type LastError, PolicyError } from '../exchange/policy-error.ts';
+import { asPolicyError } from '../policies/evaluation.ts';
+import { runSteps, type StepResult } from '../policies/step.ts';
+import { DECISIONS } from './decisions.ts';
+import { defaultResponse } from './default-response.ts';
+import type { EffectivePolicy } from './document.ts';
+
+/**
+ * Runs the policy; afterwards `exchange.response` is what the caller gets. Gives a promise only when a step had to wait.
+ * Never throws for what policies do.
+ */
+export function runEffective(policy: EffectivePolicy, exchange: Exchange): void | Promise<void> {
+  exchange.secrets = policy.secrets;
+  return settle(
+    () => runFrom(policy, exchange, 0),
+    () => finish(exchange),
+    (error) => runFailure(policy, exchange, asPolicyError(error)),
+  );
+}
+
+/**
+ * Answers an error that the gateway found before or after the policies (no operation, no key, a body cut off): LastError is
+ * set, on-error of the policy runs. `policy` null: nothing was known, the default answer stands.
+ */
+export function runError(policy: EffectivePolicy | null, exchange: Exchange, error: PolicyError): void | Promise<void> {
+  if (policy) exchange.secrets = policy.secrets;
+  return runFailure(policy, exchange, error);
+}
+
+const FLOW: readonly SectionName[] = ['inbound', 'backend', 'outbound'];
+
+function runFrom(policy: EffectivePolicy, exchange: Exchange, first: number): void | Promise<void> {
+  for (let at = first; at < FLOW.length; at += 1) {
+    const section = FLOW[at];
+    if (!section) return;
+    const result = runSection(policy, exchange, section);
+    if (result instanceof Promise) return result.then((ending) => runFrom(policy, exchange, after(at, ending)));
+    at = after(at, result) - 1;
+  }
+}
+
+/** Index of the section that runs next. */
+function after(at: number, ending: StepResult): number {
+  if (ending === 'respond') return DECISIONS.respondSkipsOutbound ? FLOW.length : Math.max(at + 1, 2);
+  return ending === 'to-outbound' ? Math.max(at + 1, 2) : at + 1;
+}
+
+function runSection(policy: EffectivePolicy, exchange: Exchange, section: SectionName): StepResult | Promise<StepResult> {
+  if (section === 'outbound') exchange.ensureResponse();
+  if (!exchange.listener) return runSteps(policy.sections[section], exchange);
+  exchange.emit({ kind: 'section-started', section });
+  const result = runSteps(policy.sections[section], exchange);
+  if (result instanceof Promise) {
+    return result.then((ending) => {
+      exchange.emit({ kind: 'section-finished', section });
+      return ending;
+    });
+  }
+  exchange.emit({ kind: 'section-finished', section });
+  return result;
+}
+
+function runFailure(policy: EffectivePolicy | null, exchange: Exchange, error: PolicyError): void | Promise<void> {
+  enterError(exchange, error);
+  if (!policy) return finish(exchange);
+  return settle(
+    () => runSection(policy, exchange, 'on-error'),
+    () => finish(exchange),
+    (second) => {
+      enterError(exchange, unhandled(asPolicyError(second)));
+      return finish(exchange);
+    },
+  );
+}
+
+/** An error inside on-error ends in the generic answer (errors.yaml, flow.on_error). */
+function unhandled(error: PolicyError): PolicyError {
+  const generic = new PolicyError({ reason: error.details.reason, message: error.message, cause: error });
+  generic.located = error.located;
+  return generic;
+}
+
+function enterError(exchange: Exchange, error: PolicyError): void {
+  const outside = error.located === null;
+  error.located ??= outsideOf(error);
+  exchange.lastError = error.located;
+  if (outside && exchange.listener) exchange.emit({ kind: 'error-raised', error: error.located, step: null });
+  if (error.details.keepResponse && exchange.response) return;
+  exchange.response = safeResponse(exchange, error);
+}
+
+/** The refusal text may be an expression of its own, which may throw. */
+function safeResponse(exchange: Exchange, error: PolicyError) {
+  try {
+    return defaultResponse(error, exchange);
+  } catch (second) {
+    const failure = unhandled(asPolicyError(second));
+    if (error.located) exchange.lastError = { ...error.located, reason: failure.details.reason, message: failure.message };
+    return defaultResponse(failure, exchange);
+  }
+}
+
+function outsideOf(error: PolicyError): LastError {
+  const { source, reason, message } = error.details;
+  return { source: source ?? 'request-handler', reason, message, scope: null, section: null, path: null, policyId: null };
+}
+
+/** Promised headers and deferred counters: the last things before the response goes out. */
+function finish(exchange: Exchange): void | Promise<void> {
+  const response = exchange.ensureResponse();
+  const promised = exchange.responseHeaders;
+  for (let at = 0; at < promised.length; at += 2) response.headers.set(promised[at] ?? '', [promised[at + 1] ?? '']);
+  if (exchange.deferred.length > 0) return runDeferred(exchange);
+}
+
+async function runDeferred(exchange: Exchange): Promise<void> {
+  for (const work of exchange.deferred.splice(0)) {
+    try {
+      await work(exchange);
+    } catch (error) {
+      exchange.host.log('warn', 'work after the response failed', { error: String(error) });
+    }
+  }
+}
+
+/** try/catch over work that may or may not be a promise. */
+function settle(
+  work: () => unknown,
+  done: () => void | Promise<void>,
+  failed: (error: unknown) => void | Promise<void>,
+): void | Promise<void> {
+  let result: unknown;
+  try {
+    result = work();
+  } catch (error) {
+    return failed(error);
+  }
+  return result instanceof Promise ? result.then(done, failed) : done();
+}

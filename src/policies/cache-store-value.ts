@@ -1,0 +1,38 @@
+import type { PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition, required } from './definition.ts';
+import { CACHING_TYPE, cachingType, valueKey } from './shared/caching.ts';
+import { needed } from './shared/inputs.ts';
+import type { Step } from './step.ts';
+
+/** `<cache-store-value>`: keeps a value for so many seconds; null is not stored. */
+export const cacheStoreValue: PolicyDefinition = {
+  name: 'cache-store-value',
+  summary: 'Stores a value in the cache.',
+  page: 'cache-store-value-policy',
+  sections: ALL_SECTIONS,
+  scopes: ALL_SCOPES,
+  cardinality: 'any',
+  attributes: [
+    required('key', 'string', 'Key.'),
+    required('value', 'any', 'Value to keep.'),
+    required('duration', 'integer', 'Seconds.', { min: 0 }),
+    CACHING_TYPE,
+  ],
+  content: 'empty',
+  compile: compileStore,
+};
+
+function compileStore(element: PolicyElement): Step {
+  const key = needed(element.text('key'), 'key');
+  const value = needed(element.object('value'), 'value');
+  const duration = needed(element.number('duration'), 'duration');
+  const kind = cachingType(element.literal('caching-type'));
+  return (exchange) => {
+    const name = valueKey(key.read(exchange));
+    const stored = value.read(exchange);
+    const seconds = duration.read(exchange);
+    if (stored === null || stored === undefined) return undefined;
+    const written = exchange.host.cache.set(kind, name, stored, seconds);
+    return written instanceof Promise ? written.then(() => undefined) : undefined;
+  };
+}

@@ -1,0 +1,152 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import { Headers } from '../exchange/headers.ts';
+import { GatewayResponse } from '../exchange/message.ts';
+import { defaultPort, Url } from '../exchange/url.ts';
+import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, groupChild, optional, type PolicyDefinition, UNBOUNDED, valueChild } from './definition.ts';
+import * as faults from './faults.ts';
+import { constantInput, needed, texts } from './shared/inputs.ts';
+import type { Step, StepResult } from './step.ts';
+
+/** `<cors>`: answers preflights and adds CORS headers to cross-origin calls. */
+export const cors: PolicyDefinition = {
+  name: 'cors',
+  summary: 'Answers CORS preflights and adds CORS headers to cross-origin calls.',
+  page: 'cors-policy',
+  sections: ['inbound'],
+  scopes: ALL_SCOPES,
+  cardinality: 'once-per-section',
+  attributes: [
+    optional('allow-credentials', 'boolean', 'Value of Access-Control-Allow-Credentials.', { default: 'false' }),
+    optional('terminate-unmatched-request', 'boolean', 'Answers calls of other origins with an empty 200.', { default: 'false' }),
+  ],
+  content: 'children',
+  children: [
+    groupChild('allowed-origins', 1, [valueChild('origin', 1, UNBOUNDED)]),
+    groupChild(
+      'allowed-methods',
+      0,
+      [valueChild('method', 0, UNBOUNDED)],
+      [optional('preflight-result-max-age', 'integer', 'Access-Control-Max-Age in seconds.', { default: '0', min: 0 })],
+    ),
+    groupChild('allowed-headers', 0, [valueChild('header', 0, UNBOUNDED)]),
+    groupChild('expose-headers', 0, [valueChild('header', 0, UNBOUNDED)]),
+  ],
+  compile: compileCors,
+};
+
+interface Rules {
+  readonly origins: Input<readonly string[]>;
+  readonly methods: Input<readonly string[]>;
+  readonly headers: Input<readonly string[]>;
+  readonly exposed: Input<readonly string[]>;
+  readonly credentials: Input<boolean> | undefined;
+  readonly maxAge: Input<number> | undefined;
+  readonly terminate: Input<boolean> | undefined;
+}
+
+function compileCors(element: PolicyElement, compiler: PolicyCompiler): Step {
+  const rules = rulesOf(element);
+  for (const origin of element.children('allowed-origins').flatMap((group) => group.children('origin'))) checkOrigin(origin, compiler);
+  return (exchange) => {
+    const origin = exchange.request.headers.first('Origin');
+    if (origin === undefined) return undefined;
+    return isPreflight(exchange) ? answerPreflight(rules, origin, exchange) : decorate(rules, origin, exchange);
+  };
+}
+
+function rulesOf(element: PolicyElement): Rules {
+  const methods = element.children('allowed-methods')[0];
+  const listed = methods?.children('method') ?? [];
+  return {
+    origins: list(element, 'allowed-origins', 'origin'),
+    methods: listed.length === 0 ? constantInput(['GET', 'POST']) : texts(listed.map((child) => needed(child.content(), 'method'))),
+    headers: list(element, 'allowed-headers', 'header'),
+    exposed: list(element, 'expose-headers', 'header'),
+    credentials: element.boolean('allow-credentials'),
+    maxAge: methods?.number('preflight-result-max-age'),
+    terminate: element.boolean('terminate-unmatched-request'),
+  };
+}
+
+function list(element: PolicyElement, group: string, name: string): Input<readonly string[]> {
+  return texts(element.children(group).flatMap((one) => one.children(name).map((child) => needed(child.content(), name))));
+}
+
+function checkOrigin(origin: PolicyElement, compiler: PolicyCompiler): void {
+  const text = origin.content()?.constant;
+  if (typeof text !== 'string' || text === '*' || text.includes('{{') || Url.parse(text)) return;
+  compiler.report(faults.originForm(text), origin.xml.span);
+}
+
+/** Fetch standard, section 4.8: OPTIONS with both headers. An OPTIONS operation of the API's own switches preflights off. */
+export function isPreflight(exchange: Exchange): boolean {
+  const { request, operation } = exchange;
+  if (request.originalMethod !== 'OPTIONS' || operation?.method === 'OPTIONS') return false;
+  return request.headers.has('Origin') && request.headers.has('Access-Control-Request-Method');
+}
+
+function answerPreflight(rules: Rules, origin: string, exchange: Exchange): StepResult {
+  const { headers: sent } = exchange.request;
+  const method = sent.first('Access-Control-Request-Method') ?? '';
+  const asked = (sent.joined('Access-Control-Request-Headers') ?? '').split(',').flatMap((name) => name.trim() || []);
+  const methods = rules.methods.read(exchange);
+  const headers = rules.headers.read(exchange);
+  const matches = allowsOrigin(rules, origin, exchange) && allows(methods, [method]) && allows(headers, asked);
+  if (!matches) return unmatched(rules, exchange);
+  const answer = originHeaders(rules, origin, exchange);
+  answer.push('Access-Control-Allow-Methods', methods.includes('*') ? method : methods.join(','));
+  const allowed = headers.includes('*') ? asked : headers;
+  if (allowed.length > 0) answer.push('Access-Control-Allow-Headers', allowed.join(','));
+  if (rules.maxAge) answer.push('Access-Control-Max-Age', String(rules.maxAge.read(exchange)));
+  exchange.response = new GatewayResponse(200, 'OK', new Headers(answer));
+  return 'respond';
+}
+
+/** Preflight: an empty 200 in any case, unless the next cors policy in scope may still match. */
+function unmatched(rules: Rules, exchange: Exchange): StepResult {
+  if (!terminates(rules, exchange)) return undefined;
+  exchange.response = new GatewayResponse(200);
+  return 'respond';
+}
+
+function terminates(rules: Rules, exchange: Exchange): boolean {
+  return rules.terminate ? rules.terminate.read(exchange) : exchange.settings.corsTerminateUnmatched;
+}
+
+/** A real request: matching ones go on with headers promised for the response; others go on without, or end (GET and HEAD). */
+function decorate(rules: Rules, origin: string, exchange: Exchange): StepResult {
+  const { method } = exchange.request;
+  if (!allowsOrigin(rules, origin, exchange)) return method === 'GET' || method === 'HEAD' ? unmatched(rules, exchange) : undefined;
+  const exposed = rules.exposed.read(exchange);
+  exchange.responseHeaders.push(...originHeaders(rules, origin, exchange));
+  if (exposed.length > 0) exchange.responseHeaders.push('Access-Control-Expose-Headers', exposed.join(','));
+  return undefined;
+}
+
+function originHeaders(rules: Rules, origin: string, exchange: Exchange): string[] {
+  const credentials = rules.credentials?.read(exchange) ?? false;
+  const any = rules.origins.read(exchange).includes('*');
+  const headers = ['Access-Control-Allow-Origin', any && !credentials ? '*' : origin];
+  if (credentials) headers.push('Access-Control-Allow-Credentials', 'true');
+  return headers;
+}
+
+function allowsOrigin(rules: Rules, origin: string, exchange: Exchange): boolean {
+  const wanted = normalOrigin(origin);
+  return rules.origins.read(exchange).some((listed) => listed === '*' || normalOrigin(listed) === wanted);
+}
+
+/** Lower case, without trailing slash and default port: examples in policies end in a slash. */
+function normalOrigin(text: string): string {
+  const lower = text.trim().toLowerCase().replace(/\/$/, '');
+  const url = Url.parse(lower);
+  if (!url) return lower;
+  return url.port === defaultPort(url.scheme) ? `${url.scheme}://${url.host}` : `${url.scheme}://${url.host}:${url.port}`;
+}
+
+function allows(listed: readonly string[], wanted: readonly string[]): boolean {
+  if (listed.includes('*')) return true;
+  const lower = new Set(listed.map((one) => one.trim().toLowerCase()));
+  return wanted.every((one) => lower.has(one.toLowerCase()));
+}

@@ -1,0 +1,78 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import { type ForwardOptions, forwardThroughHost } from '../exchange/forward.ts';
+import type { GatewayResponse } from '../exchange/message.ts';
+import { PolicyError } from '../exchange/policy-error.ts';
+import type { PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
+import type { Step } from './step.ts';
+
+/** `<forward-request>`: sends the request to the backend and takes its answer as context.Response. */
+export const forwardRequest: PolicyDefinition = {
+  name: 'forward-request',
+  summary: 'Sends the request to the backend.',
+  page: 'forward-request-policy',
+  sections: ['backend'],
+  scopes: ALL_SCOPES,
+  cardinality: 'once-per-section',
+  attributes: [
+    optional('timeout', 'integer', 'Seconds to wait for the response headers.', { default: '300', min: 0 }),
+    optional('timeout-ms', 'integer', 'The same in milliseconds.', { min: 0 }),
+    optional('continue-timeout', 'integer', 'Seconds to wait for 100 Continue; calls go out without Expect, so nothing waits.', { min: 0 }),
+    optional('http-version', 'enum', 'Protocol to the backend.', { values: ['1', '2or1', '2'], default: '1', expressions: false }),
+    optional('follow-redirects', 'boolean', 'Follows 3xx in the gateway.', { default: 'false' }),
+    optional('buffer-request-body', 'boolean', 'Keeps the body so that retry can send it again.', { default: 'false', expressions: false }),
+    optional('buffer-response', 'boolean', '`false` hands over each chunk at once.', { default: 'true', expressions: false }),
+    optional('fail-on-error-status-code', 'boolean', 'Backend status 400 to 599 is an error.', { default: 'false', expressions: false }),
+  ],
+  oneOf: [{ names: ['timeout', 'timeout-ms'], required: false }],
+  content: 'empty',
+  compile: compileForwardRequest,
+};
+
+const DEFAULT_TIMEOUT = 300_000;
+
+function compileForwardRequest(element: PolicyElement): Step {
+  const options = forwardOptions(element);
+  const failOnError = isTrue(element.literal('fail-on-error-status-code'));
+  return async (exchange) => {
+    const chosen = options(exchange);
+    if (chosen.bufferRequestBody) await exchange.request.body.buffer(exchange.settings.bodyLimit);
+    exchange.response = await (exchange.forwarder ?? forwardThroughHost)(exchange, chosen);
+    if (failOnError && exchange.response.status >= 400) throw errorStatus(exchange.response);
+    return undefined;
+  };
+}
+
+function isTrue(literal: string | undefined): boolean {
+  return literal === 'true' || literal === '1';
+}
+
+function httpVersion(literal: string | undefined): ForwardOptions['httpVersion'] {
+  return literal === '2' || literal === '2or1' ? literal : '1';
+}
+
+function forwardOptions(element: PolicyElement): (exchange: Exchange) => ForwardOptions {
+  const seconds = element.number('timeout');
+  const milliseconds = element.number('timeout-ms');
+  const follow = element.boolean('follow-redirects');
+  const fixed = {
+    httpVersion: httpVersion(element.literal('http-version')),
+    bufferRequestBody: isTrue(element.literal('buffer-request-body')),
+    bufferResponse: !element.has('buffer-response') || isTrue(element.literal('buffer-response')),
+  };
+  return (exchange) => ({
+    ...fixed,
+    timeoutMilliseconds: milliseconds?.read(exchange) ?? (seconds ? seconds.read(exchange) * 1000 : DEFAULT_TIMEOUT),
+    followRedirects: follow?.read(exchange) ?? false,
+  });
+}
+
+/** errors.yaml: only the jump to on-error is documented; the backend's response stays context.Response. */
+function errorStatus(response: GatewayResponse): PolicyError {
+  return new PolicyError({
+    reason: 'BackendErrorStatusCode',
+    message: `The backend service returned status code ${response.status}.`,
+    status: response.status,
+    keepResponse: true,
+  });
+}

@@ -1,0 +1,75 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import type { CounterAnswer } from '../host/host.ts';
+import type { Input, PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
+import { needed } from './shared/inputs.ts';
+import { RATE_OUTPUTS, type RateReport, rateReporter } from './shared/rate.ts';
+import { bufferReads, type Step, type StepResult } from './step.ts';
+
+/** `<rate-limit-by-key>`: caps calls per computed key; one counter per key value over all scopes. */
+export const rateLimitByKey: PolicyDefinition = {
+  name: 'rate-limit-by-key',
+  summary: 'Caps calls per computed key in a short window.',
+  page: 'rate-limit-by-key-policy',
+  sections: ['inbound'],
+  scopes: ALL_SCOPES,
+  cardinality: 'any',
+  attributes: [
+    required('calls', 'integer', 'Calls allowed per key and window.', { min: 1 }),
+    required('renewal-period', 'integer', 'Window length in seconds.', { min: 1, max: 300 }),
+    required('counter-key', 'string', 'Key of the counter.'),
+    optional('increment-condition', 'boolean', 'Counts the call only when true; an expression is settled after outbound.', { late: true }),
+    optional('increment-count', 'integer', 'Step; an expression is settled after outbound.', { default: '1', min: 1, late: true }),
+    optional('increment-after-response', 'boolean', 'Counts after the response.', { expressions: false }),
+    optional('flexible-retry-window', 'boolean', 'Known to the schema only.', { expressions: false }),
+    ...RATE_OUTPUTS,
+  ],
+  content: 'empty',
+  compile: compileRateLimitByKey,
+};
+
+interface Limit {
+  readonly calls: Input<number>;
+  readonly period: Input<number>;
+  readonly key: Input<string | null>;
+  readonly condition: Input<boolean> | undefined;
+  readonly count: Input<number> | undefined;
+  readonly report: RateReport;
+  /** Counting waits for the response: an expression in increment-*, or increment-after-response. */
+  readonly late: boolean;
+}
+
+function compileRateLimitByKey(element: PolicyElement): Step {
+  const condition = element.boolean('increment-condition');
+  const count = element.number('increment-count');
+  const limit: Limit = {
+    calls: needed(element.number('calls'), 'calls'),
+    period: needed(element.number('renewal-period'), 'renewal-period'),
+    key: needed(element.text('counter-key'), 'counter-key'),
+    condition,
+    count,
+    report: rateReporter(element),
+    late: condition?.isExpression === true || count?.isExpression === true || element.literal('increment-after-response') === 'true',
+  };
+  return (exchange) => run(limit, exchange);
+}
+
+function run(limit: Limit, exchange: Exchange): StepResult | Promise<StepResult> {
+  const key = `rate-limit-by-key:${limit.key.read(exchange) ?? ''}`;
+  const calls = limit.calls.read(exchange);
+  const period = limit.period.read(exchange);
+  const counts = !limit.late && limit.condition?.constant !== false;
+  const { counters } = exchange.host;
+  const answer = counts ? counters.take(key, limit.count?.constant ?? 1, calls, period) : counters.peek(key, calls, period);
+  const settle = (result: CounterAnswer): undefined => {
+    limit.report(result, calls, exchange);
+    if (limit.late) exchange.deferred.push((ended) => countLater(limit, key, period, ended));
+  };
+  return answer instanceof Promise ? answer.then(settle) : settle(answer);
+}
+
+async function countLater(limit: Limit, key: string, period: number, exchange: Exchange): Promise<void> {
+  for (const input of [limit.condition, limit.count]) if (input) await bufferReads(input.reads, exchange);
+  if (limit.condition && !limit.condition.read(exchange)) return;
+  await exchange.host.counters.add(key, limit.count?.read(exchange) ?? 1, period);
+}

@@ -1,0 +1,133 @@
+/** All policies: those that run, and the names that are known and refused until they do. */
+import { base } from './base.ts';
+import { cacheLookupValue } from './cache-lookup-value.ts';
+import { cacheRemoveValue } from './cache-remove-value.ts';
+import { cacheStoreValue } from './cache-store-value.ts';
+import { checkHeader } from './check-header.ts';
+import { choose } from './choose.ts';
+import { cors } from './cors.ts';
+import type { PolicyDefinition } from './definition.ts';
+import { forwardRequest } from './forward-request.ts';
+import { includeFragment } from './include-fragment.ts';
+import { ipFilter } from './ip-filter.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
+import { mockResponse } from './mock-response.ts';
+import { rateLimit } from './rate-limit.ts';
+import { rateLimitByKey } from './rate-limit-by-key.ts';
+import { retry } from './retry.ts';
+import { returnResponse } from './return-response.ts';
+import { rewriteUri } from './rewrite-uri.ts';
+import { sendOneWayRequest } from './send-one-way-request.ts';
+import { sendRequest } from './send-request.ts';
+import { setBackendService } from './set-backend-service.ts';
+import { setBody } from './set-body.ts';
+import { setHeader } from './set-header.ts';
+import { setMethod } from './set-method.ts';
+import { setQueryParameter } from './set-query-parameter.ts';
+import { setStatus } from './set-status.ts';
+import { setVariablePolicy } from './set-variable.ts';
+import { trace } from './trace.ts';
+import { validateJwt } from './validate-jwt.ts';
+import { wait } from './wait.ts';
+
+/** In the order of the reference index: access, throttling, routing, transformation, control flow, logging. */
+export const POLICIES: readonly PolicyDefinition[] = [
+  base,
+  validateJwt,
+  checkHeader,
+  ipFilter,
+  rateLimit,
+  rateLimitByKey,
+  limitConcurrency,
+  cors,
+  setBackendService,
+  forwardRequest,
+  rewriteUri,
+  setHeader,
+  setQueryParameter,
+  setMethod,
+  setBody,
+  setStatus,
+  setVariablePolicy,
+  cacheLookupValue,
+  cacheStoreValue,
+  cacheRemoveValue,
+  sendRequest,
+  sendOneWayRequest,
+  returnResponse,
+  mockResponse,
+  choose,
+  retry,
+  wait,
+  includeFragment,
+  trace,
+];
+
+/** Names of the reference, its schema files and the authoring library that do not run yet. */
+export const UNSUPPORTED_POLICIES: readonly string[] = [
+  'authentication-basic',
+  'authentication-certificate',
+  'authentication-managed-identity',
+  'authentication-token',
+  'authentication-token-store',
+  'azure-openai-emit-token-metric',
+  'azure-openai-semantic-cache-lookup',
+  'azure-openai-semantic-cache-store',
+  'azure-openai-token-limit',
+  'block',
+  'cache-lookup',
+  'cache-store',
+  'cache-value',
+  'cosmosdb-data-source',
+  'cross-domain',
+  'emit-metric',
+  'find-and-replace',
+  'get-authorization-context',
+  'graphql-data-source',
+  'http-data-source',
+  'invoke-dapr-binding',
+  'invoke-request',
+  'json-to-xml',
+  'jsonp',
+  'llm-content-safety',
+  'llm-emit-token-metric',
+  'llm-semantic-cache-lookup',
+  'llm-semantic-cache-store',
+  'llm-token-limit',
+  'log-to-eventhub',
+  'proxy',
+  'publish-event',
+  'publish-to-dapr',
+  'quota',
+  'quota-by-key',
+  'redirect-content-urls',
+  'send-service-bus-message',
+  'set-graphql-resolver',
+  'set-request-metric-dimension-value',
+  'sql-data-source',
+  'validate-azure-ad-token',
+  'validate-client-certificate',
+  'validate-content',
+  'validate-graphql-request',
+  'validate-headers',
+  'validate-odata-request',
+  'validate-parameters',
+  'validate-status-code',
+  'xml-to-json',
+  'xsl-transform',
+];
+
+const BY_NAME: ReadonlyMap<string, PolicyDefinition> = new Map(POLICIES.map((policy) => [policy.name, policy]));
+
+/** Every name that API Management knows. */
+export const KNOWN_POLICIES: readonly string[] = [...BY_NAME.keys(), ...UNSUPPORTED_POLICIES];
+
+/** The definition of a policy that runs. */
+export function policyNamed(name: string): PolicyDefinition | undefined {
+  return BY_NAME.get(name);
+}
+
+/** Whether API Management knows the name. */
+export function isKnownPolicy(name: string): boolean {
+  return BY_NAME.has(name) || UNSUPPORTED_POLICIES.includes(name);
+}

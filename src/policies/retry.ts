@@ -1,0 +1,109 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import { GatewayResponse } from '../exchange/message.ts';
+import { PolicyError } from '../exchange/policy-error.ts';
+import type { Input, PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
+import { needed } from './shared/inputs.ts';
+import { bufferReads, runSteps, type Step, type StepList, type StepResult } from './step.ts';
+
+/** `<retry>`: runs its children, then again while the condition holds; errors of the children are retried, too. */
+export const retry: PolicyDefinition = {
+  name: 'retry',
+  summary: 'Runs the children once and again while a condition holds.',
+  page: 'retry-policy',
+  sections: ALL_SECTIONS,
+  scopes: ALL_SCOPES,
+  cardinality: 'any',
+  attributes: [
+    required('condition', 'condition', '`true`: try again.', { late: true }),
+    required('count', 'integer', 'Retries at most.', { min: 1, max: 50 }),
+    required('interval', 'number', 'Seconds between tries.', { min: 0 }),
+    optional('max-interval', 'number', 'Cap in exponential mode, in seconds.', { min: 0 }),
+    optional('delta', 'number', 'Step in linear and exponential mode, in seconds.', { min: 0 }),
+    optional('first-fast-retry', 'boolean', 'First retry without wait.', { default: 'false' }),
+  ],
+  content: 'policies',
+  except: ['wait'],
+  compile: compileRetry,
+};
+
+interface Plan {
+  readonly condition: Input<boolean>;
+  readonly count: Input<number>;
+  readonly interval: Input<number>;
+  readonly maxInterval: Input<number> | undefined;
+  readonly delta: Input<number> | undefined;
+  readonly firstFast: Input<boolean> | undefined;
+  readonly steps: StepList;
+}
+
+function compileRetry(element: PolicyElement): Step {
+  const plan: Plan = {
+    condition: needed(element.boolean('condition'), 'condition'),
+    count: needed(element.number('count'), 'count'),
+    interval: needed(element.number('interval'), 'interval'),
+    maxInterval: element.number('max-interval'),
+    delta: element.number('delta'),
+    firstFast: element.boolean('first-fast-retry'),
+    steps: element.steps(),
+  };
+  return (exchange) => run(plan, exchange);
+}
+
+async function run(plan: Plan, exchange: Exchange): Promise<StepResult> {
+  const count = plan.count.read(exchange);
+  const before = exchange.lastError;
+  for (let retries = 0; ; retries += 1) {
+    if (exchange.listener) exchange.emit({ kind: 'branch-taken', step: exchange.current, branch: `try ${retries + 1}` });
+    const pass = await runPass(plan.steps, exchange);
+    if (!pass.failure && pass.result !== undefined) return pass.result;
+    const again = retries < count && (await wantsMore(plan, exchange));
+    if (!again) return ended(pass, exchange, before);
+    exchange.lastError = before;
+    const wait = waitBefore(plan, retries + 1, exchange);
+    if (wait > 0) await exchange.host.sleep(wait * 1000);
+  }
+}
+
+interface Pass {
+  readonly result: StepResult;
+  readonly failure?: PolicyError;
+}
+
+/** A failing pass shows as LastError and as a response with the error's status, which the condition reads (observed). */
+async function runPass(steps: StepList, exchange: Exchange): Promise<Pass> {
+  try {
+    return { result: await runSteps(steps, exchange) };
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    exchange.lastError = error.located;
+    exchange.response = new GatewayResponse(error.status);
+    return { result: undefined, failure: error };
+  }
+}
+
+async function wantsMore(plan: Plan, exchange: Exchange): Promise<boolean> {
+  await bufferReads(plan.condition.reads, exchange);
+  return plan.condition.read(exchange);
+}
+
+function ended(pass: Pass, exchange: Exchange, before: Exchange['lastError']): StepResult {
+  if (pass.failure) throw pass.failure;
+  exchange.lastError = before;
+  return pass.result;
+}
+
+/**
+ * Seconds before the n-th retry: fixed, linear with delta, exponential with delta and max-interval. Of the two published
+ * exponential formulas the older one fits the page's worked example (10, 20, 40, 80, then the cap).
+ */
+function waitBefore(plan: Plan, retryNumber: number, exchange: Exchange): number {
+  if (retryNumber === 1 && plan.firstFast?.read(exchange)) return 0;
+  const interval = plan.interval.read(exchange);
+  const delta = plan.delta?.read(exchange);
+  const cap = plan.maxInterval?.read(exchange);
+  if (delta === undefined) return interval;
+  if (cap === undefined) return interval + (retryNumber - 1) * delta;
+  const spread = delta * (0.8 + 0.4 * exchange.host.random());
+  return Math.min(interval + (2 ** (retryNumber - 1) - 1) * spread, cap);
+}

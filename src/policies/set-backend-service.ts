@@ -1,0 +1,80 @@
+import type { Backend } from '../exchange/entities.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { PolicyError } from '../exchange/policy-error.ts';
+import { Url } from '../exchange/url.ts';
+import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
+import { invalidValue } from './evaluation.ts';
+import * as faults from './faults.ts';
+import type { Step } from './step.ts';
+
+/** `<set-backend-service>`: another base URL or backend entity; path and query behind the base stay. */
+export const setBackendService: PolicyDefinition = {
+  name: 'set-backend-service',
+  summary: 'Sends the request to another base URL or backend entity.',
+  page: 'set-backend-service-policy',
+  sections: ['inbound', 'backend'],
+  scopes: ALL_SCOPES,
+  cardinality: 'any',
+  attributes: [optional('base-url', 'string', 'New base URL.'), optional('backend-id', 'string', 'Name of a backend entity.')],
+  oneOf: [{ names: ['base-url', 'backend-id'], required: true }],
+  unsupported: [
+    'sf-resolve-condition',
+    'sf-service-instance-name',
+    'sf-partition-key',
+    'sf-replica-type',
+    'sf-listener-name',
+    'dapr-app-id',
+    'dapr-method',
+    'dapr-namespace',
+  ],
+  content: 'empty',
+  compile: compileSetBackendService,
+};
+
+function compileSetBackendService(element: PolicyElement, compiler: PolicyCompiler): Step {
+  const baseUrl = element.text('base-url');
+  const backendId = element.text('backend-id');
+  if (backendId) return backendStep(backendId, element, compiler);
+  const text = baseUrl?.constant;
+  if (typeof text === 'string' && !text.includes('{{') && !Url.parse(text))
+    compiler.report(faults.notAbsoluteUrl('base-url', text), element.xml.nameSpan);
+  return (exchange) => {
+    if (baseUrl) useUrl(baseUrl, exchange);
+  };
+}
+
+function useUrl(input: Input<string | null>, exchange: Exchange): void {
+  const text = input.read(exchange) ?? '';
+  const url = Url.parse(text);
+  if (!url) throw invalidValue(`'${text}' is not an absolute URL.`);
+  // Reference page: an inherited backend-id is not overridden by an inner base-url.
+  if (exchange.backend && exchange.settings.backendIdWins) return;
+  changeBase(exchange, url);
+}
+
+function backendStep(input: Input<string | null>, element: PolicyElement, compiler: PolicyCompiler): Step {
+  const { services, standalone } = compiler;
+  const id = input.constant;
+  if (typeof id === 'string' && !standalone && !services.hasBackend(id)) compiler.report(faults.unknownBackend(id), element.xml.nameSpan);
+  return (exchange) => {
+    const name = input.read(exchange) ?? '';
+    const backend = services.backend(name);
+    if (!backend) throw new PolicyError({ reason: 'BackendNotFound', message: `Backend with id '${name}' could not be found.` });
+    useBackend(backend, exchange);
+  };
+}
+
+function useBackend(backend: Backend, exchange: Exchange): void {
+  const url = Url.parse(backend.url);
+  if (!url) throw invalidValue(`'${backend.url}' is not an absolute URL.`);
+  exchange.backend = backend;
+  changeBase(exchange, url);
+}
+
+function changeBase(exchange: Exchange, url: Url): void {
+  const before = exchange.request.base.toString();
+  exchange.request.base = url;
+  if (exchange.listener)
+    exchange.emit({ kind: 'value-written', step: exchange.current, target: 'url', name: 'base', before, after: url.toString() });
+}

@@ -1,0 +1,132 @@
+/** What send-request and send-one-way-request build: a request of their own, or a copy of the current one. */
+import { Body } from '../../exchange/body.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import { isHopByHop } from '../../exchange/forward.ts';
+import { Headers } from '../../exchange/headers.ts';
+import { Url } from '../../exchange/url.ts';
+import type { OutgoingRequest } from '../../host/host.ts';
+import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
+import { type AttributeDeclaration, type ChildDeclaration, optional, UNBOUNDED, valueChild } from '../definition.ts';
+import { invalidValue } from '../evaluation.ts';
+import * as faults from '../faults.ts';
+import { applyBody, BODY_ELEMENT, bodyReader } from './body-element.ts';
+import { applyHeader, HEADER_ELEMENT, headerReader } from './header-element.ts';
+import { needed } from './inputs.ts';
+import { METHOD_ELEMENT, methodText } from './method-element.ts';
+
+export const OUTGOING_ATTRIBUTES: readonly AttributeDeclaration[] = [
+  optional('mode', 'enum', '`copy` starts from the current request.', { values: ['new', 'copy'], default: 'new' }),
+  optional('timeout', 'integer', 'Seconds to wait for the answer.', { default: '60', min: 0 }),
+];
+
+const CERTIFICATE: ChildDeclaration = {
+  name: 'authentication-certificate',
+  min: 0,
+  max: 1,
+  content: 'empty',
+  attributes: [
+    optional('thumbprint', 'string', 'Thumbprint of a certificate.'),
+    optional('certificate-id', 'string', 'Name of a certificate.'),
+  ],
+  oneOf: [{ names: ['thumbprint', 'certificate-id'], required: true }],
+  unsupported: ['body', 'password'],
+};
+
+export const OUTGOING_CHILDREN: readonly ChildDeclaration[] = [
+  valueChild('set-url', 0, 1),
+  { ...METHOD_ELEMENT, min: 0, max: 1 },
+  { ...HEADER_ELEMENT, min: 0, max: UNBOUNDED },
+  { ...BODY_ELEMENT, min: 0, max: 1 },
+  CERTIFICATE,
+];
+
+/** Children that are known and cannot run yet. */
+export const OUTGOING_UNSUPPORTED = ['authentication-managed-identity', 'authentication-token', 'authentication-token-store', 'proxy'];
+
+/** Builds the call; everything is evaluated before anything is sent. */
+export type OutgoingBuilder = (exchange: Exchange) => Promise<OutgoingRequest>;
+
+export function outgoingBuilder(
+  element: PolicyElement,
+  compiler: PolicyCompiler,
+  timeout: (exchange: Exchange) => number,
+): OutgoingBuilder {
+  const mode = element.text('mode');
+  const url = element.children('set-url')[0]?.content();
+  const method = element.children('set-method')[0]?.content();
+  const headers = element.children('set-header').map(headerReader);
+  const bodies = element.children('set-body').map((child) => bodyReader(child, compiler));
+  const certificate = certificateReader(element, compiler);
+  checkTarget(element, compiler);
+  return async (exchange) => {
+    const copies = mode?.read(exchange) === 'copy';
+    if (copies) await exchange.request.body.buffer(exchange.settings.bodyLimit);
+    const target = url ? absolute(url.read(exchange)) : exchange.request.url;
+    const message = {
+      headers: new Headers(copies ? copiedHeaders(exchange) : []),
+      body: new Body(copies ? exchange.request.body.source : null),
+    };
+    const verb = method ? methodText(method.read(exchange)) : copies ? exchange.request.method : 'GET';
+    for (const read of headers) applyHeader(read(exchange), message.headers, 'request', exchange);
+    for (const read of bodies) applyBody(read(exchange), message, 'request', exchange);
+    const certificateId = certificate?.(exchange);
+    return {
+      method: verb,
+      origin: target.origin,
+      path: target.target,
+      headers: finished(message.headers, message.body, target, exchange),
+      body: message.body.source,
+      timeoutMilliseconds: timeout(exchange),
+      followRedirects: false,
+      ...(certificateId === undefined ? {} : { certificateId }),
+    };
+  };
+}
+
+function checkTarget(element: PolicyElement, compiler: PolicyCompiler): void {
+  const mode = element.literal('mode');
+  const isCopy = element.has('mode') && mode !== 'new';
+  const url = element.children('set-url')[0];
+  if (!url && !isCopy) compiler.report(faults.missingChild(element.name, 'set-url'), element.xml.nameSpan);
+  const text = url?.content()?.constant;
+  if (typeof text === 'string' && !text.includes('{{') && !Url.parse(text))
+    compiler.report(faults.notAbsoluteUrl('set-url', text), url?.xml.span ?? element.xml.span);
+}
+
+function certificateReader(element: PolicyElement, compiler: PolicyCompiler): ((exchange: Exchange) => string) | undefined {
+  const child = element.children('authentication-certificate')[0];
+  const id = child && needed(child.text('certificate-id') ?? child.text('thumbprint'), 'certificate-id');
+  if (!id) return undefined;
+  if (typeof id.constant === 'string' && !compiler.standalone && !compiler.services.hasCertificate(id.constant))
+    compiler.report(faults.unknownCertificate(id.constant), child.xml.span);
+  return (exchange) => id.read(exchange) ?? '';
+}
+
+function absolute(text: string | null): Url {
+  const url = Url.parse((text ?? '').trim());
+  if (!url) throw invalidValue(`'${text ?? ''}' is not an absolute URL.`);
+  return url;
+}
+
+function copiedHeaders(exchange: Exchange): string[] {
+  const wire = exchange.request.headers.toWire();
+  const copied: string[] = [];
+  for (let at = 0; at < wire.length; at += 2) {
+    const name = wire[at] ?? '';
+    const lower = name.toLowerCase();
+    if (lower !== 'host' && lower !== 'content-length' && !isHopByHop(lower)) copied.push(name, wire[at + 1] ?? '');
+  }
+  return copied;
+}
+
+/** Host from the URL unless set; the caller's address is appended on these calls, too (gateway-model, section 10.1). */
+function finished(headers: Headers, body: Body, url: Url, exchange: Exchange): readonly string[] {
+  const { ipAddress } = exchange.request;
+  if (ipAddress !== '') {
+    const before = headers.joined('X-Forwarded-For');
+    headers.set('X-Forwarded-For', [before ? `${before},${ipAddress}` : ipAddress]);
+  }
+  const { source } = body;
+  if (source instanceof Uint8Array) headers.set('Content-Length', [String(source.length)]);
+  return headers.has('Host') ? headers.toWire() : ['Host', url.authority, ...headers.toWire()];
+}
