@@ -7,6 +7,7 @@ import { Binder, TooComplex } from './context.ts';
 import { convertTo } from './conversions.ts';
 import { bindExpression } from './expressions.ts';
 import * as fault from './faults.ts';
+import { checkFlow } from './flow.ts';
 import { typeOfTerm } from './operands.ts';
 import { bindBlock } from './statements.ts';
 
@@ -24,12 +25,18 @@ export function bindProgram(tree: SyntaxTree, engine: CheckedEngine, returnType:
   const b = new Binder(engine, returnType);
   declareContext(b);
   const body = bindRoot(b, tree);
-  const faults = inTextOrder(b.faults);
   const returned = returnedTypes(b);
-  if (body === undefined || faults.length > 0) return { faults, returned };
+  const program = body === undefined ? undefined : programOf(b, body, returnType, returned);
+  const flow = program === undefined ? [] : checkFlow(program, tree.kind, { text: tree.text, hasErrors: b.faults.length > 0 });
+  const faults = inTextOrder([...flow, ...b.faults]);
+  const isWrong = program === undefined || faults.some(({ severity }) => severity === 'error');
+  return isWrong ? { faults, returned } : { program, faults, returned };
+}
+
+function programOf(b: Binder, body: BoundBlock, returnType: Type, returned: readonly (Type | null)[]): BoundProgram {
   const [first] = returned;
   const natural = first !== null && returned.every((type) => type === first) ? first : undefined;
-  return { program: { body, returnType, naturalType: natural, reads: b.reads.result() }, faults, returned };
+  return { body, returnType, naturalType: natural, reads: b.reads.result() };
 }
 
 function declareContext(b: Binder): void {

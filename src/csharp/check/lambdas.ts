@@ -97,6 +97,7 @@ function declareParameter(b: Binder, parameter: LambdaParameter, type: Type): Lo
     kind: 'parameter',
     captured: false,
     byRef: modifier !== undefined,
+    ...(modifier !== undefined && { modifier }),
     declaredAt: name.span,
   };
   const conflict = b.scope.conflict(name);
@@ -231,8 +232,9 @@ function finish(b: Binder, term: LambdaTerm, body: LambdaBody, to: Type, invoke:
   const parameters = body.parameters.length > 0 ? body.parameters : unnamedParameters(invoke, term.span);
   const before = b.faults.length;
   const bound = body.term === undefined ? finishBlock(b, body, invoke) : finishExpression(b, term, body, body.term, invoke);
-  if (b.faults.length > before && !isVoid(invoke.returnType)) b.report(term.span, fault.wrongLambdaReturn(lambdaText(term)));
-  const lambda: BoundLambda = { ...node, parameters, body: bound };
+  const first = b.faults[before];
+  if (first !== undefined && !isVoid(invoke.returnType)) b.report(first.span, fault.wrongLambdaReturn(lambdaText(term)));
+  const lambda: BoundLambda = { ...node, parameters, body: bound, arrow: term.syntax.arrow };
   return lambda;
 }
 
@@ -244,6 +246,7 @@ function unnamedParameters(invoke: DelegateInvoke, at: Span): LocalSymbol[] {
     kind: 'parameter',
     captured: false,
     byRef: modifier !== undefined,
+    ...(modifier !== undefined && { modifier }),
     declaredAt: at,
   }));
 }

@@ -114,6 +114,7 @@ function makeCopy(b: Binder, entry: LocalFunctionEntry, types: readonly Type[], 
       kind: 'parameter',
       captured: false,
       byRef: modifier !== undefined && modifier !== 'params',
+      ...(modifier !== undefined && modifier !== 'params' && { modifier }),
       declaredAt: name.span,
     }),
   );

@@ -103,7 +103,9 @@ function enumName(type: Type, value: unknown): string | undefined {
 function bindSection(b: Binder, section: OpenSection): BoundSwitchSection {
   return b.inScope(() => {
     const statements = bindStatements(b, section.syntax.statements);
-    return { labels: section.labels, isDefault: section.isDefault, locals: section.scope.variables, statements };
+    const lastLabel = section.syntax.labels.at(-1)?.span;
+    const bound = { labels: section.labels, isDefault: section.isDefault, locals: section.scope.variables, statements };
+    return lastLabel === undefined ? bound : { ...bound, lastLabel };
   }, section.scope);
 }
 

@@ -568,6 +568,8 @@ export interface YieldStatement extends Node {
 
 /** What the parser gives back for one policy expression: `@( expression )` or `@{ block }`. */
 export interface SyntaxTree {
+  /** What was parsed; spans are offsets in it. */
+  readonly text: string;
   readonly kind: 'single' | 'multi';
   readonly root: Expression | Block;
   /** Syntax errors, in the order of the text. */

@@ -25,7 +25,7 @@ export function parseExpression(text: string, kind: 'single' | 'multi'): SyntaxT
   const cursor = new Cursor(text, [...tokens, ...tailTokens(text.length, kind)], 0, state);
   const root = kind === 'single' ? parseSingle(cursor) : parseMulti(cursor);
   if (tokens.length > MAX_HEIGHT && isTooDeep(root, MAX_HEIGHT)) return tooDeep(text, kind);
-  return { kind, root, errors: inOrder(state.faults) };
+  return { text, kind, root, errors: inOrder(state.faults) };
 }
 
 /** No path through a tree is longer, so that later stages may recurse; long chains of `+` count as well. */
@@ -34,7 +34,7 @@ const MAX_HEIGHT = 1000;
 function tooDeep(text: string, kind: 'single' | 'multi'): SyntaxTree {
   const whole = span(0, text.length);
   const root = kind === 'single' ? ({ kind: 'missing', span: whole } as const) : ({ kind: 'block', statements: [], span: whole } as const);
-  return { kind, root, errors: [faultAt(tooComplex(), whole)] };
+  return { text, kind, root, errors: [faultAt(tooComplex(), whole)] };
 }
 
 /** What the wrapper puts on the lines behind the text. */
