@@ -1,0 +1,99 @@
+/** How commands talk to people and programs: colour, problem formats, exit codes. */
+import { styleText } from 'node:util';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { diagnosticRow, type Paint, renderDiagnostic } from '../source/render.ts';
+
+/** 0: nothing to complain about; 1: problems or failed tests; 2: wrong use. */
+export const EXIT = { clean: 0, problems: 1, usage: 2 } as const;
+
+/** Wrong use of a command: the message is shown as it is, exit code 2. */
+export class UsageError extends Error {}
+
+/** Colours where the stream is a terminal and NO_COLOR does not forbid it. */
+export function painter(stream: NodeJS.WriteStream): Paint {
+  return (style, text) => styleText(style, text, { stream, validateStream: true });
+}
+
+export const PROBLEM_FORMATS = ['pretty', 'json', 'sarif', 'github', 'junit'] as const;
+export type ProblemFormat = (typeof PROBLEM_FORMATS)[number];
+
+/** All problems of so many documents in one of the formats. */
+export function formatProblems(format: ProblemFormat, documents: number, problems: readonly Diagnostic[], paint?: Paint): string {
+  switch (format) {
+    case 'pretty':
+      return pretty(documents, problems, paint);
+    case 'json':
+      return `${JSON.stringify({ documents, problems: problems.map(diagnosticRow) })}\n`;
+    case 'sarif':
+      return `${JSON.stringify(sarif(problems), undefined, 2)}\n`;
+    case 'github':
+      return problems.map(githubLine).join('');
+    case 'junit':
+      return junit(problems);
+  }
+}
+
+function pretty(documents: number, problems: readonly Diagnostic[], paint?: Paint): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = problems.filter(({ severity }) => severity === 'warning').length;
+  const summary = `${count(documents, 'document')} checked: ${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  return `${problems.map((problem) => `${renderDiagnostic(problem, paint)}\n\n`).join('')}${summary}\n`;
+}
+
+/** `1 error`, `2 errors`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function sarif(problems: readonly Diagnostic[]): object {
+  const level = { error: 'error', warning: 'warning', info: 'note' } as const;
+  const results = problems.map(diagnosticRow).map((row) => ({
+    ruleId: row.code,
+    level: level[row.severity],
+    message: { text: row.help === undefined ? row.message : `${row.message} (${row.help})` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: row.file.replaceAll('\\', '/') },
+          region: { startLine: row.line, startColumn: row.column, endLine: row.endLine, endColumn: row.endColumn },
+        },
+      },
+    ],
+  }));
+  const rules = [...new Set(problems.map(({ code }) => code))].sort().map((id) => ({ id }));
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name: 'portico', rules } }, results }],
+  };
+}
+
+/** GitHub's workflow commands; `%`, CR and LF are escaped as it asks. */
+function githubLine(problem: Diagnostic): string {
+  const row = diagnosticRow(problem);
+  const kind = row.severity === 'info' ? 'notice' : row.severity;
+  const clean = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = (text: string) => clean(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${kind} file=${property(row.file)},line=${row.line},col=${row.column},title=${property(row.code)}::${clean(row.message)}\n`;
+}
+
+/** One suite a file, one failed case a problem. */
+function junit(problems: readonly Diagnostic[]): string {
+  const files = new Map<string, Diagnostic[]>();
+  for (const problem of problems) files.set(problem.file.name, [...(files.get(problem.file.name) ?? []), problem]);
+  const suites = [...files].map(
+    ([name, found]) =>
+      `  <testsuite name="${xml(name)}" tests="${found.length}" failures="${found.length}">\n${found.map(junitCase).join('')}  </testsuite>\n`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico check">\n${suites.join('')}</testsuites>\n`;
+}
+
+function junitCase(problem: Diagnostic): string {
+  const row = diagnosticRow(problem);
+  return `    <testcase classname="${xml(row.file)}" name="${xml(`${row.code} ${row.line}:${row.column}`)}"><failure type="${row.severity}" message="${xml(row.message)}"/></testcase>\n`;
+}
+
+/** Text for an XML attribute. */
+export function xml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
