@@ -1,0 +1,137 @@
+/** Builds token trees from text: JToken.Parse and its kin. */
+import { argumentNull } from '../../csharp/runtime/exception.ts';
+import { readerException } from './errors.ts';
+import { KIND } from './kinds.ts';
+import { JsonScanner, type ReadOptions } from './scanner.ts';
+import { JArray, JConstructor, type JContainer, JObject, JProperty, type JToken, JValue } from './tokens.ts';
+
+/** What a root must be; `JToken` takes anything. */
+export type RootName = 'JToken' | 'JObject' | 'JArray' | 'JConstructor' | 'JProperty';
+
+const STARTS: Readonly<Record<string, readonly [token: string, what: string]>> = {
+  JObject: ['StartObject', 'an object'],
+  JArray: ['StartArray', 'an array'],
+  JConstructor: ['StartConstructor', 'a constructor'],
+  JProperty: ['PropertyName', 'a property'],
+};
+
+/** LoadSettings that matter: 0 Ignore and 1 Load for comments; 0 Replace, 1 Ignore, 2 Error for duplicate names. */
+export interface LoadOptions extends ReadOptions {
+  readonly comments?: number;
+  readonly duplicates?: number;
+}
+
+/** Reads the whole text, which must hold one root of the wanted class and nothing after it but comments. */
+export function parseText(text: string | null, root: RootName = 'JToken', options: LoadOptions = {}): JToken {
+  if (text === null) throw argumentNull('s');
+  const scanner = new JsonScanner(text, options);
+  const token = new TreeReader(scanner, options).root(root);
+  while (scanner.read());
+  return token;
+}
+
+/** Parses JSON as JToken.Parse does. */
+export function parseJson(text: string): JToken {
+  return parseText(text);
+}
+
+const SIMPLE: Readonly<Record<string, number>> = {
+  Integer: KIND.Integer,
+  Float: KIND.Float,
+  String: KIND.String,
+  Boolean: KIND.Boolean,
+  Date: KIND.Date,
+  Null: KIND.Null,
+  Undefined: KIND.Undefined,
+  Comment: KIND.Comment,
+};
+
+/** Reads one root from a scanner; text after it is the caller's business. */
+export class TreeReader {
+  readonly #scanner: JsonScanner;
+  readonly #options: LoadOptions;
+  /** Errors about a missing end name the class of the outermost container. */
+  #rootClass: string | undefined;
+
+  constructor(scanner: JsonScanner, options: LoadOptions = {}) {
+    this.#scanner = scanner;
+    this.#options = options;
+  }
+
+  root(wanted: RootName): JToken {
+    const scanner = this.#scanner;
+    if (!(wanted === 'JToken' && this.#options.comments === 1 ? scanner.read() : scanner.readContent()))
+      throw readerException(`Error reading ${wanted} from JsonReader.`, scanner.place);
+    const start = STARTS[wanted];
+    if (start !== undefined && scanner.token !== start[0])
+      throw readerException(
+        `Error reading ${wanted} from JsonReader. Current JsonReader item is not ${start[1]}: ${scanner.token}.`,
+        scanner.place,
+      );
+    return this.#current() ?? scanner.fail(`Error reading JToken from JsonReader. Unexpected token: ${scanner.token}.`);
+  }
+
+  /** The token the scanner stands on; undefined for an end. */
+  #current(): JToken | undefined {
+    const { token } = this.#scanner;
+    if (token === 'StartObject') return this.#object();
+    if (token === 'StartArray') return this.#list(new JArray(), 'EndArray');
+    if (token === 'StartConstructor') return this.#list(new JConstructor(String(this.#scanner.value)), 'EndConstructor');
+    const kind = SIMPLE[token];
+    return kind === undefined ? undefined : this.#scalar(kind);
+  }
+
+  #scalar(kind: number): JValue {
+    const value = new JValue(this.#scanner.value, kind);
+    value.raw = this.#scanner.raw;
+    return this.#placed(value);
+  }
+
+  #placed<T extends JToken>(token: T): T {
+    this.#rootClass ??= token.className;
+    token.line = this.#scanner.line;
+    token.position = this.#scanner.position;
+    return token;
+  }
+
+  /** Next token inside a container; comments are left out unless they are to be loaded. */
+  #next(container: JContainer): void {
+    const { comments } = this.#options;
+    do {
+      if (!this.#scanner.read()) this.#scanner.fail(`Unexpected end of content while loading ${this.#rootClass ?? container.className}.`);
+    } while (this.#scanner.token === 'Comment' && comments !== 1);
+  }
+
+  #list<T extends JContainer>(container: T, end: string): T {
+    this.#placed(container);
+    for (;;) {
+      this.#next(container);
+      if (this.#scanner.token === end) return container;
+      const item = this.#current();
+      if (item !== undefined) container.append(item);
+    }
+  }
+
+  #object(): JObject {
+    const object = this.#placed(new JObject());
+    for (;;) {
+      this.#next(object);
+      if (this.#scanner.token === 'EndObject') return object;
+      if (this.#scanner.token === 'PropertyName') this.#property(object);
+    }
+  }
+
+  #property(object: JObject): void {
+    const property = this.#placed(new JProperty(String(this.#scanner.value)));
+    const existing = object.property(property.name);
+    if (existing !== null && this.#options.duplicates === 2)
+      this.#scanner.fail(`Property with the name '${property.name}' already exists in the current JSON object.`);
+    this.#next(object);
+    const value = this.#current();
+    if (value === undefined) this.#scanner.fail(`Unexpected end of content while loading ${this.#rootClass ?? object.className}.`);
+    else if (existing === null) {
+      property.append(value);
+      object.append(property);
+    } else if (this.#options.duplicates !== 1) existing.value = value;
+  }
+}
