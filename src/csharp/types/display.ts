@@ -10,7 +10,7 @@ export function displayType(type: Type, qualified: boolean): string {
     case 'named':
       return displayNamed(type, qualified);
     case 'array':
-      return displayArray(type, (element) => displayType(element, qualified));
+      return displayArray(type, '*', (element) => displayType(element, qualified));
     case 'typeParameter':
       return type.name;
     case 'anonymous':
@@ -53,12 +53,15 @@ function nestedName(definition: TypeDefinition, typeArguments: readonly Type[], 
   return outer === undefined ? name : `${nestedName(outer, typeArguments.slice(0, taken), display)}.${name}`;
 }
 
-/** `int[][,]` is an array of `int[,]`: the outermost brackets come first. */
-function displayArray(type: ArrayType, display: (type: Type) => string): string {
+/**
+ * `int[][,]` is an array of `int[,]`: the outermost brackets come first. The compiler writes `int[*,*]` for several dimensions;
+ * `star` is what it puts there.
+ */
+function displayArray(type: ArrayType, star: '*' | '', display: (type: Type) => string): string {
   let brackets = '';
   let element: Type = type;
   while (element.kind === 'array') {
-    brackets += `[${','.repeat(element.rank - 1)}]`;
+    brackets += element.rank === 1 ? '[]' : `[${Array.from({ length: element.rank }, () => star).join(',')}]`;
     element = element.element;
   }
   return display(element) + brackets;
@@ -92,7 +95,7 @@ export function fullDisplay(type: Type): string {
     case 'named':
       return withArguments(reflectedDefinition(type.definition, ''), type.typeArguments.map(fullDisplay), '<', ',', '>');
     case 'array':
-      return displayArray(type, fullDisplay);
+      return displayArray(type, '', fullDisplay);
     case 'anonymous':
       return `anonymous{${type.members.map((member) => member.name).join(',')}}`;
     case 'typeParameter':

@@ -20,12 +20,16 @@ export const KEYWORD_TYPES: Readonly<Record<string, string>> = {
 /** The same, the other way round. */
 export const TYPE_KEYWORDS: ReadonlyMap<string, string> = new Map(Object.entries(KEYWORD_TYPES).map(([keyword, name]) => [name, keyword]));
 
-/** Namespaces whose types expressions name without a prefix (the `using` lines the gateway adds). */
+/**
+ * Namespaces whose types expressions name without a prefix (the `using` lines the gateway adds). Published policies always
+ * write System.Net out; taking its short names as well does no harm.
+ */
 export const IMPORTED_NAMESPACES: readonly string[] = [
   'System',
   'System.Collections.Generic',
   'System.IO',
   'System.Linq',
+  'System.Net',
   'System.Security.Cryptography',
   'System.Security.Cryptography.X509Certificates',
   'System.Text',

@@ -52,7 +52,7 @@ describe('names of types', () => {
     expect(table.display(type)).toBe('Dictionary<string, int>.KeyCollection');
     expect(table.reflectionName(type)).toBe('System.Collections.Generic.Dictionary`2+KeyCollection[System.String,System.Int32]');
     expect(fullDisplay(type)).toBe('System.Collections.Generic.Dictionary+KeyCollection<System.String,System.Int32>');
-    expect(table.display(table.array(table.array(t('int'), 2)))).toBe('int[][,]');
+    expect(table.display(table.array(table.array(t('int'), 2)))).toBe('int[][*,*]');
     const anonymous = table.anonymous([
       { name: 'A', type: t('int') },
       { name: 'B', type: t('string') },
