@@ -59,7 +59,7 @@ function preferred(b: Binder, first: Type, second: Type): Type | undefined {
   const widens = b.semantics.implicit({ type: first }, second) !== undefined;
   const narrows = b.semantics.implicit({ type: second }, first) !== undefined;
   if (widens === narrows) return undefined;
-  return narrows ? second : first;
+  return widens ? second : first;
 }
 
 // ---------------------------------------------------------------- ??

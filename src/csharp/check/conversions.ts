@@ -242,7 +242,7 @@ function refuseImplicit(b: Binder, term: Term, value: BoundExpression, to: Type,
   const from = termText(b, term, true);
   const cast = b.semantics.explicit(operandOf(b, term), to);
   if (cast === undefined) return b.refuse(at, fault.noConversion(from, b.showFully(to)));
-  if (term.kind === 'value' && cast.kind === 'numeric') {
+  if (term.kind === 'value') {
     const constant = refuseConstant(b, term, to, at);
     if (constant !== undefined) return constant;
   }

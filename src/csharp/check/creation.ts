@@ -144,8 +144,9 @@ function addElement(b: Binder, values: readonly Expression[], receiver: BoundExp
   if (args.some(({ term }) => term !== undefined && isErrorTerm(term))) return b.wrong(span);
   const call = tryCall(b, receiver, 'Add', args, span);
   if ('kind' in call) return call;
+  const failed = refuseCall(b, call, args, span, span);
   if (call.argument !== undefined) b.report(span, fault.addFailed(`${b.show(receiver.type)}.Add`));
-  return refuseCall(b, call, args, span, span);
+  return failed;
 }
 
 // ---------------------------------------------------------------- anonymous objects

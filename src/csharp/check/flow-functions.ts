@@ -6,24 +6,30 @@ import { walkExpression } from './flow-expressions.ts';
 import { lambdaNotAllPathsReturn, notAllPathsReturn, outNotAssigned } from './flow-faults.ts';
 import type { Exits, FlowPass, FunctionSummary } from './flow-pass.ts';
 import { FlowState } from './flow-state.ts';
-import { walkStatement } from './flow-statements.ts';
+import { hasGoto, walkStatement } from './flow-statements.ts';
 
 /** Rounds over a body whose jumps backward keep changing what is known; each round reaches a label or forgets a variable. */
 const MOST_ROUNDS = 50;
 
 /** Walks a body from the present state. */
 export function walkBody(p: FlowPass, body: BoundBlock): Exits {
-  const { jumps, arrivals, breakable, continuable, switches, state } = p;
+  const { jumps, arrivals, breakable, continuable, switches, state, quiet } = p;
   p.arrivals = new Map();
-  let round = 0;
-  do {
-    Object.assign(p, { jumps: [], breakable: [], continuable: [], switches: [], state: state.clone() });
-    walkStatement(p, body);
-    round++;
-  } while (collectArrivals(p) && round < MOST_ROUNDS);
+  p.quiet = true;
+  for (let round = 0; hasGoto(body) && round < MOST_ROUNDS; round++) {
+    walkRound(p, body, state);
+    if (!collectArrivals(p)) break;
+  }
+  p.quiet = quiet;
+  walkRound(p, body, state);
   const exits = { end: p.state, returns: p.jumps.filter((jump) => jump.kind === 'return') };
   Object.assign(p, { jumps, arrivals, breakable, continuable, switches, state });
   return exits;
+}
+
+function walkRound(p: FlowPass, body: BoundBlock, start: FlowState): void {
+  Object.assign(p, { jumps: [], breakable: [], continuable: [], switches: [], state: start.clone() });
+  walkStatement(p, body);
 }
 
 /** Jumps left at the end went backward: their states belong to their targets. True when that tells a target anything new. */
@@ -40,6 +46,7 @@ function collectArrivals(p: FlowPass): boolean {
 
 /** A lambda sees the variables assigned where it is made; what it assigns itself counts only inside. */
 export function walkLambda(p: FlowPass, lambda: BoundLambda): void {
+  if (p.quiet) return;
   const outside = p.state;
   p.state = outside.clone();
   declareOuts(p, lambda.parameters);
@@ -67,14 +74,16 @@ export function summaryOf(p: FlowPass, symbol: LocalFunctionSymbol): FunctionSum
 }
 
 function summarize(p: FlowPass, symbol: LocalFunctionSymbol): FunctionSummary {
-  const { state, frame } = p;
+  const { state, frame, quiet } = p;
   const required = new Set<LocalSymbol>();
   p.state = FlowState.start();
   p.frame = { required };
+  p.quiet = false;
   declareOuts(p, symbol.parameters);
   const exits = symbol.body === undefined ? { end: p.state, returns: [] } : walkBody(p, symbol.body);
   p.state = state;
   p.frame = frame;
+  p.quiet = quiet;
   const after = exits.end.clone();
   for (const { state: returned } of exits.returns) after.join(returned);
   return { required, after, exits };

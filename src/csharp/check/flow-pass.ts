@@ -48,6 +48,8 @@ export class FlowPass {
   readonly options: FlowOptions;
   readonly faults: SyntaxFault[] = [];
   readonly summaries = new Map<LocalFunctionSymbol, FunctionSummary | 'open'>();
+  /** Walking only to learn what jumps backward bring: nothing is reported. */
+  quiet = false;
   state = FlowState.start();
   jumps: Jump[] = [];
   /** States that jumps backward bring to their targets, found by the rounds before. */
@@ -68,6 +70,7 @@ export class FlowPass {
   }
 
   report(fault: SyntaxFault): void {
+    if (this.quiet) return;
     const key = `${fault.code} ${fault.span.start} ${fault.span.end}`;
     if (this.said.has(key)) return;
     this.said.add(key);
@@ -104,7 +107,7 @@ export class FlowPass {
       this.frame.required.add(local);
       return;
     }
-    if (this.options.hasErrors || this.blamed.has(local)) return;
+    if (this.quiet || this.options.hasErrors || this.blamed.has(local)) return;
     this.blamed.add(local);
     this.report(this.outs.has(local) ? unassignedOut(local.name, span) : unassignedLocal(local.name, span));
   }

@@ -45,6 +45,34 @@ export function walkStatement(p: FlowPass, s: BoundStatement): void {
   }
 }
 
+/** Is there a `goto` in the statement, lambdas and local functions apart? */
+export function hasGoto(s: BoundStatement): boolean {
+  return s.kind === 'goto' || partsOf(s).some(hasGoto);
+}
+
+function partsOf(s: BoundStatement): readonly BoundStatement[] {
+  switch (s.kind) {
+    case 'block':
+      return s.statements;
+    case 'if':
+      return s.whenFalse === undefined ? [s.whenTrue] : [s.whenTrue, s.whenFalse];
+    case 'while':
+    case 'do':
+    case 'for':
+    case 'forEach':
+    case 'using':
+      return [s.body];
+    case 'switch':
+      return s.sections.flatMap((section) => section.statements);
+    case 'label':
+      return [s.statement];
+    case 'try':
+      return [s.body, ...s.catches.map((handler) => handler.body), ...(s.finally === undefined ? [] : [s.finally])];
+    default:
+      return [];
+  }
+}
+
 export function walkStatements(p: FlowPass, statements: readonly BoundStatement[]): void {
   for (const statement of statements) walkStatement(p, statement);
 }

@@ -91,7 +91,7 @@ function applyBinary(b: Binder, operator: BuiltInOperator, result: Applicable, l
   return { kind: 'binary', operator, operandType, left: first, right: second, checked, lifted, type: resultType, span };
 }
 
-/** Constants fold; an integer division by a constant zero is an error whatever stands on the left. */
+/** Constants fold; `/` by a constant zero is an error whatever stands on the left, `%` only between constants. */
 function foldPair(b: Binder, operator: BuiltInOperator, result: Applicable, left: BoundExpression, right: BoundExpression): Folded {
   if (result.lifted || right.kind !== 'literal') return undefined;
   const type = result.kind === 'builtIn' ? result.operandType : result.leftType;
@@ -106,7 +106,7 @@ function isReferenceComparison(type: Type, left: BoundLiteral, right: BoundLiter
 }
 
 function dividesByZero(operator: BuiltInOperator, type: Type, right: BoundLiteral): boolean {
-  if (operator !== '/' && operator !== '%') return false;
+  if (operator !== '/') return false;
   return foldBinary(operator, type, right.value, right.value, true) === 'division';
 }
 
@@ -168,8 +168,15 @@ export function bindUnary(b: Binder, syntax: UnaryExpression): BoundExpression {
     case '^':
       return b.wrong(span);
     default:
-      return unaryOf(b, operator, bindExpression(b, operand), span);
+      return smallestInteger(b, syntax) ?? unaryOf(b, operator, bindExpression(b, operand), span);
   }
+}
+
+/** `-2147483648` and `-9223372036854775808` are literals of int and long, although their digits alone would be of larger types. */
+function smallestInteger(b: Binder, { operator, operand, span }: UnaryExpression): BoundExpression | undefined {
+  if (operator !== '-' || operand.kind !== 'literal' || operand.span.end - operand.span.start !== operand.text.length) return undefined;
+  if (operand.text === '2147483648') return b.literal(-2147483648, b.type('int'), span);
+  return operand.text === '9223372036854775808' ? b.literal(-9223372036854775808n, b.type('long'), span) : undefined;
 }
 
 function unaryOf(b: Binder, operator: '+' | '-' | '!' | '~', operand: Term, span: Span): BoundExpression {
