@@ -30,7 +30,8 @@ export function bindDeclaration(b: Binder, syntax: LocalDeclaration, kind: 'loca
     if (syntax.isConst) return declareConstant(b, declarator, type ?? b.error);
     return type === undefined ? declareVar(b, declarator, kind) : declareTyped(b, declarator, type, kind);
   });
-  return { statements: bound.flatMap((each) => each.statements), locals: bound.flatMap((each) => each.locals) };
+  const statements = bound.flatMap((each) => each.statements).map((statement) => ({ ...statement, span: syntax.span }));
+  return { statements, locals: bound.flatMap((each) => each.locals) };
 }
 
 export function declaredType(b: Binder, syntax: TypeSyntax): Type {
