@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 import type { TypeTable } from '../csharp/types/table.ts';
 import { Body } from '../exchange/body.ts';
-import type { ApiInfo, DeploymentInfo, OperationInfo, ProductInfo, SubscriptionInfo, UserInfo, WorkspaceInfo } from '../exchange/entities.ts';
+import type {
+  ApiInfo,
+  DeploymentInfo,
+  OperationInfo,
+  ProductInfo,
+  SubscriptionInfo,
+  UserInfo,
+  WorkspaceInfo,
+} from '../exchange/entities.ts';
 import { Exchange } from '../exchange/exchange.ts';
 import { Headers } from '../exchange/headers.ts';
 import { GatewayRequest, GatewayResponse } from '../exchange/message.ts';
@@ -65,7 +73,7 @@ export interface Fixture {
 
 /** Reads a file of fixtures; whole numbers too large for JavaScript stay text. */
 export function readFixtures(path: string): ReadonlyMap<string, Fixture> {
-  const text = readFileSync(path, 'utf8').replace(/(:\s*)(-?\d{16,})(?=\s*[,}\]])/g, '$1"$2"');
+  const text = readFileSync(path, 'utf8').replace(/("value":\s*)(-?\d{16,})/g, '$1"$2"');
   const parsed = JSON.parse(text) as { fixtures: Record<string, Fixture> };
   return new Map(Object.entries(parsed.fixtures));
 }

@@ -4,7 +4,8 @@ import { callImplementation } from '../csharp/runtime/defaults.ts';
 import type { Runtime } from '../csharp/runtime/runtime.ts';
 import { Boxed, makeArray } from '../csharp/runtime/values.ts';
 import type { TypeTable } from '../csharp/types/table.ts';
-import type { NamedType } from '../csharp/types/type.ts';
+import type { NamedType, Type } from '../csharp/types/type.ts';
+import { AuthorizationContext } from '../exchange/context/tokens.ts';
 import type { Host } from '../host/host.ts';
 import { type FixtureResponse, responseOf } from './eval-fixtures.ts';
 
@@ -74,13 +75,16 @@ export class ValueReader {
   }
 
   #object(type: string, value: unknown): unknown {
+    const text = this.#types.type('string');
     switch (type) {
       case 'DateTime':
         return this.#call(this.#types.type('System.DateTime'), 'Parse', [String(value), null, ROUND_TRIP_KIND]);
       case 'List<string>':
-        return this.#call(this.#generic('List', 1), '.ctor', [this.#strings(value)], 'collection');
+        return this.#call(this.#types.type('System.Collections.Generic.List', text), '.ctor', [this.#strings(value)], 'collection');
       case 'Dictionary<string,string>':
-        return this.#dictionary(value as Record<string, string>);
+        return this.#dictionary(Object.entries(value as Record<string, string>), text);
+      case 'Authorization':
+        return this.#authorization(value as { accessToken: string; claims: Record<string, unknown> });
       case 'IResponse':
         return responseOf(value as FixtureResponse);
       default:
@@ -88,15 +92,21 @@ export class ValueReader {
     }
   }
 
-  #generic(name: string, arity: number): NamedType {
-    const text = this.#types.type('string');
-    return this.#types.type(`System.Collections.Generic.${name}`, ...Array.from({ length: arity }, () => text));
+  #authorization({ accessToken, claims }: { accessToken: string; claims: Record<string, unknown> }): unknown {
+    const entries = Object.entries(claims).map(([name, claim]) => [name, this.#claim(claim)] as const);
+    return new AuthorizationContext(accessToken, this.#dictionary(entries, this.#types.type('object')));
   }
 
-  #dictionary(entries: Readonly<Record<string, string>>): unknown {
-    const type = this.#generic('Dictionary', 2);
+  #claim(value: unknown): unknown {
+    if (typeof value === 'number') return this.read({ type: 'int', value });
+    return typeof value === 'boolean' ? this.read({ type: 'bool', value }) : value;
+  }
+
+  /** `Dictionary<string, V>`; values in V's representation. */
+  #dictionary(entries: Iterable<readonly [string, unknown]>, valueType: Type): unknown {
+    const type = this.#types.type('System.Collections.Generic.Dictionary', this.#types.type('string'), valueType);
     const made = this.#call(type, '.ctor', []);
-    for (const [key, item] of Object.entries(entries)) this.#call(type, 'Add', [made, key, item]);
+    for (const [key, item] of entries) this.#call(type, 'Add', [made, key, item]);
     return made;
   }
 
@@ -108,7 +118,8 @@ export class ValueReader {
       const fits = member.parameters.length + receiver === args.length;
       return fits && (parameter === undefined || member.parameters[0]?.name === parameter);
     });
-    if (found?.kind !== 'method' && found?.kind !== 'constructor') throw new Error(`${type.definition.fullName} has no ${name} for ${args.length}`);
+    if (found?.kind !== 'method' && found?.kind !== 'constructor')
+      throw new Error(`${type.definition.fullName} has no ${name} for ${args.length}`);
     return callImplementation(found.implementation, this.#runtime, type.typeArguments, args);
   }
 }

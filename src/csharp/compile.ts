@@ -43,7 +43,12 @@ export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export type CompileExpression = (code: MappedText, kind: 'single' | 'multi', engine: ExpressionEngine, returnType?: string) => CompileResult;
+export type CompileExpression = (
+  code: MappedText,
+  kind: 'single' | 'multi',
+  engine: ExpressionEngine,
+  returnType?: string,
+) => CompileResult;
 
 /**
  * Compiles one policy expression. `code` is the C# between the delimiters; `returnType` a C# keyword or full name, default

@@ -47,5 +47,16 @@ function makeDecimal(text: string, program: Program): unknown {
     .find((m) => m.kind === 'method' && m.parameters.length === 1);
   if (parse?.kind !== 'method' || typeof parse.implementation !== 'function')
     throw new EmitFault('System.Decimal declares no Parse(string)');
-  return (parse.implementation as PlainImplementation as (text: string) => unknown)(text);
+  return (parse.implementation as PlainImplementation as (text: string) => unknown)(withoutExponent(text));
+}
+
+/** `1.5e-3` as `0.0015`: Parse reads no exponents. */
+function withoutExponent(text: string): string {
+  const match = /^(-?)([0-9]*)\.?([0-9]*)[eE]([-+]?[0-9]+)$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const point = whole.length + Number(exponent);
+  const digits = (whole + fraction).padEnd(point, '0');
+  if (point > 0) return `${sign}${digits.slice(0, point)}${digits.length > point ? `.${digits.slice(point)}` : ''}`;
+  return `${sign}0.${digits.padStart(digits.length - point, '0')}`;
 }

@@ -1,9 +1,10 @@
 /** What can be assigned to: locals, properties, indexers, tuple fields, array elements, discards. */
 import type { BoundArgument, BoundExpression, BoundIndexer, BoundProperty } from '../check/bound.ts';
-import { elementAt, rowAt, setElement } from '../runtime/arrays.ts';
+import { elementAt, rowAt, setElement, setElementChecked } from '../runtime/arrays.ts';
 import { notNull } from '../runtime/checks.ts';
+import { isString, isValueType } from '../runtime/type-facts.ts';
 import type { Implementation } from '../types/declare.ts';
-import type { NamedType } from '../types/type.ts';
+import type { NamedType, Type } from '../types/type.ts';
 import { type Callee, emitCall, implementationCallee, typeArgumentsOf } from './arguments.ts';
 import { emit, emitUncopied } from './expression.ts';
 import type { Frame } from './frame.ts';
@@ -60,7 +61,19 @@ function emitSetter(target: BoundProperty, value: BoundExpression, frame: Frame)
 
 function emitElementWrite(array: BoundExpression, indexes: readonly BoundExpression[], value: BoundExpression, frame: Frame): string {
   const parts = [array, ...indexes, value].map((part) => emit(part, frame));
-  return `${frame.program.constant(setElement)}(${parts.join(',')})`;
+  return emitSetElement(array, parts, frame);
+}
+
+function emitSetElement(array: BoundExpression, parts: readonly string[], frame: Frame): string {
+  const { program } = frame;
+  if (array.type.kind === 'array' && mayBeDerived(array.type.element))
+    return `${program.constant(setElementChecked)}(r,${parts.join(',')})`;
+  return `${program.constant(setElement)}(${parts.join(',')})`;
+}
+
+/** Arrays are covariant, but nothing derives from value types, strings and type parameters. */
+function mayBeDerived(element: Type): boolean {
+  return element.kind === 'named' && !isValueType(element) && !isString(element);
 }
 
 export function localCode(place: BoundExpression, frame: Frame): string {
@@ -136,7 +149,7 @@ function openElement(array: BoundExpression, indexes: readonly BoundExpression[]
   return {
     setup,
     get: `${frame.program.constant(elementAt)}(${row},${last})`,
-    set: (value) => `${frame.program.constant(setElement)}(${row},${last},${value})`,
+    set: (value) => emitSetElement(array, [row, last, value], frame),
   };
 }
 

@@ -1,10 +1,11 @@
 /** Arrays: creation, element access with bounds, several dimensions as arrays of arrays. */
 import type { ArrayType, Type } from '../types/type.ts';
+import { isInstance } from './checks.ts';
 import { defaultOf, simpleDefault } from './defaults.ts';
-import { indexOutOfRange, nullReference, overflow } from './exception.ts';
+import { indexOutOfRange, NetException, nullReference, overflow } from './exception.ts';
 import type { Runtime } from './runtime.ts';
-import { primitiveOf } from './type-facts.ts';
-import { makeArray } from './values.ts';
+import { isObject, primitiveOf } from './type-facts.ts';
+import { arrayTypeOf, makeArray } from './values.ts';
 
 type AnyArray = unknown[] | Uint8Array;
 
@@ -23,6 +24,15 @@ export function setElement(array: AnyArray | null, index: number | bigint, value
   if (at < 0 || at >= array.length) throw indexOutOfRange();
   (array as unknown[])[at] = value;
   return value;
+}
+
+/** The same for elements of a class or interface: the array may be one of a derived type, which its static type does not tell. */
+export function setElementChecked(runtime: Runtime, array: AnyArray | null, index: number | bigint, value: unknown): unknown {
+  const element = Array.isArray(array) ? arrayTypeOf(array)?.element : undefined;
+  if (element && !isObject(element) && value !== null && !isInstance(runtime, value, element)) {
+    throw new NetException('System.ArrayTypeMismatchException', 'Attempted to access an element as a type incompatible with the array.');
+  }
+  return setElement(array, index, value);
 }
 
 /** The row that holds the last dimension: `a[i, j]` is element j of row i. */

@@ -1,7 +1,7 @@
 /** System.Exception, its family, and how further exception types are declared. */
 import { NetException } from '../../csharp/runtime/exception.ts';
 import { declareType, type MemberTable, type TypeDeclaration } from '../../csharp/types/declare.ts';
-import { exceptionText, objectHash } from './protocol.ts';
+import { exceptionText, objectHash, toText } from './protocol.ts';
 
 type Inner = NetException | null;
 
@@ -12,6 +12,11 @@ type Inner = NetException | null;
 export function declareException(fullName: string, base: string, message: string, more: MemberTable = {}): TypeDeclaration {
   const name = fullName.slice(fullName.lastIndexOf('.') + 1);
   return declareType(`class ${fullName} : ${base}`, 'implied', { ...usualConstructors(fullName, name, message), ...more });
+}
+
+/** One whose constructors are its own. */
+function declareSpecial(fullName: string, base: string, members: MemberTable): TypeDeclaration {
+  return declareType(`class ${fullName} : ${base}`, 'implied', members);
 }
 
 function usualConstructors(fullName: string, name: string, fallback: string): MemberTable {
@@ -65,6 +70,11 @@ function argumentError(
   return new NetException(type, text, inner, { ParamName: parameter, ...(actual === undefined ? {} : { ActualValue: actual }) });
 }
 
+/** The value stands on a line of its own. */
+function actualMessage(message: string | null, actual: unknown): string {
+  return actual === null ? (message ?? NOT_IN_RANGE) : `${message ?? NOT_IN_RANGE}\nActual value was ${toText(actual)}.`;
+}
+
 const VALUE_NULL = 'Value cannot be null.';
 const NOT_IN_RANGE = 'Specified argument was out of the range of valid values.';
 
@@ -76,16 +86,27 @@ const argumentTypes: readonly TypeDeclaration[] = [
       argumentError(ARGUMENT, thrown(ARGUMENT), message, parameter, inner),
     'string ParamName { get; }': (self: NetException) => self.details.ParamName ?? null,
   }),
-  declareException(ARGUMENT_NULL, ARGUMENT, VALUE_NULL, {
+  declareSpecial(ARGUMENT_NULL, ARGUMENT, {
+    'ArgumentNullException()': () => new NetException(ARGUMENT_NULL, VALUE_NULL, null, { ParamName: null }),
+    'ArgumentNullException(string message, Exception innerException)': (message: string | null, inner: Inner) =>
+      argumentError(ARGUMENT_NULL, VALUE_NULL, message, null, inner),
     'ArgumentNullException(string paramName)': (parameter: string | null) => argumentError(ARGUMENT_NULL, VALUE_NULL, null, parameter),
     'ArgumentNullException(string paramName, string message)': (parameter: string | null, message: string | null) =>
       argumentError(ARGUMENT_NULL, VALUE_NULL, message, parameter),
   }),
-  declareException(OUT_OF_RANGE, ARGUMENT, NOT_IN_RANGE, {
+  declareSpecial(OUT_OF_RANGE, ARGUMENT, {
+    'ArgumentOutOfRangeException()': () => new NetException(OUT_OF_RANGE, NOT_IN_RANGE, null, { ParamName: null }),
+    'ArgumentOutOfRangeException(string message, Exception innerException)': (message: string | null, inner: Inner) =>
+      argumentError(OUT_OF_RANGE, NOT_IN_RANGE, message, null, inner),
     'ArgumentOutOfRangeException(string paramName)': (parameter: string | null) =>
       argumentError(OUT_OF_RANGE, NOT_IN_RANGE, null, parameter),
     'ArgumentOutOfRangeException(string paramName, string message)': (parameter: string | null, message: string | null) =>
       argumentError(OUT_OF_RANGE, NOT_IN_RANGE, message, parameter),
+    'ArgumentOutOfRangeException(string paramName, object actualValue, string message)': (
+      parameter: string | null,
+      actual: unknown,
+      message: string | null,
+    ) => argumentError(OUT_OF_RANGE, NOT_IN_RANGE, actualMessage(message, actual), parameter, null, actual),
     'object ActualValue { get; }': (self: NetException) => self.details.ActualValue ?? null,
   }),
 ];

@@ -24,7 +24,7 @@ const DEEPEST = 20;
 export function describe(value: unknown, runtime: Runtime): Outcome {
   const type = value === null || value === undefined ? null : runtime.types.typeOf(value);
   if (type === null) return { type: 'null', value: null };
-  return { type: typeText(type), value: typeof value === 'function' ? null : new Describer(runtime).text(value) };
+  return { type: typeText(type), value: new Describer(runtime).text(value) };
 }
 
 class Describer {
@@ -37,7 +37,8 @@ class Describer {
   /** The outermost value. */
   text(value: unknown): string {
     if (typeof value === 'string') return value;
-    return this.#scalar(value) ?? this.#json(value, 0);
+    if (typeof value === 'function') return '';
+    return this.#scalar(value) ?? this.#data(value, 0) ?? this.#collection(value, 0) ?? toText(value);
   }
 
   /** Values with a text of their own; undefined for collections and data objects. */
