@@ -114,7 +114,13 @@ function compileContent(request: ElementRequest): CompiledValue | undefined {
   if (isEmpty && declaration.text.required) report(place.document, place.file, xml.nameSpan, faults.missingText(xml.name));
   if (isEmpty && declaration.content !== 'body' && declaration.text.type !== 'string') return undefined;
   const keepBlanks = declaration.content === 'body';
+  // Liquid writes its own `{{ }}`: no named values, no expressions (gateway-model, section 4).
+  if (keepBlanks && isLiquid(xml)) return { literal: value.text.text, expression: undefined, code: '' };
   return compileValue(value, { declaration: declaration.text, what: declaration.name, place, reads, keepBlanks });
+}
+
+function isLiquid(xml: XmlElement): boolean {
+  return attributeNamed(xml, 'template')?.value.text.text === 'liquid';
 }
 
 /** Markup inside set-body is text of the body; a single `<value>` around the text is taken off. */

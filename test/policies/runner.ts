@@ -1,0 +1,261 @@
+/** Runs policy cases kept as files: a document (or one a scope), a request, stubbed answers, and what must come out. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { CompileExpression } from '../../src/csharp/compile.ts';
+import { createTypeTable } from '../../src/csharp/types/type-table.ts';
+import { libraryDeclarations } from '../../src/dotnet/index.ts';
+import { Body } from '../../src/exchange/body.ts';
+import { CONTEXT_TYPE_NAME, contextDeclarations } from '../../src/exchange/context/index.ts';
+import type { ExchangeEvent } from '../../src/exchange/events.ts';
+import { Exchange, type ExchangeOptions } from '../../src/exchange/exchange.ts';
+import { Headers } from '../../src/exchange/headers.ts';
+import { GatewayRequest } from '../../src/exchange/message.ts';
+import { toPolicyText } from '../../src/exchange/text.ts';
+import { Url } from '../../src/exchange/url.ts';
+import type { FrozenHost } from '../../src/host/frozen.ts';
+import { HostError, type IncomingResponse, type OutgoingRequest } from '../../src/host/host.ts';
+import { compileEffective, type EffectivePolicy } from '../../src/pipeline/document.ts';
+import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
+import { runEffective } from '../../src/pipeline/run.ts';
+import type { PolicyServices } from '../../src/policies/compiler.ts';
+import type { Diagnostic } from '../../src/source/diagnostic.ts';
+import { readDocument } from '../../src/xml/reader.ts';
+import { testHost } from '../support/hosts.ts';
+
+type Record_ = Readonly<Record<string, unknown>>;
+
+export interface Answer {
+  readonly status?: number;
+  readonly reason?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly error?: HostError['reason'];
+}
+
+export interface PolicyCase {
+  readonly name: string;
+  /** The inside of a section by name, or a whole document. */
+  readonly document?: string;
+  readonly inbound?: string;
+  readonly backend?: string;
+  readonly outbound?: string;
+  readonly 'on-error'?: string;
+  /** Whole documents by scope, instead of the four above. */
+  readonly scopes?: Readonly<Partial<Record<'global' | 'product' | 'api' | 'operation', string>>>;
+  readonly fragments?: Readonly<Record<string, string>>;
+  readonly 'named-values'?: Readonly<Record<string, string | { value: string; secret: boolean }>>;
+  readonly backends?: Readonly<Record<string, string>>;
+  readonly lenient?: boolean;
+  readonly exchange?: Partial<ExchangeOptions>;
+  readonly request?: {
+    method?: string;
+    url?: string;
+    path?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    ip?: string;
+    matched?: Record<string, string>;
+  };
+  /** Calls to run one after the other; `repeat` times the same request. */
+  readonly repeat?: number;
+  /** Answers of the backend and of send-request, by order; the last one repeats. */
+  readonly answers?: readonly Answer[];
+  readonly expect: Expectation;
+}
+
+export interface Expectation {
+  readonly status?: number;
+  readonly reason?: string;
+  /** Null: the header must be absent. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly body?: string;
+  readonly variables?: Readonly<Record<string, string | null>>;
+  readonly lastError?: Record_;
+  /** What was sent out, in order: `METHOD url`, or details. */
+  readonly sent?: readonly (
+    | string
+    | { url?: string; method?: string; headers?: Record<string, string | null>; body?: string; timeout?: number }
+  )[];
+  /** Text of each diagnostic: `line:column CODE message`. */
+  readonly problems?: readonly string[];
+  readonly branches?: readonly string[];
+}
+
+export const types = createTypeTable([...libraryDeclarations(), ...contextDeclarations()]);
+
+/** Reads the cases of a file. */
+export function casesOf(file: string): readonly PolicyCase[] {
+  return parse(readFileSync(file, 'utf8')) as PolicyCase[];
+}
+
+export interface Sent {
+  readonly request: OutgoingRequest;
+  readonly body: string;
+}
+
+export interface Outcome {
+  readonly exchange: Exchange;
+  readonly problems: readonly string[];
+  readonly sent: readonly Sent[];
+  readonly events: readonly ExchangeEvent[];
+}
+
+export function environmentOf(testCase: PolicyCase, compileExpression: CompileExpression): PolicyEnvironment {
+  const named = Object.entries(testCase['named-values'] ?? {}).map(
+    ([name, value]) => [name, typeof value === 'string' ? { value, secret: false } : value] as const,
+  );
+  const fragments = Object.entries(testCase.fragments ?? {}).map(([id, text]) => [id, readDocument(text, `${id}.xml`).document] as const);
+  return {
+    engine: { types, contextType: CONTEXT_TYPE_NAME, anyMember: false },
+    compileExpression,
+    namedValues: new Map(named),
+    fragments: new Map(fragments),
+    services: servicesOf(testCase),
+    standalone: false,
+    lenient: testCase.lenient ?? false,
+  };
+}
+
+function servicesOf(testCase: PolicyCase): PolicyServices {
+  const backends = testCase.backends ?? {};
+  return {
+    backend: (id) => (backends[id] === undefined ? undefined : { id, url: backends[id] }),
+    hasBackend: (id) => id in backends,
+    hasCertificate: () => false,
+    tokens: undefined,
+    gates: new Map(),
+  };
+}
+
+/** Compiles the case's documents into what runs at its operation. */
+export function compileCase(testCase: PolicyCase, environment: PolicyEnvironment): EffectivePolicy {
+  const scopes = testCase.scopes ?? { api: testCase.document ?? sectionsText(testCase) };
+  const documents = Object.fromEntries(Object.entries(scopes).map(([scope, text]) => [scope, readDocument(text, `${scope}.xml`).document]));
+  return compileEffective(documents, environment);
+}
+
+function sectionsText(testCase: PolicyCase): string {
+  const section = (name: 'inbound' | 'backend' | 'outbound' | 'on-error') => {
+    const text = testCase[name];
+    return text === undefined ? `<${name}><base /></${name}>` : `<${name}>${text}</${name}>`;
+  };
+  return `<policies>${section('inbound')}${section('backend')}${section('outbound')}${section('on-error')}</policies>`;
+}
+
+export async function runCase(testCase: PolicyCase, compileExpression: CompileExpression): Promise<Outcome> {
+  const environment = environmentOf(testCase, compileExpression);
+  const policy = compileCase(testCase, environment);
+  const sent: Sent[] = [];
+  const events: ExchangeEvent[] = [];
+  const host = hostOf(testCase, sent);
+  let exchange = exchangeOf(testCase, host, events);
+  for (let round = 0; round < (testCase.repeat ?? 1); round += 1) {
+    exchange = exchangeOf(testCase, host, events);
+    await runEffective(policy, exchange);
+    await exchange.response?.body.buffer();
+  }
+  return { exchange, problems: policy.diagnostics.map(problemText), sent, events };
+}
+
+function problemText({ file, span, code, message }: Diagnostic): string {
+  const { line, column } = file.positionAt(span.start);
+  return `${line}:${column} ${code} ${message}`;
+}
+
+function hostOf(testCase: PolicyCase, sent: Sent[]): FrozenHost {
+  const answers = testCase.answers ?? [{ status: 200 }];
+  let next = 0;
+  return testHost({
+    send: async (request) => {
+      sent.push({ request, body: await textOf(request.body) });
+      const answer = answers[Math.min(next, answers.length - 1)] ?? {};
+      next += 1;
+      if (answer.error) throw new HostError(answer.error, `stub: ${answer.error}`);
+      return responseOf(answer);
+    },
+  });
+}
+
+function responseOf(answer: Answer): IncomingResponse {
+  const bytes = new TextEncoder().encode(answer.body ?? '');
+  return {
+    status: answer.status ?? 200,
+    reason: answer.reason ?? 'OK',
+    headers: Object.entries(answer.headers ?? {}).flat(),
+    body:
+      answer.body === undefined
+        ? null
+        : (async function* () {
+            yield bytes;
+          })(),
+  };
+}
+
+async function textOf(body: OutgoingRequest['body']): Promise<string> {
+  const held = new Body(body);
+  await held.buffer();
+  return held.text();
+}
+
+function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEvent[]): Exchange {
+  const { request = {} } = testCase;
+  const url = Url.parse(request.url ?? 'https://gateway.test/orders/7?a=1');
+  const base = Url.parse('https://backend.test/svc');
+  if (!url || !base) throw new Error(`bad URL in case ${testCase.name}`);
+  return new Exchange({
+    host,
+    types,
+    requestId: '8f14e45f-ceea-467f-a8a5-1c3d5b6e7f80',
+    request: new GatewayRequest({
+      method: request.method ?? 'GET',
+      originalUrl: url,
+      base,
+      path: request.path ?? url.path,
+      headers: new Headers(Object.entries(request.headers ?? {}).flat()),
+      body: request.body === undefined ? new Body() : Body.text(request.body),
+      ipAddress: request.ip ?? '203.0.113.7',
+      matchedParameters: new Map(Object.entries(request.matched ?? {})),
+    }),
+    listener: (event) => events.push(event),
+    ...testCase.exchange,
+  });
+}
+
+/** What came out, in the shape of the expectation, so that one comparison shows every difference. */
+export function observed({ expect }: PolicyCase, outcome: Outcome): Record_ {
+  const { response, variables, lastError } = outcome.exchange;
+  const seen: Record<string, unknown> = {};
+  if (expect.status !== undefined) seen.status = response?.status;
+  if (expect.reason !== undefined) seen.reason = response?.reason;
+  if (expect.headers)
+    seen.headers = pick(expect.headers, (name) => response?.headers.toWire() && (headersText(response.headers.toWire(), name) ?? null));
+  if (expect.body !== undefined) seen.body = response?.body.text();
+  if (expect.variables)
+    seen.variables = pick(expect.variables, (name) => (variables.has(name) ? toPolicyText(variables.get(name)) : '(missing)'));
+  if (expect.lastError) seen.lastError = pick(expect.lastError, (name) => (lastError as unknown as Record_ | null)?.[name]);
+  if (expect.sent) seen.sent = outcome.sent.map((one, at) => sentShape(one, expect.sent?.[at]));
+  if (expect.branches) seen.branches = outcome.events.flatMap((event) => (event.kind === 'branch-taken' ? [event.branch] : []));
+  seen.problems = outcome.problems;
+  return seen;
+}
+
+function pick(wanted: Record_, read: (name: string) => unknown): Record_ {
+  return Object.fromEntries(Object.keys(wanted).map((name) => [name, read(name)]));
+}
+
+function headersText(wire: readonly string[], name: string): string | undefined {
+  const headers = new Headers(wire);
+  return headers.has(name) ? headers.all(name).join(' | ') : undefined;
+}
+
+function sentShape({ request, body }: Sent, wanted: NonNullable<Expectation['sent']>[number] | undefined): unknown {
+  const line = `${request.method} ${request.origin}${request.path}`;
+  if (wanted === undefined || typeof wanted === 'string') return line;
+  const seen: Record<string, unknown> = {};
+  if (wanted.url !== undefined) seen.url = request.origin + request.path;
+  if (wanted.method !== undefined) seen.method = request.method;
+  if (wanted.headers) seen.headers = pick(wanted.headers, (name) => headersText(request.headers, name) ?? null);
+  if (wanted.body !== undefined) seen.body = body;
+  if (wanted.timeout !== undefined) seen.timeout = request.timeoutMilliseconds;
+  return seen;
+}
