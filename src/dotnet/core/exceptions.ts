@@ -64,15 +64,16 @@ function argumentError(
   message: string | null,
   parameter: string | null,
   inner: Inner = null,
-  actual?: unknown,
 ): NetException {
   const text = withParameter(message ?? fallback, parameter);
-  return new NetException(type, text, inner, { ParamName: parameter, ...(actual === undefined ? {} : { ActualValue: actual }) });
+  return new NetException(type, text, inner, { ParamName: parameter });
 }
 
-/** The value stands on a line of its own. */
-function actualMessage(message: string | null, actual: unknown): string {
-  return actual === null ? (message ?? NOT_IN_RANGE) : `${message ?? NOT_IN_RANGE}\nActual value was ${toText(actual)}.`;
+/** The value stands on a line of its own, behind the parameter. */
+function outOfRangeValue(parameter: string | null, actual: unknown, message: string | null): NetException {
+  const text = withParameter(message ?? NOT_IN_RANGE, parameter);
+  const shown = actual === null ? text : `${text}\nActual value was ${toText(actual)}.`;
+  return new NetException(OUT_OF_RANGE, shown, null, { ParamName: parameter, ActualValue: actual });
 }
 
 const VALUE_NULL = 'Value cannot be null.';
@@ -102,11 +103,7 @@ const argumentTypes: readonly TypeDeclaration[] = [
       argumentError(OUT_OF_RANGE, NOT_IN_RANGE, null, parameter),
     'ArgumentOutOfRangeException(string paramName, string message)': (parameter: string | null, message: string | null) =>
       argumentError(OUT_OF_RANGE, NOT_IN_RANGE, message, parameter),
-    'ArgumentOutOfRangeException(string paramName, object actualValue, string message)': (
-      parameter: string | null,
-      actual: unknown,
-      message: string | null,
-    ) => argumentError(OUT_OF_RANGE, NOT_IN_RANGE, actualMessage(message, actual), parameter, null, actual),
+    'ArgumentOutOfRangeException(string paramName, object actualValue, string message)': outOfRangeValue,
     'object ActualValue { get; }': (self: NetException) => self.details.ActualValue ?? null,
   }),
 ];

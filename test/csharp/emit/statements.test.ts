@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { evaluate } from '../../support/expressions.ts';
+
+const CASES: readonly (readonly [string, string, string])[] = [
+  [
+    'a closure sees a fresh variable each round of foreach',
+    'var f = new List<Func<int>>(); foreach (var i in new[] { 1, 2, 3 }) f.Add(() => i); return f.Sum(g => g());',
+    'System.Int32 6',
+  ],
+  [
+    'a closure shares the variable of for',
+    'var f = new List<Func<int>>(); for (var i = 0; i < 3; i++) f.Add(() => i); return f.Sum(g => g());',
+    'System.Int32 9',
+  ],
+  [
+    'a variable of the body is fresh each round',
+    'var f = new List<Func<int>>(); for (var i = 0; i < 3; i++) { var j = i; f.Add(() => j); } return f.Sum(g => g());',
+    'System.Int32 3',
+  ],
+  ['goto backwards', 'int i = 0; again: i++; if (i < 3) goto again; return i;', 'System.Int32 3'],
+  [
+    'goto out of loops',
+    'for (int i = 0; ; i++) { for (int j = 0; ; j++) { if (i * j == 6) goto found; if (j > 5) break; } } found: return "found";',
+    'System.String found',
+  ],
+  [
+    'goto case and default',
+    'var s = ""; switch (1) { case 1: s += "a"; goto case 3; case 2: s += "b"; break; case 3: s += "c"; goto default; default: s += "d"; break; } return s;',
+    'System.String acd',
+  ],
+  ['the default section is tried last', 'switch (2) { default: return "d"; case 2: return "two"; }', 'System.String two'],
+  [
+    'continue inside a switch goes on with the loop',
+    'var s = ""; for (int i = 0; i < 4; i++) { switch (i) { case 1: continue; case 3: break; default: s += i; break; } s += "."; } return s;',
+    'System.String 0.2..',
+  ],
+  [
+    'patterns with guards',
+    'object o = 7; switch (o) { case string s: return s; case int n when n > 9: return "big"; case int n: return "small " + n; default: return null; }',
+    'System.String small 7',
+  ],
+  [
+    'finally runs after return',
+    'var s = new List<int>(); int F() { try { return 1; } finally { s.Add(2); } } return F() + s.Count;',
+    'System.Int32 2',
+  ],
+  [
+    'the first fitting catch takes it',
+    'try { int.Parse("x"); } catch (OverflowException) { return 1; } catch (FormatException) { return 2; } catch (Exception) { return 3; } return 4;',
+    'System.Int32 2',
+  ],
+  [
+    'a filter that is false passes it on',
+    'try { throw new Exception("a"); } catch (Exception e) when (e.Message == "b") { return 1; } catch { return 2; }',
+    'System.Int32 2',
+  ],
+  [
+    'a filter that throws is false',
+    'string n = null; try { throw new Exception("a"); } catch (Exception) when (n.Length > 0) { return 1; } catch (Exception e) { return e.Message; }',
+    'System.String a',
+  ],
+  [
+    'throw rethrows',
+    'try { try { int.Parse("x"); } catch (Exception) { throw; } } catch (FormatException) { return "f"; } return null;',
+    'System.String f',
+  ],
+  [
+    'inner exceptions',
+    'try { try { throw new Exception("a"); } catch (Exception e) { throw new InvalidOperationException("b", e); } } catch (Exception e) { return e.InnerException.Message; }',
+    'System.String a',
+  ],
+  [
+    'iterators run anew each time',
+    'var n = 0; IEnumerable<int> G() { n++; yield return 1; yield return 2; } var g = G(); return g.Sum() + g.Sum() + n * 10;',
+    'System.Int32 26',
+  ],
+  [
+    'yield break ends',
+    'IEnumerable<int> G() { for (var i = 0; ; i++) { if (i == 3) yield break; yield return i; } } return G().ToList();',
+    'System.Collections.Generic.List<System.Int32> [0,1,2]',
+  ],
+  [
+    'ref parameters',
+    'void Swap(ref int a, ref int b) { var t = a; a = b; b = t; } int x = 1, y = 2; Swap(ref x, ref y); return x * 10 + y;',
+    'System.Int32 21',
+  ],
+  ['ref to an array element', 'void Inc(ref int a) { a++; } var x = new[] { 1, 2 }; Inc(ref x[1]); return x;', 'System.Int32[] [1,3]'],
+  ['out variables', 'return int.TryParse("12", out var n) ? n : -1;', 'System.Int32 12'],
+  [
+    'local functions may call each other before they stand',
+    'return Even(10); bool Even(int n) { return n == 0 || Odd(n - 1); } bool Odd(int n) { return n != 0 && Even(n - 1); }',
+    'System.Boolean true',
+  ],
+  ['a string is enumerated by characters', 'var n = 0; foreach (var c in "abc") n += c; return n;', 'System.Int32 294'],
+  [
+    'several dimensions',
+    'var a = new int[2, 3]; a[1, 2] = 5; var n = 0; foreach (var x in a) n = n * 2 + x; return n + a[1, 2];',
+    'System.Int32 10',
+  ],
+  [
+    'a query',
+    'return from x in new[] { 3, 1, 2 } let y = x * 2 where y > 2 orderby y select y + 1;',
+    'System.Collections.Generic.IEnumerable<System.Int32> [5,7]',
+  ],
+  [
+    'object initializers',
+    'return new Dictionary<string, List<int>> { ["a"] = new List<int> { 1, 2 } };',
+    'System.Collections.Generic.Dictionary<System.String,System.Collections.Generic.List<System.Int32>> {"a":[1,2]}',
+  ],
+  [
+    'using releases what it holds',
+    'using (var h = System.Security.Cryptography.SHA256.Create()) { return h.ComputeHash(new byte[0]).Length; }',
+    'System.Int32 32',
+  ],
+];
+
+test.each(CASES)('%s', (_name, code, outcome) => {
+  expect(evaluate(code)).toBe(outcome);
+});
