@@ -1,7 +1,7 @@
 /** The checker's door: a syntax tree in, a bound program and all semantic errors out. */
 import type { Block, Expression, SyntaxFault, SyntaxTree } from '../syntax/ast.ts';
 import type { Type } from '../types/type.ts';
-import type { BoundBlock, BoundProgram } from './bound.ts';
+import type { BoundBlock, BoundExpression, BoundProgram, LocalSymbol } from './bound.ts';
 import type { CheckedEngine } from './context.ts';
 import { Binder, TooComplex } from './context.ts';
 import { convertTo } from './conversions.ts';
@@ -41,19 +41,36 @@ function programOf(b: Binder, body: BoundBlock, returnType: Type, returned: read
 
 function declareContext(b: Binder): void {
   const at = { start: 0, end: 0 };
-  b.scope.entries.set('context', {
-    kind: 'alias',
-    value: { kind: 'context', type: b.type(b.engine.contextType), span: at },
-    isRange: false,
-  });
+  b.scope.entries.set('context', { kind: 'alias', value: { kind: 'context', type: b.type(b.engine.contextType), span: at } });
+}
+
+/** `context` is a parameter, which C# lets a program assign; a program that does works on a variable of its own. */
+function withOwnContext(b: Binder, work: () => BoundBlock): BoundBlock {
+  const type = b.type(b.engine.contextType);
+  const declaredAt = { start: 0, end: 0 };
+  const local: LocalSymbol = { name: 'context', type, kind: 'local', captured: false, byRef: false, declaredAt };
+  b.scope.entries.set('context', { kind: 'local', local });
+  const body = work();
+  const value: BoundExpression = { kind: 'context', type, span: declaredAt };
+  return { ...body, statements: [{ kind: 'declare', span: declaredAt, local, value }, ...body.statements] };
+}
+
+function assignsContext(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  if (Array.isArray(node)) return node.some(assignsContext);
+  const { kind, target } = node as { kind?: unknown; target?: { kind?: unknown; name?: { text?: unknown } } };
+  if (kind === 'assignment' && target?.kind === 'name' && target.name?.text === 'context') return true;
+  return Object.values(node).some(assignsContext);
 }
 
 function bindRoot(b: Binder, { root }: SyntaxTree): BoundBlock | undefined {
   try {
-    return root.kind === 'block' ? bindBlock(b, root) : bindSingle(b, root);
+    const bind = () => (root.kind === 'block' ? bindBlock(b, root) : bindSingle(b, root));
+    return assignsContext(root) ? withOwnContext(b, bind) : bind();
   } catch (problem) {
-    if (!(problem instanceof TooComplex)) throw problem;
-    b.report(problem.span, fault.tooComplex());
+    const isStack = problem instanceof RangeError;
+    if (!isStack && !(problem instanceof TooComplex)) throw problem;
+    b.report(isStack ? root.span : problem.span, fault.tooComplex());
     return undefined;
   }
 }

@@ -32,7 +32,7 @@ export interface Environment {
 }
 
 /** Deepest nesting of expressions and statements before the compiler gives up (CS8078); keeps hostile input off the JavaScript stack. */
-const DEEPEST = 200;
+const DEEPEST = 1000;
 
 /** Thrown past the whole binding when the text nests too deeply; `bindProgram` turns it into CS8078. */
 export class TooComplex extends Error {
@@ -60,6 +60,8 @@ export class Binder {
   overflow: OverflowMode = 'default';
   /** What member and element bindings of `?.` stand for, innermost last. */
   receivers: readonly BoundExpression[] = [];
+  /** Bound copies of generic local functions so far; a bound on what a policy's text can make of itself. */
+  copies = 0;
   #depth = 0;
   #names = 0;
 

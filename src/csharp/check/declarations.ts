@@ -10,7 +10,7 @@ import { convertTo } from './conversions.ts';
 import { bindExpression } from './expressions.ts';
 import * as fault from './faults.ts';
 import { declareLocal, makeLocal } from './names.ts';
-import { asValue, isErrorTerm, isNullLiteral, lambdaText } from './operands.ts';
+import { asValue, isErrorTerm, isNullLiteral } from './operands.ts';
 import type { Term } from './terms.ts';
 import { bindType } from './type-names.ts';
 
@@ -79,6 +79,7 @@ function inferredValue(b: Binder, { name }: Declarator, initializer: Expression)
   if (isBareBraces(initializer)) return b.refuse(name.span, fault.varOfArrayInitializer());
   const term = bindExpression(b, initializer);
   if (isErrorTerm(term)) return b.wrong(initializer.span);
+  if (term.kind === 'methods' || term.kind === 'localFunction') return b.refuse(term.span, fault.inferredDelegateType());
   const nothing = withoutType(term);
   if (nothing !== undefined) return b.refuse(name.span, fault.varOf(nothing));
   return asValue(b, term);
@@ -87,8 +88,6 @@ function inferredValue(b: Binder, { name }: Declarator, initializer: Expression)
 /** What `var` cannot take its type from. */
 function withoutType(term: Term): string | undefined {
   if (term.kind === 'tuple' && term.type === null) return '<tuple>';
-  if (term.kind === 'lambda' && term.syntax.arrow.end - term.syntax.arrow.start !== 2) return lambdaText(term);
-  if (term.kind === 'methods' || term.kind === 'localFunction') return 'method group';
   if (term.kind !== 'value') return undefined;
   if (isNullLiteral(term.value)) return '<null>';
   return isVoid(term.value.type) ? 'void' : undefined;

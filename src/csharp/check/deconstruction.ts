@@ -174,10 +174,11 @@ function declaredPlace(b: Binder, designation: Designation, syntax: TypeSyntax, 
 /** After a failure: the variables exist all the same. */
 function declareUnknown(b: Binder, target: Target): void {
   if (target.kind === 'parts') for (const part of target.parts) declareUnknown(b, part);
-  if (target.kind === 'declare' && target.designation.kind === 'variable') {
-    const type = target.type.kind === 'varType' ? b.error : bindType(b, target.type);
-    declareVariable(b, target.designation.name, type);
-  }
+  if (target.kind !== 'declare' || target.designation.kind !== 'variable') return;
+  const { name } = target.designation;
+  const isVar = target.type.kind === 'varType';
+  if (isVar) b.report(name.span, fault.uninferredPart(name.text));
+  declareVariable(b, name, isVar ? b.error : bindType(b, target.type));
 }
 
 function elementValues(
@@ -207,6 +208,8 @@ function deconstructedBy(
   const args = target.parts.map((): ArgumentTerm => ({ span, modifier: 'out', term: undefined, designation: { kind: 'discard', span } }));
   const call = tryCall(b, value, 'Deconstruct', args, span);
   if (!('kind' in call) || call.kind !== 'call') {
+    const hasNone = b.semantics.members(value.type, 'Deconstruct').length === 0;
+    if (hasNone) b.report(span, fault.noMember(b.show(value.type), 'Deconstruct'));
     b.report(span, fault.noDeconstruct(b.show(value.type), target.parts.length));
     return undefined;
   }

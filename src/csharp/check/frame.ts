@@ -45,11 +45,14 @@ export class Frame {
   readonly returns: ReturnSite[] = [];
   /** Element type of an iterator function. */
   readonly yieldType: Type | undefined;
+  /** How messages name a local function. */
+  readonly name: string;
   surroundings: Surroundings = NO_SURROUNDINGS;
 
-  constructor(kind: Frame['kind'], returnType: Type | undefined, yieldType?: Type) {
+  constructor(kind: Frame['kind'], returnType: Type | undefined, yieldType?: Type, name = 'expression') {
     this.kind = kind;
     this.returnType = returnType;
     this.yieldType = yieldType;
+    this.name = name;
   }
 }

@@ -113,7 +113,7 @@ function declareRanges(b: Binder, syntax: Lambda, parameter: LocalSymbol | undef
   for (const { name, path } of b.ranges.get(syntax) ?? []) {
     let value: BoundExpression = { kind: 'local', local: parameter, type: parameter.type, span: parameter.declaredAt };
     for (const member of path) value = memberOfRange(b, value, member);
-    b.scope.entries.set(name, { kind: 'alias', value, isRange: true });
+    b.scope.entries.set(name, { kind: 'alias', value });
   }
 }
 
@@ -227,13 +227,16 @@ export function reportLambdaBody(b: Binder, term: LambdaTerm): boolean {
   return faulty !== undefined;
 }
 
+/** A value that does not convert to the delegate's return type. */
+const CONVERSION_FAULTS: ReadonlySet<string> = new Set(['CS0029', 'CS0266', 'CS0031', 'CS0037', 'CS0664']);
+
 function finish(b: Binder, term: LambdaTerm, body: LambdaBody, to: Type, invoke: DelegateInvoke): BoundExpression {
   const node = { kind: 'lambda', type: to, span: term.span, returnType: invoke.returnType } as const;
   const parameters = body.parameters.length > 0 ? body.parameters : unnamedParameters(invoke, term.span);
   const before = b.faults.length;
   const bound = body.term === undefined ? finishBlock(b, body, invoke) : finishExpression(b, term, body, body.term, invoke);
   const first = b.faults[before];
-  if (first !== undefined && !isVoid(invoke.returnType)) b.report(first.span, fault.wrongLambdaReturn(lambdaText(term)));
+  if (first !== undefined && CONVERSION_FAULTS.has(first.code)) b.report(first.span, fault.wrongLambdaReturn(lambdaText(term)));
   const lambda: BoundLambda = { ...node, parameters, body: bound, arrow: term.syntax.arrow };
   return lambda;
 }

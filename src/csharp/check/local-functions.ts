@@ -35,8 +35,8 @@ export interface LocalFunctionEntry {
   readonly copies: { readonly types: readonly Type[]; readonly symbol: LocalFunctionSymbol }[];
 }
 
-/** More copies of one generic function than anyone needs: a recursion that makes ever larger types ends here. */
-const MOST_COPIES = 64;
+/** More copies of functions than anyone needs: a recursion that makes ever larger types ends here. */
+const MOST_COPIES = 100;
 
 /** Reads the signature, so that calls may come before the declaration. */
 export function announceFunction(b: Binder, syntax: LocalFunction): LocalFunctionEntry {
@@ -96,7 +96,8 @@ function yields(node: unknown): boolean {
 function copyFor(b: Binder, entry: LocalFunctionEntry, types: readonly Type[], span: Span): LocalFunctionSymbol | undefined {
   const known = entry.copies.find((copy) => copy.types.every((type, index) => type === types[index]));
   if (known !== undefined) return known.symbol;
-  if (entry.copies.length >= MOST_COPIES) {
+  b.copies += 1;
+  if (b.copies > MOST_COPIES) {
     b.report(span, fault.tooManySpecialisations(entry.name.text));
     return undefined;
   }
@@ -133,12 +134,14 @@ function makeCopy(b: Binder, entry: LocalFunctionEntry, types: readonly Type[], 
 }
 
 function bindBody(b: Binder, entry: LocalFunctionEntry, types: readonly Type[], symbol: LocalFunctionSymbol) {
-  const frame = new Frame('localFunction', symbol.returnType, entry.isIterator ? iteratorElement(b, symbol.returnType) : undefined);
+  const yieldType = entry.isIterator ? iteratorElement(b, symbol.returnType) : undefined;
+  const shown = `${symbol.name}(${symbol.parameters.map((parameter) => b.show(parameter.type)).join(', ')})`;
+  const frame = new Frame('localFunction', symbol.returnType, yieldType, shown);
   const scope = new Scope(entry.place.scope, frame);
   entry.typeParameters.forEach((parameter, index) => void scope.typeParameters.set(parameter.name, types[index] ?? b.error));
   const bound = b.within({ ...entry.place, frame, scope, receivers: [] }, () => {
     if (entry.isIterator && frame.yieldType === undefined && !isError(symbol.returnType))
-      b.report(entry.name.span, fault.notAnIterator(`${entry.name.text}()`, b.show(symbol.returnType)));
+      b.report(entry.name.span, fault.notAnIterator(shown, b.show(symbol.returnType)));
     declareParameters(b, entry.syntax, symbol.parameters);
     return b.nested(entry.name.span, () => functionBody(b, entry.syntax, symbol));
   });

@@ -12,7 +12,7 @@ export type ScopeEntry =
   | { readonly kind: 'pending'; readonly at: Span }
   | { readonly kind: 'function'; readonly function: LocalFunctionEntry }
   /** The `context` parameter, or a range variable of a query (a path into a transparent identifier). */
-  | { readonly kind: 'alias'; readonly value: BoundExpression; readonly isRange: boolean };
+  | { readonly kind: 'alias'; readonly value: BoundExpression };
 
 /** A declaration space: a block, a statement with variables of its own, a lambda or a local function. */
 export class Scope {

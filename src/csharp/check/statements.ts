@@ -205,7 +205,7 @@ function finishReturn(b: Binder, statement: ReturnNode, term: ReturnType<typeof 
   const wanted = b.frame.returnType;
   if (wanted === undefined) return;
   if (isVoid(wanted)) {
-    if (term !== undefined && !isErrorTerm(term)) b.report(statement.span, fault.voidFunctionReturns('local function'));
+    if (term !== undefined && !isErrorTerm(term)) b.report(statement.span, fault.voidFunctionReturns(b.frame.name));
     return;
   }
   if (term === undefined) b.report(statement.span, fault.valueExpected(b.show(wanted)));
