@@ -191,8 +191,9 @@ export class Overloads {
   #explain(candidates: readonly Candidate[], args: readonly CallArgument[]): OverloadFailure {
     const rejected = candidates.map((candidate) => this.#reject(candidate, args));
     for (const stage of STAGES) {
-      const found = rejected.find((each) => each.stage === stage);
-      if (found !== undefined) return found.failure;
+      const found = rejected.filter((each) => each.stage === stage);
+      const told = found.find((each) => !blamesReceiver(each.failure)) ?? found[0];
+      if (told !== undefined) return told.failure;
     }
     const named = rejected.find((each) => each.failure.argument !== undefined);
     const [first] = rejected;
@@ -217,6 +218,11 @@ export class Overloads {
     }
     return { stage: 'count', failure: wrongCount(this.#conversions.types, candidate, args.length) };
   }
+}
+
+/** An extension method for quite another type says less than one that takes the receiver. */
+function blamesReceiver(failure: OverloadFailure): boolean {
+  return failure.code === 'CS1929';
 }
 
 function typeOf(parameter: Parameter): Type {
