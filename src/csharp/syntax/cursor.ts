@@ -121,9 +121,10 @@ export class Cursor {
     return { kind: 'missing', span: this.missingPlace() };
   }
 
-  /** Reports that the current token cannot start an expression. */
+  /** Reports that the current token cannot start an expression; unlike a missing token this always points at the offending one. */
   invalidTerm(): MissingExpression {
-    this.reportMissing(invalidTerm(this.current.text));
+    const { text, start, end } = this.current;
+    this.report(invalidTerm(text), span(start, end));
     return this.missing();
   }
 

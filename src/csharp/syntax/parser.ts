@@ -100,9 +100,9 @@ function currentSpan(c: Cursor): Span {
   return span(c.current.start, c.current.end);
 }
 
-/** Sorted by place; of two at one place the one with the lower code first. The same fault twice is said once. */
+/** Sorted by place; of two at one place the one found first. The same fault twice is said once. */
 function inOrder(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
-  const sorted = [...faults].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1));
+  const sorted = [...faults].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   return sorted.filter((fault, i) => {
     const before = sorted[i - 1];
     return (
