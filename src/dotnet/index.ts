@@ -2,6 +2,7 @@ import type { TypeDeclaration } from '../csharp/types/declare.ts';
 import { collectionTypes } from './collections/index.ts';
 import { coreTypes } from './core/index.ts';
 import { cryptoTypes } from './crypto/index.ts';
+import { jsonTypes } from './json/index.ts';
 import { linqTypes } from './linq/index.ts';
 import { netTypes } from './net/index.ts';
 import { numberTypes } from './numbers/index.ts';
@@ -20,6 +21,7 @@ export function libraryDeclarations(): TypeDeclaration[] {
     ...linqTypes,
     ...regexTypes,
     ...cryptoTypes,
+    ...jsonTypes,
     ...netTypes,
   ];
 }
