@@ -27,12 +27,19 @@ export function objectOf(runtime: Runtime, value: Scalar): unknown {
 }
 
 /** Calls a declared static method, or a constructor as `.ctor`, by the C# names of its parameter types. */
-export function callDeclared(runtime: Runtime, typeName: string, member: string, parameters: readonly string[], args: readonly unknown[]): unknown {
+export function callDeclared(
+  runtime: Runtime,
+  typeName: string,
+  member: string,
+  parameters: readonly string[],
+  args: readonly unknown[],
+): unknown {
   const definition = runtime.types.definition(typeName, 0);
   for (const one of definition?.membersNamed(member) ?? []) {
     if (one.kind !== 'method' && one.kind !== 'constructor') continue;
     if (one.parameters.length !== parameters.length) continue;
-    if (one.parameters.every((p, at) => runtime.types.display(p.type) === parameters[at])) return callImplementation(one.implementation, runtime, [], args);
+    if (one.parameters.every((p, at) => runtime.types.display(p.type) === parameters[at]))
+      return callImplementation(one.implementation, runtime, [], args);
   }
   throw new Error(`${typeName}.${member}(${parameters.join(', ')}) is not declared`);
 }
@@ -163,7 +170,8 @@ export function bytesOf(runtime: Runtime, value: Scalar): unknown {
 export function convertToken(runtime: Runtime, token: JToken | null, type: Type): unknown {
   if (token === null) return defaultOf(type, runtime);
   const { types } = runtime;
-  const isFormattable = type.kind === 'named' && (type.definition.fullName === 'System.IComparable' || type.definition.fullName === 'System.IFormattable');
+  const isFormattable =
+    type.kind === 'named' && (type.definition.fullName === 'System.IComparable' || type.definition.fullName === 'System.IFormattable');
   if (!isFormattable && isInstance(types, token, type)) return token;
   if (!(token instanceof JValue)) throw cannotCast(token.fullName, 'Newtonsoft.Json.Linq.JToken');
   const object = objectOf(runtime, token.value);
@@ -190,5 +198,7 @@ function badChange(runtime: Runtime, value: Scalar, type: Type): never {
   const from = runtime.types.typeOf(object);
   const name = from === null ? 'null' : runtime.types.reflectionName(from);
   const plain = ['System.Guid', 'System.TimeSpan', 'System.Uri', 'System.DateTimeOffset', 'System.Byte[]'].includes(name);
-  throw invalidCast(plain ? 'Object must implement IConvertible.' : `Invalid cast from '${name}' to '${runtime.types.reflectionName(type)}'.`);
+  throw invalidCast(
+    plain ? 'Object must implement IConvertible.' : `Invalid cast from '${name}' to '${runtime.types.reflectionName(type)}'.`,
+  );
 }

@@ -1,8 +1,9 @@
 /** Parses Newtonsoft's JSONPath dialect (JPath, 13.0.3) with its texts of errors. */
-import { jsonException } from './errors.ts';
-import { JValue } from './tokens.ts';
+
 import { dateInText } from './dates.ts';
+import { jsonException } from './errors.ts';
 import { KIND } from './kinds.ts';
+import { JValue } from './tokens.ts';
 
 export type PathStep =
   | { readonly kind: 'field'; readonly name: string | null }
@@ -276,7 +277,9 @@ class PathParser {
   }
 
   #badQuery(): Error {
-    return this.#ended ? jsonException('Path ended with open query.') : jsonException(`Unexpected character in path query: ${this.#character}`);
+    return this.#ended
+      ? jsonException('Path ended with open query.')
+      : jsonException(`Unexpected character in path query: ${this.#character}`);
   }
 
   #tryPath(): readonly PathStep[] | undefined {

@@ -156,8 +156,12 @@ function* filter(current: Tokens, condition: Condition, deep: boolean, root: JTo
 }
 
 function holds(condition: Condition, root: JToken, token: JToken, search: Search): boolean {
+  if (condition.kind === 'test') return testHolds(condition, root, token, search);
   if (condition.kind === 'all') return condition.conditions.every((one) => holds(one, root, token, search));
-  if (condition.kind === 'any') return condition.conditions.some((one) => holds(one, root, token, search));
+  return condition.conditions.some((one) => holds(one, root, token, search));
+}
+
+function testHolds(condition: Extract<Condition, { kind: 'test' }>, root: JToken, token: JToken, search: Search): boolean {
   const left = operandTokens(condition.left, root, token, search);
   if (condition.operator === 'exists') return left.length > 0;
   const right = operandTokens(condition.right ?? [], root, token, search);
@@ -226,4 +230,3 @@ function strictlyEqual(a: JValue, b: JValue): boolean {
   if (isNumber(a.kind) && isNumber(b.kind)) return looselyEqual(a, b);
   return a.kind === b.kind && a.deepEquals(b);
 }
-

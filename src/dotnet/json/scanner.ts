@@ -2,9 +2,10 @@
  * JsonTextReader of Newtonsoft.Json 13.0.3: lenient, with its texts of errors, and with line and position as it counts
  * them. One token a `read()`. Linear in the length of the text; nesting is bounded by `maxDepth`.
  */
+
+import { dateInText } from './dates.ts';
 import { type Place, readerException } from './errors.ts';
 import { appendName } from './escape.ts';
-import { dateInText } from './dates.ts';
 import type { Scalar } from './tokens.ts';
 
 /** JsonToken, as far as this reader gives them. */
@@ -26,7 +27,17 @@ export type TokenName =
   | 'EndConstructor'
   | 'Date';
 
-type State = 'start' | 'property' | 'objectStart' | 'object' | 'arrayStart' | 'array' | 'constructorStart' | 'constructor' | 'post' | 'finished';
+type State =
+  | 'start'
+  | 'property'
+  | 'objectStart'
+  | 'object'
+  | 'arrayStart'
+  | 'array'
+  | 'constructorStart'
+  | 'constructor'
+  | 'post'
+  | 'finished';
 type ScopeType = 'None' | 'Object' | 'Array' | 'Constructor';
 
 interface Scope {

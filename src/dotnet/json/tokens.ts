@@ -9,8 +9,8 @@ import { KeyValuePair } from '../collections/key-value-pair.ts';
 import { cannotAdd, cannotModifyProperty, noParent, oneValueOnly, propertyExists } from './errors.ts';
 import { appendName } from './escape.ts';
 import { KIND } from './kinds.ts';
-import { compareValues, kindOf, scalarText, simplified, valuesHash } from './values.ts';
 import { tokenDeclarations } from './token-types.ts';
+import { compareValues, kindOf, scalarText, simplified, valuesHash } from './values.ts';
 import { tokenText } from './writer.ts';
 
 const NAMESPACE = 'Newtonsoft.Json.Linq';
@@ -495,6 +495,3 @@ export class JValue extends JToken {
     return compareValues(kind, this.#value, other.#value);
   }
 }
-
-
-

@@ -1,10 +1,10 @@
 /** What a JValue may hold: kinds, text, order and hash of scalars. */
 import { argument } from '../../csharp/runtime/exception.ts';
 import { Boxed, isNetObject } from '../../csharp/runtime/values.ts';
-import { compare as compareTexts, ORDINAL } from '../text/comparison.ts';
 import { isEnum, netTypeName, objectCompare, objectEquals, objectHash, primitiveOf, textOf, toText } from '../core/protocol.ts';
 import { compareDecimals, decimalFromInteger, decimalToDouble, NetDecimal } from '../numbers/decimal.ts';
 import { formatFloating } from '../numbers/format-number.ts';
+import { compare as compareTexts, ORDINAL } from '../text/comparison.ts';
 import { KIND } from './kinds.ts';
 import type { Scalar } from './tokens.ts';
 
@@ -145,7 +145,9 @@ function compareBytes(a: Scalar, b: Scalar): number {
 function compareOthers(a: Scalar, b: Scalar): number {
   if (isNetObject(a) && isNetObject(b) && a.netCompareTo && netTypeName(a.netType) === netTypeName(b.netType)) return a.netCompareTo(b);
   if (objectEquals(a, b)) return 0;
-  return typeof a === 'string' && typeof b === 'string' ? objectCompare(a, b) : compareTexts(scalarText(a as string), scalarText(b as string), ORDINAL);
+  return typeof a === 'string' && typeof b === 'string'
+    ? objectCompare(a, b)
+    : compareTexts(scalarText(a as string), scalarText(b as string), ORDINAL);
 }
 
 export function valuesHash(value: Scalar): number {

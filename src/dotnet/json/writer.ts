@@ -104,7 +104,8 @@ export function scalarJson(value: Scalar, options: WriteOptions = { indented: fa
 
 function objectJson(value: Exclude<Scalar, string | bigint | number | boolean | null>, options: WriteOptions): string {
   if (value instanceof Uint8Array) return `"${base64(value)}"`;
-  if (value instanceof Boxed) return primitiveOf(value.type) === 'float' ? floatJson(Number(value.value), true, options.floatHandling) : String(value.value);
+  if (value instanceof Boxed)
+    return primitiveOf(value.type) === 'float' ? floatJson(Number(value.value), true, options.floatHandling) : String(value.value);
   if (value instanceof NetDecimal) return withDecimalPlace(value.netToString());
   if (value instanceof NetDateTime) return quote(dateText(value, options));
   if (value instanceof NetDateTimeOffset) return quote(options.dateFormat ? value.netFormat(options.dateFormat) : isoOffsetText(value));
