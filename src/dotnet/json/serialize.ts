@@ -3,8 +3,8 @@ import { callImplementation } from '../../csharp/runtime/defaults.ts';
 import { argument, NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { isEnum, nullableElement } from '../../csharp/runtime/type-facts.ts';
-import { AnonymousObject, Boxed, isNetObject, type NetObject, TupleValue } from '../../csharp/runtime/values.ts';
-import type { NamedType, Property, Type } from '../../csharp/types/type.ts';
+import { AnonymousObject, arrayTypeOf, Boxed, isNetObject, type NetObject, TupleValue } from '../../csharp/runtime/values.ts';
+import type { ArrayType, NamedType, Property, Type } from '../../csharp/types/type.ts';
 import { isDictionaryObject } from '../collections/contract.ts';
 import { objectItems } from '../collections/elements.ts';
 import { KeyValuePair } from '../collections/key-value-pair.ts';
@@ -74,7 +74,8 @@ class Serializer {
     if (value instanceof KeyValuePair) return this.#pair(value);
     if (isDictionaryObject(value)) return this.#dictionary(value);
     if (value instanceof NetException) return this.#exception(value);
-    if (Array.isArray(value) || Symbol.iterator in value) return this.#array(value as Iterable<unknown>);
+    if (Array.isArray(value)) return this.#rows(value, arrayTypeOf(value));
+    if (Symbol.iterator in value) return this.#array(value as Iterable<unknown>);
     return this.#properties(value as NetObject);
   }
 
@@ -121,6 +122,16 @@ class Serializer {
   #array(items: Iterable<unknown>): JArray {
     const array = new JArray();
     for (const item of objectItems(this.#runtime.types, items)) array.append(this.#child(item));
+    return array;
+  }
+
+  /** An array; one of several dimensions is an array of arrays. */
+  #rows(items: readonly unknown[], type: ArrayType | undefined, rank: number = type?.rank ?? 1): JArray {
+    const array = new JArray();
+    for (const item of items) {
+      if (rank > 1) array.append(this.#rows(item as unknown[], type, rank - 1));
+      else array.append(this.#child(boxAs(item, type?.element)));
+    }
     return array;
   }
 

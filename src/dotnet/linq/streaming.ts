@@ -308,7 +308,7 @@ export const streamingMembers: MemberTable = {
   'static IEnumerable<TResult> Cast<TResult>(this System.Collections.IEnumerable source)': special(cast),
   'static IEnumerable<TResult> OfType<TResult>(this System.Collections.IEnumerable source)': special(ofType),
   'static IEnumerable<TSource> AsEnumerable<TSource>(this IEnumerable<TSource> source)': (source: Source) => source,
-  'static IEnumerable<TResult> Empty<TResult>()': special((runtime, types) => newArray(runtime, types[0], [])),
+  'static IEnumerable<TResult> Empty<TResult>()': special((runtime, types) => lazy(runtime, types[0], () => [][Symbol.iterator]())),
   'static IEnumerable<int> Range(int start, int count)': special((runtime, _types, start: number, count: number) =>
     range(runtime, start, count),
   ),
