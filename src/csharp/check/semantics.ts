@@ -145,7 +145,7 @@ export interface Semantics {
   resolve(candidates: readonly Candidate[], args: readonly CallArgument[]): OverloadResult;
   binary(operator: BuiltInOperator, left: Operand, right: Operand): OperatorResult;
   unary(operator: '+' | '-' | '!' | '~' | '++' | '--', operand: Operand): OperatorResult;
-  /** The best common type of several operands (conditional, new[], lambda returns), or undefined. */
+  /** The best common type of several operands (new[], lambda returns), or undefined. Operands without a type have no say: they may not convert. */
   bestCommonType(operands: readonly Operand[]): Type | undefined;
   /** Delegate signature of a type, type arguments filled in; undefined when it is no delegate. */
   delegateOf(type: Type): DelegateInvoke | undefined;

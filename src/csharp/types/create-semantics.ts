@@ -31,14 +31,10 @@ export function createSemantics(types: TypeTable): Semantics {
   };
 }
 
-/** The type among the operands' own that all of them convert to; of several, the one the others convert to. */
+/** The type among the operands' own that all the others convert to; null and what else has no type has no say. */
 function bestCommonType(conversions: Conversions, operands: readonly Operand[]): Type | undefined {
-  const own = new Set(operands.flatMap((operand) => (operand.type === null || isNull(operand.type) ? [] : [operand.type])));
-  const fitting = [...own].filter(
-    (type) => !isVoid(type) && operands.every((operand) => conversions.implicit(operand, type) !== undefined),
-  );
-  if (fitting.length < 2) return fitting[0];
-  return fitting.find((type) => fitting.every((other) => conversions.implicitType(other, type) !== undefined));
+  const own = [...new Set(operands.flatMap(({ type }) => (type === null || isNull(type) || isVoid(type) ? [] : [type])))];
+  return own.find((type) => own.every((other) => conversions.implicitType(other, type) !== undefined));
 }
 
 function isNull(type: Type): boolean {

@@ -5,6 +5,9 @@ export class Interning {
   readonly #ids = new Map<Type | TypeDefinition, number>();
   readonly #made = new Map<string, Type>();
   readonly #plain = new Map<TypeDefinition, NamedType>();
+  /** Types with one argument, met at every call of LINQ: found without building a key. */
+  readonly #single = new Map<TypeDefinition, Map<Type, NamedType>>();
+  readonly #arrays = new Map<Type, ArrayType>();
   readonly #unnamed = new Map<Type, Type>();
 
   #id(of: Type | TypeDefinition): number {
@@ -24,7 +27,24 @@ export class Interning {
   }
 
   named(definition: TypeDefinition, typeArguments: readonly Type[], tupleNames: NamedType['tupleNames']): NamedType {
-    return typeArguments.length === 0 ? this.#withoutArguments(definition) : this.#constructed(definition, typeArguments, tupleNames);
+    const [first, second] = typeArguments;
+    if (first === undefined) return this.#withoutArguments(definition);
+    if (second === undefined && tupleNames === undefined) return this.#withOne(definition, first);
+    return this.#constructed(definition, typeArguments, tupleNames);
+  }
+
+  #withOne(definition: TypeDefinition, argument: Type): NamedType {
+    let known = this.#single.get(definition);
+    if (known === undefined) {
+      known = new Map();
+      this.#single.set(definition, known);
+    }
+    let type = known.get(argument);
+    if (type === undefined) {
+      type = this.#constructed(definition, [argument], undefined);
+      known.set(argument, type);
+    }
+    return type;
   }
 
   #withoutArguments(definition: TypeDefinition): NamedType {
@@ -43,6 +63,16 @@ export class Interning {
   }
 
   array(element: Type, rank: number): ArrayType {
+    if (rank > 1) return this.#arrayOf(element, rank);
+    let type = this.#arrays.get(element);
+    if (type === undefined) {
+      type = this.#arrayOf(element, 1);
+      this.#arrays.set(element, type);
+    }
+    return type;
+  }
+
+  #arrayOf(element: Type, rank: number): ArrayType {
     return this.#once(`a${this.#id(element)},${rank}`, { kind: 'array', element, rank });
   }
 

@@ -136,9 +136,10 @@ describe('best common type', () => {
   ])('%s: %s', (types, best) => {
     expect(semantics.bestCommonType(types.map((type) => ({ type: t(type) })))).toBe(best === undefined ? undefined : t(best));
   });
-  it('ignores null where the others take it', () => {
+  it('does not ask null', () => {
     expect(semantics.bestCommonType([{ type: t('string') }, NULL])).toBe(t('string'));
-    expect(semantics.bestCommonType([{ type: t('int') }, NULL])).toBeUndefined();
+    expect(semantics.bestCommonType([{ type: t('int') }, NULL])).toBe(t('int'));
+    expect(semantics.bestCommonType([NULL])).toBeUndefined();
   });
 });
 
