@@ -68,9 +68,9 @@ function bindRoot(b: Binder, { root }: SyntaxTree): BoundBlock | undefined {
     const bind = () => (root.kind === 'block' ? bindBlock(b, root) : bindSingle(b, root));
     return assignsContext(root) ? withOwnContext(b, bind) : bind();
   } catch (problem) {
-    const isStack = problem instanceof RangeError;
-    if (!isStack && !(problem instanceof TooComplex)) throw problem;
-    b.report(isStack ? root.span : problem.span, fault.tooComplex());
+    if (problem instanceof TooComplex) b.report(problem.span, fault.tooComplex());
+    else if (problem instanceof RangeError) b.report(root.span, fault.tooComplex());
+    else throw problem;
     return undefined;
   }
 }

@@ -12,14 +12,14 @@ import { boxedFor } from './conversions.ts';
 import { describeMember } from './describe.ts';
 import { bindExpression } from './expressions.ts';
 import * as fault from './faults.ts';
-import { reportLambdaBody } from './lambdas.ts';
+import { CONVERSION_FAULTS, firstReturned, reportLambdaBody } from './lambdas.ts';
 import { callLocalFunction } from './local-functions.ts';
 import { bindMemberAccess, bindMemberBinding } from './members.ts';
-import { asValue, candidatesOf, extensionCandidates, isErrorTerm } from './operands.ts';
+import { asValue, candidatesOf, extensionCandidates, isErrorTerm, lambdaText } from './operands.ts';
 import { permitMember, permittedNames } from './permissions.ts';
 import type { Candidate, DelegateInvoke, OverloadFailure, OverloadSuccess } from './semantics.ts';
 import { bindNameOf } from './simple-expressions.ts';
-import type { MethodsTerm, Term } from './terms.ts';
+import type { LambdaTerm, MethodsTerm, Term } from './terms.ts';
 
 export function bindInvocation(b: Binder, syntax: Invocation): BoundExpression {
   const name = bindNameOf(b, syntax);
@@ -175,7 +175,16 @@ export function refuseCall(b: Binder, found: OverloadFailure, args: readonly Arg
   const explained = args.filter(({ term }) => term?.kind === 'lambda' && reportLambdaBody(b, term));
   if (explained.length > 0) return b.wrong(span);
   const blamed = found.argument === undefined ? undefined : args[found.argument];
+  if (blamed?.term?.kind === 'lambda' && CONVERSION_FAULTS.has(found.code)) return refuseReturn(b, blamed.term, found, span);
   return b.refuse(blamed?.span ?? at, { code: found.code, message: found.message });
+}
+
+/** What a lambda returns does not convert to what the method wants: the returned value is to blame. */
+function refuseReturn(b: Binder, term: LambdaTerm, found: OverloadFailure, span: Span): BoundExpression {
+  const at = firstReturned(term) ?? term.span;
+  b.report(at, { code: found.code, message: found.message });
+  b.report(at, fault.wrongLambdaReturn(lambdaText(term)));
+  return b.wrong(span);
 }
 
 /** The call itself once its method is known. */

@@ -228,7 +228,13 @@ export function reportLambdaBody(b: Binder, term: LambdaTerm): boolean {
 }
 
 /** A value that does not convert to the delegate's return type. */
-const CONVERSION_FAULTS: ReadonlySet<string> = new Set(['CS0029', 'CS0266', 'CS0031', 'CS0037', 'CS0664']);
+export const CONVERSION_FAULTS: ReadonlySet<string> = new Set(['CS0029', 'CS0266', 'CS0031', 'CS0037', 'CS0664']);
+
+/** Where the first value that the lambda returns stands. */
+export function firstReturned(term: LambdaTerm): Span | undefined {
+  const [body] = term.bindings.bodies;
+  return body?.term?.span ?? body?.frame.returns.find((site) => site.term !== undefined)?.term?.span;
+}
 
 function finish(b: Binder, term: LambdaTerm, body: LambdaBody, to: Type, invoke: DelegateInvoke): BoundExpression {
   const node = { kind: 'lambda', type: to, span: term.span, returnType: invoke.returnType } as const;
