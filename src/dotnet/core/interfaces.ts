@@ -3,6 +3,7 @@ import { dispose } from '../../csharp/runtime/dispose.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { Type } from '../../csharp/types/type.ts';
+import { convertibleMembers } from '../numbers/convert-type.ts';
 import { box, formatOf, objectCompare, objectEquals } from './protocol.ts';
 
 /** The other value arrives in the representation of T, the receiver as an object. */
@@ -22,6 +23,6 @@ export const interfaceTypes: readonly TypeDeclaration[] = [
     'bool Equals(T other)': special((_runtime: Runtime, types, self: never, other: never) => objectEquals(self, boxed(other, types))),
   }),
   declareType('interface System.IFormattable', 'implied', { 'string ToString(string format, IFormatProvider formatProvider)': formatOf }),
-  declareType('interface System.IConvertible', 'implied', {}),
+  declareType('interface System.IConvertible', 'implied', convertibleMembers()),
   declareType('interface System.ICloneable', 'implied', {}),
 ];

@@ -3,7 +3,7 @@ import { argumentNull, invalidCast } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { toText as objectText } from '../../csharp/runtime/text.ts';
 import { netTypeName } from '../../csharp/runtime/type-name.ts';
-import { Boxed, isNetObject, type TypeObject } from '../../csharp/runtime/values.ts';
+import { Boxed, isNetObject, type NetObject, type TypeObject } from '../../csharp/runtime/values.ts';
 import { declareType, type Implementation, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { Type } from '../../csharp/types/type.ts';
 import type { Typed } from './conversion.ts';
@@ -129,6 +129,7 @@ function changeByCode(runtime: Runtime, value: unknown, code: number): unknown {
 /** TypeCode of an object-represented value. */
 export function typeCodeOf(value: unknown): number {
   if (value === null) return 0;
+  if (value instanceof NetDBNull) return 2;
   if (!isConvertible(value)) return 1;
   return Math.max(1, CODES.indexOf(conversion.typedOf(value).name));
 }
@@ -143,6 +144,34 @@ function baseMembers(): MemberTable {
       fromBase(kind, value, base);
   return members;
 }
+
+/** The members of System.IConvertible, on object-represented values. */
+export function convertibleMembers(): MemberTable {
+  const members: Record<string, Implementation> = {
+    'TypeCode GetTypeCode()': typeCodeOf,
+    'string ToString(IFormatProvider provider)': objectToString,
+    'object ToType(Type conversionType, IFormatProvider provider)': special((runtime, _types, value: unknown, type: TypeObject | null) =>
+      changeType(runtime, value, type),
+    ),
+  };
+  for (const { name, keyword } of SCALARS) members[`${keyword} To${name}(IFormatProvider provider)`] = convertingObject(name);
+  return members;
+}
+
+/** The one value of System.DBNull, which no expression can come by except through `Convert.DBNull`. */
+class NetDBNull implements NetObject {
+  get netType(): TypeDeclaration {
+    return dbNullType;
+  }
+  netToString(): string {
+    return '';
+  }
+  netEquals(other: unknown): boolean {
+    return other instanceof NetDBNull;
+  }
+}
+
+export const dbNullType: TypeDeclaration = declareType('class System.DBNull', 'none', {});
 
 export const convertType: TypeDeclaration = declareType('static class System.Convert', 'all', {
   ...scalarMembers(),
@@ -164,5 +193,6 @@ export const convertType: TypeDeclaration = declareType('static class System.Con
     (runtime, _types, value: unknown, code: number) => changeByCode(runtime, value, code),
   ),
   'static TypeCode GetTypeCode(object value)': typeCodeOf,
-  'static bool IsDBNull(object value)': () => false,
+  'static readonly object DBNull': () => new NetDBNull(),
+  'static bool IsDBNull(object value)': (value: unknown) => value instanceof NetDBNull,
 });

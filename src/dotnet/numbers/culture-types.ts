@@ -1,6 +1,6 @@
 /** Culture and number styles as far as formatting and parsing take them: every culture behaves as the invariant one. */
 import { argumentNull, NetException } from '../../csharp/runtime/exception.ts';
-import type { NetObject } from '../../csharp/runtime/values.ts';
+import type { NetObject, TypeObject } from '../../csharp/runtime/values.ts';
 import { declareEnum, declareType, type TypeDeclaration } from '../../csharp/types/declare.ts';
 
 class NetCulture implements NetObject {
@@ -36,13 +36,20 @@ function named(name: string | null): NetCulture {
   );
 }
 
+/** Number 127 is the invariant culture. */
+function numbered(culture: number): NetCulture {
+  return named(culture === 127 ? '' : String(culture));
+}
+
 const invariant = (): NetCulture => new NetCulture('');
 
 const formatProviderType = declareType('interface System.IFormatProvider', 'implied', {});
 
-const cultureType: TypeDeclaration = declareType('class System.Globalization.CultureInfo : IFormatProvider', 'implied', {
+const cultureType: TypeDeclaration = declareType('class System.Globalization.CultureInfo : IFormatProvider', 'none', {
   'CultureInfo(string name)': named,
   'CultureInfo(string name, bool useUserOverride)': (name: string | null) => named(name),
+  'CultureInfo(int culture)': numbered,
+  'CultureInfo(int culture, bool useUserOverride)': numbered,
   'static CultureInfo InvariantCulture { get; }': invariant,
   'static CultureInfo CurrentCulture { get; }': invariant,
   'static CultureInfo CurrentUICulture { get; }': invariant,
@@ -51,6 +58,9 @@ const cultureType: TypeDeclaration = declareType('class System.Globalization.Cul
   'static CultureInfo DefaultThreadCurrentUICulture { get; }': () => null,
   'static CultureInfo CreateSpecificCulture(string name)': named,
   'static CultureInfo GetCultureInfo(string name)': named,
+  'static CultureInfo GetCultureInfo(string name, string altName)': (name: string | null) => named(name),
+  'static CultureInfo GetCultureInfo(string name, bool predefinedOnly)': (name: string | null) => named(name),
+  'static CultureInfo GetCultureInfo(int culture)': numbered,
   'static CultureInfo GetCultureInfoByIetfLanguageTag(string name)': named,
   'static CultureInfo ReadOnly(CultureInfo ci)': (culture: NetCulture) => culture,
   'string Name { get; }': (culture: NetCulture) => culture.name,
@@ -69,6 +79,8 @@ const cultureType: TypeDeclaration = declareType('class System.Globalization.Cul
   'CultureInfo Parent { get; }': invariant,
   'CultureInfo GetConsoleFallbackUICulture()': invariant,
   'NumberFormatInfo NumberFormat { get; }': () => new NetNumberFormat(),
+  'object GetFormat(Type formatType)': (_culture: NetCulture, type: TypeObject | null) =>
+    type?.name === 'System.Globalization.NumberFormatInfo' ? new NetNumberFormat() : null,
   'void ClearCachedData()': () => undefined,
   'object Clone()': (culture: NetCulture) => culture,
   'bool Equals(object value)': (culture: NetCulture, other: unknown) => culture.netEquals(other),
@@ -109,7 +121,7 @@ const enums: readonly TypeDeclaration[] = [
   }),
   declareEnum(
     'System.Globalization.NumberStyles',
-    'implied',
+    'none',
     {
       ...{ None: 0, AllowLeadingWhite: 1, AllowTrailingWhite: 2, AllowLeadingSign: 4, Integer: 7, AllowTrailingSign: 8 },
       ...{ AllowParentheses: 16, AllowDecimalPoint: 32, AllowThousands: 64, Number: 111, AllowExponent: 128, Float: 167 },

@@ -2,7 +2,7 @@
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
 import { bitConverterType } from './bit-converter-type.ts';
 import { booleanType } from './boolean-type.ts';
-import { convertType } from './convert-type.ts';
+import { convertType, dbNullType } from './convert-type.ts';
 import { cultureTypes } from './culture-types.ts';
 import { decimalType } from './decimal-type.ts';
 import { floatingTypes } from './floating-types.ts';
@@ -19,6 +19,7 @@ export const numberTypes: readonly TypeDeclaration[] = [
   decimalType,
   mathType,
   convertType,
+  dbNullType,
   bitConverterType,
   randomType,
   guidType,

@@ -11,7 +11,7 @@ const enums: readonly TypeDeclaration[] = [
   declareEnum('System.DateTimeKind', ['Utc'], { Unspecified: 0, Utc: 1, Local: 2 }),
   declareEnum(
     'System.Globalization.DateTimeStyles',
-    'implied',
+    'none',
     {
       ...{ None: 0, AllowLeadingWhite: 1, AllowTrailingWhite: 2, AllowInnerWhite: 4, AllowWhiteSpaces: 7, NoCurrentDateDefault: 8 },
       ...{ AdjustToUniversal: 16, AssumeLocal: 32, AssumeUniversal: 64, RoundtripKind: 128 },

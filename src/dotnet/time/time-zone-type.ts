@@ -246,7 +246,7 @@ class NetDaylightTime implements NetObject {
   }
 }
 
-export const daylightTimeType: TypeDeclaration = declareType('class System.Globalization.DaylightTime', 'implied', {
+export const daylightTimeType: TypeDeclaration = declareType('class System.Globalization.DaylightTime', 'none', {
   'DaylightTime(DateTime start, DateTime end, TimeSpan delta)': (start: NetDateTime, end: NetDateTime, delta: NetTimeSpan) =>
     new NetDaylightTime(start, end, delta),
   'DateTime Start { get; }': (self: NetDaylightTime) => self.start,
