@@ -33,7 +33,7 @@ export const display = types.display.bind(types);
 
 /** Binds `code`: a block when it holds a semicolon. */
 export function bind(code: string, anyMember = true, returns = 'object') {
-  const kind = /;[^]*[;}]\s*$|;\s*$/.test(code) ? 'multi' : 'single';
+  const kind = /;[\s\S]*[;}]\s*$|;\s*$/.test(code) ? 'multi' : 'single';
   const tree = parseExpression(code, kind);
   if (tree.errors.length > 0) throw new Error(`syntax: ${tree.errors[0]?.message}`);
   return bindProgram(tree, { types, semantics, contextType: 'ITestContext', anyMember }, types.type(returns));
