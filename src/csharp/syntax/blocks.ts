@@ -44,17 +44,18 @@ function isBlockEnd(c: Cursor): boolean {
 export function parseStatements(c: Cursor, isEnd: (c: Cursor) => boolean): readonly Statement[] {
   const statements: Statement[] = [];
   while (!isEnd(c) && !c.is('end')) {
+    const before = c.position;
     if (isPossibleStatement(c)) statements.push(parseStatement(c));
     else if (ENDS_METHOD.has(c.current.kind)) break;
-    else if (!skipNonStatement(c, isEnd)) break;
+    else skipNonStatement(c, isEnd);
+    if (c.position === before) c.advance();
   }
   return statements;
 }
 
 /** The compiler reports one missing brace and skips up to something that can start a statement. */
-function skipNonStatement(c: Cursor, isEnd: (c: Cursor) => boolean): boolean {
+function skipNonStatement(c: Cursor, isEnd: (c: Cursor) => boolean): void {
   c.reportMissing(expected('}'));
   do c.advance();
   while (!c.is('end') && !isEnd(c) && !isPossibleStatement(c) && !ENDS_METHOD.has(c.current.kind));
-  return true;
 }

@@ -132,7 +132,9 @@ function parseItems(c: Cursor, readItem: () => void): void {
       if (first && c.is(',')) c.advance();
       continue;
     }
+    const before = c.position;
     readItem();
+    if (c.position === before) c.advance();
     first = false;
   }
 }
