@@ -1,5 +1,6 @@
 /** Inheritance: base types, interfaces, members found through them, and which references convert to which types. */
 import { isInterface, isObject, isReferenceType, isValueType, tupleElements, underlyingOf } from './kinds.ts';
+import { CONSTRUCTOR } from './signature.ts';
 import type { FoundMember, TypeTable } from './table.ts';
 import type { ArrayType, NamedType, Type } from './type.ts';
 
@@ -94,10 +95,12 @@ export class Relations {
 
   #search(type: Type, name: string): readonly FoundMember[] {
     const wanted = tupleItem(type, name) ?? name;
-    return this.searchOrder(type).flatMap((on) => on.definition.membersNamed(wanted).map((member) => ({ member, on })));
+    const order = this.searchOrder(type);
+    const owners = name === CONSTRUCTOR ? order.slice(0, 1) : order;
+    return owners.flatMap((on) => on.definition.membersNamed(wanted).map((member) => ({ member, on })));
   }
 
-  /** The types whose members a type has, nearest first; constructors and operators of bases are in it, too. */
+  /** The types whose members a type has, nearest first. Constructors are not inherited. */
   searchOrder(type: Type): readonly NamedType[] {
     const order: NamedType[] = [];
     for (let at: Type | undefined = type; at !== undefined; at = this.baseOf(at)) if (at.kind === 'named') order.push(at);
