@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { compileExpression } from '../support/expressions.ts';
+import { compileExpression } from '../../src/csharp/compile.ts';
 import { casesOf, observed, runCase } from './runner.ts';
 
 const FOLDER = fileURLToPath(new URL('cases/', import.meta.url));

@@ -116,7 +116,7 @@ export function asObject(runtime: Runtime, collection: Collection, item: unknown
 /** `dictionary[key]`; KeyNotFoundException for a missing one. */
 export function dictionaryItem(dictionary: DictionaryObject, key: unknown, type: Type | undefined): unknown {
   if (key === null) throw argumentNull('key');
-  const found = dictionary.netLookup(key);
+  const found = dictionary.netLookup(key) ?? dictionary.netMissing?.(key);
   if (found === undefined) throw missingKey(key, type);
   return found[0];
 }

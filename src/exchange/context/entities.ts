@@ -13,13 +13,13 @@ import type {
 } from '../entities.ts';
 import type { LastError } from '../policy-error.ts';
 import { DictionaryView } from './dictionaries.ts';
-import { optionalDate, utcDate } from './values.ts';
+import { optionalDate, sequenceOf, utcDate } from './values.ts';
 
 const API_MEMBERS = {
   'string Id { get; }': (api: ApiInfo) => api.id,
   'string Name { get; }': (api: ApiInfo) => api.name,
   'string Path { get; }': (api: ApiInfo) => api.path,
-  'IEnumerable<string> Protocols { get; }': (api: ApiInfo) => api.protocols,
+  'IEnumerable<string> Protocols { get; }': special((runtime, _types, api: ApiInfo) => sequenceOf(runtime, 'string', api.protocols)),
   'IUrl ServiceUrl { get; }': (api: ApiInfo) => api.serviceUrl,
   'ISubscriptionKeyParameterNames SubscriptionKeyParameterNames { get; }': (api: ApiInfo) => api.subscriptionKeyParameterNames,
 };
@@ -82,9 +82,11 @@ export const ENTITY_TYPES: readonly TypeDeclaration[] = [
   }),
   declareEnum('ProductState', 'all', PRODUCT_STATES),
   declareType('interface IProduct', 'all', {
-    'IEnumerable<IApi> Apis { get; }': (product: ProductInfo) => product.apis,
+    'IEnumerable<IApi> Apis { get; }': special((runtime, _types, product: ProductInfo) => sequenceOf(runtime, 'IApi', product.apis)),
     'bool ApprovalRequired { get; }': (product: ProductInfo) => product.approvalRequired,
-    'IEnumerable<IGroup> Groups { get; }': (product: ProductInfo) => product.groups,
+    'IEnumerable<IGroup> Groups { get; }': special((runtime, _types, product: ProductInfo) =>
+      sequenceOf(runtime, 'IGroup', product.groups),
+    ),
     'string Id { get; }': (product: ProductInfo) => product.id,
     'string Name { get; }': (product: ProductInfo) => product.name,
     'ProductState State { get; }': (product: ProductInfo) => PRODUCT_STATES[product.state],
@@ -105,9 +107,11 @@ export const ENTITY_TYPES: readonly TypeDeclaration[] = [
   declareType('interface IUser', 'all', {
     'string Email { get; }': (user: UserInfo) => user.email,
     'string FirstName { get; }': (user: UserInfo) => user.firstName,
-    'IEnumerable<IGroup> Groups { get; }': (user: UserInfo) => user.groups,
+    'IEnumerable<IGroup> Groups { get; }': special((runtime, _types, user: UserInfo) => sequenceOf(runtime, 'IGroup', user.groups)),
     'string Id { get; }': (user: UserInfo) => user.id,
-    'IEnumerable<IUserIdentity> Identities { get; }': (user: UserInfo) => user.identities,
+    'IEnumerable<IUserIdentity> Identities { get; }': special((runtime, _types, user: UserInfo) =>
+      sequenceOf(runtime, 'IUserIdentity', user.identities),
+    ),
     'string LastName { get; }': (user: UserInfo) => user.lastName,
     'string Note { get; }': (user: UserInfo) => user.note,
     'DateTime RegistrationDate { get; }': (user: UserInfo) => utcDate(user.registrationDate),

@@ -1,10 +1,9 @@
 /** `Jwt`, `BasicAuthCredentials`, `Authorization`: what headers and other policies bring. */
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
-import { newList } from '../../dotnet/collections/list.ts';
 import type { JwtToken } from '../jwt.ts';
 import { type DictionaryView, mapView, stringArray } from './dictionaries.ts';
-import { dateOfSeconds } from './values.ts';
+import { dateOfSeconds, sequenceOf } from './values.ts';
 
 function date(token: JwtToken, name: string) {
   const seconds = token.seconds(name);
@@ -13,9 +12,7 @@ function date(token: JwtToken, name: string) {
 
 export const JWT_TYPE: TypeDeclaration = declareType('interface Jwt', 'all', {
   'string Algorithm { get; }': (token: JwtToken) => token.text('header', 'alg'),
-  'IEnumerable<string> Audiences { get; }': special((runtime, _types, token: JwtToken) =>
-    newList(runtime.types, runtime.types.type('string'), [...token.audiences]),
-  ),
+  'IEnumerable<string> Audiences { get; }': special((runtime, _types, token: JwtToken) => sequenceOf(runtime, 'string', token.audiences)),
   'IReadOnlyDictionary<string, string[]> Claims { get; }': special((runtime, _types, token: JwtToken) => claimsView(runtime.types, token)),
   'DateTime? ExpirationTime { get; }': (token: JwtToken) => date(token, 'exp'),
   'string Id { get; }': (token: JwtToken) => token.text('payload', 'jti'),

@@ -1,4 +1,6 @@
 /** Plain data of the exchange as .NET values. */
+import type { Runtime } from '../../csharp/runtime/runtime.ts';
+import { lazy, type Sequence } from '../../dotnet/linq/sequence.ts';
 import { dateTimeFromTicks, NetDateTime } from '../../dotnet/time/date-time.ts';
 import { KIND, TICKS_PER_SECOND, UNIX_EPOCH } from '../../dotnet/time/ticks.ts';
 
@@ -25,4 +27,9 @@ export function ticksOfIso(text: string): bigint {
 /** Whole seconds since 1970 as DateTime of kind Utc. */
 export function dateOfSeconds(seconds: number): NetDateTime {
   return new NetDateTime(UNIX_EPOCH + BigInt(Math.trunc(seconds)) * TICKS_PER_SECOND, KIND.utc);
+}
+
+/** Plain items as IEnumerable<element>: neither a list nor an array to those who cast. */
+export function sequenceOf(runtime: Runtime, element: string, items: readonly unknown[]): Sequence {
+  return lazy(runtime, runtime.types.type(element), () => items[Symbol.iterator]());
 }
