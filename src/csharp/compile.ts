@@ -56,17 +56,31 @@ export type CompileExpression = (
  */
 export const compileExpression: CompileExpression = (code, kind, engine, returnType = 'object') => {
   const tree = parseExpression(code.text, kind);
-  if (tree.errors.length > 0) return { diagnostics: placed(tree.errors, code) };
   const { program, faults } = check(tree, engine, returnType);
-  const diagnostics = placed(faults, code);
-  if (program === undefined || faults.some((one) => one.severity === 'error')) return { diagnostics };
+  const diagnostics = placed(inTextOrder([...tree.errors, ...faults]), code);
+  if (program === undefined || diagnostics.some((one) => one.severity === 'error')) return { diagnostics };
   return { expression: emitted(program, engine), diagnostics };
 };
 
-/** As in the C# compiler, each stage runs only when the one before it found no error. */
+/** As in the C# compiler, what the parser could make out is checked even where the syntax is wrong. */
 function check(tree: SyntaxTree, engine: ExpressionEngine, returnType: string): { program?: BoundProgram; faults: readonly SyntaxFault[] } {
   const semantics = engine.semantics ?? createSemantics(engine.types);
   return bindProgram(tree, { ...engine, semantics }, engine.types.type(returnType));
+}
+
+/** CS0161 belongs to the method around the text and comes first; at one place the earlier stage speaks first. */
+function inTextOrder(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
+  const position = ({ code, span }: SyntaxFault) => (code === 'CS0161' && span.end === 0 ? -1 : span.start);
+  return withoutRepeats([...faults].sort((a, b) => position(a) - position(b)));
+}
+
+/** What two stages say about one place is said once. */
+function withoutRepeats(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
+  const said = new Set<string>();
+  return faults.filter(({ code, message, span }) => {
+    const key = `${code} ${span.start} ${message}`;
+    return !said.has(key) && said.add(key);
+  });
 }
 
 function emitted(program: BoundProgram, engine: ExpressionEngine): CompiledExpression {
