@@ -118,7 +118,7 @@ interface TaggedArray {
 
 /** Tags a JavaScript array as a .NET array of the type and returns it. */
 export function makeArray(type: ArrayType, items: unknown[]): unknown[] {
-  Object.defineProperty(items, ARRAY_TYPE, { value: type });
+  (items as TaggedArray)[ARRAY_TYPE] = type;
   return items;
 }
 
