@@ -9,6 +9,7 @@ import { numberTypes } from './numbers/index.ts';
 import { regexTypes } from './regex/index.ts';
 import { textTypes } from './text/index.ts';
 import { timeTypes } from './time/index.ts';
+import { xmlTypes } from './xml/index.ts';
 
 /** The .NET library that expressions may use, all families together. */
 export function libraryDeclarations(): TypeDeclaration[] {
@@ -23,5 +24,6 @@ export function libraryDeclarations(): TypeDeclaration[] {
     ...cryptoTypes,
     ...jsonTypes,
     ...netTypes,
+    ...xmlTypes,
   ];
 }

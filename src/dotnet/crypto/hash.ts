@@ -42,10 +42,7 @@ export class HashValue implements NetObject {
 
   compute(runtime: Runtime, data: Bytes): Bytes {
     if (this.#disposed)
-      throw new NetException(
-        'System.ObjectDisposedException',
-        `Cannot access a disposed object.\nObject name: '${this.algorithm.name}'.`,
-      );
+      throw new NetException('System.ObjectDisposedException', `Cannot access a disposed object.\nObject name: '${this.algorithm.name}'.`);
     const { crypto } = runtime.host;
     runtime.budget.step(data.length >> 8);
     this.hash = this.key === undefined ? crypto.hash(this.algorithm.node, data) : crypto.hmac(this.algorithm.node, this.key, data);
