@@ -106,28 +106,21 @@ function compileSegment(text: string): TemplateSegment {
   return mixedSegment(text);
 }
 
-/** `{name}.{ext}`: each literal part is looked for from the left, so matching is linear. */
+/** `{name}.{ext}`: literal parts are looked for from the right, as ASP.NET routing does, so matching is linear. */
 function mixedSegment(text: string): TemplateSegment {
   const parts = text.split(/(\{[^{}]+\})/).filter((part) => part !== '');
   const read = (segment: string): Record<string, string> | undefined => {
     const values: Record<string, string> = {};
     const lower = segment.toLowerCase();
-    let at = 0;
-    for (let index = 0; index < parts.length; index += 1) {
-      const part = parts[index] ?? '';
-      const name = /^\{(.+)\}$/.exec(part)?.[1];
-      if (name === undefined) {
-        if (!lower.startsWith(part.toLowerCase(), at)) return undefined;
-        at += part.length;
-        continue;
-      }
-      const next = parts[index + 1]?.toLowerCase();
-      const end = next === undefined ? segment.length : index + 2 === parts.length ? lower.lastIndexOf(next) : lower.indexOf(next, at + 1);
-      if (end <= at) return undefined;
-      values[name] = decodePart(segment.slice(at, end));
-      at = end;
+    let end = segment.length;
+    for (let index = parts.length - 1; index >= 0; index -= 1) {
+      const start = partStart(parts, index, lower, end);
+      if (start < 0) return undefined;
+      const name = /^\{(.+)\}$/.exec(parts[index] ?? '')?.[1];
+      if (name !== undefined) values[name] = decodePart(segment.slice(start, end));
+      end = start;
     }
-    return at === segment.length ? values : undefined;
+    return end === 0 ? values : undefined;
   };
   return {
     kind: 'pattern',
@@ -135,6 +128,16 @@ function mixedSegment(text: string): TemplateSegment {
     test: (segment) => read(segment) !== undefined,
     read: (segment, into) => Object.assign(into, read(segment)),
   };
+}
+
+/** Where the part that ends at `end` starts; -1 when it does not fit. A parameter takes at least one character. */
+function partStart(parts: readonly string[], index: number, lower: string, end: number): number {
+  const part = (parts[index] ?? '').toLowerCase();
+  if (!part.startsWith('{')) return lower.endsWith(part, end) ? end - part.length : -1;
+  const before = parts[index - 1]?.toLowerCase();
+  if (before === undefined) return end > 0 ? 0 : -1;
+  const found = end < 1 ? -1 : lower.lastIndexOf(before, end - 1 - before.length);
+  return found < 0 ? -1 : found + before.length;
 }
 
 /** Percent-decodes; text that is not well encoded stays as it is. */
