@@ -61,24 +61,27 @@ function readTimeSpan(runtime: Runtime, text: string): unknown {
   return callStatic(runtime, 'System.TimeSpan', 'Parse', ['string'], [span]);
 }
 
-const READERS: readonly (readonly [keyword: string, reader: Reader])[] = [
-  ['bool', readBool],
-  ['int', parser('System.Int32')],
-  ['uint', parser('System.UInt32')],
-  ['long', parser('System.Int64')],
-  ['ulong', parser('System.UInt64')],
-  ['float', floatReader('System.Single')],
-  ['double', floatReader('System.Double')],
-  ['decimal', parser('System.Decimal')],
-  ['DateTime', readDate('System.DateTime')],
-  ['DateTimeOffset', parser('System.DateTimeOffset')],
-  ['TimeSpan', readTimeSpan],
-  ['Guid', parser('System.Guid')],
-];
+/** A function, since nodes and their declarations load each other before constants of this file exist. */
+function readers(): readonly (readonly [keyword: string, reader: Reader])[] {
+  return [
+    ['bool', readBool],
+    ['int', parser('System.Int32')],
+    ['uint', parser('System.UInt32')],
+    ['long', parser('System.Int64')],
+    ['ulong', parser('System.UInt64')],
+    ['float', floatReader('System.Single')],
+    ['double', floatReader('System.Double')],
+    ['decimal', parser('System.Decimal')],
+    ['DateTime', readDate('System.DateTime')],
+    ['DateTimeOffset', parser('System.DateTimeOffset')],
+    ['TimeSpan', readTimeSpan],
+    ['Guid', parser('System.Guid')],
+  ];
+}
 
 /** The explicit operators of XElement or XAttribute; `parameter` is named in the exception for null. */
 export function castOperators(type: string, parameter: string): MemberTable {
-  const entries = READERS.flatMap(([keyword, reader]): [string, SpecialImplementation][] => [
+  const entries = readers().flatMap(([keyword, reader]): [string, SpecialImplementation][] => [
     [
       `static explicit operator ${keyword}(${type} ${parameter})`,
       special((runtime, _types, node: Valued | null) => {

@@ -286,7 +286,6 @@ export class ElementValue extends ContainerValue {
   }
   setText(text: string): void {
     this.removeNodes();
-    this.open = true;
     this.insertText(text, null);
   }
   attribute(name: NameValue | null): AttributeValue | null {
@@ -303,8 +302,12 @@ export class ElementValue extends ContainerValue {
     this.attributes.length = 0;
   }
   override insertText(text: string, before: NodeValue | null): void {
-    this.open = true;
+    this.open = text === '' && this.first === null;
     super.insertText(text, before);
+  }
+  override removeNodes(): void {
+    this.open = false;
+    super.removeNodes();
   }
   clone(): ElementValue {
     const copy = new ElementValue(this.name);

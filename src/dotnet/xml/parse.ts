@@ -203,7 +203,6 @@ class XmlParser {
     const closed = this.#take('/');
     if (!this.#take('>')) throw this.#unexpected('>');
     if (closed) return;
-    element.open = true;
     this.#open.push({ element, tag: this.#text.slice(at, at + (prefix === '' ? 0 : prefix.length + 1) + local.length), at, namespaces });
     if (this.#open.length > DEEPEST) throw this.#fail('The XML document is nested too deeply.');
   }
@@ -291,6 +290,7 @@ class XmlParser {
     const open = this.#open.pop();
     if (open === undefined) throw this.#fail('Unexpected end tag.', at);
     if (open.tag !== tag) throw this.#mismatch(open, tag, at);
+    open.element.open = open.element.first === null;
     this.#space();
     if (!this.#take('>')) throw this.#unexpected('>');
   }
