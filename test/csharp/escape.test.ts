@@ -27,7 +27,7 @@ const GLOBALS = [
 
 describe('names of JavaScript are unknown names', () => {
   test.each(GLOBALS)('%s', (name) => {
-    expect(evaluate(`return ${name};`)).toMatch(/^(CS0103|CS1056|CS1525)/);
+    expect(evaluate(`return ${name};`)).toMatch(/(CS0103|CS1056|CS1525)/);
   });
 });
 

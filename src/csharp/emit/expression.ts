@@ -5,7 +5,7 @@ import { notNull, nullableValue, raise } from '../runtime/checks.ts';
 import { defaultOf, simpleDefault } from '../runtime/defaults.ts';
 import { AnonymousObject, TupleValue } from '../runtime/values.ts';
 import type { Type } from '../types/type.ts';
-import { emitCall, implementationCallee, typeArgumentsOf } from './arguments.ts';
+import { type Callee, emitCall, implementationCallee, typeArgumentsOf } from './arguments.ts';
 import { emitBinary, emitUnary, emitUserOperator } from './binary.ts';
 import { emitConversion } from './conversion.ts';
 import type { Frame } from './frame.ts';
@@ -137,7 +137,14 @@ function isVariable(e: BoundExpression): boolean {
 function emitMethodCall(e: Of<'call'>, frame: Frame): string {
   if (isDelegate(e.on)) frame.callsBack = true;
   const callee = implementationCallee(frame, e.method.implementation, typeArgumentsOf(e.on, e.typeArguments));
+  if (e.receiver && isDelegate(e.receiver.type) && !isDelegate(e.on)) return emitDelegateMember(e, e.receiver, callee, frame);
   return emitCall(frame, callee, e.receiver, e.args, e.order, isVoid(e.type));
+}
+
+/** A member of Object on a delegate: the function must know its type first. */
+function emitDelegateMember(e: Of<'call'>, receiver: BoundExpression, callee: Callee, frame: Frame): string {
+  const conversion = { kind: 'conversion', conversion: 'reference', operand: receiver, type: e.on, span: e.span, checked: false } as const;
+  return emitCall(frame, callee, conversion, e.args, e.order, isVoid(e.type));
 }
 
 /** A delegate is a JavaScript function; a null one is found before its arguments are evaluated. */

@@ -1,7 +1,8 @@
 /** Lambdas, method groups and local functions. */
 import type { BoundBlock, BoundExpression, BoundLambda, BoundMethodGroup, LocalFunctionSymbol } from '../check/bound.ts';
 import { notNull } from '../runtime/checks.ts';
-import { IteratorSequence } from '../runtime/sequence.ts';
+import { IteratorEnumerator, IteratorSequence } from '../runtime/sequence.ts';
+import type { Type } from '../types/type.ts';
 import { emit, emitEffect, emitUncopied } from './expression.ts';
 import { Frame } from './frame.ts';
 import { isNonNull, isVoid } from './inspect.ts';
@@ -55,6 +56,10 @@ function emitIterator(symbol: LocalFunctionSymbol, name: string, parameters: str
   const body = emitBlock(block, frame);
   const generator = `function*(${parameters}){${frame.declarations()}${body}}`;
   const start = program.fresh('g');
-  const sequence = `new ${program.constant(IteratorSequence)}(${program.constant(symbol.returnType)},()=>${start}(${parameters}))`;
+  const sequence = `new ${program.constant(iteratorClass(symbol.returnType))}(${program.constant(symbol.returnType)},()=>${start}(${parameters}))`;
   return `function ${name}(${parameters}){b.step();const ${start}=${generator};return ${sequence};}`;
+}
+
+function iteratorClass(type: Type): unknown {
+  return type.kind === 'named' && type.definition.name === 'IEnumerator' ? IteratorEnumerator : IteratorSequence;
 }

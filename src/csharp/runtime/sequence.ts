@@ -1,5 +1,6 @@
 /** Lazy sequences that compiled code itself makes: iterators, and strings seen as sequences of characters. */
 import type { NamedType } from '../types/type.ts';
+import { notSupported } from './exception.ts';
 import type { NetObject } from './values.ts';
 
 /** What a local function with `yield` returns: every enumeration runs its body anew. */
@@ -14,6 +15,36 @@ export class IteratorSequence implements NetObject, Iterable<unknown> {
 
   [Symbol.iterator](): Iterator<unknown> {
     return this.#start();
+  }
+}
+
+/** What a local function with `yield` returns when it is declared as IEnumerator: the shape that the library's enumerators have. */
+export class IteratorEnumerator implements NetObject {
+  readonly netType: NamedType;
+  current: unknown = null;
+  readonly #iterator: Iterator<unknown>;
+
+  constructor(netType: NamedType, start: () => Iterator<unknown>) {
+    this.netType = netType;
+    this.#iterator = start();
+  }
+
+  moveNext(): boolean {
+    const next = this.#iterator.next();
+    this.current = next.done === true ? null : next.value;
+    return next.done !== true;
+  }
+
+  reset(): void {
+    throw notSupported('Specified method is not supported.');
+  }
+
+  dispose(): void {
+    this.#iterator.return?.();
+  }
+
+  *[Symbol.iterator](): Generator<unknown> {
+    while (this.moveNext()) yield this.current;
   }
 }
 

@@ -80,6 +80,12 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'System.Collections.Generic.List<System.Int32> [0,1,2]',
   ],
   [
+    'an iterator may be an enumerator',
+    'IEnumerator<int> G() { yield return 4; } var g = G(); return g.MoveNext() ? g.Current : 0;',
+    'System.Int32 4',
+  ],
+  ['a delegate knows its type', 'Action a = () => { }; return a.GetType().Name;', 'System.String Action'],
+  [
     'ref parameters',
     'void Swap(ref int a, ref int b) { var t = a; a = b; b = t; } int x = 1, y = 2; Swap(ref x, ref y); return x * 10 + y;',
     'System.Int32 21',
