@@ -35,8 +35,6 @@ export const unknownNestedType = (name: string, type: string) =>
 export const wrongTypeArgumentCount = (type: string, count: number) =>
   fault('CS0305', `Using the generic type '${type}' requires ${count} type arguments`);
 export const notGenericType = (type: string) => fault('CS0308', `The non-generic type '${type}' cannot be used with type arguments`);
-export const notGenericMethod = (method: string) =>
-  fault('CS0308', `The non-generic method '${method}' cannot be used with type arguments`);
 export const ambiguousType = (name: string, first: string, second: string) =>
   fault('CS0104', `'${name}' is an ambiguous reference between '${first}' and '${second}'`);
 export const usedLikeType = (name: string, kind: string, wanted: string) =>
@@ -52,8 +50,6 @@ export const shadowedLocal = (name: string) =>
     'CS0136',
     `A local or parameter named '${name}' cannot be declared in this scope because that name is used in an enclosing local scope to define a local or parameter`,
   );
-export const shadowedRange = (name: string) =>
-  fault('CS1931', `The range variable '${name}' conflicts with a previous declaration of '${name}'`);
 export const usedBeforeDeclared = (name: string) => fault('CS0841', `Cannot use local variable '${name}' before it is declared`);
 export const nonNullableRequired = (type: string) =>
   fault(
@@ -136,8 +132,6 @@ export const notACollection = (type: string) =>
   );
 export const addFailed = (method: string) =>
   fault('CS1950', `The best overloaded Add method '${method}' for the collection initializer has some invalid arguments`);
-export const staticInInitializer = (member: string) =>
-  fault('CS1914', `Static field or property '${member}' cannot be assigned in an object initializer`);
 export const noBestArrayType = () => fault('CS0826', 'No best type found for implicitly-typed array');
 export const arrayInitializerExpected = () => fault('CS0846', 'A nested array initializer is expected');
 export const arrayInitializerMisplaced = () =>
@@ -175,8 +169,6 @@ export const nullToTypeParameter = (to: string) =>
     'CS0403',
     `Cannot convert null to type parameter '${to}' because it could be a non-nullable value type. Consider using 'default(${to})' instead.`,
   );
-export const ambiguousConversion = (first: string, second: string, from: string, to: string) =>
-  fault('CS0457', `Ambiguous user defined conversions '${first}' and '${second}' when converting from '${from}' to '${to}'`);
 export const doubleLiteral = (to: string) => {
   const suffix = to === 'float' ? 'F' : 'M';
   return fault(
@@ -208,8 +200,6 @@ export const impossiblePattern = (from: string, to: string) =>
   fault('CS8121', `An expression of type '${from}' cannot be handled by a pattern of type '${to}'.`);
 export const nullablePattern = (type: string, underlying: string) =>
   fault('CS8116', `It is not legal to use nullable type '${type}' in a pattern; use the underlying type '${underlying}' instead.`);
-export const patternOfNothing = (what: string) =>
-  fault('CS8117', `Invalid operand for pattern match; value required, but found '${what}'.`);
 export const isNeedsType = () =>
   fault('CS0837', "The first operand of an 'is' or 'as' operator may not be a lambda expression, anonymous method, or method group.");
 
@@ -231,13 +221,6 @@ export const noCommonType = (left: string, right: string) =>
     'CS8957',
     `Conditional expression is not valid in language version 7.3 because a common type was not found between '${left}' and '${right}'. To use a target-typed conversion, upgrade to language version 9.0 or greater.`,
   );
-export const undeterminedConditional = (left: string, right: string) =>
-  fault(
-    'CS0173',
-    `Type of conditional expression cannot be determined because there is no implicit conversion between '${left}' and '${right}'`,
-  );
-export const ambiguousConditional = (left: string, right: string) =>
-  fault('CS0172', `Type of conditional expression cannot be determined because '${left}' and '${right}' implicitly convert to one another`);
 export const notAssignable = () => fault('CS0131', 'The left-hand side of an assignment must be a variable, property or indexer');
 export const notIncrementable = () =>
   fault('CS1059', 'The operand of an increment or decrement operator must be a variable, property or indexer');
@@ -256,8 +239,6 @@ export const varSeveral = () => fault('CS0819', 'Implicitly-typed variables cann
 export const varConst = () => fault('CS0822', 'Implicitly-typed variables cannot be constant');
 export const constNeedsValue = () => fault('CS0145', 'A const field requires a value to be provided');
 export const constOfType = (type: string) => fault('CS0283', `The type '${type}' cannot be declared const`);
-export const constReferenceNotNull = (name: string, type: string) =>
-  fault('CS0134', `'${name}' is of type '${type}'. A const field of a reference type other than string can only be initialized with null.`);
 export const inferredDelegateType = () =>
   fault('CS8370', "Feature 'inferred delegate type' is not available in C# 7.3. Please use language version 10.0 or greater.");
 export const noDeconstruct = (type: string, count: number) =>
@@ -269,10 +250,8 @@ export const cannotDeconstruct = (count: number, parts: number) =>
   fault('CS8132', `Cannot deconstruct a tuple of '${count}' elements into '${parts}' variables.`);
 export const uninferredPart = (name: string) =>
   fault('CS8130', `Cannot infer the type of implicitly-typed deconstruction variable '${name}'.`);
-export const uninferredDiscard = () => fault('CS8183', 'Cannot infer the type of implicitly-typed discard.');
 export const deconstructNothing = () =>
   fault('CS8131', 'Deconstruct assignment requires an expression with a type on the right-hand-side.');
-export const uninferredOut = (name: string) => fault('CS8197', `Cannot infer the type of implicitly-typed out variable '${name}'.`);
 
 // ---------------------------------------------------------------- lambdas and functions
 
@@ -290,7 +269,6 @@ export const returnsNothing = (what: string) => fault('CS8030', `${what} convert
 export const valueExpected = (type: string) => fault('CS0126', `An object of a type convertible to '${type}' is required`);
 export const voidFunctionReturns = (name: string) =>
   fault('CS0127', `Since '${name}' returns void, a return keyword must not be followed by an object expression`);
-export const notAllPaths = (what: string) => fault('CS1643', `Not all code paths return a value in ${what} of type 'Func'`);
 export const notAnIterator = (name: string, type: string) =>
   fault('CS1624', `The body of '${name}' cannot be an iterator block because '${type}' is not an iterator interface type`);
 export const yieldInLambda = () => fault('CS1621', 'The yield statement cannot be used inside an anonymous method or lambda expression');
@@ -333,13 +311,10 @@ export const notDisposable = (type: string) =>
 export const lockNeedsReference = (type: string) => fault('CS0185', `'${type}' is not a reference type as required by the lock statement`);
 export const caughtBefore = (type: string) =>
   fault('CS0160', `A previous catch clause already catches all exceptions of this or of a super type ('${type}')`);
-export const generalCatchNotLast = () => fault('CS1017', 'Catch clauses cannot follow the general catch clause of a try statement');
 export const rethrowOutsideCatch = () => fault('CS0156', 'A throw statement with no arguments is not allowed outside of a catch clause');
 export const leavesFinally = () => fault('CS0157', 'Control cannot leave the body of a finally clause');
 export const switchOnNothing = () => fault('CS8119', "The switch expression must be a value; found '<null>'.");
 export const tooComplex = () => fault('CS8078', 'An expression is too long or complex to compile');
 export const queryPattern = (type: string, method: string) =>
   fault('CS1936', `Could not find an implementation of the query pattern for source type '${type}'.  '${method}' not found.`);
-export const joinTypes = (clause: string) =>
-  fault('CS1941', `The type of one of the expressions in the ${clause} clause is incorrect.  Type inference failed in the call to 'Join'.`);
 export const rangeVariableValue = (what: string) => fault('CS1932', `Cannot assign ${what} to a range variable`);

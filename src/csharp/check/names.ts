@@ -51,6 +51,7 @@ function entryTerm(b: Binder, entry: ScopeEntry, scope: Scope, syntax: NameExpre
       return { kind: 'localFunction', function: entry.function, typeArguments: bindTypeArguments(b, syntax.typeArguments), span };
     case 'local':
       if (scope.frame !== b.frame) entry.local.captured = true;
+      scope.shared.add(entry.local);
       if (entry.local.byRef && scope.frame !== b.frame) b.report(name.span, fault.byRefCaptured(name.text));
       return withType(entry.constant ? { ...entry.constant, span } : localValue(entry.local, span), name);
   }

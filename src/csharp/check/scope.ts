@@ -23,8 +23,13 @@ export class Scope {
   readonly labels = new Set<string>();
   /** Out, pattern and helper variables that live as long as this scope. */
   readonly variables: LocalSymbol[] = [];
+  /** A section of a switch: its declarations belong to the whole switch block, where other sections find them. */
+  readonly isSection: boolean;
+  /** In a switch block: variables of one section that another one uses. */
+  readonly shared = new Set<LocalSymbol>();
 
-  constructor(parent: Scope | undefined, frame: Frame) {
+  constructor(parent: Scope | undefined, frame: Frame, isSection = false) {
+    this.isSection = isSection;
     this.parent = parent;
     this.frame = frame;
   }
@@ -57,6 +62,7 @@ export class Scope {
   conflict(name: Name): 'same' | 'enclosing' | undefined {
     const own = this.entries.get(name.text);
     if (own !== undefined && !(own.kind === 'pending' && own.at.start === name.span.start)) return 'same';
+    if (this.isSection && this.parent?.entries.has(name.text)) return 'same';
     return this.parent?.find(name.text) === undefined ? undefined : 'enclosing';
   }
 }

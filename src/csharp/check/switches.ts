@@ -9,6 +9,7 @@ import type { Binder } from './context.ts';
 import { convertTo } from './conversions.ts';
 import { bindExpression, bindValue } from './expressions.ts';
 import * as fault from './faults.ts';
+import { localValue } from './names.ts';
 import { isNullLiteral } from './operands.ts';
 import { bindCondition } from './operators.ts';
 import { bindPattern } from './patterns.ts';
@@ -38,8 +39,9 @@ export function bindSwitch(b: Binder, syntax: SwitchStatement): BoundStatement {
     const open = syntax.sections.map((section, index) => openSection(b, section, index, value.type, labels));
     const before = b.frame.surroundings;
     b.frame.surroundings = { ...before, breakable: true, goto: targets(value.type, labels) };
-    const sections = open.map((section) => bindSection(b, section));
+    const bound = open.map((section) => bindSection(b, section, block));
     b.frame.surroundings = before;
+    const sections = bound.map((section) => hoisted(section, block));
     const statement: BoundStatement = { kind: 'switch', span: syntax.span, value, sections };
     return block.variables.length === 0
       ? statement
@@ -52,7 +54,7 @@ function targets(governing: Type, labels: Labels) {
 }
 
 function openSection(b: Binder, syntax: SwitchSection, index: number, type: Type, labels: Labels): OpenSection {
-  const scope = new Scope(b.scope, b.frame);
+  const scope = new Scope(b.scope, b.frame, true);
   const patterns = b.inScope(() => syntax.labels.map((label) => bindLabel(b, label, index, type, labels)), scope);
   return {
     syntax,
@@ -100,13 +102,29 @@ function enumName(type: Type, value: unknown): string | undefined {
   return undefined;
 }
 
-function bindSection(b: Binder, section: OpenSection): BoundSwitchSection {
-  return b.inScope(() => {
+function bindSection(b: Binder, section: OpenSection, block: Scope): BoundSwitchSection {
+  return b.inScope((scope) => {
     const statements = bindStatements(b, section.syntax.statements);
+    for (const [name, entry] of scope.entries) {
+      if (entry.kind === 'local' && !scope.variables.includes(entry.local)) block.entries.set(name, entry);
+    }
     const lastLabel = section.syntax.labels.at(-1)?.span;
     const bound = { labels: section.labels, isDefault: section.isDefault, locals: section.scope.variables, statements };
     return lastLabel === undefined ? bound : { ...bound, lastLabel };
   }, section.scope);
+}
+
+/** A variable that two sections use is declared around the switch; its declaration becomes an assignment. */
+function hoisted(section: BoundSwitchSection, block: Scope): BoundSwitchSection {
+  const statements = section.statements.flatMap((statement): BoundStatement[] => {
+    if (statement.kind !== 'declare' || !block.shared.has(statement.local)) return [statement];
+    const { local, value, span } = statement;
+    block.variables.push(local);
+    if (value === undefined) return [];
+    const target = localValue(local, span);
+    return [{ kind: 'expression', span, expression: { kind: 'assign', target, value, type: local.type, span } }];
+  });
+  return { ...section, statements };
 }
 
 /** The section that `goto case v` (or `goto default`, without a value) leads to. */

@@ -135,6 +135,7 @@ describe('faults and their places', () => {
     [' Func<int, int> f = x => x.Foo; return f(1); ', 'CS1061@27'],
     [' Func<int, string> f = x => x; return f(1); ', 'CS0029@28 CS1662@28'],
     ['context.Variables["a"].ToString().Foo()', 'CS1061@34'],
+    ['switch (1) { case 1: int x = 1; return x; case 2: int x = 2; return x; } return 0;', 'CS0128@54'],
   ])('%s', (code, expected) => {
     expect(placesOf(code)).toBe(expected);
   });

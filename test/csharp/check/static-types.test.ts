@@ -169,6 +169,8 @@ describe('static types', () => {
     ['new DateTime(2024, 1, 1) + TimeSpan.Zero', 'DateTime'],
     ['sizeof(int)', 'int'],
     ['unchecked(int.MaxValue + 1)', 'int'],
+    ['switch (1) { case 1: int x = 1; return x; case 2: x = 2; return x; } return 0;', 'int'],
+    ['switch (1) { case 1: { int x = 1; return x; } case 2: { int x = 2; return x; } } return 0;', 'int'],
   ])('%s', (code, expected) => {
     expect(typesOf(code)).toBe(expected);
   });
