@@ -65,6 +65,13 @@ export function decodeBase64(text: string): Uint8Array | undefined {
 /** Imported keys are kept per key object and algorithm: a set that is fetched again brings new objects. */
 export class KeyImports {
   readonly #imported = new WeakMap<JWK, Map<string, Promise<CryptoKey | Uint8Array>>>();
+  #jose: Promise<typeof import('jose')> | undefined;
+
+  /** The library, loaded when the first token comes. */
+  get jose(): Promise<typeof import('jose')> {
+    this.#jose ??= import('jose');
+    return this.#jose;
+  }
 
   import(key: CandidateKey, algorithm: string): Promise<CryptoKey | Uint8Array> {
     let byAlgorithm = this.#imported.get(key.jwk);
@@ -74,15 +81,14 @@ export class KeyImports {
     }
     let imported = byAlgorithm.get(algorithm);
     if (!imported) {
-      imported = importKey(key.jwk, algorithm);
+      imported = this.jose.then((jose) => importKey(jose, key.jwk, algorithm));
       byAlgorithm.set(algorithm, imported);
     }
     return imported;
   }
 }
 
-async function importKey(jwk: JWK, algorithm: string): Promise<CryptoKey | Uint8Array> {
-  const jose = await import('jose');
+async function importKey(jose: typeof import('jose'), jwk: JWK, algorithm: string): Promise<CryptoKey | Uint8Array> {
   const { x5c, n, x } = jwk;
   if (jwk.kty !== 'oct' && n === undefined && x === undefined && x5c?.[0]) {
     return jose.importX509(`-----BEGIN CERTIFICATE-----\n${x5c[0]}\n-----END CERTIFICATE-----`, algorithm);

@@ -46,7 +46,7 @@ function isNamed(key: CandidateKey, id: string): boolean {
 
 async function verifies(parts: TokenParts, key: CandidateKey, algorithm: string, imports: KeyImports): Promise<boolean> {
   try {
-    const jose = await import('jose');
+    const jose = await imports.jose;
     const imported = await imports.import(key, algorithm);
     await jose.compactVerify(`${parts.signed}.${parts.signature}`, imported, { algorithms: [algorithm] });
     return true;

@@ -144,7 +144,7 @@ class Validator implements TokenValidator {
   }
 
   async #decrypt({ token, decryptionKeys }: TokenRequirements): Promise<string | undefined> {
-    const jose = await import('jose');
+    const jose = await this.#imports.jose;
     for (const key of decryptionKeys) {
       try {
         const material = await this.#decryptionKey(key, jose);
