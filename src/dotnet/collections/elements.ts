@@ -53,10 +53,7 @@ export function castObject(types: TypeTable, value: unknown, type: Type): unknow
     return null;
   }
   if (isInstance(types, value, type)) return fromObject(value, type);
-  const from = types.typeOf(value);
-  throw invalidCast(
-    `Unable to cast object of type '${from === null ? 'null' : types.reflectionName(from)}' to type '${types.reflectionName(type)}'.`,
-  );
+  throw invalidCast();
 }
 
 /** From the object representation to that of a type the value is known to have. */

@@ -48,7 +48,7 @@ export function setChild(token: JToken, key: unknown, value: JToken | null): voi
 /** An `object` argument as content of a container: the items of an enumerable as objects, everything else itself. */
 export function contentOf(runtime: Runtime, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof JToken || value instanceof Uint8Array) return value;
-  if (!(Symbol.iterator in value)) return isNetObject(value) || value instanceof Boxed ? value : refuse(value);
+  if (!(Symbol.iterator in value)) return isNetObject(value) || value instanceof Boxed ? value : refuse(runtime, value);
   return new ContentList(parts(runtime, value as Iterable<unknown>));
 }
 
@@ -59,6 +59,7 @@ function* parts(runtime: Runtime, source: Iterable<unknown>): Generator<unknown>
   }
 }
 
-function refuse(value: unknown): never {
-  throw argument(`Could not determine JSON object type for type ${toText(value)}.`);
+function refuse(runtime: Runtime, value: unknown): never {
+  const type = runtime.types.typeOf(value);
+  throw argument(`Could not determine JSON object type for type ${type === null ? 'null' : runtime.types.reflectionName(type)}.`);
 }

@@ -198,10 +198,8 @@ class Deserializer {
 
   #wrongToken(token: JToken, type: NamedType): NetException {
     const { types } = this.#runtime;
-    const from = types.typeOf(token);
-    return invalidCast(
-      `Unable to cast object of type '${from === null ? 'null' : types.reflectionName(from)}' to type '${types.reflectionName(type)}'.`,
-    );
+    const message = `Deserialized JSON type '${token.fullName}' is not compatible with expected type '${types.reflectionName(type)}'.`;
+    return serializationException(message, placeOf(token));
   }
 
   #cannotCreate(token: JToken, type: Type): NetException {

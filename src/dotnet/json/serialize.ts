@@ -25,6 +25,9 @@ export interface SerializeOptions {
   readonly camelCase?: boolean;
 }
 
+/** The writer has no lines, and its container path is not followed. */
+const ROOT = { path: '', line: 0, position: 0, hasLine: false };
+
 /** Nesting that the serializer follows; .NET would end with a stack overflow far behind it. */
 const DEEPEST = 400;
 
@@ -63,7 +66,7 @@ class Serializer {
   #loop(value: object): NetException {
     const type = this.#runtime.types.typeOf(value);
     const name = type === null ? 'null' : this.#runtime.types.reflectionName(type);
-    return serializationException(`Self referencing loop detected with type '${name}'.`, null);
+    return serializationException(`Self referencing loop detected with type '${name}'.`, ROOT);
   }
 
   #structure(value: object): JToken {
