@@ -1,6 +1,5 @@
 /** Local variables, constants and functions (ECMA-334, 13.6). */
 import { span } from '../../source/span.ts';
-import { parseArguments } from './arguments.ts';
 import type {
   ArrayCreation,
   Block,
@@ -17,7 +16,15 @@ import { parseBlock } from './blocks.ts';
 import { parseArrayInitializer, parseStackArray } from './creation.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpressionNode } from './expressions.ts';
-import { badArrayDeclarator, badModifier, constNeedsValue, expected, featureUnavailable, syntaxError } from './faults.ts';
+import {
+  arraySizeInDeclaration,
+  badArrayDeclarator,
+  badModifier,
+  constNeedsValue,
+  expected,
+  featureUnavailable,
+  syntaxError,
+} from './faults.ts';
 import { scanType } from './scan.ts';
 import type { Token } from './token.ts';
 import { PREDEFINED_TYPES } from './token.ts';
@@ -118,6 +125,14 @@ function parseDeclarator(c: Cursor, typed: boolean): Declarator {
   return { name, initializer, span: c.since(name.span.start) };
 }
 
+function skipSize(c: Cursor): void {
+  if (c.accept(',') !== undefined) return;
+  const before = c.position;
+  const size = parseExpressionNode(c);
+  c.report(arraySizeInDeclaration(), size.span);
+  if (c.position === before) c.advance();
+}
+
 function parseInitializer(c: Cursor, typed: boolean): Expression {
   if (c.is('{')) return parseBareArray(c);
   return typed && c.is('stackalloc') ? parseStackArray(c) : parseExpressionNode(c);
@@ -126,9 +141,10 @@ function parseInitializer(c: Cursor, typed: boolean): Expression {
 /** `int a[]` as C writes it. */
 function skipArrayBrackets(c: Cursor): void {
   if (!c.is('[')) return;
-  const start = c.current.start;
-  parseArguments(c, ']');
-  c.report(badArrayDeclarator(), c.since(start));
+  const open = c.advance();
+  c.report(badArrayDeclarator(), span(open.start, open.end));
+  while (!c.is(']') && !c.is(';') && !c.is('=') && !c.is('end')) skipSize(c);
+  c.expect(']');
 }
 
 /** `int[] a = { 1, 2 }`. */

@@ -102,8 +102,16 @@ export function badModifier(modifier: string): Wording {
 }
 export function badArrayDeclarator(): Wording {
   return {
-    code: 'CS1552',
-    message: 'Array type specifier, [], must appear before parameter name',
+    code: 'CS0650',
+    message:
+      "Bad array declarator: To declare a managed array the rank specifier precedes the variable's identifier. To declare a fixed size buffer field, use the fixed keyword before the field type.",
+    help: 'write `int[] name`',
+  };
+}
+export function arraySizeInDeclaration(): Wording {
+  return {
+    code: 'CS0270',
+    message: "Array size cannot be specified in a variable declaration (try initializing with a 'new' expression)",
   };
 }
 export function unsafeCode(): Wording {
