@@ -1,8 +1,7 @@
 /** System.Convert's conversions between object-represented values of the convertible types. */
 import { argumentNull, formatException, invalidCast, type NetException, overflow } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
-import { netTypeName } from '../../csharp/runtime/type-name.ts';
-import { Boxed, isNetObject } from '../../csharp/runtime/values.ts';
+import { Boxed } from '../../csharp/runtime/values.ts';
 import { NetDateTime } from '../time/date-time.ts';
 import { parseDateTime } from '../time/date-time-type.ts';
 import { booleanFromText, booleanText } from './boolean-type.ts';
@@ -36,14 +35,21 @@ function badCast(from: string, to: string): NetException {
   return invalidCast(`Invalid cast from '${from}' to '${to}'.`);
 }
 
-/** The type name of an object-represented value that is IConvertible; enums count as their number. Throws InvalidCastException. */
-export function typedOf(value: unknown): Typed {
-  if (typeof value === 'string') return { name: 'String', value };
-  if (value instanceof NetDecimal) return { name: 'Decimal', value };
-  if (value instanceof NetDateTime) return { name: 'DateTime', value };
-  if (value instanceof Boxed) return { name: boxedName(value), value: value.value };
-  const type = isNetObject(value) ? netTypeName(value.netType) : value instanceof Uint8Array ? 'System.Byte[]' : 'System.Object';
-  throw invalidCast(`Unable to cast object of type '${type}' to type 'System.IConvertible'.`);
+/** The type name of an object-represented value that is IConvertible (enums count as their number); undefined for others. */
+export function typeName(value: unknown): ConvertibleName | undefined {
+  if (typeof value === 'string') return 'String';
+  if (value instanceof NetDecimal) return 'Decimal';
+  if (value instanceof NetDateTime) return 'DateTime';
+  return value instanceof Boxed ? boxedName(value) : undefined;
+}
+
+/** An object-represented value with its type's name. Throws InvalidCastException for what is not IConvertible. */
+export function typedOf(runtime: Runtime, value: unknown): Typed {
+  const name = typeName(value);
+  if (name !== undefined) return { name, value: value instanceof Boxed ? value.value : value };
+  const type = runtime.types.typeOf(value);
+  const shown = type === null ? 'System.Object' : runtime.types.reflectionName(type);
+  throw invalidCast(`Unable to cast object of type '${shown}' to type 'System.IConvertible'.`);
 }
 
 function boxedName({ type }: Boxed): ConvertibleName {

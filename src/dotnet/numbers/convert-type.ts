@@ -2,7 +2,6 @@
 import { argumentNull, invalidCast } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { toText as objectText } from '../../csharp/runtime/text.ts';
-import { netTypeName } from '../../csharp/runtime/type-name.ts';
 import { Boxed, isNetObject, type NetObject, type TypeObject } from '../../csharp/runtime/values.ts';
 import { declareType, type Implementation, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { Type } from '../../csharp/types/type.ts';
@@ -70,7 +69,7 @@ function converting(target: string, source: string): Implementation {
 
 function convertingObject(target: string): Implementation {
   return special((runtime, _types, value: unknown) =>
-    convertTo(runtime, target, value === null ? { name: 'String', value: null } : conversion.typedOf(value)),
+    convertTo(runtime, target, value === null ? { name: 'String', value: null } : conversion.typedOf(runtime, value)),
   );
 }
 
@@ -98,7 +97,7 @@ function isValueType(type: Type): boolean {
 }
 
 function changed(runtime: Runtime, value: unknown, target: string, fullName: string): unknown {
-  if (!isConvertible(value)) {
+  if (conversion.typeName(value) === undefined) {
     const own = runtime.types.typeOf(value);
     if (own !== null && target === 'Object') return value;
     throw invalidCast('Object must implement IConvertible.');
@@ -109,14 +108,8 @@ function changed(runtime: Runtime, value: unknown, target: string, fullName: str
     const from = runtime.types.typeOf(value);
     throw invalidCast(`Invalid cast from '${from === null ? 'null' : runtime.types.reflectionName(from)}' to '${fullName}'.`);
   }
-  const result = convertTo(runtime, target, conversion.typedOf(value));
+  const result = convertTo(runtime, target, conversion.typedOf(runtime, value));
   return isNetObject(result) ? result : new Boxed(runtime.types.type(fullName), result as number);
-}
-
-function isConvertible(value: unknown): boolean {
-  return (
-    typeof value === 'string' || value instanceof Boxed || (isNetObject(value) && CODES.indexOf(netTypeName(value.netType).slice(7)) > 2)
-  );
 }
 
 function changeByCode(runtime: Runtime, value: unknown, code: number): unknown {
@@ -130,8 +123,7 @@ function changeByCode(runtime: Runtime, value: unknown, code: number): unknown {
 export function typeCodeOf(value: unknown): number {
   if (value === null) return 0;
   if (value instanceof NetDBNull) return 2;
-  if (!isConvertible(value)) return 1;
-  return Math.max(1, CODES.indexOf(conversion.typedOf(value).name));
+  return Math.max(1, CODES.indexOf(conversion.typeName(value) ?? 'Object'));
 }
 
 function baseMembers(): MemberTable {

@@ -186,7 +186,7 @@ export function clampDecimal(value: D, min: D, max: D): D {
 }
 
 function created(value: Source, saturate: boolean): D {
-  if (value instanceof NetDecimal) return value;
+  if (typeof value === 'object') return new NetDecimal(value.coefficient, value.scale);
   if (typeof value === 'bigint') return arithmetic.fitDecimal(value, 0);
   if (Number.isFinite(value) && Math.abs(value) < 2 ** 96) return fromDouble(value);
   if (!saturate) throw overflow('Value was either too large or too small for a Decimal.');

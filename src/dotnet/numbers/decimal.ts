@@ -5,6 +5,7 @@
 import { argumentOutOfRange, divideByZero } from '../../csharp/runtime/exception.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
+import { wrongType } from './common-members.ts';
 import { decimalType } from './decimal-type.ts';
 import { formatDecimalNumber, plainDecimal } from './format-number.ts';
 import { badNumber, type ParsedNumber, type ParseFailure, readNumber, STYLE, tooLarge } from './parse-number.ts';
@@ -38,7 +39,8 @@ export class NetDecimal implements NetObject {
     return Number(BigInt.asIntN(32, coefficient ^ (coefficient >> 32n) ^ (coefficient >> 64n) ^ BigInt(scale << 16)));
   }
   netCompareTo(other: unknown): number {
-    return compareDecimals(this, other as NetDecimal);
+    if (!(other instanceof NetDecimal)) throw wrongType('Decimal');
+    return compareDecimals(this, other);
   }
   netFormat(format: string | null): string {
     return formatDecimalNumber(this.coefficient, this.scale, format);
@@ -132,7 +134,7 @@ function withoutTrailingZeros(value: NetDecimal, least: number): NetDecimal {
 }
 
 /** As .NET: both halves of the integer as doubles, divided by the power of ten. */
-export function decimalToDouble(value: NetDecimal): number {
+export function decimalToDouble(value: Pick<NetDecimal, 'coefficient' | 'scale'>): number {
   const size = magnitude(value.coefficient);
   const whole = Number(size & 0xffffffffffffffffn) + Number(size >> 64n) * 2 ** 64;
   const result = whole / Number(power(value.scale));

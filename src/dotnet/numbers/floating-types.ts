@@ -3,7 +3,7 @@ import { TupleValue } from '../../csharp/runtime/values.ts';
 import { constant, declareType, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import { comparisonMembers, formatMembers, numericInterfaces, parseMembers } from './common-members.ts';
 import { createMembers, type Source } from './create-members.ts';
-import { decimalToDouble, NetDecimal } from './decimal.ts';
+import { decimalToDouble } from './decimal.ts';
 import * as math from './float-math.ts';
 import { formatFloating } from './format-number.ts';
 import { badNumber, checkStyle, FLOAT_STYLE, parseFloating } from './parse-number.ts';
@@ -170,7 +170,7 @@ function floatingParsing(kind: FloatingKind, single: boolean): MemberTable {
 }
 
 function creation(kind: FloatingKind, narrow: Unary) {
-  const convert = (value: Source): number => narrow(value instanceof NetDecimal ? decimalToDouble(value) : Number(value));
+  const convert = (value: Source): number => narrow(typeof value === 'object' ? decimalToDouble(value) : Number(value));
   return { keyword: kind.keyword, checked: convert, saturating: convert, truncating: convert };
 }
 

@@ -28,8 +28,8 @@ export class NetGuid implements NetObject {
     return (Number.parseInt(this.digits.slice(0, 8), 16) ^ Number.parseInt(this.digits.slice(24), 16)) | 0;
   }
   netCompareTo(other: unknown): number {
-    const theirs = (other as NetGuid).digits;
-    return this.digits < theirs ? -1 : this.digits > theirs ? 1 : 0;
+    if (!(other instanceof NetGuid)) throw argument('Object must be of type GUID.', 'value');
+    return this.digits < other.digits ? -1 : this.digits > other.digits ? 1 : 0;
   }
   netFormat(format: string | null): string {
     return formatGuid(this, format);

@@ -14,7 +14,7 @@ interface Token {
 
 /** No date is written with more pieces than this. */
 const MOST_TOKENS = 64;
-const TOKEN = /[ \t\n\v\f\r\u00a0]*(?:(\d+)|([A-Za-z]+\.?)|(\S))/y;
+const TOKEN = /[ \t\n\v\f\r\u00a0]*(?:(\d+)|([A-Za-z]+\.?)|(\S))/;
 
 /** Reads a date; `today` gives what the text leaves out. */
 export function parseDate(text: string, styles: number, today: bigint): ParsedDate | DateFault {
@@ -28,7 +28,7 @@ export function parseDate(text: string, styles: number, today: bigint): ParsedDa
 function tokensOf(text: string): Token[] | undefined {
   const trimmed = trimEnd(text);
   const tokens: Token[] = [];
-  const scanner = new RegExp(TOKEN.source, 'y');
+  const scanner = new RegExp(TOKEN, 'y');
   while (scanner.lastIndex < trimmed.length) {
     const match = scanner.exec(trimmed);
     if (!match || tokens.length >= MOST_TOKENS) return undefined;

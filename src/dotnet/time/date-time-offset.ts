@@ -2,6 +2,7 @@
 import { argument, argumentOutOfRange } from '../../csharp/runtime/exception.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
+import { wrongType } from '../numbers/common-members.ts';
 import { formatDateTime } from './date-format.ts';
 import { DATE_STYLE, type DateFault, type ParsedDate } from './date-parts.ts';
 import type { NetDateTime } from './date-time.ts';
@@ -36,7 +37,8 @@ export class NetDateTimeOffset implements NetObject {
     return hashTicks(this.utcTicks);
   }
   netCompareTo(other: unknown): number {
-    return compareTicks(this.utcTicks, (other as NetDateTimeOffset).utcTicks);
+    if (!(other instanceof NetDateTimeOffset)) throw wrongType('DateTimeOffset');
+    return compareTicks(this.utcTicks, other.utcTicks);
   }
   netFormat(format: string | null): string {
     return formatDateTime(this.ticks, format, KIND.unspecified, this.offset);

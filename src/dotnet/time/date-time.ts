@@ -2,6 +2,7 @@
 import { argument, argumentOutOfRange, NetException } from '../../csharp/runtime/exception.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
+import { wrongType } from '../numbers/common-members.ts';
 import { dateOf, isDate, monthLength, ticksOfDate } from './calendar.ts';
 import { formatDateTime } from './date-format.ts';
 import { dateTimeType } from './date-time-type.ts';
@@ -41,7 +42,8 @@ export class NetDateTime implements NetObject {
     return hashTicks(this.ticks);
   }
   netCompareTo(other: unknown): number {
-    return compareTicks(this.ticks, (other as NetDateTime).ticks);
+    if (!(other instanceof NetDateTime)) throw wrongType('DateTime');
+    return compareTicks(this.ticks, other.ticks);
   }
   netFormat(format: string | null): string {
     return formatDateTime(this.ticks, format, this.kind);

@@ -2,6 +2,7 @@
 import { argument, type NetException, overflow } from '../../csharp/runtime/exception.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
+import { wrongType } from '../numbers/common-members.ts';
 import { compareTicks, hashTicks, MAX_SPAN, MIN_SPAN } from './ticks.ts';
 import { formatTimeSpan } from './time-span-format.ts';
 import { timeSpanType } from './time-span-type.ts';
@@ -26,7 +27,8 @@ export class NetTimeSpan implements NetObject {
     return hashTicks(this.ticks);
   }
   netCompareTo(other: unknown): number {
-    return compareTicks(this.ticks, (other as NetTimeSpan).ticks);
+    if (!(other instanceof NetTimeSpan)) throw wrongType('TimeSpan');
+    return compareTicks(this.ticks, other.ticks);
   }
   netFormat(format: string | null): string {
     return formatTimeSpan(this.ticks, format);
