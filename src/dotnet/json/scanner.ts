@@ -75,6 +75,9 @@ const WORDS: Readonly<Record<string, readonly [word: string, kind: TokenName, va
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', f: '\f', r: '\r', '\\': '\\', '"': '"', "'": "'", '/': '/' };
 const SPACE = /\s|\u0085/;
 const IDENTIFIER = /[\p{L}\p{Nd}_$]/u;
+/** Runs that need no look at each character; sticky, so their `lastIndex` is set before every use. */
+const PLAIN_TEXT = /[^"'\\\r\n]+/y;
+const NUMBER_TEXT = /[-+0-9a-fA-FxX.]+/y;
 /** The longest integer text that is read; a longer one would make BigInt slow. */
 const LONGEST_INTEGER = 380;
 
@@ -321,6 +324,7 @@ export class JsonScanner {
     const parts: string[] = [];
     let from = this.#at;
     for (;;) {
+      this.#at = endOf(PLAIN_TEXT, this.#text, this.#at);
       const character = this.#text[this.#at];
       if (character === delimiter) break;
       if (character === undefined) this.fail(`Unterminated string. Expected delimiter: ${delimiter}.`);
@@ -371,7 +375,7 @@ export class JsonScanner {
 
   #readNumber(): boolean {
     const start = this.#at;
-    while (/[-+0-9a-fA-FxX.]/.test(this.#text[this.#at] ?? '')) this.#at += 1;
+    this.#at = endOf(NUMBER_TEXT, this.#text, start);
     const next = this.#text[this.#at];
     if (next !== undefined && !SPACE.test(next) && !',}])/'.includes(next))
       this.fail(`Unexpected character encountered while parsing number: ${next}.`);
@@ -484,6 +488,12 @@ export class JsonScanner {
     this.#state = this.#scope.type === 'None' ? 'finished' : 'post';
     return true;
   }
+}
+
+/** Where the run of characters that a sticky expression matches ends. */
+function endOf(run: RegExp, text: string, from: number): number {
+  run.lastIndex = from;
+  return run.test(text) ? run.lastIndex : from;
 }
 
 /** `0x1F` and `017`, as Convert.ToInt64 reads them: 64 bits, the highest being the sign. */
