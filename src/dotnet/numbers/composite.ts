@@ -20,9 +20,8 @@ export function formatComposite(format: string, args: readonly unknown[], runtim
 export function formatHole(value: unknown, alignment: number, format: string | null, runtime?: Runtime): string {
   const text = value === null || value === undefined ? '' : (formatOf(value, format) ?? '');
   const width = Math.abs(alignment);
-  const padded = text.length >= width ? text : alignment < 0 ? text.padEnd(width) : text.padStart(width);
-  runtime?.budget.allocate(padded.length);
-  return padded;
+  runtime?.budget.allocate(Math.max(text.length, width));
+  return alignment < 0 ? text.padEnd(width) : text.padStart(width);
 }
 
 /** `Input string was not in a correct format. Failure to parse near offset 3. Expected an ASCII digit.` */
