@@ -28,13 +28,13 @@ function equality(operator: BoundBinary['operator']): string {
 /**
  * Reference equality on objects. JavaScript strings have no identity, so a static rule stands in for it: a string from a
  * member or call is never the same object as a constant (`context.Variables["s"] == "text"` is false in .NET whatever the
- * variable holds); constants and locals are compared by their text, as the interned strings of one program would be.
+ * variable holds); constants, and locals that may hold one, are compared by their text, as interned strings would be.
  */
 function emitReferenceEquality(e: BoundBinary, frame: Frame): string {
   const sign = equality(e.operator);
   const [left, right] = [emit(e.left, frame), emit(e.right, frame)];
   if (isNull(e.left) || isNull(e.right)) return `(${left}${sign.slice(0, 2)}${right})`;
-  const helper = strangers(e.left, e.right) ? sameObjectNotString : referenceEquals;
+  const helper = strangers(e.left, e.right, frame) ? sameObjectNotString : referenceEquals;
   const call = `${frame.program.constant(helper)}(${left},${right})`;
   return sign === '===' ? call : `(!${call})`;
 }
@@ -44,9 +44,16 @@ function isNull(e: BoundExpression): boolean {
   return inner.kind === 'literal' && inner.value === null;
 }
 
-function strangers(left: BoundExpression, right: BoundExpression): boolean {
-  const [a, b] = [withoutUpCasts(left), withoutUpCasts(right)];
+function strangers(left: BoundExpression, right: BoundExpression, frame: Frame): boolean {
+  const [a, b] = [originOf(left, frame), originOf(right, frame)];
   return (isConstantText(a) && isFresh(b)) || (isConstantText(b) && isFresh(a));
+}
+
+/** What a local was declared with, as long as nothing was assigned to it since. */
+function originOf(expression: BoundExpression, frame: Frame): BoundExpression {
+  const e = withoutUpCasts(expression);
+  const origin = e.kind === 'local' ? frame.program.origins.get(e.local) : undefined;
+  return origin ? originOf(origin, frame) : e;
 }
 
 function isConstantText(e: BoundExpression): boolean {

@@ -45,6 +45,7 @@ export function openPlace(place: BoundExpression, frame: Frame): OpenPlace {
 
 /** `target = value` with the parts evaluated in C#'s order; gives the value back unless `discard`. */
 export function emitAssignment(target: BoundExpression, value: BoundExpression, frame: Frame, discard: boolean): string {
+  if (target.kind === 'local') frame.program.origins.delete(target.local);
   if (target.kind === 'local' || target.kind === 'outVariable') return `(${localCode(target, frame)}=${emit(value, frame)})`;
   if (target.kind === 'discard') return emit(value, frame);
   if (discard && target.kind === 'property') return emitSetter(target, value, frame);

@@ -2,7 +2,7 @@
  * What a whole emitted program shares: its constants, its names, what its receivers stand for. Every name in emitted code
  * is made here from a letter and a number, so no text of a policy ever becomes code.
  */
-import type { LocalFunctionSymbol, LocalSymbol, ReceiverSymbol } from '../check/bound.ts';
+import type { BoundExpression, LocalFunctionSymbol, LocalSymbol, ReceiverSymbol } from '../check/bound.ts';
 import { TypeObject } from '../runtime/values.ts';
 import type { TypeTable } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
@@ -23,6 +23,8 @@ export class Program {
   readonly #locals = new Map<LocalSymbol, string>();
   readonly #functions = new Map<LocalFunctionSymbol, string>();
   readonly #receivers = new Map<symbol, string>();
+  /** What locals were declared with, for the rule of reference equality on strings. */
+  readonly origins = new Map<LocalSymbol, BoundExpression>();
   readonly #nonNull = new Set<symbol>();
   #count = 0;
 

@@ -19,7 +19,7 @@ export function emitStatement(s: BoundStatement, frame: Frame): string {
     case 'block':
       return emitBlock(s, frame);
     case 'declare':
-      return s.value ? `${frame.local(s.local)}=${emit(s.value, frame)};` : '';
+      return emitDeclaration(s, frame);
     case 'localFunction':
       return '';
     case 'expression':
@@ -55,6 +55,12 @@ export function emitStatement(s: BoundStatement, frame: Frame): string {
     case 'yield':
       return s.value ? `yield ${emit(s.value, frame)};` : 'return;';
   }
+}
+
+function emitDeclaration(s: Statement<'declare'>, frame: Frame): string {
+  if (!s.value) return '';
+  frame.program.origins.set(s.local, s.value);
+  return `${frame.local(s.local)}=${emit(s.value, frame)};`;
 }
 
 export function emitBlock(block: BoundBlock, frame: Frame): string {

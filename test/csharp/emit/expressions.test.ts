@@ -117,6 +117,9 @@ table('value tuples are structs', [
 table('reference equality', [
   ['object a = "x"; return a == null;', 'System.Boolean false'],
   ['object a = 5; object b = 5; return a == b;', 'System.Boolean false'],
+  ['object a = "x"; object b = new string(new[] { \'x\' }); return a == b;', 'System.Boolean false'],
+  ['object a = "x"; object b = "x"; return a == b;', 'System.Boolean true'],
+  ['object a = "x" + 1; object b = a; return a == b;', 'System.Boolean true'],
   ['object a = 5; object b = a; return a == b;', 'System.Boolean true'],
   ['return (object)"a" == (object)"a";', 'System.Boolean true'],
   ['return typeof(int) == 5.GetType();', 'System.Boolean true'],
