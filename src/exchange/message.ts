@@ -2,7 +2,7 @@ import type { NetObject } from '../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../csharp/types/declare.ts';
 import type { CertificateInfo } from '../host/host.ts';
 import { Body } from './body.ts';
-import { REQUEST_TYPE, RESPONSE_TYPE } from './context/message.ts';
+import { REQUEST_CLASS, RESPONSE_CLASS } from './context/message.ts';
 import { Headers } from './headers.ts';
 import { joinPath, Url } from './url.ts';
 
@@ -55,7 +55,7 @@ export class GatewayRequest implements NetObject {
   }
 
   get netType(): TypeDeclaration {
-    return REQUEST_TYPE;
+    return REQUEST_CLASS;
   }
 
   /** The URL to be sent on. */
@@ -109,7 +109,7 @@ export class GatewayResponse implements NetObject {
   }
 
   get netType(): TypeDeclaration {
-    return RESPONSE_TYPE;
+    return RESPONSE_CLASS;
   }
 }
 

@@ -157,6 +157,13 @@ export async function runCase(testCase: PolicyCase, compileExpression: CompileEx
   return { exchange, problems: policy.diagnostics.map(problemText), sent, events };
 }
 
+/** An exchange for the case's request, nobody listening. */
+export function newExchange(testCase: PolicyCase): Exchange {
+  const exchange = exchangeOf(testCase, hostOf(testCase, []), []);
+  exchange.listener = null;
+  return exchange;
+}
+
 function problemText({ file, span, code, message }: Diagnostic): string {
   const { line, column } = file.positionAt(span.start);
   return `${line}:${column} ${code} ${message}`;

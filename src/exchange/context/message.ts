@@ -59,3 +59,7 @@ export const RESPONSE_TYPE: TypeDeclaration = declareType('interface IResponse',
   'int StatusCode { get; }': (response: GatewayResponse) => response.status,
   'string StatusReason { get; }': (response: GatewayResponse) => response.reason,
 });
+
+/** The classes behind the interfaces, as GetType() names them; policies name the interfaces. */
+export const REQUEST_CLASS: TypeDeclaration = declareType('class Request : IRequest', 'none', {});
+export const RESPONSE_CLASS: TypeDeclaration = declareType('class Response : IResponse', 'none', {});

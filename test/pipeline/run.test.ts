@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { compileExpression } from '../../src/csharp/compile.ts';
+import { PolicyError } from '../../src/exchange/policy-error.ts';
+import { runEffective, runError, runPreflight } from '../../src/pipeline/run.ts';
+import { compileCase, environmentOf, newExchange, type PolicyCase, runCase } from '../policies/runner.ts';
+
+function prepared(one: Omit<PolicyCase, 'name' | 'expect'>) {
+  const testCase: PolicyCase = { name: 'run', expect: {}, ...one };
+  return { policy: compileCase(testCase, environmentOf(testCase, compileExpression)), exchange: newExchange(testCase) };
+}
+
+test('synchronous steps give no promise', () => {
+  const { policy, exchange } = prepared({ inbound: '<set-variable name="a" value="1" /><return-response />', backend: '' });
+  expect(runEffective(policy, exchange)).toBeUndefined();
+  expect(exchange.response?.status).toBe(200);
+});
+
+test('listeners hear the steps in order, skipped ones too', async () => {
+  const outcome = await runCase(
+    {
+      name: 'events',
+      inbound:
+        '<set-variable name="a" value="1" /><choose><when condition="true"><return-response /></when></choose><set-method>GET</set-method>',
+      expect: {},
+    },
+    compileExpression,
+  );
+  const told = outcome.events.flatMap((event) => {
+    if (event.kind === 'branch-taken') return [`branch ${event.branch}`];
+    return 'step' in event && event.step && event.kind.startsWith('step-') ? [`${event.kind.slice(5)} ${event.step.path}`] : [];
+  });
+  expect(told).toEqual([
+    'started set-variable[1]',
+    'finished set-variable[1]',
+    'started choose[1]',
+    'branch when[1]',
+    'started choose[1]/when[1]/return-response[1]',
+    'finished choose[1]/when[1]/return-response[1]',
+    'finished choose[1]',
+    'skipped set-method[1]',
+  ]);
+});
+
+test('an error that the gateway found runs on-error', async () => {
+  const { policy, exchange } = prepared({ 'on-error': '<set-header name="X"><value>@(context.LastError.Source)</value></set-header>' });
+  const error = new PolicyError({
+    source: 'configuration',
+    reason: 'OperationNotFound',
+    message: 'Unable to match incoming request to an operation.',
+    status: 404,
+    clientMessage: 'Resource not found',
+  });
+  await runError(policy, exchange, error);
+  expect(exchange.response?.body.text()).toBe('{ "statusCode": 404, "message": "Resource not found" }');
+  expect(exchange.response?.body.bytes()).toHaveLength(54);
+  expect(exchange.response?.headers.first('X')).toBe('configuration');
+});
+
+test('preflights run the cors policies of inbound and nothing else', async () => {
+  const inbound = `<set-method>BAD METHOD</set-method>
+    <cors><allowed-origins><origin>https://a.test</origin></allowed-origins></cors>
+    <cors><allowed-origins><origin>https://b.test</origin></allowed-origins></cors>`;
+  const headers = { Origin: 'https://b.test', 'Access-Control-Request-Method': 'GET' };
+  const scopes = {
+    api: `<policies><inbound>${inbound.slice(0, inbound.lastIndexOf('<cors>'))}<base /></inbound></policies>`,
+    global: `<policies><inbound>${inbound.slice(inbound.lastIndexOf('<cors>'))}</inbound></policies>`,
+  };
+  const { policy, exchange } = prepared({ scopes, request: { method: 'OPTIONS', headers } });
+  expect(policy.diagnostics).toEqual([]);
+  expect(await runPreflight(policy, exchange)).toBe(true);
+  expect(exchange.response?.headers.first('Access-Control-Allow-Origin')).toBe('https://b.test');
+});
+
+test('without cors a preflight is not answered', async () => {
+  const { policy, exchange } = prepared({ request: { method: 'OPTIONS' } });
+  expect(await runPreflight(policy, exchange)).toBe(false);
+  expect(exchange.response).toBeNull();
+});
