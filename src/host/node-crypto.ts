@@ -3,11 +3,11 @@ import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  hash,
   type KeyObject,
   privateDecrypt,
   publicEncrypt,
@@ -21,7 +21,7 @@ import type { CertificateInfo, HostCrypto } from './host.ts';
 /** Builds the cryptography of the Node host. Errors are those of node:crypto; callers turn them into .NET's. */
 export function nodeCrypto(): HostCrypto {
   return {
-    hash: (algorithm, data) => createHash(algorithm).update(data).digest(),
+    hash: (algorithm, data) => hash(algorithm, data, 'buffer'),
     hmac: (algorithm, key, data) => createHmac(algorithm, key).update(data).digest(),
     cipher: runCipher,
     sign: (algorithm, key, data, padding) => sign(algorithm, data, { key: privateKey(key), ...signPadding(padding) }),
