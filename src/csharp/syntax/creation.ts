@@ -166,7 +166,7 @@ function parseAnonymousMember(c: Cursor): AnonymousObjectCreation['members'][num
 }
 
 /** At `{`: members, indexes or elements. */
-export function parseObjectInitializer(c: Cursor): ObjectInitializer {
+function parseObjectInitializer(c: Cursor): ObjectInitializer {
   return c.nested(
     () => readObjectInitializer(c),
     () => ({ kind: 'initializer', entries: [], span: c.missing().span }),

@@ -11,7 +11,7 @@ import type { Token } from './token.ts';
 import { KEYWORDS } from './token.ts';
 
 /** Expressions, types and statements may nest this deep; the compiler's own bound is its stack. */
-export const MAX_NESTING = 400;
+const MAX_NESTING = 400;
 
 /** What a cursor over a hole of an interpolated string shares with the cursor around it. */
 export interface CursorState {

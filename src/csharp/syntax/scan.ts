@@ -73,7 +73,7 @@ export function scanRank(c: Cursor, at: number): number | undefined {
 }
 
 /** Scans `<…>` at `at`; `definite` when its content cannot be an expression. */
-export function scanTypeArguments(c: Cursor, at: number, depth = 0): { readonly next: number; readonly definite: boolean } | undefined {
+function scanTypeArguments(c: Cursor, at: number, depth = 0): { readonly next: number; readonly definite: boolean } | undefined {
   let next = at + 1;
   let definite = false;
   if (c.token(next).kind === ',' || c.token(next).kind === '>') {
@@ -124,18 +124,6 @@ export function looksLikeCast(c: Cursor): boolean {
 export const QUERY_WORDS: ReadonlySet<string> = new Set(
   'from where select group into orderby join let in on equals by ascending descending'.split(' '),
 );
-
-/** The index of the bracket that closes the one at `at`, undefined when it stays open. */
-export function matchingParenthesis(c: Cursor, at: number): number | undefined {
-  let depth = 0;
-  for (let i = at; i < c.tokens.length; i++) {
-    const kind = c.token(i).kind;
-    if (kind === '(') depth++;
-    else if (kind === ')' && --depth === 0) return i;
-    else if (kind === ';' && depth === 0) return undefined;
-  }
-  return undefined;
-}
 
 /** Does a lambda start here: `x =>`, `(…) =>`, with `async` or `static` before it? */
 export function looksLikeLambda(c: Cursor): boolean {

@@ -3,12 +3,9 @@ import { span } from '../../source/span.ts';
 import type {
   CatchClause,
   CheckedStatement,
-  DoStatement,
   EmptyStatement,
   Expression,
   ExpressionStatement,
-  ForEachStatement,
-  ForStatement,
   GotoStatement,
   IfStatement,
   LocalDeclaration,
@@ -18,25 +15,22 @@ import type {
   ThrowStatement,
   TryStatement,
   UsingStatement,
-  WhileStatement,
   YieldStatement,
 } from './ast.ts';
 import { isPossibleStatement, parseBlock } from './blocks.ts';
 import type { Cursor } from './cursor.ts';
 import { isPossibleLocalDeclaration, parseLocalDeclaration, parseLocalFunctionOrDeclaration, parseVariables } from './declarations.ts';
-import { isPossibleDeclaration, parseDeclarationExpression } from './designations.ts';
 import { parseExpressionNode } from './expressions.ts';
 import {
   badEmbeddedStatement,
-  badForeach,
   catchOrFinallyExpected,
   elseCannotStart,
   featureUnavailable,
-  inExpected,
   syntaxError,
   unsafeCode,
   yieldReturnOrBreak,
 } from './faults.ts';
+import { parseDo, parseFor, parseForEach, parseWhile } from './loops.ts';
 import { parseSwitch } from './switches.ts';
 import { parseType } from './types.ts';
 
@@ -110,7 +104,7 @@ export function isStatementExpression(expression: Expression): boolean {
 }
 
 /** The body of `if`, loops and the like; declarations are refused there, and a missing one reads as the compiler reads it. */
-function parseEmbedded(c: Cursor): Statement {
+export function parseEmbedded(c: Cursor): Statement {
   if (!isPossibleStatement(c)) return parseExpressionStatement(c, c.current.start);
   const statement = parseStatement(c);
   if (isDeclaration(statement)) c.report(badEmbeddedStatement(), statement.span);
@@ -121,7 +115,7 @@ function isDeclaration(statement: Statement): boolean {
   return statement.kind === 'localDeclaration' || statement.kind === 'localFunction' || statement.kind === 'labeled';
 }
 
-function parseParenthesizedValue(c: Cursor): Expression {
+export function parseParenthesizedValue(c: Cursor): Expression {
   c.expect('(');
   const value = parseExpressionNode(c);
   c.expect(')');
@@ -144,76 +138,12 @@ function parseOrphanedElse(c: Cursor, start: number): Statement {
   return { kind: 'block', statements: [statement], span: c.since(start) };
 }
 
-function parseWhile(c: Cursor, start: number): WhileStatement {
-  c.advance();
-  const condition = parseParenthesizedValue(c);
-  const body = parseEmbedded(c);
-  return { kind: 'while', condition, body, span: c.since(start) };
-}
-
-function parseDo(c: Cursor, start: number): DoStatement {
-  c.advance();
-  const body = parseEmbedded(c);
-  c.expect('while');
-  const condition = parseParenthesizedValue(c);
-  c.expect(';');
-  return { kind: 'do', body, condition, span: c.since(start) };
-}
-
-function parseFor(c: Cursor, start: number): ForStatement {
-  c.advance();
-  c.expect('(');
-  const declaration = isPossibleLocalDeclaration(c) ? parseHeadDeclaration(c) : undefined;
-  const initializers = declaration === undefined ? parseExpressions(c, ';') : [];
-  c.expect(';');
-  const condition = c.is(';') ? undefined : parseExpressionNode(c);
-  c.expect(';');
-  const incrementors = parseExpressions(c, ')');
-  c.expect(')');
-  const body = parseEmbedded(c);
-  const head = { ...(declaration && { declaration }), initializers, ...(condition && { condition }), incrementors };
-  return { kind: 'for', ...head, body, span: c.since(start) };
-}
-
-function parseExpressions(c: Cursor, end: string): readonly Expression[] {
-  const list: Expression[] = [];
-  if (c.is(end) || c.is('end')) return list;
-  do list.push(parseExpressionNode(c));
-  while (c.accept(',') !== undefined);
-  return list;
-}
-
-function parseHeadDeclaration(c: Cursor): LocalDeclaration {
+/** The declaration at the head of `for` and `using`: no semicolon belongs to it. */
+export function parseHeadDeclaration(c: Cursor): LocalDeclaration {
   const start = c.current.start;
   const type = parseType(c);
   const declarators = parseVariables(c, type.kind !== 'varType');
   return { kind: 'localDeclaration', type, isConst: false, declarators, span: c.since(start) };
-}
-
-function parseForEach(c: Cursor, start: number): ForEachStatement {
-  c.advance();
-  c.expect('(');
-  const variable = parseForEachVariable(c);
-  if (!variable.complete) c.reportMissing(c.is('in') ? badForeach() : inExpected());
-  if (variable.complete) c.expect('in', inExpected());
-  else c.accept('in');
-  const source = parseExpressionNode(c);
-  c.expect(')');
-  const body = parseEmbedded(c);
-  return { kind: 'forEach', type: variable.type, designation: variable.designation, source, body, span: c.since(start) };
-}
-
-type ForEachVariable = Pick<ForEachStatement, 'type' | 'designation'> & { readonly complete: boolean };
-
-function parseForEachVariable(c: Cursor): ForEachVariable {
-  if (isPossibleDeclaration(c, 'forEach')) {
-    const { type, designation } = parseDeclarationExpression(c);
-    return { type, designation, complete: true };
-  }
-  const expression = parseExpressionNode(c);
-  const missing = c.missing().span;
-  const type = { kind: 'varType', span: span(expression.span.start, expression.span.end) } as const;
-  return { type, designation: { kind: 'discard', span: missing }, complete: false };
 }
 
 function parseJump(c: Cursor, start: number): Statement {

@@ -62,7 +62,7 @@ function parseNamedType(c: Cursor): NamedTypeSyntax {
 }
 
 /** At `<`; omitted arguments (`Dictionary<,>`) are undefined. */
-export function parseTypeArguments(c: Cursor): readonly (TypeSyntax | undefined)[] {
+function parseTypeArguments(c: Cursor): readonly (TypeSyntax | undefined)[] {
   c.expect('<');
   const types: (TypeSyntax | undefined)[] = [];
   do {
