@@ -44,7 +44,9 @@ function compileAttributes(request: ElementRequest): Map<string, CompiledValue> 
       checkUndeclared(request, attribute.name, attribute.nameSpan);
       continue;
     }
-    const value = compileValue(attribute.value, { declaration: known, what: known.name, place, reads: request.reads });
+    // A value of blanks alone means them: the separator of a claim.
+    const keepBlanks = attribute.value.kind === 'literal' && attribute.value.text.text.trim() === '';
+    const value = compileValue(attribute.value, { declaration: known, what: known.name, place, reads: request.reads, keepBlanks });
     if (value) compiled.set(known.name, value);
   }
   checkRequired(request);
