@@ -5,18 +5,21 @@ import { exceptionText, objectHash, toText } from './protocol.ts';
 
 type Inner = NetException | null;
 
+/** The published list holds System.Exception alone: other types may be caught, but neither made nor asked for what is their own. */
+const NOT_MADE: readonly string[] = [];
+
 /**
  * An exception class with the three usual constructors. `base` is a full name; `message` what the parameterless one says;
  * `more` adds members or replaces constructors.
  */
 export function declareException(fullName: string, base: string, message: string, more: MemberTable = {}): TypeDeclaration {
   const name = fullName.slice(fullName.lastIndexOf('.') + 1);
-  return declareType(`class ${fullName} : ${base}`, 'implied', { ...usualConstructors(fullName, name, message), ...more });
+  return declareType(`class ${fullName} : ${base}`, NOT_MADE, { ...usualConstructors(fullName, name, message), ...more });
 }
 
 /** One whose constructors are its own. */
 function declareSpecial(fullName: string, base: string, members: MemberTable): TypeDeclaration {
-  return declareType(`class ${fullName} : ${base}`, 'implied', members);
+  return declareType(`class ${fullName} : ${base}`, NOT_MADE, members);
 }
 
 function usualConstructors(fullName: string, name: string, fallback: string): MemberTable {
