@@ -56,6 +56,11 @@ export class Headers {
   set(name: string, values: readonly string[]): void {
     const raw = this.#change(name);
     const place = indexOfName(raw, name, 0);
+    const [only] = values;
+    if (values.length === 1 && only !== undefined && place < 0) {
+      raw.push(name, only);
+      return;
+    }
     removeName(raw, name);
     const added = values.flatMap((value) => [name, value]);
     raw.splice(place < 0 ? raw.length : place, 0, ...added);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { compileExpression } from '../../src/csharp/compile.ts';
 import { PolicyError } from '../../src/exchange/policy-error.ts';
+import { DEFAULT_SETTINGS } from '../../src/exchange/settings.ts';
 import { runEffective, runError, runPreflight } from '../../src/pipeline/run.ts';
 import { compileCase, environmentOf, newExchange, type PolicyCase, runCase } from '../policies/runner.ts';
 
@@ -75,4 +76,30 @@ test('without cors a preflight is not answered', async () => {
   const { policy, exchange } = prepared({ request: { method: 'OPTIONS' } });
   expect(await runPreflight(policy, exchange)).toBe(false);
   expect(exchange.response).toBeNull();
+});
+
+test.each([
+  ['throw', "Expression evaluation failed. The given key 'nope' was not present in the dictionary."],
+  ['null', undefined],
+] as const)('a missing variable: %s', async (missingVariable, message) => {
+  const settings = { ...DEFAULT_SETTINGS, missingVariable };
+  const { policy, exchange } = prepared({
+    inbound: '<set-variable name="x" value="@(context.Variables["nope"])" />',
+    exchange: { settings },
+  });
+  await runEffective(policy, exchange);
+  expect(exchange.lastError?.message).toBe(message);
+  expect(exchange.variables.has('nope')).toBe(false);
+});
+
+test.each([
+  ['throw', 'Expression evaluation failed. Specified cast is not valid.'],
+  ['default', undefined],
+] as const)('a variable of another type: %s', async (wrongVariableType, message) => {
+  const settings = { ...DEFAULT_SETTINGS, wrongVariableType };
+  const inbound =
+    '<set-variable name="a" value="5" /><set-variable name="x" value="@(context.Variables.GetValueOrDefault<int>("a", 7))" />';
+  const { policy, exchange } = prepared({ inbound, exchange: { settings } });
+  await runEffective(policy, exchange);
+  expect(exchange.lastError?.message).toBe(message);
 });
