@@ -37,7 +37,7 @@ function compileSetBackendService(element: PolicyElement, compiler: PolicyCompil
   const backendId = element.text('backend-id');
   if (backendId) return backendStep(backendId, element, compiler);
   const text = baseUrl?.constant;
-  if (typeof text === 'string' && !text.includes('{{') && !Url.parse(text))
+  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
     compiler.report(faults.notAbsoluteUrl('base-url', text), element.xml.nameSpan);
   return (exchange) => {
     if (baseUrl) useUrl(baseUrl, exchange);
