@@ -1,5 +1,6 @@
 /** The expression engine of a workspace: all .NET types, APIM's own, and the rules of use. */
 import { type CompileExpression, compileExpression, type ExpressionEngine } from '../csharp/compile.ts';
+import { createSemantics } from '../csharp/types/create-semantics.ts';
 import { createTypeTable } from '../csharp/types/type-table.ts';
 import { libraryDeclarations } from '../dotnet/index.ts';
 import { contextDeclarations } from '../exchange/context/index.ts';
@@ -16,5 +17,8 @@ export interface ExpressionOptions {
 
 export function createExpressions({ anyMember = false }: ExpressionOptions = {}): Expressions {
   const types = createTypeTable([...libraryDeclarations(), ...contextDeclarations()]);
-  return { engine: { types, contextType: 'IProxyRequestContext', anyMember }, compile: compileExpression };
+  return {
+    engine: { types, semantics: createSemantics(types), contextType: 'IProxyRequestContext', anyMember },
+    compile: compileExpression,
+  };
 }
