@@ -1,0 +1,11 @@
+/** All generated pages: path in the repository and text. */
+import { errorCodePages } from './error-codes.ts';
+import { expressionPages } from './expressions.ts';
+import { policyPages } from './policies.ts';
+
+/** Folders that hold nothing but generated pages. */
+export const GENERATED_FOLDERS: readonly string[] = ['docs/policies', 'docs/expressions'];
+
+export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
+  return new Map([...policyPages(), ...expressionPages(), ...(await errorCodePages())]);
+}
