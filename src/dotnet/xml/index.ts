@@ -9,6 +9,7 @@ import { cdataType, commentType, declarationType, documentTypeType, instructionT
 import { namespaceType, nameType } from './names.ts';
 import { containerType, equalityComparerType, nodeType, objectType, orderComparerType } from './node.ts';
 import { NODE_TYPES } from './nodes.ts';
+import { xpathTypes } from './xpath-extensions.ts';
 
 const SYSTEM = 'System.SystemException';
 
@@ -41,6 +42,7 @@ export const xmlTypes: readonly TypeDeclaration[] = [
   extensionsType,
   orderComparerType,
   equalityComparerType,
+  ...xpathTypes,
   declareEnum('System.Xml.XmlNodeType', 'all', NODE_TYPES),
   declareEnum('System.Xml.Linq.LoadOptions', 'implied', { None: 0, PreserveWhitespace: 1, SetBaseUri: 2, SetLineInfo: 4 }, { flags: true }),
   declareEnum('System.Xml.Linq.SaveOptions', 'implied', { None: 0, DisableFormatting: 1, OmitDuplicateNamespaces: 2 }, { flags: true }),

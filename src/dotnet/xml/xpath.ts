@@ -1,0 +1,282 @@
+/** Evaluates XPath 1.0 on the tree of LINQ to XML; every visited node costs a step of the budget. */
+import type { Budget } from '../../csharp/runtime/budget.ts';
+import { AttributeValue, type ContainerValue, ElementValue, type NodeValue } from './nodes.ts';
+import { type Namespaces, passes, stringOf, walk, type XPathNode } from './xpath-axes.ts';
+import { xpathException } from './xpath-lexer.ts';
+import { parseXPath } from './xpath-parser.ts';
+import type { Step, XPath } from './xpath-tree.ts';
+
+/** Nodes in document order, or a plain value. */
+export type XPathValue = readonly XPathNode[] | string | number | boolean;
+
+interface Focus {
+  readonly node: XPathNode;
+  readonly position: number;
+  readonly size: number;
+}
+
+/** `XPathEvaluate`. */
+export function evaluateXPath(node: NodeValue, expression: string, namespaces: Namespaces, budget: Budget): XPathValue {
+  return new Evaluator(namespaces, budget).evaluate(parseXPath(expression), { node, position: 1, size: 1 });
+}
+
+/** `XPathSelectElements`: XPathException when the expression gives no nodes. */
+export function selectElements(node: NodeValue, expression: string, namespaces: Namespaces, budget: Budget): ElementValue[] {
+  const found = evaluateXPath(node, expression, namespaces, budget);
+  if (!Array.isArray(found)) throw xpathException('Expression must evaluate to a node-set.');
+  return found.filter((one): one is ElementValue => one instanceof ElementValue);
+}
+
+class Evaluator {
+  readonly #namespaces: Namespaces;
+  readonly #budget: Budget;
+
+  constructor(namespaces: Namespaces, budget: Budget) {
+    this.#namespaces = namespaces;
+    this.#budget = budget;
+  }
+
+  evaluate(expression: XPath, focus: Focus): XPathValue {
+    this.#budget.step();
+    switch (expression.kind) {
+      case 'number':
+      case 'text':
+        return expression.value;
+      case 'negate':
+        return -toNumber(this.evaluate(expression.operand, focus));
+      case 'binary':
+        return this.#binary(expression.operator, expression.left, expression.right, focus);
+      case 'filter':
+        return this.#filtered(this.#nodes(expression.operand, focus), expression.predicates);
+      case 'path':
+        return this.#path(expression, focus);
+      case 'call':
+        return this.#call(expression.name, expression.args, focus);
+    }
+  }
+
+  #nodes(expression: XPath, focus: Focus): readonly XPathNode[] {
+    const value = this.evaluate(expression, focus);
+    if (!isNodes(value)) throw xpathException('Expression must evaluate to a node-set.');
+    return value;
+  }
+
+  #path(path: XPath & { kind: 'path' }, focus: Focus): readonly XPathNode[] {
+    let nodes: readonly XPathNode[] =
+      path.start === undefined ? [focus.node] : path.start === 'root' ? [topOf(focus.node)] : this.#nodes(path.start, focus);
+    for (const step of path.steps) nodes = this.#step(nodes, step);
+    return nodes;
+  }
+
+  #step(from: readonly XPathNode[], step: Step): readonly XPathNode[] {
+    const found = new Set<XPathNode>();
+    for (const node of from) for (const one of this.#filtered(this.#walked(node, step), step.predicates)) found.add(one);
+    const nodes = [...found];
+    return from.length > 1 || isReverse(step) ? this.#ordered(nodes) : nodes;
+  }
+
+  #walked(node: XPathNode, step: Step): XPathNode[] {
+    const found: XPathNode[] = [];
+    for (const one of walk(node, step.axis)) {
+      this.#budget.step();
+      if (passes(one, step.test, step.axis, this.#namespaces)) found.push(one);
+    }
+    return found;
+  }
+
+  #filtered(nodes: readonly XPathNode[], predicates: readonly XPath[]): readonly XPathNode[] {
+    let kept = nodes;
+    for (const predicate of predicates) {
+      const size = kept.length;
+      kept = kept.filter((node, i) => {
+        const value = this.evaluate(predicate, { node, position: i + 1, size });
+        return typeof value === 'number' ? value === i + 1 : toBoolean(value);
+      });
+    }
+    return kept;
+  }
+
+  /** Document order, found by one walk over the tree. */
+  #ordered(nodes: readonly XPathNode[]): readonly XPathNode[] {
+    const [first] = nodes;
+    if (first === undefined || nodes.length === 1) return nodes;
+    const wanted = new Set(nodes);
+    const ordered: XPathNode[] = [];
+    for (const node of walk(topOf(first), 'descendant-or-self')) {
+      this.#budget.step();
+      if (wanted.has(node)) ordered.push(node);
+      if (node instanceof ElementValue) ordered.push(...node.attributes.filter((attribute) => wanted.has(attribute)));
+    }
+    return ordered;
+  }
+
+  #binary(operator: string, left: XPath, right: XPath, focus: Focus): XPathValue {
+    if (operator === 'or') return toBoolean(this.evaluate(left, focus)) || toBoolean(this.evaluate(right, focus));
+    if (operator === 'and') return toBoolean(this.evaluate(left, focus)) && toBoolean(this.evaluate(right, focus));
+    if (operator === '|') return this.#ordered([...new Set([...this.#nodes(left, focus), ...this.#nodes(right, focus)])]);
+    const a = this.evaluate(left, focus);
+    const b = this.evaluate(right, focus);
+    return ['=', '!=', '<', '<=', '>', '>='].includes(operator)
+      ? this.#compare(operator, a, b)
+      : arithmetic(operator, toNumber(a), toNumber(b));
+  }
+
+  /** A node-set compares true when one of its nodes does (section 3.4). */
+  #compare(operator: string, a: XPathValue, b: XPathValue): boolean {
+    if (isNodes(a) && typeof b !== 'boolean') return a.some((node) => this.#compare(operator, atom(node, b), b));
+    if (isNodes(b) && typeof a !== 'boolean') return b.some((node) => this.#compare(operator, a, atom(node, a)));
+    this.#budget.step();
+    if (operator !== '=' && operator !== '!=') return ordered(operator, toNumber(a), toNumber(b));
+    return equal(a, b) === (operator === '=');
+  }
+
+  #call(name: string, args: readonly XPath[], focus: Focus): XPathValue {
+    if (name === 'position') return focus.position;
+    if (name === 'last') return focus.size;
+    const values = args.map((argument) => this.evaluate(argument, focus));
+    const implementation = FUNCTIONS[name];
+    if (implementation === undefined) throw xpathException('XsltContext is needed for this query because of an unknown function.');
+    return implementation(values, focus.node);
+  }
+}
+
+function isNodes(value: XPathValue): value is readonly XPathNode[] {
+  return Array.isArray(value);
+}
+
+function isReverse(step: Step): boolean {
+  return ['ancestor', 'ancestor-or-self', 'preceding', 'preceding-sibling'].includes(step.axis);
+}
+
+function topOf(node: XPathNode): NodeValue {
+  let top: XPathNode | ContainerValue = node;
+  while (top.parent !== null) top = top.parent;
+  return top as NodeValue;
+}
+
+function atom(node: XPathNode, other: XPathValue): XPathValue {
+  return typeof other === 'number' ? toNumber(stringOf(node)) : stringOf(node);
+}
+
+function equal(a: XPathValue, b: XPathValue): boolean {
+  if (typeof a === 'boolean' || typeof b === 'boolean') return toBoolean(a) === toBoolean(b);
+  if (typeof a === 'number' || typeof b === 'number') return toNumber(a) === toNumber(b);
+  return toText(a) === toText(b);
+}
+
+function ordered(operator: string, a: number, b: number): boolean {
+  switch (operator) {
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
+function arithmetic(operator: string, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case 'div':
+      return a / b;
+    default:
+      return a % b;
+  }
+}
+
+function toBoolean(value: XPathValue): boolean {
+  if (typeof value === 'number') return value !== 0 && !Number.isNaN(value);
+  return typeof value === 'boolean' ? value : value.length > 0;
+}
+
+function toText(value: XPathValue): string {
+  if (!isNodes(value)) return typeof value === 'number' && Number.isInteger(value) ? value.toFixed(0) : String(value);
+  const [first] = value;
+  return first === undefined ? '' : stringOf(first);
+}
+
+function toNumber(value: XPathValue): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  const text = toText(value).trim();
+  return /^-?(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+}
+
+type XPathFunction = (args: readonly XPathValue[], node: XPathNode) => XPathValue;
+
+function textArgument(args: readonly XPathValue[], at: number, node: XPathNode): string {
+  const value = args[at];
+  return value === undefined ? stringOf(node) : toText(value);
+}
+
+function nodeArgument(args: readonly XPathValue[], node: XPathNode): XPathNode | undefined {
+  const value = args[0];
+  return value === undefined ? node : isNodes(value) ? value[0] : undefined;
+}
+
+function nameOf(node: XPathNode | undefined): { local: string; uri: string } | undefined {
+  return node instanceof ElementValue || node instanceof AttributeValue ? node.name : undefined;
+}
+
+function substring(args: readonly XPathValue[]): string {
+  const characters = [...toText(args[0] ?? '')];
+  const start = round(toNumber(args[1] ?? 0));
+  const end = args[2] === undefined ? Number.POSITIVE_INFINITY : start + round(toNumber(args[2]));
+  return characters.filter((_, i) => i + 1 >= start && i + 1 < end).join('');
+}
+
+function round(value: number): number {
+  return Math.floor(value + 0.5);
+}
+
+function translate([text = '', from = '', to = '']: readonly XPathValue[]): string {
+  const source = [...toText(from)];
+  const target = [...toText(to)];
+  return [...toText(text)]
+    .map((character) => (source.includes(character) ? (target[source.indexOf(character)] ?? '') : character))
+    .join('');
+}
+
+function nodesOf(value: XPathValue | undefined): readonly XPathNode[] {
+  if (value === undefined || !isNodes(value)) throw xpathException('Expression must evaluate to a node-set.');
+  return value;
+}
+
+/** The core function library (section 4). */
+const FUNCTIONS: Readonly<Record<string, XPathFunction>> = {
+  count: ([nodes]) => nodesOf(nodes).length,
+  sum: ([nodes]) => nodesOf(nodes).reduce((total, node) => total + toNumber(stringOf(node)), 0),
+  string: (args, node) => textArgument(args, 0, node),
+  number: (args, node) => toNumber(args[0] ?? stringOf(node)),
+  boolean: ([value = false]) => toBoolean(value),
+  not: ([value = false]) => !toBoolean(value),
+  true: () => true,
+  false: () => false,
+  concat: (args) => args.map(toText).join(''),
+  contains: ([a = '', b = '']) => toText(a).includes(toText(b)),
+  'starts-with': ([a = '', b = '']) => toText(a).startsWith(toText(b)),
+  'substring-before': ([a = '', b = '']) => toText(a).slice(0, Math.max(0, toText(a).indexOf(toText(b)))),
+  'substring-after': ([a = '', b = '']) =>
+    toText(a).includes(toText(b)) ? toText(a).slice(toText(a).indexOf(toText(b)) + toText(b).length) : '',
+  substring,
+  'string-length': (args, node) => [...textArgument(args, 0, node)].length,
+  'normalize-space': (args, node) =>
+    textArgument(args, 0, node)
+      .trim()
+      .replace(/[ \t\r\n]+/g, ' '),
+  translate,
+  'local-name': (args, node) => nameOf(nodeArgument(args, node))?.local ?? '',
+  'namespace-uri': (args, node) => nameOf(nodeArgument(args, node))?.uri ?? '',
+  name: (args, node) => nameOf(nodeArgument(args, node))?.local ?? '',
+  floor: ([value = 0]) => Math.floor(toNumber(value)),
+  ceiling: ([value = 0]) => Math.ceil(toNumber(value)),
+  round: ([value = 0]) => round(toNumber(value)),
+};
