@@ -8,7 +8,9 @@ import { renderDiagnostic } from '../source/render.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { createEngine } from '../workspace/engine.ts';
+import { createExpressions } from '../workspace/expressions.ts';
 import { loadWorkspace } from '../workspace/load.ts';
+import type { Workspace } from '../workspace/model.ts';
 import type { Match } from '../workspace/router.ts';
 import { EXIT, painter, UsageError } from './output.ts';
 
@@ -24,6 +26,7 @@ export function register(program: Command): void {
     .description('print the effective policy of an operation with the origin of every line')
     .option('--dir <directory>', 'policy directory', '.')
     .option('--product <id>', 'as it runs for callers of this product')
+    .option('--any-member', "accept .NET members outside Azure's published list")
     .action((method: string, path: string, options: ExplainOptions) => explain(method, path, options));
 }
 
@@ -32,7 +35,9 @@ function explain(method: string, path: string, options: ExplainOptions): void {
   const url = Url.parse(/^https?:\/\//.test(path) ? path : `http://localhost${path.startsWith('/') ? '' : '/'}${path}`);
   if (!url) throw new UsageError(`\`${path}\` is no path`);
   const host = createNodeHost({ cache: new MemoryCache(Date.now), counters: new MemoryCounters(Date.now) });
-  const engine = createEngine(loadWorkspace(options.dir, { environment: (name) => process.env[name] }), { host });
+  const workspace = loadWorkspace(options.dir, { environment: (name) => process.env[name] });
+  checkProduct(workspace, options.product);
+  const engine = createEngine(workspace, { host, expressions: createExpressions({ anyMember: options.anyMember ?? false }) });
   const paint = painter(process.stderr);
   for (const problem of engine.problems) if (problem.severity === 'error') process.stderr.write(`${renderDiagnostic(problem, paint)}\n\n`);
   const match = engine.router.match({ method: method.toUpperCase(), path: url.path, query: url.queryString, header: () => undefined });
@@ -45,6 +50,11 @@ function explain(method: string, path: string, options: ExplainOptions): void {
   process.stdout.write(heading(method, url, match));
   for (const [section, steps] of Object.entries(policy.sections)) process.stdout.write(sectionText(section, steps));
   if (engine.problems.some(({ severity }) => severity === 'error')) process.exitCode = EXIT.problems;
+}
+
+function checkProduct({ products }: Workspace, id: string | undefined): void {
+  if (id === undefined || products.some(({ info }) => info.id === id)) return;
+  throw new UsageError(`there is no product \`${id}\``);
 }
 
 function heading(method: string, url: Url, { api, operation, parameters, rest }: Match): string {

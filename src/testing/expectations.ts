@@ -3,6 +3,7 @@ import type { Entry } from '../workspace/config-file.ts';
 import type { TestResult } from './gateway.ts';
 import { writerOf } from './provenance.ts';
 import type { RecordedRequest } from './stubs.ts';
+import { readDuration } from './suite.ts';
 
 export interface Difference {
   /** `status`, `headers.x-a`, `body.items[0].id`, `forwarded.url` … */
@@ -29,6 +30,7 @@ export function compareResult(expect: Entry, result: TestResult): Difference[] {
   compare.calls(expect.get('calls'));
   compare.variables(expect.get('variables'));
   compare.error(expect.get('error'));
+  compare.elapsed(expect.get('elapsed'));
   return differences;
 }
 
@@ -109,6 +111,13 @@ class Comparison {
       const value = (error as Readonly<Record<string, string | null>> | null)?.[LAST_ERROR_FIELDS[name] ?? name];
       this.text(expected, `error.${name}`, value ?? undefined);
     }
+  }
+
+  /** How long the call took on the virtual clock: waits of retry, delays of stubs. */
+  elapsed(entry: Entry): void {
+    if (!entry.exists) return;
+    const expected = readDuration(entry);
+    if (expected !== this.#result.elapsed) this.#note(entry, 'elapsed', `${expected} ms`, `${this.#result.elapsed} ms`);
   }
 
   #requests(entry: Entry, what: string, actual: readonly RecordedRequest[]): void {

@@ -60,6 +60,8 @@ export interface TestResult {
   readonly events: readonly ExchangeEvent[];
   /** `context.LastError`, or null. */
   readonly error: Exchange['lastError'];
+  /** Milliseconds that passed on the virtual clock. */
+  readonly elapsed: number;
 }
 
 /** The policies have errors; `problems` lists them. */
@@ -163,6 +165,7 @@ class OfflineGateway implements TestGateway {
     this.#forwarded = [];
     this.#calls = [];
     const events: ExchangeEvent[] = [];
+    const started = this.host.now();
     const exchange = await this.engine.run({
       method: request.method,
       url: urlOf(request.url),
@@ -176,7 +179,7 @@ class OfflineGateway implements TestGateway {
       tracing: true,
       given: givenOf(setup.given, this.engine.workspace, this.engine.types),
     });
-    return this.#result(exchange, events);
+    return this.#result(exchange, events, started);
   }
 
   async #headers({ url, headers, token, body }: TestRequest): Promise<string[]> {
@@ -205,7 +208,7 @@ class OfflineGateway implements TestGateway {
     return play(stub.answer, request.timeoutMilliseconds, (milliseconds) => this.host.sleep(milliseconds));
   }
 
-  async #result(exchange: Exchange, events: readonly ExchangeEvent[]): Promise<TestResult> {
+  async #result(exchange: Exchange, events: readonly ExchangeEvent[], started: number): Promise<TestResult> {
     const response = exchange.ensureResponse();
     await response.body.buffer();
     const body = new TextDecoder().decode(response.body.isPresent ? response.body.bytes() : new Uint8Array(0));
@@ -222,6 +225,7 @@ class OfflineGateway implements TestGateway {
       variables,
       events,
       error: exchange.lastError,
+      elapsed: this.host.now() - started,
     };
   }
 }

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { ExchangeEvent } from '../exchange/events.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import { type Exchange, maskSecrets } from '../exchange/exchange.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
+import type { Workspace } from '../workspace/model.ts';
 import { compareResult, type Difference } from './expectations.ts';
 import { createPolicyGateway, PolicyProblems } from './gateway.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
@@ -84,6 +85,7 @@ export class Runner {
       expressions: this.#expressions,
       provider: this.#provider,
     });
+    const secrets = secretsOf(gateway.engine.workspace);
     for (const step of test.steps) {
       if (step.at !== undefined) gateway.host.setNow(Math.max(gateway.host.now(), clock + step.at));
       const listener = this.#options.listener?.(test);
@@ -93,8 +95,17 @@ export class Runner {
         calls: step.calls,
         ...(listener ? { listener } : {}),
       });
-      differences.push(...compareResult(step.expect, result));
+      differences.push(...compareResult(step.expect, result).map((difference) => withoutSecrets(difference, secrets)));
     }
     return outcome();
   }
+}
+
+function secretsOf({ namedValues }: Workspace): string[] {
+  return [...namedValues.values()].flatMap(({ value, secret }) => (secret && value !== undefined ? [value] : []));
+}
+
+/** Reports end in CI logs: values of secret named values stay out of them. */
+function withoutSecrets(difference: Difference, secrets: readonly string[]): Difference {
+  return { ...difference, expected: maskSecrets(difference.expected, secrets), actual: maskSecrets(difference.actual, secrets) };
 }

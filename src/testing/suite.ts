@@ -55,7 +55,7 @@ export interface TestGiven {
 }
 
 const SUITE_ENTRIES = ['suite', 'policies', 'clock', 'seed', 'named-values', 'given', 'backend', 'calls', 'tests'] as const;
-const TEST_ENTRIES = ['name', 'request', 'given', 'backend', 'calls', 'expect', 'steps', 'token'] as const;
+const TEST_ENTRIES = ['name', 'request', 'given', 'backend', 'calls', 'expect', 'steps'] as const;
 const STEP_ENTRIES = ['at', 'request', 'given', 'backend', 'calls', 'expect'] as const;
 const REQUEST_ENTRIES = ['method', 'url', 'headers', 'body', 'json', 'form', 'token', 'ip'] as const;
 const GIVEN_ENTRIES = ['variables', 'product', 'user', 'key-checked'] as const;
@@ -139,7 +139,7 @@ function readClock(entry: Entry): number {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `10s`, `1.5h`, `250ms`; a bare number is seconds. */
-function readDuration(entry: Entry): number {
+export function readDuration(entry: Entry): number {
   const text = entry.text() ?? '0';
   const match = /^\+?(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(text);
   if (match) return Number(match[1]) * (UNITS[match[2] ?? 's'] ?? 1000);

@@ -101,11 +101,11 @@ function readLocal(root: Entry, directory: string): LocalSettings {
 }
 
 function readSettings(entry: Entry): Partial<ExchangeSettings> {
-  entry.onlyMembers(['missing-variable', 'wrong-variable-type', 'consumed-body', 'cors-terminate-unmatched']);
+  entry.onlyMembers(['missing-variable', 'wrong-variable-type', 'backend-id-wins', 'cors-terminate-unmatched']);
   return definedOnly({
     missingVariable: entry.get('missing-variable').choice(['throw', 'null']),
     wrongVariableType: entry.get('wrong-variable-type').choice(['throw', 'default']),
-    consumedBody: entry.get('consumed-body').choice(['null', 'throw']),
+    backendIdWins: entry.get('backend-id-wins').boolean(),
     corsTerminateUnmatched: entry.get('cors-terminate-unmatched').boolean(),
   });
 }
