@@ -1,6 +1,7 @@
 /** A policy directory as a running gateway: load, listen, reload on save, stop. */
 import type { ExchangeListener } from '../exchange/events.ts';
 import { createNodeHost, type NodeHost } from '../host/node.ts';
+import { loadUndici } from '../host/node-undici.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
@@ -87,7 +88,7 @@ class RunningGateway implements Gateway {
   async start(): Promise<void> {
     const workspace = loadWorkspace(this.#options.directory, this.#options);
     this.#host = this.#makeHost(workspace);
-    this.#upstreams = new Upstreams({ undici: await import('undici'), trustedRoots: workspace.local.trustedRoots });
+    this.#upstreams = new Upstreams({ undici: await loadUndici(), trustedRoots: workspace.local.trustedRoots });
     const engine = this.#makeEngine(workspace);
     this.#options.onLoad?.(engine.problems, !hasErrors(engine.problems));
     if (hasErrors(engine.problems)) throw new LoadFailure(engine.problems);

@@ -5,6 +5,7 @@ import type { Agent, Dispatcher } from 'undici';
 import type { Host, HostCache, HostCertificates, HostCounters, OutgoingRequest } from './host.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { sendThrough } from './node-send.ts';
+import { loadUndici } from './node-undici.ts';
 
 /** What the process chooses: stores, certificates, where log records go. */
 export interface NodeHostOptions {
@@ -67,7 +68,7 @@ class Agents {
   }
 
   async #create(request: OutgoingRequest): Promise<Agent> {
-    const undici = await import('undici');
+    const undici = await loadUndici();
     const certificate = request.certificateId === undefined ? undefined : this.#options.certificates?.find(request.certificateId);
     return new undici.Agent({
       allowH2: request.httpVersion === '2' || request.httpVersion === '2or1',
