@@ -35,7 +35,9 @@ async function runTests(paths: readonly string[], options: TestOptions): Promise
   const files = paths.flatMap(testFiles);
   if (files.length === 0) throw new UsageError(`no file named *.test.yaml under ${paths.join(', ')}`);
   const paint = painter(process.stdout);
-  const listener = options.trace ? () => tracePrinter((line) => void process.stdout.write(`${line}\n`), 'test', paint) : undefined;
+  // Reports for programs stay alone on standard output.
+  const traceTo = options.reporter === 'pretty' ? process.stdout : process.stderr;
+  const listener = options.trace ? () => tracePrinter((line) => void traceTo.write(`${line}\n`), 'test', painter(traceTo)) : undefined;
   const runner = new Runner({
     anyMember: options.anyMember ?? false,
     ...(options.filter === undefined ? {} : { filter: options.filter }),

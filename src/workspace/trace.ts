@@ -13,7 +13,8 @@ export function tracePrinter(print: (line: string) => void, requestId: string, p
   let depth = 0;
   let first = true;
   return (event, exchange) => {
-    if (first) print(paint('bold', `--> ${exchange.request.originalMethod} ${exchange.request.originalUrl.toString()}  (${requestId})`));
+    if (first)
+      print(paint('bold', `--> ${exchange.request.originalMethod} ${hideKeys(exchange.request.originalUrl.toString())}  (${requestId})`));
     first = false;
     if (event.kind === 'step-finished') depth -= 1;
     for (const line of linesOf(event, exchange, paint)) print(`${time(exchange)} ${'  '.repeat(Math.max(0, depth) + 1)}${line}`);
@@ -38,9 +39,9 @@ function linesOf(event: ExchangeEvent, exchange: Exchange, paint: Paint): string
     case 'expression-evaluated':
       return [`@ ${shorten(oneLine(event.expression))} = ${show(event.value)}`];
     case 'value-written':
-      return [`${event.target}${event.name === '' ? '' : ` ${event.name}`}: ${show(event.before)} -> ${show(event.after)}`];
+      return [written(event)];
     case 'call-made':
-      return [`call ${event.method} ${event.url} -> ${event.status ?? paint('red', event.error ?? 'no answer')}`];
+      return [`call ${event.method} ${hideKeys(event.url)} -> ${event.status ?? paint('red', event.error ?? 'no answer')}`];
     case 'message':
       return [`${event.severity} from ${event.source}: ${shorten(event.message)}`];
     case 'token-checked':
@@ -54,6 +55,34 @@ function linesOf(event: ExchangeEvent, exchange: Exchange, paint: Paint): string
         ? [paint('dim', `answer ${exchange.response?.status ?? ''}`)]
         : [];
   }
+}
+
+function written({ target, name, before, after }: Extract<ExchangeEvent, { kind: 'value-written' }>): string {
+  const value = target.endsWith('header') && CREDENTIAL_HEADERS.has(name.toLowerCase()) ? hide : show;
+  return `${target}${name === '' ? '' : ` ${name}`}: ${value(before)} -> ${value(after)}`;
+}
+
+/** Headers that carry credentials: whether they change is shown, what they hold is not. */
+const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'ocp-apim-subscription-key',
+]);
+
+function hide(value: unknown): string {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0) ? 'none' : '****';
+}
+
+/** Keys and tokens in a query string. */
+function hideKeys(url: string): string {
+  return url.replace(/([?&](?:subscription-key|access_token|id_token|token|code|sig|key)=)[^&#]*/gi, '$1****');
+}
+
+/** Whatever looks like a signed token keeps its first letters only. */
+function hideTokens(text: string): string {
+  return text.replace(/\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*/g, 'eyJ****');
 }
 
 /** `policies/apis/orders/policy.xml:12 choose[1]/when[2]` */
@@ -73,7 +102,7 @@ function textOf(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'value' in value) return String((value as { value: unknown }).value);
   if (typeof value === 'object' && value !== null && 'netToString' in value)
     return String((value as { netToString(): unknown }).netToString());
-  return String(value);
+  return typeof value === 'object' ? 'an object' : String(value);
 }
 
 function oneLine(text: string): string {
@@ -81,5 +110,6 @@ function oneLine(text: string): string {
 }
 
 function shorten(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  const shown = hideTokens(text);
+  return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
 }
