@@ -1,5 +1,5 @@
 import type { TypeTable } from '../csharp/types/table.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, PfxCertificate } from '../host/host.ts';
 import type {
   ApiInfo,
   Backend,
@@ -74,6 +74,8 @@ export class Exchange {
   readonly forwarder: Forwarder | null;
   /** The backend entity chosen by set-backend-service; null means the base URL alone. */
   backend: Backend | null = null;
+  /** What authentication-certificate shows the backend: the id of a certificate, or one with its key. */
+  clientCertificate: string | PfxCertificate | null = null;
   /** The step that runs, for events; kept by the runner. */
   current: StepInfo | null = null;
   /** Raw headers that policies in inbound put on whatever response goes out (cors, rate limits). */
@@ -85,6 +87,7 @@ export class Exchange {
   /** Texts that no listener may see: values of secret named values. */
   secrets: readonly string[] = [];
   #requestId: string | undefined;
+  #memory: Map<string, unknown> | undefined;
 
   constructor(options: ExchangeOptions) {
     this.host = options.host;
@@ -115,6 +118,12 @@ export class Exchange {
   get requestId(): string {
     this.#requestId ??= this.host.newGuid();
     return this.#requestId;
+  }
+
+  /** What policies of one call tell each other, by a key that names the policy (cache-lookup and cache-store, quotas). */
+  get memory(): Map<string, unknown> {
+    this.#memory ??= new Map();
+    return this.#memory;
   }
 
   /** Milliseconds since the call came in. */

@@ -81,9 +81,16 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
     timeoutMilliseconds: options.timeoutMilliseconds,
     followRedirects: options.followRedirects,
     httpVersion: options.httpVersion,
-    ...(backend?.credentials?.certificateId === undefined ? {} : { certificateId: backend.credentials.certificateId }),
+    ...clientCertificate(exchange, backend),
     ...(backend?.tls === undefined ? {} : { tls: backend.tls }),
   };
+}
+
+/** A policy's certificate wins over the backend entity's. */
+function clientCertificate(exchange: Exchange, backend: Backend | null): Pick<OutgoingRequest, 'certificateId' | 'pfx'> {
+  const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
+  if (certificate === undefined) return {};
+  return typeof certificate === 'string' ? { certificateId: certificate } : { pfx: certificate };
 }
 
 function backendUrl(exchange: Exchange, backend: Backend | null): Url {

@@ -14,7 +14,8 @@ import type { UpstreamAnswer, Upstreams } from './upstream.ts';
 export function createForwarder(upstreams: Upstreams): Forwarder {
   return async (exchange, options) => {
     const backend = exchange.backend?.pick?.() ?? exchange.backend;
-    if (options.followRedirects || options.httpVersion !== '1' || backend?.credentials?.certificateId !== undefined) {
+    const hasCertificate = exchange.clientCertificate !== null || backend?.credentials?.certificateId !== undefined;
+    if (options.followRedirects || options.httpVersion !== '1' || hasCertificate) {
       return forwardThroughHost(exchange, options);
     }
     if (options.bufferRequestBody) await exchange.request.body.buffer(exchange.settings.bodyLimit);

@@ -1,6 +1,16 @@
 /** The host of tests: a clock that only moves when told, seeded chance, no network unless stubbed. */
-import type { Host, HostCache, HostCertificates, HostCounters, HostCrypto, IncomingResponse, OutgoingRequest } from './host.ts';
+import type {
+  Host,
+  HostCache,
+  HostCertificates,
+  HostCounters,
+  HostCrypto,
+  HostIdentity,
+  IncomingResponse,
+  OutgoingRequest,
+} from './host.ts';
 import { HostError } from './host.ts';
+import { createStandInIdentity } from './stand-in-identity.ts';
 
 export interface FrozenHostOptions {
   /** Start of the clock, milliseconds since 1970. Default 2026-01-01T00:00:00Z. */
@@ -11,6 +21,8 @@ export interface FrozenHostOptions {
   readonly cache: (now: () => number) => HostCache;
   readonly counters: (now: () => number) => HostCounters;
   readonly certificates?: HostCertificates;
+  /** Default: stand-in tokens, no connections. */
+  readonly identity?: HostIdentity;
   /** Answers outgoing calls; the default refuses every one. */
   readonly send?: (request: OutgoingRequest) => Promise<IncomingResponse>;
   readonly log?: Host['log'];
@@ -30,6 +42,7 @@ export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
   const random = mulberry32(options.seed ?? 1);
   const clock = () => now;
   const bytes = (count: number) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256));
+  const log = options.log ?? (() => {});
   return {
     now: clock,
     elapsed: clock,
@@ -46,7 +59,8 @@ export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
     cache: options.cache(clock),
     counters: options.counters(clock),
     certificates: options.certificates ?? { find: () => undefined },
-    log: options.log ?? (() => {}),
+    identity: options.identity ?? createStandInIdentity({ now: clock, crypto: options.crypto, log }),
+    log,
     advance: (milliseconds) => {
       now += milliseconds;
     },

@@ -22,6 +22,7 @@ export interface Host {
   readonly cache: HostCache;
   readonly counters: HostCounters;
   readonly certificates: HostCertificates;
+  readonly identity: HostIdentity;
   /** One structured record; levels as pino's. Never hand it a secret. */
   log(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
@@ -43,8 +44,16 @@ export interface OutgoingRequest {
   readonly httpVersion?: '1' | '2' | '2or1';
   /** Client certificate by id of `certificates`. */
   readonly certificateId?: string;
+  /** Client certificate with its key, as PKCS#12; wins over `certificateId`. */
+  readonly pfx?: PfxCertificate;
   readonly tls?: { readonly validateChain?: boolean; readonly validateName?: boolean };
   readonly signal?: AbortSignal;
+}
+
+/** A certificate and its private key in one PKCS#12 file. */
+export interface PfxCertificate {
+  readonly data: Uint8Array;
+  readonly password: string;
 }
 
 export interface IncomingResponse {
@@ -88,6 +97,8 @@ export interface HostCrypto {
   generateRsa(bits: number): string;
   /** Reads a DER or PEM certificate. */
   certificate(data: Uint8Array): CertificateInfo;
+  /** Whether the names fit and the issuer's key made the signature. */
+  isIssuedBy(certificate: CertificateInfo, issuer: CertificateInfo): boolean;
   timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
 
@@ -139,10 +150,30 @@ export interface CounterAnswer {
 /** Certificates by the id or thumbprint that policies name. */
 export interface HostCertificates {
   find(idOrThumbprint: string): HostCertificate | undefined;
+  /** Certificates that may have issued others: trusted roots and all that were uploaded. Default: none. */
+  readonly authorities?: readonly CertificateInfo[];
 }
 export interface HostCertificate {
   readonly id: string;
   readonly info: CertificateInfo;
   /** PKCS#8 PEM when the private key is known. */
   readonly privateKeyPem?: string;
+}
+
+/** Tokens that the service itself gets: for managed identities, and of credential manager connections. */
+export interface HostIdentity {
+  /** A bearer token for a resource. Rejects with an Error when there is none. */
+  accessToken(request: AccessTokenRequest): string | Promise<string>;
+  /** What a connection holds; undefined when there is no such connection. */
+  connection(providerId: string, authorizationId: string): ConnectionToken | undefined;
+}
+export interface AccessTokenRequest {
+  readonly resource: string;
+  /** Of a user assigned identity; undefined means the system assigned one. */
+  readonly clientId: string | undefined;
+}
+export interface ConnectionToken {
+  readonly accessToken: string;
+  /** Members of the token response. */
+  readonly claims: Readonly<Record<string, string>>;
 }

@@ -37,6 +37,7 @@ export function nodeCrypto(): HostCrypto {
         publicKeyEncoding: { type: 'spki', format: 'pem' },
       }).privateKey,
     certificate: (data) => describeCertificate(new X509Certificate(data)),
+    isIssuedBy: (certificate, issuer) => isIssuedBy(new X509Certificate(certificate.der), new X509Certificate(issuer.der)),
     timingSafeEqual: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   };
 }
@@ -97,6 +98,10 @@ function firstThatReads(attempts: readonly (() => KeyObject)[]): KeyObject {
 
 function stringMembers(jwk: object): Record<string, string> {
   return Object.fromEntries(Object.entries(jwk).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
 function describeCertificate(certificate: X509Certificate): CertificateInfo {

@@ -1,17 +1,21 @@
 /** The host of a real process: system clock, undici, node:crypto, caches and counters in memory. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, Dispatcher } from 'undici';
-import type { Host, HostCache, HostCertificates, HostCounters, OutgoingRequest } from './host.ts';
+import type { Host, HostCache, HostCertificates, HostCounters, HostIdentity, OutgoingRequest } from './host.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { sendThrough } from './node-send.ts';
 import { loadUndici } from './node-undici.ts';
+import { type Connections, createStandInIdentity } from './stand-in-identity.ts';
 
 /** What the process chooses: stores, certificates, where log records go. */
 export interface NodeHostOptions {
   readonly cache: HostCache;
   readonly counters: HostCounters;
   readonly certificates?: HostCertificates;
+  /** Default: stand-in tokens, and the connections given. */
+  readonly identity?: HostIdentity;
+  readonly connections?: Connections;
   readonly log?: Host['log'];
   /** More trusted roots, PEM, for calls to services with a private CA. */
   readonly trustedRoots?: readonly string[];
@@ -24,6 +28,8 @@ export interface NodeHost extends Host {
 
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const agents = new Agents(options);
+  const crypto = nodeCrypto();
+  const log = options.log ?? (() => {});
   return {
     now: Date.now,
     elapsed: () => performance.now(),
@@ -34,11 +40,12 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     randomBytes: (count) => randomBytes(count),
     newGuid: () => randomUUID(),
     send: (request) => sendThrough((next) => agents.for(next), request),
-    crypto: nodeCrypto(),
+    crypto,
     cache: options.cache,
     counters: options.counters,
     certificates: options.certificates ?? { find: () => undefined },
-    log: options.log ?? (() => {}),
+    identity: options.identity ?? createStandInIdentity({ now: Date.now, crypto, log }, options.connections),
+    log,
     close: () => agents.close(),
   };
 }
@@ -53,7 +60,7 @@ class Agents {
   }
 
   for(request: OutgoingRequest): Promise<Dispatcher> {
-    const key = `${request.tls?.validateChain ?? true}|${request.tls?.validateName ?? true}|${request.certificateId ?? ''}|${request.httpVersion ?? '1'}`;
+    const key = `${request.tls?.validateChain ?? true}|${request.tls?.validateName ?? true}|${clientKey(request)}|${request.httpVersion ?? '1'}`;
     let agent = this.#agents.get(key);
     if (!agent) {
       agent = this.#create(request);
@@ -76,10 +83,16 @@ class Agents {
         rejectUnauthorized: request.tls?.validateChain ?? true,
         ...(request.tls?.validateName === false ? { checkServerIdentity: () => undefined } : {}),
         ...(this.#options.trustedRoots ? { ca: [...this.#options.trustedRoots] } : {}),
-        ...(certificate?.privateKeyPem ? { key: certificate.privateKeyPem, cert: pemOf(certificate.info.der) } : {}),
+        ...(request.pfx ? { pfx: Buffer.from(request.pfx.data), passphrase: request.pfx.password } : {}),
+        ...(!request.pfx && certificate?.privateKeyPem ? { key: certificate.privateKeyPem, cert: pemOf(certificate.info.der) } : {}),
       },
     });
   }
+}
+
+/** Tells client certificates apart; one from bytes by its hash. */
+function clientKey({ pfx, certificateId }: OutgoingRequest): string {
+  return pfx ? `pfx ${createHash('sha256').update(pfx.data).update(pfx.password).digest('hex')}` : (certificateId ?? '');
 }
 
 function pemOf(der: Uint8Array): string {
