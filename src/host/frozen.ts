@@ -8,9 +8,11 @@ import type {
   HostIdentity,
   IncomingResponse,
   OutgoingRequest,
+  SinkRecord,
 } from './host.ts';
 import { HostError } from './host.ts';
-import { createStandInIdentity } from './stand-in-identity.ts';
+import { recordingSinks } from './sinks.ts';
+import { type Connections, createStandInIdentity } from './stand-in-identity.ts';
 
 export interface FrozenHostOptions {
   /** Start of the clock, milliseconds since 1970. Default 2026-01-01T00:00:00Z. */
@@ -21,14 +23,17 @@ export interface FrozenHostOptions {
   readonly cache: (now: () => number) => HostCache;
   readonly counters: (now: () => number) => HostCounters;
   readonly certificates?: HostCertificates;
-  /** Default: stand-in tokens, no connections. */
+  /** Default: stand-in tokens, and the connections given. */
   readonly identity?: HostIdentity;
+  readonly connections?: Connections;
   /** Answers outgoing calls; the default refuses every one. */
   readonly send?: (request: OutgoingRequest) => Promise<IncomingResponse>;
   readonly log?: Host['log'];
 }
 
 export interface FrozenHost extends Host {
+  /** What went to the sinks, in order. */
+  readonly recorded: readonly SinkRecord[];
   /** Moves the clock forward. */
   advance(milliseconds: number): void;
   /** Sets the clock to a moment. */
@@ -43,6 +48,7 @@ export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
   const clock = () => now;
   const bytes = (count: number) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256));
   const log = options.log ?? (() => {});
+  const recorded: SinkRecord[] = [];
   return {
     now: clock,
     elapsed: clock,
@@ -59,7 +65,9 @@ export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
     cache: options.cache(clock),
     counters: options.counters(clock),
     certificates: options.certificates ?? { find: () => undefined },
-    identity: options.identity ?? createStandInIdentity({ now: clock, crypto: options.crypto, log }),
+    identity: options.identity ?? createStandInIdentity({ now: clock, crypto: options.crypto, log }, options.connections),
+    sinks: recordingSinks(recorded),
+    recorded,
     log,
     advance: (milliseconds) => {
       now += milliseconds;

@@ -23,6 +23,8 @@ export interface Host {
   readonly counters: HostCounters;
   readonly certificates: HostCertificates;
   readonly identity: HostIdentity;
+  /** Services that take data and give nothing back. */
+  readonly sinks: HostSinks;
   /** One structured record; levels as pino's. Never hand it a secret. */
   log(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
@@ -134,10 +136,16 @@ export interface CacheAnswer {
 export interface HostCounters {
   /** Adds `by` to a window of so many seconds under `key`, unless that would pass `limit`. */
   take(key: string, by: number, limit: number, seconds: number): CounterAnswer | Promise<CounterAnswer>;
-  /** Adds without a limit (increments after the response). */
+  /** Adds without a limit (increments after the response); a negative number gives back. */
   add(key: string, by: number, seconds: number): void | Promise<void>;
   /** Reads without adding. */
   peek(key: string, limit: number, seconds: number): CounterAnswer | Promise<CounterAnswer>;
+  /**
+   * `add` whose surplus over `limit` is carried into the windows that follow, each of which takes up to `limit` of it (token
+   * limits). The key must not be used with the three others. `by` 0 only reads. Answers how things stand afterwards: `allowed`
+   * when `wanted` (default 1) would fit; `retryAfterSeconds` is infinite when it never will.
+   */
+  carry(key: string, by: number, limit: number, seconds: number, wanted?: number): CounterAnswer | Promise<CounterAnswer>;
 }
 export interface CounterAnswer {
   readonly allowed: boolean;
@@ -176,4 +184,35 @@ export interface ConnectionToken {
   readonly accessToken: string;
   /** Members of the token response. */
   readonly claims: Readonly<Record<string, string>>;
+}
+
+/** Where metrics, event hub messages and service bus messages go. What is missing in Azure's absence is recorded, never dropped unseen. */
+export interface HostSinks {
+  /** Takes a record; `mask` replaces secrets, for sinks that people read. Rejects when the service refuses a service bus message. */
+  record(record: SinkRecord, mask: (text: string) => string): void | Promise<void>;
+}
+export type SinkRecord = MetricRecord | EventRecord | MessageRecord;
+export interface MetricRecord {
+  readonly kind: 'metric';
+  readonly namespace: string;
+  readonly name: string;
+  readonly value: number;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+export interface EventRecord {
+  readonly kind: 'event';
+  /** Logger entity. */
+  readonly logger: string;
+  readonly partitionId?: string;
+  readonly partitionKey?: string;
+  readonly message: string;
+}
+export interface MessageRecord {
+  readonly kind: 'message';
+  readonly entity: 'queue' | 'topic';
+  readonly name: string;
+  readonly namespace?: string;
+  readonly clientId?: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly payload: string;
 }

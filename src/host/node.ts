@@ -6,6 +6,7 @@ import type { Host, HostCache, HostCertificates, HostCounters, HostIdentity, Out
 import { nodeCrypto } from './node-crypto.ts';
 import { sendThrough } from './node-send.ts';
 import { loadUndici } from './node-undici.ts';
+import { loggingSinks } from './sinks.ts';
 import { type Connections, createStandInIdentity } from './stand-in-identity.ts';
 
 /** What the process chooses: stores, certificates, where log records go. */
@@ -45,6 +46,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     counters: options.counters,
     certificates: options.certificates ?? { find: () => undefined },
     identity: options.identity ?? createStandInIdentity({ now: Date.now, crypto, log }, options.connections),
+    sinks: loggingSinks(log),
     log,
     close: () => agents.close(),
   };

@@ -6,7 +6,7 @@ import type { CounterAnswer, HostCounters } from '../host/host.ts';
 
 interface Window {
   used: number;
-  readonly endsAt: number;
+  endsAt: number;
 }
 
 /** Most keys that are kept; beyond it the windows that ended go first, then the oldest. */
@@ -37,6 +37,14 @@ export class MemoryCounters implements HostCounters {
     return this.#answer(window, limit, window.used < limit);
   }
 
+  carry(key: string, by: number, limit: number, seconds: number, wanted = 1): CounterAnswer {
+    const window = this.#carried(key, limit, seconds);
+    window.used = Math.max(0, window.used + by);
+    const allowed = window.used + wanted <= limit;
+    const remaining = Math.max(0, limit - window.used);
+    return { allowed, used: window.used, remaining, retryAfterSeconds: allowed ? 0 : this.#untilFits(window, wanted, limit, seconds) };
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#windows.clear();
@@ -45,6 +53,24 @@ export class MemoryCounters implements HostCounters {
   #answer(window: Window, limit: number, allowed: boolean): CounterAnswer {
     const seconds = Math.max(1, Math.ceil((window.endsAt - this.#now()) / 1000));
     return { allowed, used: window.used, remaining: Math.max(0, limit - window.used), retryAfterSeconds: allowed ? 0 : seconds };
+  }
+
+  /** The window with what earlier ones left over; one that ended owing nothing starts anew with this call. */
+  #carried(key: string, limit: number, seconds: number): Window {
+    const found = this.#windows.get(key);
+    const passed = found ? Math.floor((this.#now() - found.endsAt) / (seconds * 1000)) + 1 : 0;
+    if (found && passed > 0 && found.used > limit * passed) {
+      found.used -= limit * passed;
+      found.endsAt += passed * seconds * 1000;
+    }
+    return this.#window(key, seconds);
+  }
+
+  /** Each window takes `limit` off what is owed; infinite when more is wanted than a whole window has. */
+  #untilFits(window: Window, wanted: number, limit: number, seconds: number): number {
+    if (wanted > limit) return Number.POSITIVE_INFINITY;
+    const windows = Math.max(1, Math.ceil((window.used + wanted - limit) / limit));
+    return Math.max(1, Math.ceil((window.endsAt - this.#now()) / 1000)) + (windows - 1) * seconds;
   }
 
   #window(key: string, seconds: number): Window {
