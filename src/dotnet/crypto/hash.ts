@@ -42,11 +42,15 @@ export class HashValue implements NetObject {
 
   compute(runtime: Runtime, data: Bytes): Bytes {
     if (this.#disposed)
-      throw new NetException('System.ObjectDisposedException', `Cannot access a disposed object.\nObject name: '${this.algorithm.name}'.`);
+      throw new NetException('System.ObjectDisposedException', `Cannot access a disposed object.\nObject name: '${this.#className}'.`);
     const { crypto } = runtime.host;
     runtime.budget.step(data.length >> 8);
     this.hash = this.key === undefined ? crypto.hash(this.algorithm.node, data) : crypto.hmac(this.algorithm.node, this.key, data);
     return this.hash.slice();
+  }
+
+  get #className(): string {
+    return this.key === undefined ? `${NAMESPACE}.${this.algorithm.name}+Implementation` : `${NAMESPACE}.HMAC${this.algorithm.name}`;
   }
 
   add(data: Bytes): void {

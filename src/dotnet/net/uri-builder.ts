@@ -118,7 +118,7 @@ function ofText(text: Text): UriBuilderValue {
 }
 
 /** System.UriBuilder. */
-export const uriBuilderType: TypeDeclaration = declareType('class System.UriBuilder', 'implied', {
+export const uriBuilderType: TypeDeclaration = declareType('class System.UriBuilder', 'none', {
   'UriBuilder()': () => new UriBuilderValue(),
   'UriBuilder(string uri)': ofText,
   'UriBuilder(Uri uri)': ofUri,

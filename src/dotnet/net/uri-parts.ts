@@ -159,11 +159,17 @@ function parseAuthority(text: string, scheme: string): Authority | Problem {
   const server = text.slice(at + 1);
   const match = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(server);
   if (match === null) return 'port';
-  const host = parseHost(match[1] ?? '');
+  const host = parseHost(match[1] ?? '') ?? registryHost(match[1] ?? '', scheme);
   if (host === undefined || (host.host === '' && MUST_HAVE_HOST.has(scheme))) return 'host';
   const port = match[2] === undefined || match[2] === '' ? defaultPort(scheme) : parsePort(match[2]);
   if (port === undefined) return 'port';
   return { ...host, userInfo: at < 0 ? '' : canonical(text.slice(0, at)), port };
+}
+
+/** Schemes that .NET does not know may have any name for a host. */
+function registryHost(text: string, scheme: string): { host: string; hostType: HostType } | undefined {
+  if (MUST_HAVE_HOST.has(scheme) || !/^[A-Za-z0-9\-._~!$&'()*+,;=\u0080-\uffff]+$/.test(text)) return undefined;
+  return { host: text.toLowerCase(), hostType: 1 };
 }
 
 function parsePort(text: string): number | undefined {
@@ -182,9 +188,7 @@ export function parseHost(text: string): { host: string; hostType: HostType } | 
   const ipv4 = /^[0-9]/.test(text) ? parseIpv4(text) : undefined;
   if (ipv4 !== undefined) return { host: formatIpv4(ipv4), hostType: 3 };
   if (text.length <= 255 && DNS_NAME.test(text)) return { host: text.toLowerCase(), hostType: 2 };
-  return /^[A-Za-z0-9\-._~!$&'()*+,;=%\u0080-\uffff]+$/.test(text) && !/[%\s]/.test(text)
-    ? { host: text.toLowerCase(), hostType: 1 }
-    : undefined;
+  return undefined;
 }
 
 /** Path, query with its `?`, fragment with its `#`. */

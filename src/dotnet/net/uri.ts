@@ -269,7 +269,7 @@ function compareUris(a: UriValue | null, b: UriValue | null, parts: number, form
 }
 
 function sameUri(a: UriValue | null, b: UriValue | null): boolean {
-  return a === b || (a !== null && a.netEquals(b));
+  return a === b || (a?.netEquals(b) ?? false);
 }
 
 /** System.Uri. */

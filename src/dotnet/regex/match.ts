@@ -187,7 +187,7 @@ export class GroupCollectionValue implements ListObject {
   }
 
   netIndexOf(item: unknown): number {
-    return [...this].findIndex((group) => group === item);
+    return [...this].indexOf(item as GroupValue);
   }
 
   netContains(item: unknown): boolean {

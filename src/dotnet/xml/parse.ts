@@ -198,7 +198,7 @@ class XmlParser {
     const attributes = this.#attributes();
     const namespaces = this.#namespaces(attributes);
     const element = new ElementValue(new NameValue(local, this.#resolve(prefix, at, namespaces, true)));
-    for (const attribute of attributes) element.addAttribute(this.#attributeOf(attribute, namespaces));
+    this.#addAttributes(element, attributes, namespaces);
     this.#container.insert(element, null);
     const closed = this.#take('/');
     if (!this.#take('>')) throw this.#unexpected('>');
@@ -280,6 +280,19 @@ class XmlParser {
     const { prefix, local, at, value } = attribute;
     const uri = prefix === 'xmlns' ? XMLNS_NAMESPACE : this.#resolve(prefix, at, namespaces, false);
     return new AttributeValue(new NameValue(local, uri), value);
+  }
+
+  /** Adds them without the tree's own look for duplicates, which would be quadratic. */
+  #addAttributes(element: ElementValue, attributes: readonly RawAttribute[], namespaces: ReadonlyMap<string, string>): void {
+    const names = new Set<string>();
+    for (const raw of attributes) {
+      const attribute = this.#attributeOf(raw, namespaces);
+      const name = attribute.name.netToString();
+      if (names.has(name)) throw this.#fail(`'${raw.local}' is a duplicate attribute name.`, raw.at);
+      names.add(name);
+      attribute.parent = element;
+      element.attributes.push(attribute);
+    }
   }
 
   #endTag(): void {
