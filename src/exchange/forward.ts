@@ -3,7 +3,8 @@ import { HostError, type IncomingResponse, type OutgoingRequest } from '../host/
 import { Body } from './body.ts';
 import type { Backend } from './entities.ts';
 import type { Exchange } from './exchange.ts';
-import { Headers } from './headers.ts';
+import { Headers, sameName } from './headers.ts';
+import { isHopByHop, withoutHopByHop } from './hop-by-hop.ts';
 import { GatewayResponse } from './message.ts';
 import { PolicyError } from './policy-error.ts';
 import { setQuery } from './query.ts';
@@ -17,24 +18,6 @@ export interface ForwardOptions {
   readonly bufferRequestBody: boolean;
   /** False hands the response over chunk by chunk. */
   readonly bufferResponse: boolean;
-}
-
-/** RFC 9110, section 7.6.1, and what framing decides anew. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-/** Whether a header (lower case) belongs to one connection and is not sent on. */
-export function isHopByHop(lowerName: string): boolean {
-  return HOP_BY_HOP.has(lowerName);
 }
 
 /** Sends the request through the host and gives the backend's answer. Throws PolicyError when there is none. */
@@ -71,26 +54,18 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
   const { request } = exchange;
   const url = backendUrl(exchange, backend);
   const headers = forwardedHeaders(exchange, url);
-  applyHeaderCredentials(headers, backend);
   return {
     method: request.method,
     origin: url.origin,
     path: url.target,
-    headers: headers.toWire(),
+    headers: backend?.credentials ? withCredentials(headers, backend.credentials) : headers,
     body: request.body.source,
     timeoutMilliseconds: options.timeoutMilliseconds,
     followRedirects: options.followRedirects,
     httpVersion: options.httpVersion,
-    ...clientCertificate(exchange, backend),
-    ...(backend?.tls === undefined ? {} : { tls: backend.tls }),
+    certificateId: backend?.credentials?.certificateId,
+    tls: backend?.tls,
   };
-}
-
-/** A policy's certificate wins over the backend entity's. */
-function clientCertificate(exchange: Exchange, backend: Backend | null): Pick<OutgoingRequest, 'certificateId' | 'pfx'> {
-  const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
-  if (certificate === undefined) return {};
-  return typeof certificate === 'string' ? { certificateId: certificate } : { pfx: certificate };
 }
 
 function backendUrl(exchange: Exchange, backend: Backend | null): Url {
@@ -105,22 +80,31 @@ function backendUrl(exchange: Exchange, backend: Backend | null): Url {
   return query === url.queryString ? url : new Url(url.scheme, url.host, url.port, url.path, query);
 }
 
-function forwardedHeaders(exchange: Exchange, url: Url): Headers {
+/** One pass over the caller's headers: Host first, framing and connection headers left out, X-Forwarded-For grown. */
+function forwardedHeaders(exchange: Exchange, url: Url): string[] {
   const { request } = exchange;
-  const host = hostHeader(exchange, url);
-  const out: string[] = ['Host', host];
+  const source = request.body.source;
   const wire = request.headers.toWire();
   const dropped = connectionTokens(request.headers);
+  const out: string[] = ['Host', hostHeader(exchange, url)];
+  let forwardedFor = '';
   for (let at = 0; at < wire.length; at += 2) {
     const name = wire[at] ?? '';
-    const lower = name.toLowerCase();
-    if (lower === 'host' || lower === 'content-length' || lower === 'expect' || HOP_BY_HOP.has(lower) || dropped.has(lower)) continue;
-    out.push(name, wire[at + 1] ?? '');
+    const value = wire[at + 1] ?? '';
+    if (isReplaced(name, source !== null && !(source instanceof Uint8Array)) || isHopByHop(name)) continue;
+    if (sameName(name, 'x-forwarded-for')) forwardedFor = forwardedFor === '' ? value : `${forwardedFor},${value}`;
+    else if (dropped === undefined || !dropped.has(name.toLowerCase())) out.push(name, value);
   }
-  const headers = new Headers(out);
-  if (request.ipAddress !== '') forwardFor(headers, request.ipAddress);
-  setLength(headers, request.body, request.headers);
-  return headers;
+  const address =
+    request.ipAddress === '' ? forwardedFor : forwardedFor === '' ? request.ipAddress : `${forwardedFor},${request.ipAddress}`;
+  if (address !== '') out.push('X-Forwarded-For', address);
+  if (source instanceof Uint8Array) out.push('Content-Length', String(source.length));
+  return out;
+}
+
+/** Host and Expect never go on as they came; the length only when a stream keeps it. */
+function isReplaced(name: string, streams: boolean): boolean {
+  return sameName(name, 'host') || sameName(name, 'expect') || (!streams && sameName(name, 'content-length'));
 }
 
 /** The caller's Host header names the gateway and stays there; one that a policy wrote goes to the backend. */
@@ -129,43 +113,24 @@ function hostHeader(exchange: Exchange, url: Url): string {
   return headers.isWritten('Host') ? (headers.first('Host') ?? url.authority) : url.authority;
 }
 
-function connectionTokens(headers: Headers): ReadonlySet<string> {
+/** Headers that the caller's Connection header names; most calls have none but `keep-alive`. */
+function connectionTokens(headers: Headers): ReadonlySet<string> | undefined {
   const connection = headers.joined('Connection');
-  return new Set(connection === undefined ? [] : connection.split(',').map((token) => token.trim().toLowerCase()));
+  if (connection === undefined || sameName(connection, 'keep-alive')) return undefined;
+  return new Set(connection.split(',').map((token) => token.trim().toLowerCase()));
 }
 
-function forwardFor(headers: Headers, address: string): void {
-  const before = headers.joined('X-Forwarded-For');
-  headers.set('X-Forwarded-For', [before ? `${before},${address}` : address]);
-}
-
-function setLength(headers: Headers, body: Body, original: Headers): void {
-  const source = body.source;
-  if (source instanceof Uint8Array) headers.set('Content-Length', [String(source.length)]);
-  else if (source !== null) keepLength(headers, original);
-}
-
-function keepLength(headers: Headers, original: Headers): void {
-  const length = original.first('Content-Length');
-  if (length !== undefined) headers.set('Content-Length', [length]);
-}
-
-function applyHeaderCredentials(headers: Headers, backend: Backend | null): void {
-  const credentials = backend?.credentials;
-  if (!credentials) return;
+function withCredentials(raw: readonly string[], credentials: NonNullable<Backend['credentials']>): readonly string[] {
+  const headers = new Headers(raw);
   for (const [name, values] of Object.entries(credentials.headers ?? {})) headers.set(name, values);
-  if (credentials.authorization)
-    headers.set('Authorization', [`${credentials.authorization.scheme} ${credentials.authorization.parameter}`]);
+  const { authorization } = credentials;
+  if (authorization) headers.set('Authorization', [`${authorization.scheme} ${authorization.parameter}`]);
+  return headers.toWire();
 }
 
 /** A host's answer as a response, hop-by-hop headers left out. */
 export function responseOf(answer: IncomingResponse): GatewayResponse {
-  const raw: string[] = [];
-  for (let at = 0; at < answer.headers.length; at += 2) {
-    const name = answer.headers[at] ?? '';
-    if (!HOP_BY_HOP.has(name.toLowerCase())) raw.push(name, answer.headers[at + 1] ?? '');
-  }
-  return new GatewayResponse(answer.status, answer.reason, new Headers(raw), new Body(answer.body));
+  return new GatewayResponse(answer.status, answer.reason, new Headers(withoutHopByHop(answer.headers)), new Body(answer.body));
 }
 
 /** errors.yaml, built_in_errors: the reasons and observed texts of calls without an answer. */

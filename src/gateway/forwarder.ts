@@ -1,11 +1,9 @@
 /** forward-request inside the gateway: the exchange's request to its backend, streamed both ways. */
-import { Body } from '../exchange/body.ts';
 import type { Forwarder } from '../exchange/exchange.ts';
-import { forwardFailure, forwardThroughHost, outgoingRequest } from '../exchange/forward.ts';
+import { forwardFailure, forwardThroughHost, outgoingRequest, responseOf } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
-import { GatewayResponse } from '../exchange/message.ts';
-import { HostError, type RawHeaders } from '../host/host.ts';
-import type { UpstreamAnswer, Upstreams } from './upstream.ts';
+import { HostError } from '../host/host.ts';
+import type { Upstreams } from './upstream.ts';
 
 /**
  * The plain case goes straight through the clients' stacks; redirects, client certificates and HTTP/2 go through the
@@ -47,31 +45,4 @@ export function createForwarder(upstreams: Upstreams): Forwarder {
       throw forwardFailure(error);
     }
   };
-}
-
-function responseOf({ status, reason, headers, body }: UpstreamAnswer): GatewayResponse {
-  return new GatewayResponse(status, reason, new Headers(withoutHopByHop(headers)), new Body(body));
-}
-
-/** Drops connection headers (RFC 9110, section 7.6.1); the list is only copied when there is one. */
-function withoutHopByHop(headers: RawHeaders): RawHeaders {
-  for (let at = 0; at < headers.length; at += 2) {
-    if (isHopByHop(headers[at] ?? ''))
-      return headers.flatMap((part, index) => (isHopByHop(headers[index - (index % 2)] ?? '') ? [] : [part]));
-  }
-  return headers;
-}
-
-/** Looked up by length first, since most names have none of these lengths. */
-const HOP_BY_HOP: ReadonlyMap<number, readonly string[]> = new Map([
-  [2, ['te']],
-  [7, ['trailer', 'upgrade']],
-  [10, ['connection', 'keep-alive']],
-  [16, ['proxy-connection']],
-  [17, ['transfer-encoding']],
-  [18, ['proxy-authenticate']],
-]);
-
-function isHopByHop(name: string): boolean {
-  return HOP_BY_HOP.get(name.length)?.includes(name.toLowerCase()) ?? false;
 }

@@ -11,7 +11,7 @@ import type { Headers } from '../exchange/headers.ts';
 import { GatewayRequest } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from '../exchange/settings.ts';
-import { splitTarget, type Url } from '../exchange/url.ts';
+import type { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
@@ -20,6 +20,7 @@ import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { runEffective, runError } from '../pipeline/run.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { type Callers, createCallers } from './callers.ts';
+import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
 import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct } from './model.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
@@ -226,10 +227,10 @@ class WorkspaceEngine implements Engine {
       listener: call.listener ?? null,
       tracing: call.tracing ?? false,
       forwarder: this.#forwarder,
-      ...(call.requestId === undefined ? {} : { requestId: call.requestId }),
-      ...(call.given?.deployment === undefined ? {} : { deployment: call.given.deployment }),
+      requestId: call.requestId,
+      deployment: call.given?.deployment,
     });
-    for (const [name, value] of call.given?.variables ?? []) exchange.variables.set(name, value);
+    if (call.given?.variables) for (const [name, value] of call.given.variables) exchange.variables.set(name, value);
     return exchange;
   }
 }
@@ -248,7 +249,7 @@ function environmentOf(workspace: Workspace, expressions: Expressions, options: 
     services: {
       backend: (id) => workspace.backends.get(id),
       hasBackend: (id) => workspace.backends.has(id),
-      hasCertificate: (id) => workspace.certificates.has(id),
+      hasCertificate: (id) => findCertificate(workspace.certificates, id) !== undefined,
       tokens: options.tokens ?? createTokenValidator({ host: options.host }),
       gates: new Map(),
     },
@@ -263,23 +264,23 @@ function routableOf(call: Call): Routable {
 
 /** The request with its backend URL: the API's service URL and the rest of the path. */
 function requestOf(call: Call, match: Match | undefined): GatewayRequest {
-  const parts = {
+  return new GatewayRequest({
     method: call.method,
     originalUrl: call.url,
+    base: match?.api.info.serviceUrl ?? undefined,
+    path: match?.rest,
+    queryString: undefined,
     headers: call.headers,
-    ipAddress: call.ipAddress ?? '',
-    certificate: call.certificate ?? null,
-    ...(call.body ? { body: call.body } : {}),
-  };
-  if (!match) return new GatewayRequest(parts);
-  const { path } = splitTarget(match.rest);
-  return new GatewayRequest({
-    ...parts,
-    ...(match.api.info.serviceUrl ? { base: match.api.info.serviceUrl } : {}),
-    path,
-    queryString: call.url.queryString,
-    matchedParameters: new Map(Object.entries(match.parameters)),
+    body: call.body,
+    ipAddress: call.ipAddress,
+    matchedParameters: match && parametersOf(match),
+    certificate: call.certificate,
   });
+}
+
+function parametersOf({ parameters }: Match): ReadonlyMap<string, string> | undefined {
+  for (const _name in parameters) return new Map(Object.entries(parameters));
+  return undefined;
 }
 
 /** Header first; the query parameter only when the header is absent. */

@@ -74,6 +74,7 @@ class Loader {
       namedValues: this.#namedValues(),
       backends: this.#backends(),
       certificates: new Map(this.#yaml.certificates.map((certificate) => [certificate.id, certificate])),
+      connections: this.#yaml.connections,
       local: this.#yaml.local,
       files: this.#files.read,
     };

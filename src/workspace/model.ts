@@ -1,7 +1,7 @@
 /** A policy directory as loaded: plain data, everything resolved that needs no request. */
 import type { ApiInfo, Backend, OperationInfo, ProductInfo, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
 import type { ExchangeSettings } from '../exchange/settings.ts';
-import type { HostCertificate } from '../host/host.ts';
+import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 
@@ -17,6 +17,8 @@ export interface Workspace {
   readonly namedValues: ReadonlyMap<string, NamedValue>;
   readonly backends: ReadonlyMap<string, Backend>;
   readonly certificates: ReadonlyMap<string, HostCertificate>;
+  /** Credential manager connections by `provider/authorization`. */
+  readonly connections: ReadonlyMap<string, ConnectionToken>;
   readonly local: LocalSettings;
   /** Documents and files read, for reload on save. */
   readonly files: readonly string[];

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Backend, UserInfo } from '../exchange/entities.ts';
 import type { ExchangeSettings } from '../exchange/settings.ts';
 import { Url } from '../exchange/url.ts';
-import type { HostCertificate } from '../host/host.ts';
+import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { backendCredentials } from './backends.ts';
 import type { Entry } from './config-file.ts';
@@ -20,6 +20,7 @@ const SECTIONS = [
   'subscriptions',
   'users',
   'certificates',
+  'authorizations',
   'trusted-roots',
   'limits',
   'settings',
@@ -35,6 +36,8 @@ export interface PorticoYaml {
   readonly apis: ReadonlyMap<string, ApiOverride>;
   readonly subscriptions: readonly WorkspaceSubscription[];
   readonly certificates: readonly HostCertificate[];
+  /** By `provider/authorization`. */
+  readonly connections: ReadonlyMap<string, ConnectionToken>;
 }
 
 export interface ApiOverride {
@@ -61,6 +64,7 @@ export const NO_YAML: PorticoYaml = {
   apis: new Map(),
   subscriptions: [],
   certificates: [],
+  connections: new Map(),
 };
 
 export function readPorticoYaml(root: Entry, directory: string): PorticoYaml {
@@ -80,6 +84,7 @@ export function readPorticoYaml(root: Entry, directory: string): PorticoYaml {
       .get('certificates')
       .members()
       .flatMap(([id, entry]) => readCertificate(id, entry, directory)),
+    connections: new Map(root.get('authorizations').members().flatMap(readProvider)),
   };
 }
 
@@ -233,6 +238,31 @@ function readCertificate(id: string, entry: Entry, directory: string): HostCerti
     entry.report(faults.badCertificate(id, error instanceof Error ? error.message : String(error)));
     return [];
   }
+}
+
+/** `provider: { authorization: token }`, or `{ access-token, claims }` in place of the token. */
+function readProvider([provider, entry]: [string, Entry]): [string, ConnectionToken][] {
+  return entry.members().flatMap(([authorization, connection]): [string, ConnectionToken][] => {
+    const token = readConnection(connection);
+    return token ? [[`${provider}/${authorization}`, token]] : [];
+  });
+}
+
+function readConnection(entry: Entry): ConnectionToken | undefined {
+  if (!entry.isMapping) {
+    const accessToken = entry.requiredText();
+    return accessToken === undefined ? undefined : { accessToken, claims: {} };
+  }
+  entry.onlyMembers(['access-token', 'claims']);
+  const accessToken = entry.get('access-token').requiredText();
+  const claims = entry
+    .get('claims')
+    .members()
+    .flatMap(([name, value]): [string, string][] => {
+      const text = value.text();
+      return text === undefined ? [] : [[name, text]];
+    });
+  return accessToken === undefined ? undefined : { accessToken, claims: Object.fromEntries(claims) };
 }
 
 function readPem(entry: Entry, path: string): string[] {

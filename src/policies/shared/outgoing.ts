@@ -1,8 +1,8 @@
 /** What send-request and send-one-way-request build: a request of their own, or a copy of the current one. */
 import { Body } from '../../exchange/body.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
-import { isHopByHop } from '../../exchange/forward.ts';
 import { Headers } from '../../exchange/headers.ts';
+import { isHopByHop } from '../../exchange/hop-by-hop.ts';
 import { Url } from '../../exchange/url.ts';
 import type { OutgoingRequest } from '../../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
@@ -10,8 +10,9 @@ import { type AttributeDeclaration, type ChildDeclaration, optional, UNBOUNDED, 
 import { invalidValue } from '../evaluation.ts';
 import * as faults from '../faults.ts';
 import { applyBody, BODY_ELEMENT, bodyReader } from './body-element.ts';
+import { CERTIFICATE_ATTRIBUTES, CERTIFICATE_ONE_OF, certificateReader } from './client-certificate.ts';
 import { applyHeader, HEADER_ELEMENT, headerReader } from './header-element.ts';
-import { needed } from './inputs.ts';
+import { IDENTITY_ATTRIBUTES, identityStep } from './managed-identity.ts';
 import { METHOD_ELEMENT, methodText } from './method-element.ts';
 
 export const OUTGOING_ATTRIBUTES: readonly AttributeDeclaration[] = [
@@ -24,12 +25,16 @@ const CERTIFICATE: ChildDeclaration = {
   min: 0,
   max: 1,
   content: 'empty',
-  attributes: [
-    optional('thumbprint', 'string', 'Thumbprint of a certificate.'),
-    optional('certificate-id', 'string', 'Name of a certificate.'),
-  ],
-  oneOf: [{ names: ['thumbprint', 'certificate-id'], required: true }],
-  unsupported: ['body', 'password'],
+  attributes: CERTIFICATE_ATTRIBUTES,
+  oneOf: CERTIFICATE_ONE_OF,
+};
+
+const IDENTITY: ChildDeclaration = {
+  name: 'authentication-managed-identity',
+  min: 0,
+  max: 1,
+  content: 'empty',
+  attributes: IDENTITY_ATTRIBUTES,
 };
 
 export const OUTGOING_CHILDREN: readonly ChildDeclaration[] = [
@@ -38,10 +43,11 @@ export const OUTGOING_CHILDREN: readonly ChildDeclaration[] = [
   { ...HEADER_ELEMENT, min: 0, max: UNBOUNDED },
   { ...BODY_ELEMENT, min: 0, max: 1 },
   CERTIFICATE,
+  IDENTITY,
 ];
 
 /** Children that are known and cannot run yet. */
-export const OUTGOING_UNSUPPORTED = ['authentication-managed-identity', 'authentication-token', 'authentication-token-store', 'proxy'];
+export const OUTGOING_UNSUPPORTED = ['authentication-token', 'authentication-token-store', 'proxy'];
 
 /** Builds the call; everything is evaluated before anything is sent. */
 export type OutgoingBuilder = (exchange: Exchange) => Promise<OutgoingRequest>;
@@ -56,7 +62,8 @@ export function outgoingBuilder(
   const method = element.children('set-method')[0]?.content();
   const headers = element.children('set-header').map(headerReader);
   const bodies = element.children('set-body').map((child) => bodyReader(child, compiler));
-  const certificate = certificateReader(element, compiler);
+  const certificate = element.children('authentication-certificate').map((child) => certificateReader(child, compiler))[0];
+  const identities = element.children('authentication-managed-identity').map(identityStep);
   checkTarget(element, compiler);
   return async (exchange) => {
     const copies = mode?.read(exchange) === 'copy';
@@ -69,7 +76,8 @@ export function outgoingBuilder(
     const verb = method ? methodText(method.read(exchange)) : copies ? exchange.request.method : 'GET';
     for (const read of headers) applyHeader(read(exchange), message.headers, 'request', exchange);
     for (const read of bodies) applyBody(read(exchange), message, 'request', exchange);
-    const certificateId = certificate?.(exchange);
+    for (const authorize of identities) await authorize(exchange, message.headers);
+    const shown = certificate?.(exchange);
     return {
       method: verb,
       origin: target.origin,
@@ -78,7 +86,7 @@ export function outgoingBuilder(
       body: message.body.source,
       timeoutMilliseconds: timeout(exchange),
       followRedirects: false,
-      ...(certificateId === undefined ? {} : { certificateId }),
+      ...(typeof shown === 'string' ? { certificateId: shown } : shown ? { pfx: shown } : {}),
     };
   };
 }
@@ -91,15 +99,6 @@ function checkTarget(element: PolicyElement, compiler: PolicyCompiler): void {
   const text = url?.content()?.constant;
   if (typeof text === 'string' && !text.includes('{{') && !Url.parse(text))
     compiler.report(faults.notAbsoluteUrl('set-url', text), url?.xml.span ?? element.xml.span);
-}
-
-function certificateReader(element: PolicyElement, compiler: PolicyCompiler): ((exchange: Exchange) => string) | undefined {
-  const child = element.children('authentication-certificate')[0];
-  const id = child && needed(child.text('certificate-id') ?? child.text('thumbprint'), 'certificate-id');
-  if (!id) return undefined;
-  if (typeof id.constant === 'string' && !compiler.standalone && !compiler.services.hasCertificate(id.constant))
-    compiler.report(faults.unknownCertificate(id.constant), child.xml.span);
-  return (exchange) => id.read(exchange) ?? '';
 }
 
 function absolute(text: string | null): Url {
