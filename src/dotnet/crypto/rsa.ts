@@ -387,5 +387,21 @@ export function bytesOfPem(pem: string | null): Bytes {
   return pemBody(pem);
 }
 
+/** A class of RSA keys with constructors; outside Azure's published list. */
+function concreteType(name: string): TypeDeclaration {
+  return declareType(`class ${NAMESPACE}.${name} : RSA`, 'none', {
+    [`${name}()`]: () => new RsaValue(),
+    [`${name}(int keySize)`]: created,
+  });
+}
+
 /** RSA and random numbers. */
-export const rsaTypes: readonly TypeDeclaration[] = [parametersType, asymmetricType, rsaType, randomGeneratorType, randomType];
+export const rsaTypes: readonly TypeDeclaration[] = [
+  parametersType,
+  asymmetricType,
+  rsaType,
+  concreteType('RSACng'),
+  concreteType('RSACryptoServiceProvider'),
+  randomGeneratorType,
+  randomType,
+];
