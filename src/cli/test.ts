@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Paint } from '../source/render.ts';
-import { renderDiagnostic } from '../source/render.ts';
+import { type DiagnosticRow, diagnosticRow, renderDiagnostic } from '../source/render.ts';
 import { Runner, type SuiteOutcome, type TestOutcome } from '../testing/runner.ts';
 import { tracePrinter } from '../workspace/trace.ts';
 import { count, EXIT, painter, UsageError, xml } from './output.ts';
@@ -110,11 +110,19 @@ function jsonSuite({ suite, file, tests, problems }: SuiteOutcome): object {
 }
 
 function junit(outcomes: readonly SuiteOutcome[]): string {
-  const suites = outcomes.map(({ suite, file, tests }) => {
-    const cases = tests.map((test) => junitCase(test, file)).join('');
-    return `  <testsuite name="${xml(suite)}" tests="${tests.length}" failures="${tests.filter(failed).length}">\n${cases}  </testsuite>\n`;
+  const suites = outcomes.map(({ suite, file, tests, problems }) => {
+    const errors = problems.filter(({ severity }) => severity === 'error').map(diagnosticRow);
+    const cases = [...tests.map((test) => junitCase(test, file)), ...errors.map(junitError)].join('');
+    const counts = `tests="${tests.length + errors.length}" failures="${tests.filter(failed).length}" errors="${errors.length}"`;
+    return `  <testsuite name="${xml(suite)}" ${counts}>\n${cases}  </testsuite>\n`;
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico test">\n${suites.join('')}</testsuites>\n`;
+}
+
+/** What keeps a suite from running is a case in error. */
+function junitError({ file, line, column, code, message }: DiagnosticRow): string {
+  const name = `${code} ${line}:${column}`;
+  return `    <testcase classname="${xml(file)}" name="${xml(name)}"><error type="${code}" message="${xml(message)}"/></testcase>\n`;
 }
 
 function junitCase(test: TestOutcome, file: string): string {

@@ -1,5 +1,6 @@
 /** What is shared while one document is compiled. */
 import type { ScopeName, SectionName } from '../exchange/events.ts';
+import { maskSecrets } from '../exchange/exchange.ts';
 import type { Fault } from '../policies/faults.ts';
 import type { StepList } from '../policies/step.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -44,5 +45,13 @@ export interface ReadsSoFar {
 /** Adds a problem; in lenient mode those marked so are warnings. */
 export function report(document: DocumentContext, file: SourceFile, at: Span, fault: Fault, lenient = false): void {
   const severity = lenient && document.environment.lenient ? 'warning' : (fault.severity ?? 'error');
-  document.diagnostics.push({ ...fault, severity, file, span: at });
+  document.diagnostics.push(withoutSecrets({ ...fault, severity, file, span: at }, document.secrets));
+}
+
+/** Problems are printed and logged: they never show the value of a secret named value. */
+export function withoutSecrets(diagnostic: Diagnostic, secrets: ReadonlySet<string>): Diagnostic {
+  if (secrets.size === 0) return diagnostic;
+  const { message, help } = diagnostic;
+  const hidden = (text: string) => maskSecrets(text, [...secrets]);
+  return { ...diagnostic, message: hidden(message), ...(help === undefined ? {} : { help: hidden(help) }) };
 }

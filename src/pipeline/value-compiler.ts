@@ -5,7 +5,7 @@ import * as faults from '../policies/faults.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
 import type { Value } from '../xml/tree.ts';
-import { type PlaceContext, type ReadsSoFar, report } from './context.ts';
+import { type PlaceContext, type ReadsSoFar, report, withoutSecrets } from './context.ts';
 import type { CompiledValue } from './inputs.ts';
 import { type Substituted, substitute } from './named-values.ts';
 
@@ -81,7 +81,9 @@ function expressionValue(original: Value, filled: Substituted, request: ValueReq
     return undefined;
   }
   const result = filled.assumed ? compileAssumed(original, request) : compile(filled.value, request);
-  place.document.diagnostics.push(...result.diagnostics);
+  place.document.diagnostics.push(
+    ...(filled.secrets.length > 0 ? result.diagnostics.map((one) => hideSecret(one, place)) : result.diagnostics),
+  );
   const { expression } = result;
   if (!expression) return undefined;
   if (!declaration.late) {
@@ -89,6 +91,14 @@ function expressionValue(original: Value, filled: Substituted, request: ValueReq
     request.reads.response ||= expression.reads.response;
   }
   return { literal: undefined, expression, code: filled.value.text.text };
+}
+
+/** A secret that became code may come back piece by piece in what the compiler says about it. */
+function hideSecret(diagnostic: Diagnostic, { document }: PlaceContext): Diagnostic {
+  const { file, span } = diagnostic;
+  if (!file.text.slice(span.start, span.end).includes('{{')) return withoutSecrets(diagnostic, document.secrets);
+  const { help: _help, ...rest } = diagnostic;
+  return { ...rest, message: 'the value of a secret named value does not compile here' };
 }
 
 function compile(value: Value, { declaration, place }: ValueRequest): CompileResult {

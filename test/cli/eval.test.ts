@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { portico } from './support.ts';
+
+describe('portico eval', () => {
+  it.each([
+    ['1 + 2', [], '3\n  System.Int32\n'],
+    ['@(context.Request.Method)', ['--method', 'PUT'], 'PUT\n  System.String\n'],
+    ['@{ var n = 20; return n * 2.5; }', [], '50\n  System.Double\n'],
+    ['context.Request.Headers.GetValueOrDefault("X-A", "")', ['--header', 'X-A: one', 'X-A: two'], 'one,two\n  System.String\n'],
+    ['context.Request.Url.Query["page"][0]', ['--url', 'https://h/p?page=7'], '7\n  System.String\n'],
+    ['(int)context.Request.Body.As<JObject>()["n"] + 1', ['--body', '{"n": 41}'], '42\n  System.Int32\n'],
+    ['context.Variables["who"]', ['--variable', 'who=ana'], 'ana\n  System.String\n'],
+  ])('%s', async (expression, options, out) => {
+    expect(await portico(['eval', expression, ...options])).toEqual({ code: 0, out, err: '' });
+  });
+
+  it("prints the compiler's error with a caret", async () => {
+    const { code, out, err } = await portico(['eval', 'context.Request.Headerz']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^<expression>:1:17: error CS1061: 'IRequest' does not contain a definition for 'Headerz'/);
+    expect(err).toContain('  1 | context.Request.Headerz\n    |                 ^^^^^^^\n');
+  });
+
+  it('names the exception', async () => {
+    const { code, out, err } = await portico(['eval', 'new int[0].First()']);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe('System.InvalidOperationException: Sequence contains no elements\n');
+  });
+
+  it('ends a loop without end', async () => {
+    const { code, err } = await portico(['eval', '@{ while (true) { } }']);
+    expect(code).toBe(1);
+    expect(err).not.toBe('');
+    expect(err).not.toMatch(/^ {4}at /m);
+  });
+
+  it.each([
+    ['nothing', []],
+    ['a header without value', ['1', '--header', 'X-A']],
+    ['a relative URL', ['1', '--url', '/orders']],
+    ['an unknown fixture', ['1', '--fixture', 'none']],
+    ['a batch without fixtures', ['--batch']],
+  ])('takes %s as wrong use', async (_what, args) => {
+    const { code, out, err } = await portico(['eval', ...args]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^portico: /);
+  });
+});

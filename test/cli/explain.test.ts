@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { directoryWith, documentWith, portico } from './support.ts';
+
+let directory = directoryWith({});
+
+beforeAll(() => {
+  directory = directoryWith({
+    'policy.xml': documentWith('        <set-header name="X-Global"><value>1</value></set-header>'),
+    'apis/orders/apiInformation.json': '{ "properties": { "path": "orders", "serviceUrl": "https://orders.internal/v1" } }',
+    'apis/orders/specification.yaml':
+      'openapi: 3.0.1\ninfo: { title: Orders, version: "1" }\npaths:\n  /{id}:\n    get: { operationId: get-order, responses: { "200": { description: ok } } }\n',
+    'apis/orders/policy.xml': '<policies><inbound><base /><include-fragment fragment-id="shared" /></inbound></policies>',
+    'apis/orders/operations/get-order/policy.xml':
+      '<policies>\n    <inbound>\n        <set-query-parameter name="a">\n            <value>1</value>\n        </set-query-parameter>\n        <base />\n    </inbound>\n</policies>\n',
+    'policy fragments/shared/policy.xml': '<fragment>\n    <set-header name="X-Shared"><value>1</value></set-header>\n</fragment>\n',
+    'products/gold/productInformation.json': '{ "properties": { "displayName": "Gold", "state": "published" } }',
+    'products/gold/apis/orders/.keep': '',
+    'products/gold/policy.xml': '<policies><inbound><base /><rate-limit calls="5" renewal-period="60" /></inbound></policies>',
+  });
+});
+afterAll(() => directory.remove());
+
+const explain = (...args: string[]) => portico(['explain', ...args], { cwd: directory.path });
+
+describe('portico explain', () => {
+  it('prints each line of the effective policy with scope, file and line', async () => {
+    const { code, out, err } = await explain('get', '/orders/7');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.split('\n').map((line) => line.trimEnd().replace(/ +(global|product|api|operation) +(\S.*:\d+)$/, ' | $1 $2'))).toEqual([
+      'GET /orders/7',
+      '  API        orders (/orders)',
+      '  operation  get-order (GET /{id}) id=7',
+      '  backend    https://orders.internal/v1/7',
+      '',
+      '  inbound',
+      '    <set-query-parameter name="a"> | operation apis/orders/operations/get-order/policy.xml:3',
+      '        <value>1</value> | operation apis/orders/operations/get-order/policy.xml:4',
+      '    </set-query-parameter> | operation apis/orders/operations/get-order/policy.xml:5',
+      '    <set-header name="X-Global"><value>1</value></set-header> | global policy.xml:3',
+      '    <set-header name="X-Shared"><value>1</value></set-header> | api policy fragments/shared/policy.xml:2',
+      '',
+      '  backend',
+      '    <forward-request /> | global policy.xml:5',
+      '',
+      '  outbound',
+      '    (nothing)',
+      '',
+      '  on-error',
+      '    (nothing)',
+      '',
+    ]);
+  });
+
+  it("adds the product's policies with --product", async () => {
+    const { code, out } = await explain('GET', '/orders/7', '--product', 'gold');
+    expect(code).toBe(0);
+    expect(out).toMatch(/<rate-limit calls="5" renewal-period="60" \/> +product +products\/gold\/policy\.xml:1/);
+  });
+
+  it('says when nothing matches', async () => {
+    expect(await explain('POST', '/orders/7')).toEqual({
+      code: 1,
+      out: 'POST /orders/7 matches no operation: the caller gets 404, only the global on-error runs\n',
+      err: '',
+    });
+  });
+
+  it.each([
+    ['a directory that is not there', ['--dir', 'nowhere'], 'portico: there is no directory `nowhere`\n'],
+    ['an unknown product', ['--product', 'silver'], 'portico: there is no product `silver`\n'],
+  ])('takes %s as wrong use', async (_what, args, err) => {
+    expect(await explain('GET', '/orders/7', ...args)).toEqual({ code: 2, out: '', err });
+  });
+});
