@@ -54,6 +54,8 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
   const { request } = exchange;
   const url = backendUrl(exchange, backend);
   const headers = forwardedHeaders(exchange, url);
+  // A policy's certificate wins over the backend entity's.
+  const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
   return {
     method: request.method,
     origin: url.origin,
@@ -63,9 +65,17 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
     timeoutMilliseconds: options.timeoutMilliseconds,
     followRedirects: options.followRedirects,
     httpVersion: options.httpVersion,
-    certificateId: backend?.credentials?.certificateId,
+    ...clientCertificate(exchange, backend),
     tls: backend?.tls,
+    proxy: exchange.proxy ?? undefined,
   };
+}
+
+/** A policy's certificate wins over the backend entity's. */
+function clientCertificate(exchange: Exchange, backend: Backend | null): Pick<OutgoingRequest, 'certificateId' | 'pfx'> {
+  const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
+  if (certificate === undefined) return {};
+  return typeof certificate === 'string' ? { certificateId: certificate } : { pfx: certificate };
 }
 
 function backendUrl(exchange: Exchange, backend: Backend | null): Url {

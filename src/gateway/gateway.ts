@@ -1,10 +1,12 @@
 /** A policy directory as a running gateway: load, listen, reload on save, stop. */
 import type { ExchangeListener } from '../exchange/events.ts';
 import { createNodeHost, type NodeHost } from '../host/node.ts';
+import { nodeCrypto } from '../host/node-crypto.ts';
 import { loadUndici } from '../host/node-undici.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
+import { certificatesOf } from '../workspace/certificates.ts';
 import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { type LoadOptions, loadWorkspace } from '../workspace/load.ts';
@@ -115,14 +117,13 @@ class RunningGateway implements Gateway {
     await this.#host?.close();
   }
 
-  #makeHost({ local, certificates }: Workspace): NodeHost {
-    const find = (id: string) =>
-      certificates.get(id) ?? [...certificates.values()].find(({ info }) => info.thumbprint.toLowerCase() === id.toLowerCase());
+  #makeHost(workspace: Workspace): NodeHost {
     return createNodeHost({
       cache: new MemoryCache(Date.now),
       counters: new MemoryCounters(Date.now),
-      certificates: { find },
-      trustedRoots: local.trustedRoots,
+      certificates: certificatesOf(workspace, nodeCrypto()),
+      connections: workspace.connections,
+      trustedRoots: workspace.local.trustedRoots,
       log: (level, msg, fields) => this.#writer?.line(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields })),
     });
   }

@@ -50,12 +50,22 @@ export interface OutgoingRequest {
   readonly pfx?: PfxCertificate;
   readonly tls?: { readonly validateChain?: boolean; readonly validateName?: boolean };
   readonly signal?: AbortSignal;
+  /** Sent through this HTTP proxy: a tunnel for https, absolute URLs for http. */
+  readonly proxy?: OutgoingProxy | undefined;
 }
 
 /** A certificate and its private key in one PKCS#12 file. */
 export interface PfxCertificate {
   readonly data: Uint8Array;
   readonly password: string;
+}
+
+/** An HTTP proxy; name and password go out as basic Proxy-Authorization. */
+export interface OutgoingProxy {
+  /** `http://host:port` */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
 }
 
 export interface IncomingResponse {

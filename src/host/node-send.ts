@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { HostError, type IncomingResponse, type OutgoingRequest, type RawHeaders } from './host.ts';
+import { HostError, type IncomingResponse, type OutgoingProxy, type OutgoingRequest, type RawHeaders } from './host.ts';
 
 /** Finds the dispatcher for a request; asynchronous so that undici loads at the first call only. */
 export type DispatcherFor = (request: OutgoingRequest) => Promise<Dispatcher>;
@@ -77,11 +77,12 @@ function withoutHeaders(headers: RawHeaders, names: ReadonlySet<string>): string
 function sendOnce(dispatcher: Dispatcher, request: OutgoingRequest): Promise<IncomingResponse> {
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(request, resolve, reject);
+    const target = isAbsolute(request) ? absoluteForm(request, request.proxy) : request;
     const options = {
-      origin: request.origin,
-      path: encodeForbidden(request.path),
+      origin: target.origin,
+      path: encodeForbidden(target.path),
       method: request.method as Dispatcher.HttpMethod,
-      headers: withoutHeaders(request.headers, HOP_BY_HOP),
+      headers: withoutHeaders(target.headers, HOP_BY_HOP),
       body: request.body === null || request.body instanceof Uint8Array ? request.body : Readable.from(request.body),
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -92,6 +93,24 @@ function sendOnce(dispatcher: Dispatcher, request: OutgoingRequest): Promise<Inc
       exchange.onError(error as Error);
     }
   });
+}
+
+/** RFC 9112, section 3.2.2: a proxy gets the whole URL of an http request; for https the dispatcher opens a tunnel. */
+function isAbsolute(request: OutgoingRequest): request is OutgoingRequest & { readonly proxy: OutgoingProxy } {
+  return request.proxy !== undefined && request.origin.startsWith('http:');
+}
+
+function absoluteForm(
+  { origin, path, headers }: OutgoingRequest,
+  proxy: OutgoingProxy,
+): Pick<OutgoingRequest, 'origin' | 'path' | 'headers'> {
+  const token = proxyToken(proxy);
+  return { origin: proxy.url, path: origin + path, headers: token === undefined ? headers : [...headers, 'Proxy-Authorization', token] };
+}
+
+/** The value of Proxy-Authorization; undefined without a user name. */
+export function proxyToken({ username, password }: OutgoingProxy): string | undefined {
+  return username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
 }
 
 /** undici refuses blanks and control characters in a path; .NET would have encoded them. */

@@ -1,10 +1,10 @@
 /** The host of a real process: system clock, undici, node:crypto, caches and counters in memory. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Agent, Dispatcher } from 'undici';
+import type { Agent, Dispatcher, ProxyAgent } from 'undici';
 import type { Host, HostCache, HostCertificates, HostCounters, HostIdentity, OutgoingRequest } from './host.ts';
 import { nodeCrypto } from './node-crypto.ts';
-import { sendThrough } from './node-send.ts';
+import { proxyToken, sendThrough } from './node-send.ts';
 import { loadUndici } from './node-undici.ts';
 import { loggingSinks } from './sinks.ts';
 import { type Connections, createStandInIdentity } from './stand-in-identity.ts';
@@ -55,14 +55,14 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
 /** One undici agent for each way of TLS; undici loads at the first call. */
 class Agents {
   readonly #options: NodeHostOptions;
-  readonly #agents = new Map<string, Promise<Agent>>();
+  readonly #agents = new Map<string, Promise<Agent | ProxyAgent>>();
 
   constructor(options: NodeHostOptions) {
     this.#options = options;
   }
 
   for(request: OutgoingRequest): Promise<Dispatcher> {
-    const key = `${request.tls?.validateChain ?? true}|${request.tls?.validateName ?? true}|${clientKey(request)}|${request.httpVersion ?? '1'}`;
+    const key = `${request.tls?.validateChain ?? true}|${request.tls?.validateName ?? true}|${clientKey(request)}|${request.httpVersion ?? '1'}|${proxyKey(request)}`;
     let agent = this.#agents.get(key);
     if (!agent) {
       agent = this.#create(request);
@@ -76,20 +76,27 @@ class Agents {
     this.#agents.clear();
   }
 
-  async #create(request: OutgoingRequest): Promise<Agent> {
+  async #create(request: OutgoingRequest): Promise<Agent | ProxyAgent> {
     const undici = await loadUndici();
     const certificate = request.certificateId === undefined ? undefined : this.#options.certificates?.find(request.certificateId);
-    return new undici.Agent({
-      allowH2: request.httpVersion === '2' || request.httpVersion === '2or1',
-      connect: {
-        rejectUnauthorized: request.tls?.validateChain ?? true,
-        ...(request.tls?.validateName === false ? { checkServerIdentity: () => undefined } : {}),
-        ...(this.#options.trustedRoots ? { ca: [...this.#options.trustedRoots] } : {}),
-        ...(request.pfx ? { pfx: Buffer.from(request.pfx.data), passphrase: request.pfx.password } : {}),
-        ...(!request.pfx && certificate?.privateKeyPem ? { key: certificate.privateKeyPem, cert: pemOf(certificate.info.der) } : {}),
-      },
-    });
+    const connect = {
+      rejectUnauthorized: request.tls?.validateChain ?? true,
+      ...(request.tls?.validateName === false ? { checkServerIdentity: () => undefined } : {}),
+      ...(this.#options.trustedRoots ? { ca: [...this.#options.trustedRoots] } : {}),
+      ...(request.pfx ? { pfx: Buffer.from(request.pfx.data), passphrase: request.pfx.password } : {}),
+      ...(!request.pfx && certificate?.privateKeyPem ? { key: certificate.privateKeyPem, cert: pemOf(certificate.info.der) } : {}),
+    };
+    if (request.proxy && request.origin.startsWith('https:')) {
+      const token = proxyToken(request.proxy);
+      return new undici.ProxyAgent({ uri: request.proxy.url, requestTls: connect, ...(token === undefined ? {} : { token }) });
+    }
+    return new undici.Agent({ allowH2: request.httpVersion === '2' || request.httpVersion === '2or1', connect });
   }
+}
+
+/** Proxies have agents of their own for https, whose tunnels they open; http goes through the plain ones. */
+function proxyKey({ origin, proxy }: OutgoingRequest): string {
+  return proxy && origin.startsWith('https:') ? `${proxy.url} ${proxy.username ?? ''} ${proxy.password ?? ''}` : '';
 }
 
 /** Tells client certificates apart; one from bytes by its hash. */

@@ -19,11 +19,12 @@ interface Kept {
   readonly renewAt: number;
 }
 
-/** Makes the stand-in; deterministic on the host's clock. */
+/** Makes the stand-in; deterministic on the host's clock. It only fails for an empty resource. */
 export function createStandInIdentity(host: Pick<Host, 'now' | 'crypto' | 'log'>, connections: Connections = new Map()): HostIdentity {
   const kept = new Map<string, Kept>();
   return {
     accessToken: (request) => {
+      if (request.resource.trim() === '') throw new Error('a token needs a resource');
       const now = Math.floor(host.now() / 1000);
       const key = `${request.clientId ?? ''} ${request.resource}`;
       const found = kept.get(key);

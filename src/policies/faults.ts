@@ -294,3 +294,9 @@ export const waitAny = (): Fault => ({
   message: '`for="any"` of `wait` is not supported yet',
   help: 'write `for="all"`',
 });
+
+export const passwordWithoutBody = (): Fault => ({
+  code: 'PTC2030',
+  message: '`password` stands without `body`',
+  help: 'remove it: it opens the certificate in `body`',
+});

@@ -1,4 +1,7 @@
 /** All policies: those that run, and the names that are known and refused until they do. */
+import { authenticationBasic } from './authentication-basic.ts';
+import { authenticationCertificate } from './authentication-certificate.ts';
+import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
 import { base } from './base.ts';
 import { cacheLookupValue } from './cache-lookup-value.ts';
 import { cacheRemoveValue } from './cache-remove-value.ts';
@@ -6,14 +9,20 @@ import { cacheStoreValue } from './cache-store-value.ts';
 import { checkHeader } from './check-header.ts';
 import { choose } from './choose.ts';
 import { cors } from './cors.ts';
+import { crossDomain } from './cross-domain.ts';
 import type { PolicyDefinition } from './definition.ts';
+import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
 import { includeFragment } from './include-fragment.ts';
 import { ipFilter } from './ip-filter.ts';
+import { jsonToXmlPolicy } from './json-to-xml/index.ts';
+import { jsonp } from './jsonp.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { mockResponse } from './mock-response.ts';
+import { proxy } from './proxy.ts';
 import { rateLimit } from './rate-limit.ts';
 import { rateLimitByKey } from './rate-limit-by-key.ts';
+import { redirectContentUrls } from './redirect-content-urls.ts';
 import { retry } from './retry.ts';
 import { returnResponse } from './return-response.ts';
 import { rewriteUri } from './rewrite-uri.ts';
@@ -29,6 +38,7 @@ import { setVariablePolicy } from './set-variable.ts';
 import { trace } from './trace.ts';
 import { validateJwt } from './validate-jwt.ts';
 import { wait } from './wait.ts';
+import { xmlToJsonPolicy } from './xml-to-json/index.ts';
 
 /** In the order of the reference index: access, throttling, routing, transformation, control flow, logging. */
 export const POLICIES: readonly PolicyDefinition[] = [
@@ -36,11 +46,17 @@ export const POLICIES: readonly PolicyDefinition[] = [
   validateJwt,
   checkHeader,
   ipFilter,
+  authenticationBasic,
+  authenticationCertificate,
+  authenticationManagedIdentity,
   rateLimit,
   rateLimitByKey,
   limitConcurrency,
   cors,
+  crossDomain,
+  jsonp,
   setBackendService,
+  proxy,
   forwardRequest,
   rewriteUri,
   setHeader,
@@ -48,6 +64,10 @@ export const POLICIES: readonly PolicyDefinition[] = [
   setMethod,
   setBody,
   setStatus,
+  findAndReplace,
+  redirectContentUrls,
+  jsonToXmlPolicy,
+  xmlToJsonPolicy,
   setVariablePolicy,
   cacheLookupValue,
   cacheStoreValue,
@@ -65,9 +85,6 @@ export const POLICIES: readonly PolicyDefinition[] = [
 
 /** Names of the reference, its schema files and the authoring library that do not run yet. */
 export const UNSUPPORTED_POLICIES: readonly string[] = [
-  'authentication-basic',
-  'authentication-certificate',
-  'authentication-managed-identity',
   'authentication-token',
   'authentication-token-store',
   'azure-openai-emit-token-metric',
@@ -79,28 +96,22 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'cache-store',
   'cache-value',
   'cosmosdb-data-source',
-  'cross-domain',
   'emit-metric',
-  'find-and-replace',
   'get-authorization-context',
   'graphql-data-source',
   'http-data-source',
   'invoke-dapr-binding',
   'invoke-request',
-  'json-to-xml',
-  'jsonp',
   'llm-content-safety',
   'llm-emit-token-metric',
   'llm-semantic-cache-lookup',
   'llm-semantic-cache-store',
   'llm-token-limit',
   'log-to-eventhub',
-  'proxy',
   'publish-event',
   'publish-to-dapr',
   'quota',
   'quota-by-key',
-  'redirect-content-urls',
   'send-service-bus-message',
   'set-graphql-resolver',
   'set-request-metric-dimension-value',
@@ -113,7 +124,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'validate-odata-request',
   'validate-parameters',
   'validate-status-code',
-  'xml-to-json',
   'xsl-transform',
 ];
 

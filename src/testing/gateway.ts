@@ -15,6 +15,7 @@ import { nodeCrypto } from '../host/node-crypto.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
+import { certificatesOf } from '../workspace/certificates.ts';
 import { createEngine, type Engine, type Given } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { loadWorkspace } from '../workspace/load.ts';
@@ -125,7 +126,8 @@ class OfflineGateway implements TestGateway {
       crypto: nodeCrypto(),
       cache: (now) => new MemoryCache(now),
       counters: (now) => new MemoryCounters(now),
-      certificates: { find: (id) => workspace.certificates.get(id) },
+      certificates: certificatesOf(workspace, nodeCrypto()),
+      connections: workspace.connections,
       send: (request) => this.#send(request),
     });
     this.engine = createEngine(workspace, {

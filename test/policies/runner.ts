@@ -13,7 +13,15 @@ import { GatewayRequest } from '../../src/exchange/message.ts';
 import { toPolicyText } from '../../src/exchange/text.ts';
 import { Url } from '../../src/exchange/url.ts';
 import type { FrozenHost } from '../../src/host/frozen.ts';
-import { HostError, type IncomingResponse, type OutgoingRequest } from '../../src/host/host.ts';
+import {
+  type CertificateInfo,
+  type HostCertificate,
+  type HostCertificates,
+  HostError,
+  type IncomingResponse,
+  type OutgoingRequest,
+} from '../../src/host/host.ts';
+import { nodeCrypto } from '../../src/host/node-crypto.ts';
 import { compileEffective, type EffectivePolicy } from '../../src/pipeline/document.ts';
 import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
@@ -55,7 +63,19 @@ export interface PolicyCase {
     body?: string;
     ip?: string;
     matched?: Record<string, string>;
+    /** File in `certificates/` that the caller shows. */
+    certificate?: string;
   };
+  /** Start of the clock, ISO 8601. */
+  readonly now?: string;
+  /** Seconds that pass between two rounds. */
+  readonly advance?: number;
+  /** Uploaded certificates: files in `certificates/` by id. */
+  readonly certificates?: Readonly<Record<string, string>>;
+  /** Files of trusted roots. */
+  readonly authorities?: readonly string[];
+  /** Tokens of credential manager connections by `provider/authorization`. */
+  readonly connections?: Readonly<Record<string, string>>;
   /** Calls to run one after the other; `repeat` times the same request. */
   readonly repeat?: number;
   /** Answers of the backend and of send-request, by order; the last one repeats. */
@@ -74,7 +94,15 @@ export interface Expectation {
   /** What was sent out, in order: `METHOD url`, or details. */
   readonly sent?: readonly (
     | string
-    | { url?: string; method?: string; headers?: Record<string, string | null>; body?: string; timeout?: number }
+    | {
+        url?: string;
+        method?: string;
+        headers?: Record<string, string | null>;
+        body?: string;
+        timeout?: number;
+        certificateId?: string;
+        pfx?: string;
+      }
   )[];
   /** Text of each diagnostic: `line:column CODE message`. */
   readonly problems?: readonly string[];
@@ -121,7 +149,7 @@ function servicesOf(testCase: PolicyCase): PolicyServices {
   return {
     backend: (id) => (backends[id] === undefined ? undefined : { id, url: backends[id] }),
     hasBackend: (id) => id in backends,
-    hasCertificate: () => false,
+    hasCertificate: (id) => id in (testCase.certificates ?? {}),
     tokens: undefined,
     gates: new Map(),
   };
@@ -150,6 +178,7 @@ export async function runCase(testCase: PolicyCase, compileExpression: CompileEx
   const host = hostOf(testCase, sent);
   let exchange = exchangeOf(testCase, host, events);
   for (let round = 0; round < (testCase.repeat ?? 1); round += 1) {
+    if (round > 0) host.advance((testCase.advance ?? 0) * 1000);
     exchange = exchangeOf(testCase, host, events);
     await runEffective(policy, exchange);
     await exchange.response?.body.buffer();
@@ -173,6 +202,11 @@ function hostOf(testCase: PolicyCase, sent: Sent[]): FrozenHost {
   const answers = testCase.answers ?? [{ status: 200 }];
   let next = 0;
   return testHost({
+    ...(testCase.now === undefined ? {} : { now: Date.parse(testCase.now) }),
+    certificates: certificatesOf(testCase),
+    connections: new Map(
+      Object.entries(testCase.connections ?? {}).map(([id, accessToken]) => [id, { accessToken, claims: { scope: 'read' } }] as const),
+    ),
     send: async (request) => {
       sent.push({ request, body: await textOf(request.body) });
       const answer = answers[Math.min(next, answers.length - 1)] ?? {};
@@ -181,6 +215,18 @@ function hostOf(testCase: PolicyCase, sent: Sent[]): FrozenHost {
       return responseOf(answer);
     },
   });
+}
+
+function certificatesOf(testCase: PolicyCase): HostCertificates {
+  const known = Object.entries(testCase.certificates ?? {}).map(([id, file]): HostCertificate => ({ id, info: certificateIn(file) }));
+  return {
+    find: (id) => known.find((one) => one.id === id || one.info.thumbprint === id),
+    authorities: [...(testCase.authorities ?? []).map(certificateIn), ...known.map(({ info }) => info)],
+  };
+}
+
+function certificateIn(file: string): CertificateInfo {
+  return nodeCrypto().certificate(readFileSync(new URL(`certificates/${file}`, import.meta.url)));
 }
 
 function responseOf(answer: Answer): IncomingResponse {
@@ -221,6 +267,7 @@ function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEven
       headers: new Headers(Object.entries(request.headers ?? {}).flat()),
       body: request.body === undefined ? new Body() : Body.text(request.body),
       ipAddress: request.ip ?? '203.0.113.7',
+      certificate: request.certificate === undefined ? null : certificateIn(request.certificate),
       matchedParameters: new Map(Object.entries(request.matched ?? {})),
     }),
     listener: (event) => events.push(event),
@@ -263,6 +310,8 @@ function sentShape({ request, body }: Sent, wanted: NonNullable<Expectation['sen
   if (wanted.method !== undefined) seen.method = request.method;
   if (wanted.headers) seen.headers = pick(wanted.headers, (name) => headersText(request.headers, name) ?? null);
   if (wanted.body !== undefined) seen.body = body;
+  if (wanted.certificateId !== undefined) seen.certificateId = request.certificateId;
+  if (wanted.pfx !== undefined) seen.pfx = request.pfx && `${new TextDecoder().decode(request.pfx.data)} ${request.pfx.password}`;
   if (wanted.timeout !== undefined) seen.timeout = request.timeoutMilliseconds;
   return seen;
 }

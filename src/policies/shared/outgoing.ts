@@ -14,6 +14,7 @@ import { CERTIFICATE_ATTRIBUTES, CERTIFICATE_ONE_OF, certificateReader } from '.
 import { applyHeader, HEADER_ELEMENT, headerReader } from './header-element.ts';
 import { IDENTITY_ATTRIBUTES, identityStep } from './managed-identity.ts';
 import { METHOD_ELEMENT, methodText } from './method-element.ts';
+import { PROXY_ELEMENT, proxyReader } from './proxy-element.ts';
 
 export const OUTGOING_ATTRIBUTES: readonly AttributeDeclaration[] = [
   optional('mode', 'enum', '`copy` starts from the current request.', { values: ['new', 'copy'], default: 'new' }),
@@ -44,10 +45,11 @@ export const OUTGOING_CHILDREN: readonly ChildDeclaration[] = [
   { ...BODY_ELEMENT, min: 0, max: 1 },
   CERTIFICATE,
   IDENTITY,
+  { ...PROXY_ELEMENT, min: 0, max: 1 },
 ];
 
 /** Children that are known and cannot run yet. */
-export const OUTGOING_UNSUPPORTED = ['authentication-token', 'authentication-token-store', 'proxy'];
+export const OUTGOING_UNSUPPORTED = ['authentication-token', 'authentication-token-store'];
 
 /** Builds the call; everything is evaluated before anything is sent. */
 export type OutgoingBuilder = (exchange: Exchange) => Promise<OutgoingRequest>;
@@ -64,6 +66,7 @@ export function outgoingBuilder(
   const bodies = element.children('set-body').map((child) => bodyReader(child, compiler));
   const certificate = element.children('authentication-certificate').map((child) => certificateReader(child, compiler))[0];
   const identities = element.children('authentication-managed-identity').map(identityStep);
+  const proxy = element.children('proxy').map(proxyReader)[0];
   checkTarget(element, compiler);
   return async (exchange) => {
     const copies = mode?.read(exchange) === 'copy';
@@ -78,6 +81,7 @@ export function outgoingBuilder(
     for (const read of bodies) applyBody(read(exchange), message, 'request', exchange);
     for (const authorize of identities) await authorize(exchange, message.headers);
     const shown = certificate?.(exchange);
+    const through = proxy?.(exchange);
     return {
       method: verb,
       origin: target.origin,
@@ -87,6 +91,7 @@ export function outgoingBuilder(
       timeoutMilliseconds: timeout(exchange),
       followRedirects: false,
       ...(typeof shown === 'string' ? { certificateId: shown } : shown ? { pfx: shown } : {}),
+      ...(through === undefined ? {} : { proxy: through }),
     };
   };
 }
