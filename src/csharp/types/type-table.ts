@@ -26,6 +26,8 @@ class Table implements TypeTable {
   readonly #byFullName = new Map<string, Definition>();
   readonly #bySimpleName = new Map<string, Definition[]>();
   readonly #byDeclaration = new Map<TypeDeclaration, NamedType>();
+  /** Types without arguments by name or keyword: asked for at every call. */
+  readonly #plain = new Map<string, NamedType>();
   readonly #namespaces = new Set<string>();
   readonly #extensions = new Map<string, readonly Method[]>();
   #relations: Relations | undefined;
@@ -77,6 +79,16 @@ class Table implements TypeTable {
   }
 
   type(fullName: string, ...typeArguments: readonly Type[]): NamedType {
+    if (typeArguments.length > 0) return this.#made(fullName, typeArguments);
+    let plain = this.#plain.get(fullName);
+    if (plain === undefined) {
+      plain = this.#made(fullName, typeArguments);
+      this.#plain.set(fullName, plain);
+    }
+    return plain;
+  }
+
+  #made(fullName: string, typeArguments: readonly Type[]): NamedType {
     const definition = this.#byFullName.get(nameKey(KEYWORD_TYPES[fullName] ?? fullName, typeArguments.length));
     if (definition === undefined) throw new Error(`the type ${fullName} is not declared`);
     return this.construct(definition, typeArguments);

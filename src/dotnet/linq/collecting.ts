@@ -9,7 +9,7 @@ import { type NetDictionary, newDictionary } from '../collections/dictionary.ts'
 import { newHashSet } from '../collections/hash-set.ts';
 import { type KeyValuePair, pairType } from '../collections/key-value-pair.ts';
 import { newList } from '../collections/list.ts';
-import { counted, type Fn, gather, need, type Source, type Types } from './sequence.ts';
+import { counted, type Fn, gather, need, type Source, type Types, visitEach } from './sequence.ts';
 
 type Comparer = NetComparer | null;
 
@@ -26,9 +26,12 @@ function toDictionary(
   comparer: Comparer,
 ): NetDictionary {
   const [element, keyType, valueType] = types;
-  const items = counted(runtime, source, element);
+  const given = need(source, 'source');
   const dictionary = newDictionary(runtime.types, object(runtime, keyType), object(runtime, valueType), comparer);
-  for (const item of items) dictionary.netAddItem(key(item), value(item));
+  visitEach(runtime, given, element, (item) => {
+    dictionary.netAddItem(key(item), value(item));
+    return false;
+  });
   return dictionary;
 }
 

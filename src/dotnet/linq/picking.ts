@@ -8,29 +8,38 @@ import { isArrayValue, isCollectionObject, isListObject, isManyFaced, type NetCo
 import { defaultOf } from '../collections/elements.ts';
 import { badIndex, moreThanOneElement, moreThanOneMatch, noElements, noMatch } from '../collections/errors.ts';
 import { itemAt, knownCount } from '../collections/views.ts';
-import { counted, type Fn, need, type Source, type Test, type Types } from './sequence.ts';
+import { counted, type Fn, need, type Source, type Test, type Types, visitEach } from './sequence.ts';
 
 type Found = readonly [unknown] | undefined;
 type Finder = (runtime: Runtime, types: Types, source: Source, predicate: Test | null) => Found;
 
 function first(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null): Found {
-  for (const item of counted(runtime, source, element)) if (predicate === null || predicate(item)) return [item];
-  return undefined;
+  let found: Found;
+  visitEach(runtime, source, element, (item) => {
+    if (predicate !== null && !predicate(item)) return false;
+    found = [item];
+    return true;
+  });
+  return found;
 }
 
 function last(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null): Found {
   let found: Found;
-  for (const item of counted(runtime, source, element)) if (predicate === null || predicate(item)) found = [item];
+  visitEach(runtime, source, element, (item) => {
+    if (predicate === null || predicate(item)) found = [item];
+    return false;
+  });
   return found;
 }
 
 function single(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null): Found {
   let found: Found;
-  for (const item of counted(runtime, source, element)) {
-    if (predicate !== null && !predicate(item)) continue;
+  visitEach(runtime, source, element, (item) => {
+    if (predicate !== null && !predicate(item)) return false;
     if (found !== undefined) throw predicate === null ? moreThanOneElement() : moreThanOneMatch();
     found = [item];
-  }
+    return false;
+  });
   return found;
 }
 
@@ -88,27 +97,28 @@ function count(runtime: Runtime, [element]: Types, source: Source, predicate: Te
   const known = predicate === null && !isManyFaced(source) ? knownCount(source) : undefined;
   if (known !== undefined) return known;
   let total = 0;
-  for (const item of counted(runtime, source, element)) if (predicate === null || predicate(item)) total += 1;
+  visitEach(runtime, source, element, (item) => {
+    if (predicate === null || predicate(item)) total += 1;
+    return false;
+  });
   if (total > 2147483647) throw overflow();
   return total;
 }
 
-function any(runtime: Runtime, types: Types, source: Source, predicate: Test | null): boolean {
-  return first(runtime, types, source, predicate) !== undefined;
+function any(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null): boolean {
+  return visitEach(runtime, source, element, (item) => predicate === null || predicate(item));
 }
 
 function all(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null): boolean {
-  const items = counted(runtime, source, element);
+  const given = need(source, 'source');
   const test = need(predicate, 'predicate');
-  for (const item of items) if (!test(item)) return false;
-  return true;
+  return !visitEach(runtime, given, element, (item) => !test(item));
 }
 
 function contains(runtime: Runtime, [element]: Types, source: Source, value: unknown, comparer: NetComparer | null): boolean {
   if (comparer === null && isCollectionObject(source) && source.netContains) return source.netContains(value);
   const { equals } = equalityOf(comparer, element);
-  for (const item of counted(runtime, source, element)) if (equals(item, value)) return true;
-  return false;
+  return visitEach(runtime, source, element, (item) => equals(item, value));
 }
 
 function sequenceEqual(runtime: Runtime, [element]: Types, a: Source, b: Source, comparer: NetComparer | null): boolean {
@@ -131,10 +141,13 @@ function aggregate(runtime: Runtime, [element]: Types, source: Source, func: Fn 
 }
 
 function fold(runtime: Runtime, [element]: Types, source: Source, seed: unknown, func: Fn | null): unknown {
-  const items = counted(runtime, source, element);
+  const given = need(source, 'source');
   const combine = need(func, 'func');
   let result = seed;
-  for (const item of items) result = combine(result, item);
+  visitEach(runtime, given, element, (item) => {
+    result = combine(result, item);
+    return false;
+  });
   return result;
 }
 

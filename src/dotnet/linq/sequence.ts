@@ -1,4 +1,5 @@
 /** Lazy sequences: each enumeration starts anew. */
+import type { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentNull } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
@@ -10,14 +11,29 @@ export type Fn = (...args: unknown[]) => unknown;
 export type Test = (...args: unknown[]) => boolean;
 export type Types = readonly Type[];
 
-/** What an operator of Enumerable returns: an IEnumerable<T> that runs its generator on every enumeration. */
+/** Takes an item; true: no more are wanted. */
+export type Visit = (item: unknown) => boolean;
+
+/**
+ * What an operator of Enumerable returns: an IEnumerable<T> that runs anew on every enumeration. An operator may also say how
+ * it hands its items on in one go, which costs no iterator a layer.
+ */
 export class Sequence implements NetObject, Iterable<unknown> {
-  readonly netType: NamedType;
+  /** Hands on all items until `visit` has enough; whether it had. */
+  readonly each: ((visit: Visit) => boolean) | undefined;
+  readonly #runtime: Runtime;
+  readonly #element: Type | undefined;
   readonly #start: () => Iterator<unknown>;
 
-  constructor(netType: NamedType, start: () => Iterator<unknown>) {
-    this.netType = netType;
+  constructor(runtime: Runtime, element: Type | undefined, start: () => Iterator<unknown>, each?: (visit: Visit) => boolean) {
+    this.#runtime = runtime;
+    this.#element = element;
     this.#start = start;
+    this.each = each;
+  }
+
+  get netType(): NamedType {
+    return enumerableType(this.#runtime, this.#element);
   }
 
   [Symbol.iterator](): Iterator<unknown> {
@@ -26,8 +42,13 @@ export class Sequence implements NetObject, Iterable<unknown> {
 }
 
 /** A lazy IEnumerable<element>. */
-export function lazy(runtime: Runtime, element: Type | undefined, start: () => Iterator<unknown>): Sequence {
-  return new Sequence(enumerableType(runtime, element), start);
+export function lazy(
+  runtime: Runtime,
+  element: Type | undefined,
+  start: () => Iterator<unknown>,
+  each?: (visit: Visit) => boolean,
+): Sequence {
+  return new Sequence(runtime, element, start, each);
 }
 
 export function enumerableType(runtime: Runtime, element: Type | undefined): NamedType {
@@ -48,6 +69,30 @@ export function counted(runtime: Runtime, source: Source, element: Type | undefi
   };
 }
 
+/**
+ * Shows the items in the representation of `element` to `visit` until it has enough, each counted against the budget; whether
+ * it had. What enumerating `counted` does, without iterators where the source is an array, a list or an operator.
+ */
+export function visitEach({ budget }: Runtime, source: Source, element: Type | undefined, visit: Visit, parameter = 'source'): boolean {
+  const items = itemsOf(source, element, parameter);
+  if (Array.isArray(items)) return visitArray(items, budget, visit);
+  const step = (item: unknown): boolean => {
+    budget.step();
+    return visit(item);
+  };
+  if (items instanceof Sequence && items.each !== undefined) return items.each(step);
+  for (const item of items) if (step(item)) return true;
+  return false;
+}
+
+function visitArray(items: readonly unknown[], budget: Budget, visit: Visit): boolean {
+  for (let at = 0; at < items.length; at += 1) {
+    budget.step();
+    if (visit(items[at])) return true;
+  }
+  return false;
+}
+
 /** An argument that must not be null. */
 export function need<T>(value: T | null | undefined, parameter: string): T {
   if (value === null || value === undefined) throw argumentNull(parameter);
@@ -57,9 +102,15 @@ export function need<T>(value: T | null | undefined, parameter: string): T {
 /** All items now. */
 export function gather(runtime: Runtime, source: Source, element: Type | undefined, parameter = 'source'): unknown[] {
   const items: unknown[] = [];
-  for (const item of itemsOf(source, element, parameter)) {
-    runtime.budget.step();
-    items.push(item);
-  }
+  visitEach(
+    runtime,
+    source,
+    element,
+    (item) => {
+      items.push(item);
+      return false;
+    },
+    parameter,
+  );
   return items;
 }

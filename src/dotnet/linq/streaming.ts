@@ -5,29 +5,43 @@ import { TupleValue } from '../../csharp/runtime/values.ts';
 import { type MemberTable, special } from '../../csharp/types/declare.ts';
 import { newArray } from '../collections/arrays.ts';
 import { castObject, defaultOf, fromObject, isInstance, objectItems } from '../collections/elements.ts';
-import { counted, enumerableType, type Fn, lazy, need, type Source, type Test, type Types } from './sequence.ts';
+import { counted, enumerableType, type Fn, lazy, need, type Source, type Test, type Types, visitEach } from './sequence.ts';
 
 function where(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null) {
   const items = counted(runtime, source, element);
   const test = need(predicate, 'predicate');
-  return lazy(runtime, element, function* () {
+  const pull = function* () {
     let at = 0;
     for (const item of items) {
       if (test(item, at)) yield item;
       at += 1;
     }
+  };
+  return lazy(runtime, element, pull, (visit) => {
+    let at = -1;
+    return visitEach(runtime, source, element, (item) => {
+      at += 1;
+      return test(item, at) && visit(item);
+    });
   });
 }
 
 function select(runtime: Runtime, [element, result]: Types, source: Source, selector: Fn | null) {
   const items = counted(runtime, source, element);
   const project = need(selector, 'selector');
-  return lazy(runtime, result, function* () {
+  const pull = function* () {
     let at = 0;
     for (const item of items) {
       yield project(item, at);
       at += 1;
     }
+  };
+  return lazy(runtime, result, pull, (visit) => {
+    let at = -1;
+    return visitEach(runtime, source, element, (item) => {
+      at += 1;
+      return visit(project(item, at));
+    });
   });
 }
 
