@@ -57,16 +57,25 @@ export function enumerableType(runtime: Runtime, element: Type | undefined): Nam
 
 /** The source as iterable of `element`, each item counted against the budget; ArgumentNullException at once for null. */
 export function counted(runtime: Runtime, source: Source, element: Type | undefined, parameter = 'source'): Iterable<unknown> {
-  const items = itemsOf(source, element, parameter);
-  const { budget } = runtime;
-  return {
-    *[Symbol.iterator]() {
-      for (const item of items) {
-        budget.step();
-        yield item;
-      }
-    },
-  };
+  return new Counted(itemsOf(source, element, parameter), runtime.budget);
+}
+
+/** A class of its own, since making a generator function costs more than running one. */
+class Counted implements Iterable<unknown> {
+  readonly #items: Iterable<unknown>;
+  readonly #budget: Budget;
+
+  constructor(items: Iterable<unknown>, budget: Budget) {
+    this.#items = items;
+    this.#budget = budget;
+  }
+
+  *[Symbol.iterator](): Generator<unknown> {
+    for (const item of this.#items) {
+      this.#budget.step();
+      yield item;
+    }
+  }
 }
 
 /**

@@ -7,16 +7,26 @@ import { newArray } from '../collections/arrays.ts';
 import { castObject, defaultOf, fromObject, isInstance, objectItems } from '../collections/elements.ts';
 import { counted, enumerableType, type Fn, lazy, need, type Source, type Test, type Types, visitEach } from './sequence.ts';
 
+function* passing(items: Iterable<unknown>, test: Test): Generator<unknown> {
+  let at = 0;
+  for (const item of items) {
+    if (test(item, at)) yield item;
+    at += 1;
+  }
+}
+
+function* projected(items: Iterable<unknown>, project: Fn): Generator<unknown> {
+  let at = 0;
+  for (const item of items) {
+    yield project(item, at);
+    at += 1;
+  }
+}
+
 function where(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null) {
   const items = counted(runtime, source, element);
   const test = need(predicate, 'predicate');
-  const pull = function* () {
-    let at = 0;
-    for (const item of items) {
-      if (test(item, at)) yield item;
-      at += 1;
-    }
-  };
+  const pull = () => passing(items, test);
   return lazy(runtime, element, pull, (visit) => {
     let at = -1;
     return visitEach(runtime, source, element, (item) => {
@@ -29,13 +39,7 @@ function where(runtime: Runtime, [element]: Types, source: Source, predicate: Te
 function select(runtime: Runtime, [element, result]: Types, source: Source, selector: Fn | null) {
   const items = counted(runtime, source, element);
   const project = need(selector, 'selector');
-  const pull = function* () {
-    let at = 0;
-    for (const item of items) {
-      yield project(item, at);
-      at += 1;
-    }
-  };
+  const pull = () => projected(items, project);
   return lazy(runtime, result, pull, (visit) => {
     let at = -1;
     return visitEach(runtime, source, element, (item) => {

@@ -5,62 +5,73 @@ import type { NamedType, Type } from '../../csharp/types/type.ts';
 import type { CollectionObject, DictionaryObject } from '../../dotnet/collections/contract.ts';
 import { KeyValuePair } from '../../dotnet/collections/key-value-pair.ts';
 import type { Headers } from '../headers.ts';
-import { queryParts } from '../query.ts';
+import { queryParts, queryValues } from '../query.ts';
 import type { Variables } from '../variables.ts';
-
-/** What a view shows: names in order, and one value a name. */
-export interface DictionarySource {
-  readonly size: number;
-  names(): Iterable<string>;
-  /** In the representation of the value type; undefined for a missing name. */
-  find(name: string): unknown;
-}
 
 const DICTIONARY = 'System.Collections.Generic.Dictionary';
 
-/** A read-only dictionary from string to `valueType`. */
-export class DictionaryView implements DictionaryObject {
-  readonly source: DictionarySource;
-  readonly #types: TypeTable;
-  readonly #valueType: Type;
+/** A read-only dictionary from string to the type that `valueType` names: looked at in place, nothing is copied before it is asked for. */
+export abstract class DictionaryView implements DictionaryObject {
+  protected readonly types: TypeTable;
 
-  constructor(types: TypeTable, valueType: Type, source: DictionarySource) {
-    this.#types = types;
-    this.#valueType = valueType;
-    this.source = source;
+  constructor(types: TypeTable) {
+    this.types = types;
   }
+
+  protected abstract get valueType(): Type;
+  abstract get netCount(): number;
+  /** In order. */
+  abstract names(): Iterable<string>;
+  /** In the representation of the value type; undefined for a missing name. */
+  abstract find(name: string): unknown;
 
   get netType(): NamedType {
     return this.#type(DICTIONARY);
   }
 
-  get netCount(): number {
-    return this.source.size;
-  }
-
   get netKeys(): CollectionObject {
-    return new ViewPart(this.#type(`${DICTIONARY}.KeyCollection`), [...this.source.names()]);
+    return new ViewPart(this.#type(`${DICTIONARY}.KeyCollection`), [...this.names()]);
   }
 
   get netValues(): CollectionObject {
     return new ViewPart(
       this.#type(`${DICTIONARY}.ValueCollection`),
-      Array.from(this.source.names(), (name) => this.source.find(name)),
+      Array.from(this.names(), (name) => this.find(name)),
     );
   }
 
   netLookup(key: unknown): readonly [unknown] | undefined {
-    const value = typeof key === 'string' ? this.source.find(key) : undefined;
+    const value = typeof key === 'string' ? this.find(key) : undefined;
     return value === undefined ? undefined : [value];
   }
 
   *[Symbol.iterator](): Generator<KeyValuePair> {
     const pair = this.#type('System.Collections.Generic.KeyValuePair');
-    for (const name of this.source.names()) yield new KeyValuePair(pair, name, this.source.find(name));
+    for (const name of this.names()) yield new KeyValuePair(pair, name, this.find(name));
   }
 
   #type(name: string): NamedType {
-    return this.#types.type(name, this.#types.type('string'), this.#valueType);
+    return this.types.type(name, this.types.type('string'), this.valueType);
+  }
+}
+
+/** A view whose values are string[]. */
+export abstract class ListsView extends DictionaryView {
+  protected get valueType(): Type {
+    return this.types.array(this.types.type('string'));
+  }
+
+  find(name: string): unknown[] | undefined {
+    const values = this.texts(name);
+    return values && stringArray(this.types, values);
+  }
+
+  /** The values; undefined for a missing name. */
+  abstract texts(name: string): readonly string[] | undefined;
+
+  /** All values of a name joined by commas, no blank; undefined for a missing name. */
+  joined(name: string): string | undefined {
+    return this.texts(name)?.join(',');
   }
 }
 
@@ -91,41 +102,111 @@ export function stringArray(types: TypeTable, texts: readonly string[]): unknown
   return makeArray(types.array(types.type('string')), [...texts]);
 }
 
-export function headersView(types: TypeTable, headers: Headers): DictionaryView {
-  return new DictionaryView(types, types.array(types.type('string')), {
-    get size() {
-      return headers.names().length;
-    },
-    names: () => headers.names(),
-    find: (name) => (headers.has(name) ? stringArray(types, headers.all(name)) : undefined),
-  });
+class HeadersView extends ListsView {
+  readonly #headers: Headers;
+
+  constructor(types: TypeTable, headers: Headers) {
+    super(types);
+    this.#headers = headers;
+  }
+
+  get netCount(): number {
+    return this.names().length;
+  }
+
+  names(): string[] {
+    return this.#headers.names();
+  }
+
+  texts(name: string): string[] | undefined {
+    return this.#headers.has(name) ? this.#headers.all(name) : undefined;
+  }
+
+  override joined(name: string): string | undefined {
+    return this.#headers.joined(name);
+  }
+}
+
+export function headersView(types: TypeTable, headers: Headers): ListsView {
+  return new HeadersView(types, headers);
 }
 
 /** Query parameters, decoded; names ignore case, the first spelling is shown. */
-export function queryView(types: TypeTable, queryString: string): DictionaryView {
-  const values = new Map<string, { readonly name: string; readonly values: string[] }>();
-  for (const { name, value } of queryParts(queryString)) {
-    const entry = values.get(name.toLowerCase());
-    if (entry) entry.values.push(value);
-    else values.set(name.toLowerCase(), { name, values: [value] });
+class QueryView extends ListsView {
+  readonly #queryString: string;
+
+  constructor(types: TypeTable, queryString: string) {
+    super(types);
+    this.#queryString = queryString;
   }
-  return new DictionaryView(types, types.array(types.type('string')), {
-    size: values.size,
-    names: () => Array.from(values.values(), (entry) => entry.name),
-    find: (name) => {
-      const entry = values.get(name.toLowerCase());
-      return entry && stringArray(types, entry.values);
-    },
-  });
+
+  get netCount(): number {
+    return this.names().length;
+  }
+
+  names(): string[] {
+    const names = new Map<string, string>();
+    for (const { name } of queryParts(this.#queryString)) {
+      const lower = name.toLowerCase();
+      if (!names.has(lower)) names.set(lower, name);
+    }
+    return [...names.values()];
+  }
+
+  texts(name: string): string[] | undefined {
+    const values = queryValues(this.#queryString, name);
+    return values.length === 0 ? undefined : values;
+  }
+}
+
+export function queryView(types: TypeTable, queryString: string): ListsView {
+  return new QueryView(types, queryString);
+}
+
+/** A dictionary over plain pairs: claims, authorization claims. */
+class MapView extends DictionaryView {
+  protected readonly valueType: Type;
+  readonly #values: ReadonlyMap<string, unknown>;
+
+  constructor(types: TypeTable, valueType: Type, values: ReadonlyMap<string, unknown>) {
+    super(types);
+    this.valueType = valueType;
+    this.#values = values;
+  }
+
+  get netCount(): number {
+    return this.#values.size;
+  }
+
+  names(): Iterable<string> {
+    return this.#values.keys();
+  }
+
+  find(name: string): unknown {
+    return this.#values.get(name);
+  }
+}
+
+export function mapView(types: TypeTable, valueType: Type, values: ReadonlyMap<string, unknown>): DictionaryView {
+  return new MapView(types, valueType, values);
 }
 
 /** Template parameters; names ignore case. */
+class ParametersView extends MapView {
+  readonly #parameters: ReadonlyMap<string, string>;
+
+  constructor(types: TypeTable, parameters: ReadonlyMap<string, string>) {
+    super(types, types.type('string'), parameters);
+    this.#parameters = parameters;
+  }
+
+  override find(name: string): string | undefined {
+    return this.#parameters.get(name) ?? findIgnoringCase(this.#parameters, name);
+  }
+}
+
 export function parametersView(types: TypeTable, parameters: ReadonlyMap<string, string>): DictionaryView {
-  return new DictionaryView(types, types.type('string'), {
-    size: parameters.size,
-    names: () => parameters.keys(),
-    find: (name) => parameters.get(name) ?? findIgnoringCase(parameters, name),
-  });
+  return new ParametersView(types, parameters);
 }
 
 function findIgnoringCase(parameters: ReadonlyMap<string, string>, name: string): string | undefined {
@@ -139,21 +220,28 @@ export class VariablesView extends DictionaryView {
   readonly variables: Variables;
 
   constructor(types: TypeTable, variables: Variables) {
-    super(types, types.type('object'), { size: variables.size, names: () => namesOf(variables), find: (name) => variables.get(name) });
+    super(types);
     this.variables = variables;
+  }
+
+  protected get valueType(): Type {
+    return this.types.type('object');
+  }
+
+  get netCount(): number {
+    return this.variables.size;
+  }
+
+  names(): Iterable<string> {
+    return Array.from(this.variables.entries(), ([name]) => name);
+  }
+
+  find(name: string): unknown {
+    return this.variables.get(name);
   }
 
   /** What the indexer gives for a missing name where that is no error. */
   netMissing(): readonly [unknown] | undefined {
     return this.variables.settings.missingVariable === 'null' ? [null] : undefined;
   }
-}
-
-function* namesOf(variables: Variables): Generator<string> {
-  for (const [name] of variables.entries()) yield name;
-}
-
-/** A dictionary over plain pairs: claims, authorization claims. */
-export function mapView(types: TypeTable, valueType: Type, values: ReadonlyMap<string, unknown>): DictionaryView {
-  return new DictionaryView(types, valueType, { size: values.size, names: () => values.keys(), find: (name) => values.get(name) });
 }

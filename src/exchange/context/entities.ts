@@ -12,7 +12,7 @@ import type {
   WorkspaceInfo,
 } from '../entities.ts';
 import type { LastError } from '../policy-error.ts';
-import { DictionaryView } from './dictionaries.ts';
+import { mapView } from './dictionaries.ts';
 import { optionalDate, sequenceOf, utcDate } from './values.ts';
 
 const API_MEMBERS = {
@@ -43,12 +43,7 @@ export const ENTITY_TYPES: readonly TypeDeclaration[] = [
   }),
   declareType('interface IDeployment', 'all', {
     'IReadOnlyDictionary<string, System.Security.Cryptography.X509Certificates.X509Certificate2> Certificates { get; }': special(
-      (runtime) =>
-        new DictionaryView(runtime.types, runtime.types.type('System.Security.Cryptography.X509Certificates.X509Certificate2'), {
-          size: 0,
-          names: () => [],
-          find: () => undefined,
-        }),
+      (runtime) => mapView(runtime.types, runtime.types.type('System.Security.Cryptography.X509Certificates.X509Certificate2'), new Map()),
     ),
     'IGateway Gateway { get; }': (deployment: DeploymentInfo) => deployment.gateway,
     'string GatewayId { get; }': (deployment: DeploymentInfo) => deployment.gatewayId,

@@ -9,7 +9,7 @@ import { defaultOf, fromObject } from '../../dotnet/collections/elements.ts';
 import { JwtToken } from '../jwt.ts';
 import { encodeQuery } from '../query.ts';
 import { decrypt, encrypt, withAlgorithm } from './cipher.ts';
-import { VariablesView } from './dictionaries.ts';
+import { ListsView, VariablesView } from './dictionaries.ts';
 import { readProperty } from './library.ts';
 import { BasicCredentials } from './tokens.ts';
 
@@ -34,7 +34,8 @@ function lookup(map: DictionaryObject | null, name: string | null): readonly [un
 }
 
 /** All values of a header, query parameter or claim joined by commas, no blank. */
-function joined(map: DictionaryObject, name: string, fallback: unknown): unknown {
+function joined(map: DictionaryObject | null, name: string, fallback: unknown): unknown {
+  if (map instanceof ListsView && name !== null) return map.joined(name) ?? fallback;
   const found = lookup(map, name)?.[0];
   return Array.isArray(found) ? found.map((value) => value ?? '').join(',') : fallback;
 }
