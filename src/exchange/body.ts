@@ -51,6 +51,12 @@ export class Body {
     return this.#consumed ? null : this.#source;
   }
 
+  /** Puts something into the stream that watches or changes it on its way; bytes in memory are left alone. */
+  pipe(through: (stream: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>): void {
+    const source = this.#source;
+    if (source !== null && !(source instanceof Uint8Array)) this.#source = through(source);
+  }
+
   /** Reads the stream into memory; does nothing when that is done. Throws a PolicyError (413) above `limit` bytes. */
   buffer(limit: number = DEFAULT_BODY_LIMIT): void | Promise<void> {
     const source = this.#source;

@@ -1,5 +1,5 @@
 import type { TypeTable } from '../csharp/types/table.ts';
-import type { Host, PfxCertificate } from '../host/host.ts';
+import type { Host, OutgoingProxy, PfxCertificate } from '../host/host.ts';
 import type {
   ApiInfo,
   Backend,
@@ -74,6 +74,8 @@ export class Exchange {
   readonly forwarder: Forwarder | null;
   /** The backend entity chosen by set-backend-service; null means the base URL alone. */
   backend: Backend | null = null;
+  /** The HTTP proxy that `proxy` chose for the backend call. */
+  proxy: OutgoingProxy | null = null;
   /** What authentication-certificate shows the backend: the id of a certificate, or one with its key. */
   clientCertificate: string | PfxCertificate | null = null;
   /** The step that runs, for events; kept by the runner. */
@@ -82,6 +84,8 @@ export class Exchange {
   readonly responseHeaders: string[] = [];
   /** Work put off until the response is known (counters that look at the status); the runner calls them last. */
   readonly deferred: ((exchange: Exchange) => void | Promise<void>)[] = [];
+  /** Work of inbound policies on the backend's answer, done before outbound; failures are those of the policy (token limits, completions). */
+  answered: ((exchange: Exchange) => unknown)[] | null = null;
   /** Who the caller is by the last token that was checked: `sub`, `oid`, `appid`, `azp`, `iss` as far as it has them. */
   verifiedClaims: Readonly<Record<string, string>> | null = null;
   /** Texts that no listener may see: values of secret named values. */
@@ -124,6 +128,12 @@ export class Exchange {
   get memory(): Map<string, unknown> {
     this.#memory ??= new Map();
     return this.#memory;
+  }
+
+  /** Puts work off until the backend has answered; it is not done when no backend is asked. */
+  whenAnswered(work: (exchange: Exchange) => unknown): void {
+    this.answered ??= [];
+    this.answered.push(work);
   }
 
   /** Milliseconds since the call came in. */

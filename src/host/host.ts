@@ -152,8 +152,8 @@ export interface HostCounters {
   peek(key: string, limit: number, seconds: number): CounterAnswer | Promise<CounterAnswer>;
   /**
    * `add` whose surplus over `limit` is carried into the windows that follow, each of which takes up to `limit` of it (token
-   * limits). The key must not be used with the three others. `by` 0 only reads. Answers how things stand afterwards: `allowed`
-   * when `wanted` (default 1) would fit; `retryAfterSeconds` is infinite when it never will.
+   * limits). The key must not be used with the three others. With `wanted` it adds only when that many fit, otherwise in any
+   * case; `retryAfterSeconds` is infinite when `wanted` never will.
    */
   carry(key: string, by: number, limit: number, seconds: number, wanted?: number): CounterAnswer | Promise<CounterAnswer>;
 }

@@ -55,13 +55,24 @@ function runFrom(policy: EffectivePolicy, exchange: Exchange, first: number): vo
   for (let at = first; at < FLOW.length; at += 1) {
     const section = FLOW[at];
     if (!section) return;
-    const result = runSection(policy, exchange, section);
-    if (result instanceof Promise) return result.then((ending) => runFrom(policy, exchange, after(at, ending)));
-    at = after(at, result) - 1;
+    const result = section === 'outbound' && exchange.answered ? afterAnswer(policy, exchange) : runSection(policy, exchange, section);
+    if (result instanceof Promise) return result.then((ending) => runFrom(policy, exchange, next(exchange, at, ending)));
+    at = next(exchange, at, result) - 1;
   }
 }
 
-/** Index of the section that runs next. */
+/** Index of the section that runs next; an answer that did not come from the backend is none to wait for. */
+function next(exchange: Exchange, at: number, ending: StepResult): number {
+  if (ending !== undefined) exchange.answered = null;
+  return after(at, ending);
+}
+
+/** Outbound behind the work that waited for the backend's answer. */
+async function afterAnswer(policy: EffectivePolicy, exchange: Exchange): Promise<StepResult> {
+  for (const work of exchange.answered?.splice(0) ?? []) await work(exchange);
+  return runSection(policy, exchange, 'outbound');
+}
+
 function after(at: number, ending: StepResult): number {
   if (ending === 'respond') return DECISIONS.respondSkipsOutbound ? FLOW.length : Math.max(at + 1, 2);
   return ending === 'to-outbound' ? Math.max(at + 1, 2) : at + 1;

@@ -300,3 +300,16 @@ export const passwordWithoutBody = (): Fault => ({
   message: '`password` stands without `body`',
   help: 'remove it: it opens the certificate in `body`',
 });
+
+export const dimensionWithoutValue = (name: string, defaults: readonly string[]): Fault => ({
+  code: 'PTC2040',
+  message: `the dimension \`${name}\` has no \`value\``,
+  help: `add one; only ${quoted(defaults)} know theirs`,
+});
+
+export const manyDimensions = (count: number, most: number): Fault => ({
+  code: 'PTC2041',
+  severity: 'warning',
+  message: `${count} dimensions are more than the ${most} that the reference promises`,
+  help: 'remove some, or try it in API Management',
+});

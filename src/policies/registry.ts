@@ -2,6 +2,7 @@
 import { authenticationBasic } from './authentication-basic.ts';
 import { authenticationCertificate } from './authentication-certificate.ts';
 import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
+import { azureOpenaiEmitTokenMetric } from './azure-openai-emit-token-metric.ts';
 import { base } from './base.ts';
 import { cacheLookupValue } from './cache-lookup-value.ts';
 import { cacheRemoveValue } from './cache-remove-value.ts';
@@ -11,13 +12,17 @@ import { choose } from './choose.ts';
 import { cors } from './cors.ts';
 import { crossDomain } from './cross-domain.ts';
 import type { PolicyDefinition } from './definition.ts';
+import { emitMetric } from './emit-metric.ts';
 import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
+import { getAuthorizationContext } from './get-authorization-context.ts';
 import { includeFragment } from './include-fragment.ts';
 import { ipFilter } from './ip-filter.ts';
 import { jsonToXmlPolicy } from './json-to-xml/index.ts';
 import { jsonp } from './jsonp.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
+import { llmEmitTokenMetric } from './llm-emit-token-metric.ts';
+import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
 import { proxy } from './proxy.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -36,6 +41,7 @@ import { setQueryParameter } from './set-query-parameter.ts';
 import { setStatus } from './set-status.ts';
 import { setVariablePolicy } from './set-variable.ts';
 import { trace } from './trace.ts';
+import { validateAzureAdToken } from './validate-azure-ad-token.ts';
 import { validateJwt } from './validate-jwt.ts';
 import { wait } from './wait.ts';
 import { xmlToJsonPolicy } from './xml-to-json/index.ts';
@@ -44,11 +50,13 @@ import { xmlToJsonPolicy } from './xml-to-json/index.ts';
 export const POLICIES: readonly PolicyDefinition[] = [
   base,
   validateJwt,
+  validateAzureAdToken,
   checkHeader,
   ipFilter,
   authenticationBasic,
   authenticationCertificate,
   authenticationManagedIdentity,
+  getAuthorizationContext,
   rateLimit,
   rateLimitByKey,
   limitConcurrency,
@@ -81,13 +89,16 @@ export const POLICIES: readonly PolicyDefinition[] = [
   wait,
   includeFragment,
   trace,
+  logToEventhub,
+  emitMetric,
+  llmEmitTokenMetric,
+  azureOpenaiEmitTokenMetric,
 ];
 
 /** Names of the reference, its schema files and the authoring library that do not run yet. */
 export const UNSUPPORTED_POLICIES: readonly string[] = [
   'authentication-token',
   'authentication-token-store',
-  'azure-openai-emit-token-metric',
   'azure-openai-semantic-cache-lookup',
   'azure-openai-semantic-cache-store',
   'azure-openai-token-limit',
@@ -96,18 +107,14 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'cache-store',
   'cache-value',
   'cosmosdb-data-source',
-  'emit-metric',
-  'get-authorization-context',
   'graphql-data-source',
   'http-data-source',
   'invoke-dapr-binding',
   'invoke-request',
   'llm-content-safety',
-  'llm-emit-token-metric',
   'llm-semantic-cache-lookup',
   'llm-semantic-cache-store',
   'llm-token-limit',
-  'log-to-eventhub',
   'publish-event',
   'publish-to-dapr',
   'quota',
@@ -116,7 +123,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'set-graphql-resolver',
   'set-request-metric-dimension-value',
   'sql-data-source',
-  'validate-azure-ad-token',
   'validate-client-certificate',
   'validate-content',
   'validate-graphql-request',

@@ -37,12 +37,12 @@ export class MemoryCounters implements HostCounters {
     return this.#answer(window, limit, window.used < limit);
   }
 
-  carry(key: string, by: number, limit: number, seconds: number, wanted = 1): CounterAnswer {
+  carry(key: string, by: number, limit: number, seconds: number, wanted?: number): CounterAnswer {
     const window = this.#carried(key, limit, seconds);
-    window.used = Math.max(0, window.used + by);
-    const allowed = window.used + wanted <= limit;
-    const remaining = Math.max(0, limit - window.used);
-    return { allowed, used: window.used, remaining, retryAfterSeconds: allowed ? 0 : this.#untilFits(window, wanted, limit, seconds) };
+    const allowed = wanted === undefined || window.used + wanted <= limit;
+    const retryAfterSeconds = allowed ? 0 : this.#untilFits(window, wanted, limit, seconds);
+    if (allowed) window.used = Math.max(0, window.used + by);
+    return { allowed, used: window.used, remaining: Math.max(0, limit - window.used), retryAfterSeconds };
   }
 
   /** Forgets everything. */

@@ -10,7 +10,7 @@ import { Headers } from '../exchange/headers.ts';
 import { toPolicyText } from '../exchange/text.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
-import { HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
+import { HostError, type IncomingResponse, type OutgoingRequest, type SinkRecord } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
@@ -55,6 +55,8 @@ export interface TestResult {
   readonly forwarded: readonly RecordedRequest[];
   /** What send-request and the like sent, in order. */
   readonly calls: readonly RecordedRequest[];
+  /** Metrics, event hub messages and service bus messages, in order. */
+  readonly recorded: readonly SinkRecord[];
   /** Variables as policy text. */
   readonly variables: Readonly<Record<string, string | null>>;
   /** Everything that happened, in order. */
@@ -112,6 +114,7 @@ class OfflineGateway implements TestGateway {
   #setup: CallSetup = {};
   #forwarded: RecordedRequest[] = [];
   #calls: RecordedRequest[] = [];
+  #recordedBefore = 0;
 
   constructor(options: TestGatewayOptions, provider: TestProvider) {
     const workspace = withNamedValues(
@@ -166,6 +169,7 @@ class OfflineGateway implements TestGateway {
     this.#setup = setup;
     this.#forwarded = [];
     this.#calls = [];
+    this.#recordedBefore = this.host.recorded.length;
     const events: ExchangeEvent[] = [];
     const started = this.host.now();
     const exchange = await this.engine.run({
@@ -224,6 +228,7 @@ class OfflineGateway implements TestGateway {
       json: () => JSON.parse(body) as unknown,
       forwarded: this.#forwarded,
       calls: this.#calls,
+      recorded: this.host.recorded.slice(this.#recordedBefore),
       variables,
       events,
       error: exchange.lastError,

@@ -107,6 +107,8 @@ export interface Expectation {
   /** Text of each diagnostic: `line:column CODE message`. */
   readonly problems?: readonly string[];
   readonly branches?: readonly string[];
+  /** What went to the host's sinks, in order. */
+  readonly recorded?: readonly Record_[];
 }
 
 export const types = createTypeTable([...libraryDeclarations(), ...contextDeclarations()]);
@@ -126,6 +128,7 @@ export interface Outcome {
   readonly problems: readonly string[];
   readonly sent: readonly Sent[];
   readonly events: readonly ExchangeEvent[];
+  readonly recorded: FrozenHost['recorded'];
 }
 
 export function environmentOf(testCase: PolicyCase, compileExpression: CompileExpression): PolicyEnvironment {
@@ -183,7 +186,7 @@ export async function runCase(testCase: PolicyCase, compileExpression: CompileEx
     await runEffective(policy, exchange);
     await exchange.response?.body.buffer();
   }
-  return { exchange, problems: policy.diagnostics.map(problemText), sent, events };
+  return { exchange, problems: policy.diagnostics.map(problemText), sent, events, recorded: host.recorded };
 }
 
 /** An exchange for the case's request, nobody listening. */
@@ -289,6 +292,7 @@ export function observed({ expect }: PolicyCase, outcome: Outcome): Record_ {
   if (expect.lastError) seen.lastError = pick(expect.lastError, (name) => (lastError as unknown as Record_ | null)?.[name]);
   if (expect.sent) seen.sent = outcome.sent.map((one, at) => sentShape(one, expect.sent?.[at]));
   if (expect.branches) seen.branches = outcome.events.flatMap((event) => (event.kind === 'branch-taken' ? [event.branch] : []));
+  if (expect.recorded) seen.recorded = outcome.recorded;
   seen.problems = outcome.problems;
   return seen;
 }
@@ -313,5 +317,6 @@ function sentShape({ request, body }: Sent, wanted: NonNullable<Expectation['sen
   if (wanted.certificateId !== undefined) seen.certificateId = request.certificateId;
   if (wanted.pfx !== undefined) seen.pfx = request.pfx && `${new TextDecoder().decode(request.pfx.data)} ${request.pfx.password}`;
   if (wanted.timeout !== undefined) seen.timeout = request.timeoutMilliseconds;
+  if (wanted.proxy !== undefined) seen.proxy = request.proxy ?? null;
   return seen;
 }

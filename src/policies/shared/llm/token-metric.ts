@@ -1,0 +1,60 @@
+/** llm-emit-token-metric and its Azure OpenAI twin. */
+import type { PolicyCompiler, PolicyElement } from '../../compiler.ts';
+import { ALL_SCOPES, optional, type PolicyDefinition } from '../../definition.ts';
+import type { Step } from '../../step.ts';
+import { DIMENSION, dimensionReader } from '../dimensions.ts';
+import { deliver } from '../sinks.ts';
+import { measure } from './measure.ts';
+import { promptOf } from './prompt.ts';
+import type { TokenUsage } from './usage.ts';
+
+const literal = { expressions: false };
+const VALUE_TYPES = ['all', 'total-tokens', 'prompt-tokens', 'completion-tokens'];
+
+/** The definition under one of its two names. */
+export function tokenMetric(name: string, page: string): PolicyDefinition {
+  return {
+    name,
+    summary: 'Sends the token counts of a language model call as metrics.',
+    page,
+    sections: ['inbound'],
+    scopes: ALL_SCOPES,
+    cardinality: 'any',
+    attributes: [
+      optional('namespace', 'string', 'Namespace.', { ...literal, default: 'API Management' }),
+      optional('value-type', 'enum', 'Which counts are sent.', { ...literal, values: VALUE_TYPES, default: 'all' }),
+      optional('value', 'number', 'Of an older page, which shows no effect of it.', { default: '1' }),
+    ],
+    unsupported: ['name', 'ignore-prompt'],
+    content: 'children',
+    children: [DIMENSION],
+    compile: compileTokenMetric,
+  };
+}
+
+const METRICS: readonly { readonly type: string; readonly name: string; of(usage: TokenUsage): number }[] = [
+  { type: 'total-tokens', name: 'Total Tokens', of: ({ total }) => total },
+  { type: 'prompt-tokens', name: 'Prompt Tokens', of: ({ prompt }) => prompt },
+  { type: 'completion-tokens', name: 'Completion Tokens', of: ({ completion }) => completion },
+];
+
+function compileTokenMetric(element: PolicyElement, compiler: PolicyCompiler): Step {
+  const namespace = element.literal('namespace') ?? 'API Management';
+  const type = element.literal('value-type') ?? 'all';
+  const metrics = METRICS.filter((metric) => type === 'all' || metric.type === type);
+  const dimensions = dimensionReader(element, compiler, 'tokens');
+  compiler.reads({ request: true });
+  return (exchange) => {
+    const readDimensions = dimensions(exchange);
+    measure(exchange, {
+      prompt: promptOf(exchange),
+      early: false,
+      done: (usage, ended) => {
+        if (!usage) return;
+        for (const { name, of } of metrics)
+          deliver({ kind: 'metric', namespace, name, value: of(usage), dimensions: readDimensions() }, compiler.info, ended);
+      },
+    });
+    return undefined;
+  };
+}
