@@ -155,8 +155,13 @@ export class Entry {
 
   /** Reports members that are not in the list, with the nearest known name. */
   onlyMembers(known: readonly string[]): void {
-    for (const [key, entry] of this.members()) {
-      if (!known.includes(key)) entry.report(faults.unknownEntry(key, nearestName(key, known), known));
+    if (!this.exists) return;
+    if (!isMap(this.#node)) return this.report(faults.wrongType(this.name || 'the file', 'a mapping'));
+    for (const { key: node } of this.#node.items) {
+      const key = String(isScalar(node) ? node.value : node);
+      const place = (node as Node | null)?.range;
+      const at = place ? span(place[0], place[1]) : this.span;
+      if (!known.includes(key)) this.report(faults.unknownEntry(key, nearestName(key, known), known), at);
     }
   }
 

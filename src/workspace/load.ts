@@ -50,6 +50,8 @@ class Loader {
   readonly #options: LoadOptions;
   readonly #yaml: PorticoYaml;
   readonly #yamlEntry: Entry | undefined;
+  /** Where each API's path is written, by folder. */
+  readonly #pathPlaces = new Map<string, Entry>();
 
   constructor(files: Files, root: string, document: string | undefined, options: LoadOptions) {
     this.#files = files;
@@ -108,6 +110,7 @@ class Loader {
     const entry = this.#files.config(join(path, 'apiInformation.json'));
     const properties = entry?.get('properties');
     const facts = properties?.exists ? properties : entry;
+    if (facts) this.#pathPlaces.set(folder.split(';rev=')[0] ?? folder, facts.get('path'));
     const specification = this.#specification(path);
     const override = this.#yaml.apis.get(folder);
     const info = this.#apiInfo(folder, facts, specification?.serviceUrl, override);
@@ -198,9 +201,16 @@ class Loader {
     for (const { info } of apis) {
       const key = `${info.path.toLowerCase()}|${info.version ?? ''}|${info.revision}`;
       const other = taken.get(key);
-      if (other !== undefined) this.#reportDirectory(faults.samePath(info.path, other));
+      if (other !== undefined) this.#reportSamePath(info, other);
       taken.set(key, info.id);
     }
+  }
+
+  #reportSamePath({ id, path }: ApiInfo, other: string): void {
+    const override = this.#yaml.apis.get(id);
+    const place = override?.path === undefined ? this.#pathPlaces.get(id) : override.entry.get('path');
+    if (place) place.report(faults.samePath(path, other));
+    else this.#reportDirectory(faults.samePath(path, other));
   }
 
   // ------------------------------------------------------------ everything else

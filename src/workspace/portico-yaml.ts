@@ -139,6 +139,9 @@ function readBackend([id, entry]: [string, Entry]): Backend[] {
     return url === undefined ? [] : [{ id, url }];
   }
   entry.onlyMembers(['url', 'credentials', 'tls']);
+  entry.get('credentials').onlyMembers(['authorization', 'header', 'query', 'certificate']);
+  entry.get('credentials').get('authorization').onlyMembers(['scheme', 'parameter']);
+  entry.get('tls').onlyMembers(['validate-certificate-chain', 'validate-certificate-name']);
   if (!entry.get('url').exists) entry.report(faults.missingEntry('url'));
   const url = absoluteUrl(entry.get('url'));
   return url === undefined ? [] : [{ id, url, ...backendCredentials(entry) }];
@@ -179,13 +182,15 @@ function readUsers(list: Entry): ReadonlyMap<string, UserInfo> {
         .get('groups')
         .texts()
         .map((name) => ({ id: name, name })),
-      identities: entry
-        .get('identities')
-        .items()
-        .map((one) => ({ id: one.get('id').requiredText() ?? '', provider: one.get('provider').requiredText() ?? '' })),
+      identities: entry.get('identities').items().map(readIdentity),
     };
   });
   return new Map(users.map((user) => [user.id, user]));
+}
+
+function readIdentity(entry: Entry): UserInfo['identities'][number] {
+  entry.onlyMembers(['id', 'provider']);
+  return { id: entry.get('id').requiredText() ?? '', provider: entry.get('provider').requiredText() ?? '' };
 }
 
 const STATES = ['active', 'suspended', 'submitted', 'rejected', 'cancelled', 'expired'] as const;

@@ -78,7 +78,7 @@ describe('portico test', () => {
     [
       'an entry that is unknown',
       'typo',
-      /typo\/who\.test\.yaml:6:14: error PTC5005: `expects` is not known here\n(?:.*\n)+? {2}help: did you mean `expect`\?/,
+      /typo\/who\.test\.yaml:6:5: error PTC5005: `expects` is not known here\n(?:.*\n)+? {2}help: did you mean `expect`\?/,
     ],
     ['policies with errors', 'broken', /broken\/policy\.xml:3:10: error PTC1001: `set-heder` is not a policy/],
     ['policies that are not there', 'gone', /there is no policy directory or document `.*gone\/policy\.xml`/],
