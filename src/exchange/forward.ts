@@ -54,8 +54,6 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
   const { request } = exchange;
   const url = backendUrl(exchange, backend);
   const headers = forwardedHeaders(exchange, url);
-  // A policy's certificate wins over the backend entity's.
-  const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
   return {
     method: request.method,
     origin: url.origin,

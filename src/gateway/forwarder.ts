@@ -6,14 +6,14 @@ import { HostError } from '../host/host.ts';
 import type { Upstreams } from './upstream.ts';
 
 /**
- * The plain case goes straight through the clients' stacks; redirects, client certificates and HTTP/2 go through the
- * host, which knows them.
+ * The plain case goes straight through the clients' stacks; redirects, client certificates, proxies and HTTP/2 go
+ * through the host, which knows them.
  */
 export function createForwarder(upstreams: Upstreams): Forwarder {
   return async (exchange, options) => {
     const backend = exchange.backend?.pick?.() ?? exchange.backend;
     const hasCertificate = exchange.clientCertificate !== null || backend?.credentials?.certificateId !== undefined;
-    if (options.followRedirects || options.httpVersion !== '1' || hasCertificate) {
+    if (options.followRedirects || options.httpVersion !== '1' || hasCertificate || exchange.proxy !== null) {
       return forwardThroughHost(exchange, options);
     }
     if (options.bufferRequestBody) await exchange.request.body.buffer(exchange.settings.bodyLimit);

@@ -45,7 +45,7 @@ function compileAttributes(request: ElementRequest): Map<string, CompiledValue> 
       continue;
     }
     // A value of blanks alone means them: the separator of a claim.
-    const keepBlanks = attribute.value.kind === 'literal' && attribute.value.text.text.trim() === '';
+    const keepBlanks = known.verbatim === true || (attribute.value.kind === 'literal' && attribute.value.text.text.trim() === '');
     const value = compileValue(attribute.value, { declaration: known, what: known.name, place, reads: request.reads, keepBlanks });
     if (value) compiled.set(known.name, value);
   }

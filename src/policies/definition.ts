@@ -20,6 +20,8 @@ export interface ValueDeclaration {
   /** Inclusive bounds of a literal number. */
   readonly min?: number;
   readonly max?: number;
+  /** Blanks at both ends of a literal count: the texts of find-and-replace. */
+  readonly verbatim?: boolean;
 }
 
 export interface AttributeDeclaration extends ValueDeclaration {

@@ -18,3 +18,8 @@ export function messageKind(section: SectionName): MessageKind {
 export function messageOf(exchange: Exchange, kind: MessageKind): Message {
   return kind === 'request' ? exchange.request : exchange.ensureResponse();
 }
+
+/** The message if there is one already: policies that change what is there make no response. */
+export function presentMessage(exchange: Exchange, kind: MessageKind): Message | null {
+  return kind === 'request' ? exchange.request : exchange.response;
+}
