@@ -102,6 +102,7 @@ export interface Expectation {
         timeout?: number;
         certificateId?: string;
         pfx?: string;
+        proxy?: Record_ | null;
       }
   )[];
   /** Text of each diagnostic: `line:column CODE message`. */
