@@ -60,6 +60,17 @@ export function checkIssuer(payload: Payload, allowed: readonly string[], log: C
   return issuer.trim() === '' ? messages.noIssuer() : messages.wrongIssuer(issuer, filled);
 }
 
+/** Version 1 tokens of Microsoft Entra ID name the client application `appid`, version 2 tokens `azp`. */
+export function checkClient(payload: Payload, allowed: readonly string[], log: CheckLog): Refusal | undefined {
+  if (allowed.length === 0) return undefined;
+  const name = typeof payload.appid === 'string' ? 'appid' : 'azp';
+  const actual = typeof payload[name] === 'string' ? String(payload[name]) : undefined;
+  const passed = actual !== undefined && allowed.some((id) => id.toLowerCase() === actual.toLowerCase());
+  log.add('client application', allowed.join(', '), actual ?? 'absent', passed);
+  if (passed) return undefined;
+  return actual === undefined ? messages.claimsMissing(['appid']) : messages.claimNotAllowed(name, actual);
+}
+
 /** Every claim element must pass; all that are absent are named together. */
 export function checkClaims(payload: Payload, required: readonly RequiredClaim[], log: CheckLog): Refusal | undefined {
   const missing = required.filter(({ name }) => claimValues(payload, name, null) === undefined);

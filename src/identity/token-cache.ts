@@ -54,7 +54,8 @@ export class TokenCache {
   #fingerprint({ token: _token, ...rest }: TokenRequirements): string {
     const lists = [rest.openIdConfigs, rest.signingKeys, rest.decryptionKeys, rest.audiences, rest.issuers, rest.requiredClaims];
     const scalars = `${rest.requireExpirationTime}|${rest.requireSignedTokens}|${rest.clockSkewSeconds}`;
-    return scalars + lists.map((list) => this.#listText(list)).join('|');
+    const entra = `|${rest.tenantIssuer ?? ''}|${JSON.stringify([rest.moreAudiences ?? [], rest.clientApplications ?? []])}|`;
+    return scalars + entra + lists.map((list) => this.#listText(list)).join('|');
   }
 
   #listText(list: readonly unknown[]): string {

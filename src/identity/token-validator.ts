@@ -13,6 +13,12 @@ export interface TokenRequirements {
   readonly audiences: readonly string[];
   readonly issuers: readonly string[];
   readonly requiredClaims: readonly RequiredClaim[];
+  /** A second list that the audience must be in, too (backend applications of Microsoft Entra ID). */
+  readonly moreAudiences?: readonly string[];
+  /** Client applications of Microsoft Entra ID: `appid` of version 1 tokens or `azp` of version 2 must be one of them. */
+  readonly clientApplications?: readonly string[];
+  /** Also accepts the version 1 issuer of each provider's tenant: this one, `{tenantid}` filled in. */
+  readonly tenantIssuer?: string;
 }
 
 /** One configured key: exactly one of the three forms. */

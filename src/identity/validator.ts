@@ -1,7 +1,7 @@
 /** validate-jwt's checks, whole and in order: shape, decryption, signature, lifetime, audience, issuer, claims. */
 import type { Host } from '../host/host.ts';
 import { CheckLog } from './check-log.ts';
-import { checkAudience, checkClaims, checkIssuer, checkLifetime, type Payload } from './checks.ts';
+import { checkAudience, checkClaims, checkClient, checkIssuer, checkLifetime, type Payload } from './checks.ts';
 import { Discovery, DiscoveryError, type ProviderKeys } from './discovery.ts';
 import { decodeBase64, inlineKey, KeyImports } from './keys.ts';
 import type { Refusal } from './messages.ts';
@@ -102,11 +102,14 @@ class Validator implements TokenValidator {
     const signature = unsigned ? undefined : await this.#signature(parts, requirements, providers);
     log.add('signature', unsigned ? 'not required' : 'a known key', describeSignature(parts, signature), signature?.ok !== false);
     if (signature?.ok === false) return signature.refusal;
-    const issuers = [...requirements.issuers, ...providers.flatMap(({ issuer }) => issuer ?? [])];
+    const provided = providers.flatMap(({ issuer }) => issuer ?? []);
+    const issuers = [...requirements.issuers, ...provided, ...tenantIssuers(requirements.tenantIssuer, provided)];
     return (
       checkLifetime(payload, requirements, this.#seconds(), log) ??
       checkAudience(payload, requirements.audiences, log) ??
+      checkAudience(payload, requirements.moreAudiences ?? [], log) ??
       checkIssuer(payload, issuers, log) ??
+      checkClient(payload, requirements.clientApplications ?? [], log) ??
       checkClaims(payload, requirements.requiredClaims, log)
     );
   }
@@ -163,6 +166,15 @@ class Validator implements TokenValidator {
     const pem = this.#host.certificates.find(key.certificateId)?.privateKeyPem;
     return pem === undefined ? undefined : jose.importPKCS8(pem, 'RSA-OAEP');
   }
+}
+
+/** A tenant's version 2 issuer, `https://<sign-in host>/<tenant>/v2.0`, names the tenant that its version 1 issuer names. */
+function tenantIssuers(template: string | undefined, provided: readonly string[]): string[] {
+  if (template === undefined) return [];
+  return provided.flatMap((issuer) => {
+    const tenant = /^https:\/\/[^/]+\/([^/]+)\/v2\.0\/?$/.exec(issuer)?.[1];
+    return tenant === undefined ? [] : [template.replaceAll('{tenantid}', tenant)];
+  });
 }
 
 function describeSignature({ header }: TokenParts, result: SignatureResult | undefined): string {

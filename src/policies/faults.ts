@@ -313,3 +313,9 @@ export const manyDimensions = (count: number, most: number): Fault => ({
   message: `${count} dimensions are more than the ${most} that the reference promises`,
   help: 'remove some, or try it in API Management',
 });
+
+export const emptyIdentity = (): Fault => ({
+  code: 'PTC2031',
+  message: '`identity` names nothing, so that every certificate matches',
+  help: 'give it a `thumbprint`, a `subject` or another attribute',
+});

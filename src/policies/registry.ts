@@ -42,6 +42,7 @@ import { setStatus } from './set-status.ts';
 import { setVariablePolicy } from './set-variable.ts';
 import { trace } from './trace.ts';
 import { validateAzureAdToken } from './validate-azure-ad-token.ts';
+import { validateClientCertificate } from './validate-client-certificate.ts';
 import { validateJwt } from './validate-jwt.ts';
 import { wait } from './wait.ts';
 import { xmlToJsonPolicy } from './xml-to-json/index.ts';
@@ -51,6 +52,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   base,
   validateJwt,
   validateAzureAdToken,
+  validateClientCertificate,
   checkHeader,
   ipFilter,
   authenticationBasic,
@@ -123,7 +125,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'set-graphql-resolver',
   'set-request-metric-dimension-value',
   'sql-data-source',
-  'validate-client-certificate',
   'validate-content',
   'validate-graphql-request',
   'validate-headers',

@@ -1,0 +1,121 @@
+/** What validate-jwt and validate-azure-ad-token share: where the token stands, required claims, refusals, the validated token. */
+import type { Exchange } from '../../exchange/exchange.ts';
+import { JwtToken } from '../../exchange/jwt.ts';
+import { PolicyError } from '../../exchange/policy-error.ts';
+import { queryValues } from '../../exchange/query.ts';
+import type { RequiredClaim, TokenOutcome, TokenRequirements } from '../../identity/token-validator.ts';
+import type { Input, PolicyCompiler, PolicyElement } from '../compiler.ts';
+import { type ChildDeclaration, optional, required, UNBOUNDED, valueChild } from '../definition.ts';
+import type { Step } from '../step.ts';
+import { needed, texts } from './inputs.ts';
+import { setVariable } from './variables.ts';
+
+export const CLAIM_ELEMENT: ChildDeclaration = {
+  name: 'claim',
+  min: 1,
+  max: UNBOUNDED,
+  content: 'children',
+  attributes: [
+    required('name', 'string', 'Claim name as in the token.'),
+    optional('match', 'enum', 'Whether all or any of the values must be there.', { values: ['all', 'any'], default: 'all' }),
+    optional('separator', 'string', 'Splits a single text into values.'),
+  ],
+  children: [valueChild('value', 0, UNBOUNDED)],
+};
+
+/** Everything but the token itself, computed for a call. */
+export type RequirementsReader = (exchange: Exchange) => Omit<TokenRequirements, 'token'>;
+
+/** The step: finds the token, has it checked, refuses or keeps it. `defaultHeader` is read when the element names no source. */
+export function tokenStep(
+  element: PolicyElement,
+  compiler: PolicyCompiler,
+  requirements: RequirementsReader,
+  defaultHeader?: string,
+): Step {
+  const token = tokenReader(element, defaultHeader);
+  const refuse = refusalOf(element);
+  const output = element.literal('output-token-variable-name');
+  return (exchange) => {
+    const text = token(exchange);
+    if (text === undefined) throw refuse(exchange, 'TokenNotPresent', 'JWT not present.', 'JWT not present.');
+    const { tokens } = compiler.services;
+    if (!tokens) throw new PolicyError({ reason: 'TokenValidatorMissing', message: 'No token validator is configured.' });
+    const outcome = tokens.validate({ token: text, ...requirements(exchange) });
+    const settle = (result: TokenOutcome): undefined => {
+      tellChecks(result, exchange);
+      if (!result.ok) throw refuse(exchange, result.reason, result.message, 'Invalid JWT.');
+      exchange.verifiedClaims = auditClaims(result.token.payload);
+      if (output !== undefined) setVariable(exchange, output, new JwtToken(result.token.header, result.token.payload));
+    };
+    return outcome instanceof Promise ? outcome.then(settle) : settle(outcome);
+  };
+}
+
+/** The claims that an audit needs to tell who called; never the token itself. */
+const AUDIT_CLAIMS = ['sub', 'oid', 'appid', 'azp', 'iss'] as const;
+
+function auditClaims(payload: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(AUDIT_CLAIMS.flatMap((name) => (typeof payload[name] === 'string' ? [[name, payload[name]]] : [])));
+}
+
+function tellChecks(outcome: TokenOutcome, exchange: Exchange): void {
+  if (!exchange.listener) return;
+  for (const check of outcome.checks) exchange.emit({ kind: 'token-checked', step: exchange.current, ...check });
+}
+
+type Refusal = (exchange: Exchange, reason: string, message: string, shown: string) => PolicyError;
+
+/** The author's text is computed once LastError is set: `@(context.LastError.Message)` is common (observed). */
+function refusalOf(element: PolicyElement): Refusal {
+  const status = element.number('failed-validation-httpcode');
+  const text = element.text('failed-validation-error-message');
+  return (exchange, reason, message, shown) => {
+    const late = text ? { lateClientMessage: () => text.read(exchange) ?? shown } : {};
+    return new PolicyError({ reason, message, status: status?.read(exchange) ?? 401, clientMessage: shown, ...late });
+  };
+}
+
+/** The bare token from the one configured source; undefined when there is none. */
+function tokenReader(element: PolicyElement, defaultHeader: string | undefined): (exchange: Exchange) => string | undefined {
+  const header = element.text('header-name');
+  const query = element.text('query-parameter-name');
+  const value = element.text('token-value');
+  const scheme = element.text('require-scheme');
+  return (exchange) => {
+    if (header) return fromHeader(header.read(exchange) ?? '', scheme?.read(exchange) ?? undefined, exchange);
+    if (query) return queryValues(exchange.request.queryString, query.read(exchange) ?? '')[0] || undefined;
+    if (value) return value.read(exchange)?.trim() || undefined;
+    return defaultHeader === undefined ? undefined : fromHeader(defaultHeader, scheme?.read(exchange) ?? undefined, exchange);
+  };
+}
+
+/** Authorization: what follows the first blank, whatever the scheme unless one is required. Elsewhere a leading Bearer is dropped. */
+function fromHeader(name: string, scheme: string | undefined, exchange: Exchange): string | undefined {
+  const text = exchange.request.headers.first(name)?.trim() ?? '';
+  const blank = text.indexOf(' ');
+  const word = blank < 0 ? '' : text.slice(0, blank);
+  const rest = text.slice(blank + 1).trim();
+  if (name.toLowerCase() !== 'authorization') return (word.toLowerCase() === 'bearer' ? rest : text) || undefined;
+  if (scheme !== undefined && word.toLowerCase() !== scheme.toLowerCase()) return undefined;
+  return rest || undefined;
+}
+
+/** The texts of `<group><name>…</name></group>`. */
+export function textList(element: PolicyElement, group: string, name: string): Input<readonly string[]> {
+  return texts(element.children(group).flatMap((one) => one.children(name).map((child) => needed(child.content(), name))));
+}
+
+/** A `<claim>` for a call. */
+export function claimReader(claim: PolicyElement): (exchange: Exchange) => RequiredClaim {
+  const name = needed(claim.text('name'), 'name');
+  const match = claim.text('match');
+  const separator = claim.text('separator');
+  const values = texts(claim.children('value').map((child) => needed(child.content(), 'value')));
+  return (exchange: Exchange) => ({
+    name: name.read(exchange) ?? '',
+    match: match?.read(exchange) === 'any' ? ('any' as const) : ('all' as const),
+    separator: separator?.read(exchange) ?? null,
+    values: values.read(exchange),
+  });
+}

@@ -1,0 +1,173 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import { PolicyError } from '../exchange/policy-error.ts';
+import type { CertificateInfo, Host } from '../host/host.ts';
+import type { PolicyCompiler, PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, groupChild, optional, type PolicyDefinition } from './definition.ts';
+import * as faults from './faults.ts';
+import type { Step } from './step.ts';
+
+const literal = { expressions: false };
+const switchedOn = { ...literal, default: 'true' };
+
+/** Most identities that the reference page allows. */
+const MOST_IDENTITIES = 10;
+
+/** `<validate-client-certificate>`: checks the certificate that the caller showed against rules and accepted identities. */
+export const validateClientCertificate: PolicyDefinition = {
+  name: 'validate-client-certificate',
+  summary: "Checks the caller's TLS certificate against rules and accepted identities.",
+  page: 'validate-client-certificate-policy',
+  sections: ['inbound'],
+  scopes: ALL_SCOPES,
+  cardinality: 'any',
+  attributes: [
+    optional('validate-revocation', 'boolean', 'Asks whether it was revoked; not asked locally.', switchedOn),
+    optional('validate-trust', 'boolean', 'Needs a chain to a trusted authority.', switchedOn),
+    optional('validate-not-before', 'boolean', 'Checks the start of its validity.', switchedOn),
+    optional('validate-not-after', 'boolean', 'Checks the end of its validity.', switchedOn),
+    optional('ignore-error', 'boolean', 'Goes on after a failure.', { ...literal, default: 'false' }),
+  ],
+  content: 'children',
+  children: [
+    groupChild('identities', 0, [
+      {
+        name: 'identity',
+        min: 1,
+        max: MOST_IDENTITIES,
+        content: 'empty',
+        attributes: [
+          optional('thumbprint', 'string', 'SHA-1 thumbprint.', literal),
+          optional('serial-number', 'string', 'Serial number.', literal),
+          optional('common-name', 'string', 'CN of the subject.', literal),
+          optional('subject', 'string', 'Whole subject.', literal),
+          optional('dns-name', 'string', 'A DNS name among the alternative names.', literal),
+          optional('issuer-subject', 'string', 'Whole name of the issuer.', literal),
+          optional('issuer-thumbprint', 'string', "Thumbprint of the issuer's certificate.", literal),
+          optional('issuer-certificate-id', 'string', "Uploaded certificate that must be the issuer's.", literal),
+        ],
+        oneOf: [
+          { names: ['issuer-certificate-id', 'issuer-subject'], required: false },
+          { names: ['issuer-certificate-id', 'issuer-thumbprint'], required: false },
+        ],
+      },
+    ]),
+  ],
+  compile: compileValidate,
+};
+
+/** Whether a certificate is one of those an identity means. */
+type Matcher = (certificate: CertificateInfo, host: Host) => boolean;
+
+function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step {
+  const on = (name: string) => !isFalse(element.literal(name));
+  const rules = { start: on('validate-not-before'), end: on('validate-not-after'), trust: on('validate-trust') };
+  const ignores = element.has('ignore-error') && !isFalse(element.literal('ignore-error'));
+  const groups = element.children('identities');
+  const identities = groups.flatMap((group) => group.children('identity').map((identity) => identityMatcher(identity, compiler)));
+  const reasonFor = (exchange: Exchange): string | undefined => {
+    const { certificate } = exchange.request;
+    if (!certificate) return 'ClientCertificateNotFound';
+    return (
+      refusedByRules(certificate, rules, exchange.host) ??
+      (groups.length > 0 && !identities.some((matches) => matches(certificate, exchange.host))
+        ? 'ClientCertificateIdentityNotMatched'
+        : undefined)
+    );
+  };
+  const asksRevocation = on('validate-revocation');
+  let told = false;
+  return (exchange) => {
+    if (asksRevocation && !told) exchange.host.log('info', 'validate-client-certificate: revocation is not asked for here');
+    told = true;
+    const reason = reasonFor(exchange);
+    if (reason !== undefined && !ignores) throw refusal(reason);
+    return undefined;
+  };
+}
+
+function isFalse(literal: string | undefined): boolean {
+  return literal === 'false' || literal === '0';
+}
+
+interface Rules {
+  readonly start: boolean;
+  readonly end: boolean;
+  readonly trust: boolean;
+}
+
+/** In the observed order; nobody can be asked about revocation here, so that rule never refuses. */
+function refusedByRules(certificate: CertificateInfo, rules: Rules, host: Host): string | undefined {
+  const now = host.now();
+  if (rules.start && certificate.notBefore > now) return 'ClientCertificateNotYetValid';
+  if (rules.end && certificate.notAfter < now) return 'ClientCertificateExpired';
+  if (rules.trust && !isTrusted(certificate, host)) return 'ClientCertificateNotTrusted';
+  return undefined;
+}
+
+/** Longest chain that is followed. */
+const LONGEST_CHAIN = 10;
+
+/** One of the authorities, or issued by one, directly or over others. */
+function isTrusted(certificate: CertificateInfo, host: Host): boolean {
+  let current = certificate;
+  for (let length = 0; length < LONGEST_CHAIN; length += 1) {
+    if (host.certificates.authorities?.some(({ thumbprint }) => thumbprint === current.thumbprint)) return true;
+    const issuer = issuerOf(current, host);
+    if (!issuer) return false;
+    current = issuer;
+  }
+  return false;
+}
+
+function issuerOf(certificate: CertificateInfo, host: Host): CertificateInfo | undefined {
+  return host.certificates.authorities?.find((authority) => host.crypto.isIssuedBy(certificate, authority));
+}
+
+function identityMatcher(element: PolicyElement, compiler: PolicyCompiler): Matcher {
+  const tests = MATCHERS.flatMap(([name, make]): Matcher[] => {
+    const text = element.literal(name);
+    return text === undefined ? [] : [make(text)];
+  });
+  checkIdentity(element, tests.length, compiler);
+  return (certificate, host) => tests.every((matches) => matches(certificate, host));
+}
+
+function checkIdentity(element: PolicyElement, tests: number, compiler: PolicyCompiler): void {
+  if (tests === 0) compiler.report(faults.emptyIdentity(), element.xml.nameSpan);
+  const id = element.literal('issuer-certificate-id');
+  if (id !== undefined && !compiler.standalone && !compiler.services.hasCertificate(id))
+    compiler.report(faults.unknownCertificate(id), element.xml.nameSpan);
+}
+
+/** Names compare in .NET's text form, numbers without case (inferred in the fact sheet). */
+const MATCHERS: readonly (readonly [string, (text: string) => Matcher])[] = [
+  ['thumbprint', (text) => (certificate) => sameHex(certificate.thumbprint, text)],
+  ['serial-number', (text) => (certificate) => sameHex(certificate.serialNumber, text)],
+  ['common-name', (text) => (certificate) => commonName(certificate.subject) === text],
+  ['subject', (text) => (certificate) => certificate.subject === text],
+  ['dns-name', (text) => (certificate) => certificate.dnsNames.some((name) => name.toLowerCase() === text.toLowerCase())],
+  ['issuer-subject', (text) => (certificate) => certificate.issuer === text],
+  ['issuer-thumbprint', (text) => (certificate, host) => sameHex(issuerOf(certificate, host)?.thumbprint ?? '', text)],
+  ['issuer-certificate-id', (text) => (certificate, host) => isIssuedBy(certificate, text, host)],
+];
+
+function isIssuedBy(certificate: CertificateInfo, id: string, host: Host): boolean {
+  const issuer = host.certificates.find(id);
+  return issuer !== undefined && host.crypto.isIssuedBy(certificate, issuer.info);
+}
+
+function sameHex(a: string, b: string): boolean {
+  return a !== '' && a.toLowerCase() === b.replace(/[\s:]/g, '').toLowerCase();
+}
+
+/** The CN part of a name in .NET's text form, its quotes taken off. */
+function commonName(subject: string): string | undefined {
+  const match = /(?:^|, )CN=(?:"((?:[^"]|"")*)"|([^,]*))/.exec(subject);
+  return match?.[1]?.replaceAll('""', '"') ?? match?.[2];
+}
+
+/** Observed texts; which rule failed is only told to on-error. */
+function refusal(reason: string): PolicyError {
+  const text = reason === 'ClientCertificateNotFound' ? 'Client certificate missing' : 'Invalid client certificate';
+  return new PolicyError({ reason, message: text, status: 401, clientMessage: text });
+}
