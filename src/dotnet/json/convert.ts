@@ -108,9 +108,19 @@ function castScalar(runtime: Runtime, value: Scalar, type: Type, name: string): 
   if (name === 'String') return stringOf(runtime, value);
   if (isBigInteger(value)) return fromBigInteger(runtime, value, name);
   if (name === 'byte array') return bytesOf(runtime, value);
+  const usual = usualNumber(value, name);
+  if (usual !== undefined) return usual;
   const object = objectOf(runtime, value);
   if (isInstance(runtime.types, object, type)) return fromObject(object, type);
   return parsed(runtime, object, name);
+}
+
+/** What most casts do, without the way over System.Convert: numbers that fit as they are. */
+function usualNumber(value: Scalar, name: string): unknown {
+  if (typeof value === 'number') return name === 'Double' ? value : undefined;
+  if (typeof value !== 'bigint') return undefined;
+  if (name === 'Double') return Number(value);
+  return name === 'Int32' && BigInt.asIntN(32, value) === value ? Number(value) : undefined;
 }
 
 function parsed(runtime: Runtime, value: unknown, name: string): unknown {

@@ -3,6 +3,9 @@ import { formatException, type NetException } from '../../csharp/runtime/excepti
 import { formatOf } from '../../csharp/runtime/format.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 
+const OPENING = 123;
+const CLOSING = 125;
+
 /** .NET reads index and alignment up to here. */
 const NUMBER_LIMIT = 1_000_000;
 
@@ -67,9 +70,11 @@ class CompositeReader {
   }
 
   #nextBrace(): number {
-    let at = this.#at;
-    while (at < this.#format.length && this.#format.charAt(at) !== '{' && this.#format.charAt(at) !== '}') at += 1;
-    return at;
+    for (let at = this.#at; at < this.#format.length; at += 1) {
+      const unit = this.#format.charCodeAt(at);
+      if (unit === OPENING || unit === CLOSING) return at;
+    }
+    return this.#format.length;
   }
 
   #moveNext(): string {

@@ -53,4 +53,9 @@ export class Expression {
   find(text: string, start: number, budget: Budget): Found | undefined {
     return new Matcher(this.#program, text, start, budget).search(this.rightToLeft);
   }
+
+  /** Whether there is a match at all. */
+  isMatch(text: string, start: number, budget: Budget): boolean {
+    return new Matcher(this.#program, text, start, budget).matches(this.rightToLeft);
+  }
 }

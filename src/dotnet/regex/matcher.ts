@@ -54,6 +54,17 @@ export class Matcher {
 
   /** The first match from the search start on, in the direction given; undefined when there is none. */
   search(rightToLeft: boolean): Found | undefined {
+    const start = this.#seek(rightToLeft);
+    return start < 0 ? undefined : this.#found(start);
+  }
+
+  /** Whether there is a match. */
+  matches(rightToLeft: boolean): boolean {
+    return this.#seek(rightToLeft) >= 0;
+  }
+
+  /** Where the first match begins; -1 for none. */
+  #seek(rightToLeft: boolean): number {
     const { first, anchored } = this.#program;
     const step = rightToLeft ? -1 : 1;
     for (let at = this.#searchStart; at >= 0 && at <= this.#text.length; at += step) {
@@ -61,10 +72,10 @@ export class Matcher {
         this.#count();
         continue;
       }
-      if (this.#attempt(at)) return this.#found(at);
-      if (anchored) return undefined;
+      if (this.#attempt(at)) return at;
+      if (anchored) return -1;
     }
-    return undefined;
+    return -1;
   }
 
   #found(start: number): Found {
@@ -82,9 +93,9 @@ export class Matcher {
   }
 
   #attempt(at: number): boolean {
-    this.#stack.length = 0;
-    this.#captures.clear();
-    this.#dropped.length = 0;
+    if (this.#stack.length > 0) this.#stack.length = 0;
+    if (this.#captures.size > 0) this.#captures.clear();
+    if (this.#dropped.length > 0) this.#dropped.length = 0;
     this.#position = at;
     this.#pc = 0;
     for (;;) {

@@ -65,6 +65,11 @@ function match(runtime: Runtime, expression: Expression, text: Text, start?: num
   return matchFrom(runtime, expression, whole, start === undefined ? startOf(expression, whole) : checkedStart(whole, start));
 }
 
+function isMatch(runtime: Runtime, expression: Expression, text: Text, start?: number): boolean {
+  const whole = input(text);
+  return expression.isMatch(whole, start === undefined ? startOf(expression, whole) : checkedStart(whole, start), runtime.budget);
+}
+
 /** `Match(input, beginning, length)`: anchors see only the part. */
 function matchPart(runtime: Runtime, expression: Expression, text: Text, beginning: number, length: number): MatchValue {
   const whole = input(text);
@@ -171,18 +176,18 @@ export const regexType: TypeDeclaration = declareType('class System.Text.Regular
   'Regex(string pattern, RegexOptions options, TimeSpan matchTimeout)': special(
     (runtime, _types, pattern: Text, options: number) => new RegexValue(compiled(runtime, pattern, options)),
   ),
-  'bool IsMatch(string input)': special((runtime, _types, regex: RegexValue, text: Text) => match(runtime, regex.expression, text).success),
-  'bool IsMatch(string input, int startat)': special(
-    (runtime, _types, regex: RegexValue, text: Text, start: number) => match(runtime, regex.expression, text, start).success,
+  'bool IsMatch(string input)': special((runtime, _types, regex: RegexValue, text: Text) => isMatch(runtime, regex.expression, text)),
+  'bool IsMatch(string input, int startat)': special((runtime, _types, regex: RegexValue, text: Text, start: number) =>
+    isMatch(runtime, regex.expression, text, start),
   ),
-  'static bool IsMatch(string input, string pattern)': special(
-    (runtime, _types, text: Text, pattern: Text) => match(runtime, compiled(runtime, pattern, 0), text).success,
+  'static bool IsMatch(string input, string pattern)': special((runtime, _types, text: Text, pattern: Text) =>
+    isMatch(runtime, compiled(runtime, pattern, 0), text),
   ),
   'static bool IsMatch(string input, string pattern, RegexOptions options)': special(
-    (runtime, _types, text: Text, pattern: Text, options: number) => match(runtime, compiled(runtime, pattern, options), text).success,
+    (runtime, _types, text: Text, pattern: Text, options: number) => isMatch(runtime, compiled(runtime, pattern, options), text),
   ),
   'static bool IsMatch(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, text: Text, pattern: Text, options: number) => match(runtime, compiled(runtime, pattern, options), text).success,
+    (runtime, _types, text: Text, pattern: Text, options: number) => isMatch(runtime, compiled(runtime, pattern, options), text),
   ),
   'Match Match(string input)': special((runtime, _types, regex: RegexValue, text: Text) => match(runtime, regex.expression, text)),
   'Match Match(string input, int startat)': special((runtime, _types, regex: RegexValue, text: Text, start: number) =>

@@ -6,7 +6,13 @@ const TRIM = 2;
 
 /** Trims white space as .NET knows it from the sides asked for. */
 export function trimWhiteSpace(text: string, start: boolean, end: boolean): string {
-  return trimUnits(text, isWhiteSpace, start, end);
+  const isTight = isPlain(text.charCodeAt(0)) && isPlain(text.charCodeAt(text.length - 1));
+  return isTight ? text : trimUnits(text, isWhiteSpace, start, end);
+}
+
+/** A visible ASCII character: most texts begin and end with one. */
+function isPlain(unit: number): boolean {
+  return unit > 32 && unit < 127;
 }
 
 /** Trims the units that pass the test. */

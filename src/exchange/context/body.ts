@@ -4,14 +4,15 @@ import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { Type } from '../../csharp/types/type.ts';
 import { newDictionary } from '../../dotnet/collections/dictionary.ts';
 import { newList } from '../../dotnet/collections/list.ts';
+import { parseText, type RootName } from '../../dotnet/json/reader.ts';
 import type { Body } from '../body.ts';
 import { queryParts } from '../query.ts';
 import { callStatic } from './library.ts';
 
-const JSON_TYPES: ReadonlySet<string> = new Set([
-  'Newtonsoft.Json.Linq.JObject',
-  'Newtonsoft.Json.Linq.JArray',
-  'Newtonsoft.Json.Linq.JToken',
+const JSON_TYPES: ReadonlyMap<string, RootName> = new Map([
+  ['Newtonsoft.Json.Linq.JObject', 'JObject'],
+  ['Newtonsoft.Json.Linq.JArray', 'JArray'],
+  ['Newtonsoft.Json.Linq.JToken', 'JToken'],
 ]);
 const XML_TYPES: ReadonlyMap<string, string> = new Map([
   ['System.Xml.Linq.XDocument', 'System.Xml.Linq.XDocument'],
@@ -27,16 +28,17 @@ export function readBody(runtime: Runtime, type: Type | undefined, body: Body, p
   const text = body.text();
   body.take(preserve);
   if (name === 'System.String') return text;
-  if (JSON_TYPES.has(name)) return parseJson(runtime, name, text);
+  const root = JSON_TYPES.get(name);
+  if (root !== undefined) return parseJson(root, text);
   const xml = XML_TYPES.get(name);
   if (xml !== undefined) return callStatic(runtime, xml, 'Parse', ['string'], text);
   throw notSupported(`The message body cannot be read as '${type ? runtime.types.reflectionName(type) : ''}'.`);
 }
 
 /** The reader's exception as it is for `catch`; LastError shows the gateway's sentence before it. */
-function parseJson(runtime: Runtime, typeName: string, text: string): unknown {
+function parseJson(root: RootName, text: string): unknown {
   try {
-    return callStatic(runtime, typeName, 'Parse', ['string'], text);
+    return parseText(text, root);
   } catch (error) {
     if (!(error instanceof NetException)) throw error;
     const reported = `The message body is not a valid JSON. ${error.message}`;
