@@ -3,6 +3,7 @@ import { authenticationBasic } from './authentication-basic.ts';
 import { authenticationCertificate } from './authentication-certificate.ts';
 import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
 import { azureOpenaiEmitTokenMetric } from './azure-openai-emit-token-metric.ts';
+import { azureOpenaiTokenLimit } from './azure-openai-token-limit.ts';
 import { base } from './base.ts';
 import { cacheLookupValue } from './cache-lookup-value.ts';
 import { cacheRemoveValue } from './cache-remove-value.ts';
@@ -22,6 +23,7 @@ import { jsonToXmlPolicy } from './json-to-xml/index.ts';
 import { jsonp } from './jsonp.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { llmEmitTokenMetric } from './llm-emit-token-metric.ts';
+import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
 import { proxy } from './proxy.ts';
@@ -95,6 +97,8 @@ export const POLICIES: readonly PolicyDefinition[] = [
   emitMetric,
   llmEmitTokenMetric,
   azureOpenaiEmitTokenMetric,
+  llmTokenLimit,
+  azureOpenaiTokenLimit,
 ];
 
 /** Names of the reference, its schema files and the authoring library that do not run yet. */
@@ -103,7 +107,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'authentication-token-store',
   'azure-openai-semantic-cache-lookup',
   'azure-openai-semantic-cache-store',
-  'azure-openai-token-limit',
   'block',
   'cache-lookup',
   'cache-store',
@@ -116,7 +119,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'llm-content-safety',
   'llm-semantic-cache-lookup',
   'llm-semantic-cache-store',
-  'llm-token-limit',
   'publish-event',
   'publish-to-dapr',
   'quota',

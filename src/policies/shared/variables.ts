@@ -12,3 +12,8 @@ export function setVariable(exchange: Exchange, name: string, value: unknown): v
 export function boxedInt(exchange: Exchange, value: number): Boxed {
   return new Boxed(exchange.types.type('int'), value);
 }
+
+/** A count: System.Int32, or System.Int64 when it is too large for that. */
+export function boxedCount(exchange: Exchange, value: number): Boxed {
+  return value < 2 ** 31 ? boxedInt(exchange, value) : new Boxed(exchange.types.type('long'), BigInt(value));
+}
