@@ -319,3 +319,21 @@ export const emptyIdentity = (): Fault => ({
   message: '`identity` names nothing, so that every certificate matches',
   help: 'give it a `thumbprint`, a `subject` or another attribute',
 });
+
+export const quotaWithoutLimit = (element: string): Fault => ({
+  code: 'PTC2032',
+  message: `\`${element}\` limits neither calls nor bandwidth`,
+  help: 'add `calls`, `bandwidth` or both',
+});
+
+export const shortQuotaPeriod = (text: string): Fault => ({
+  code: 'PTC2033',
+  message: `\`${text}\` is too short for \`renewal-period\` of \`quota-by-key\``,
+  help: 'write at least 300, or 0 for a window without end',
+});
+
+export const notDate = (what: string, text: string): Fault => ({
+  code: 'PTC2034',
+  message: `\`${text}\` in \`${what}\` is not a UTC date`,
+  help: 'write it like `2026-01-31T00:00:00Z`',
+});

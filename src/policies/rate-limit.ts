@@ -1,7 +1,8 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { CounterAnswer } from '../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
-import { type AttributeDeclaration, type ChildDeclaration, optional, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
+import { type AttributeDeclaration, type ChildDeclaration, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
+import { ENTITY_NAMES, entityMatcher } from './shared/named-entity.ts';
 import { RATE_OUTPUTS, type RateReport, rateReporter } from './shared/rate.ts';
 import type { Step, StepResult } from './step.ts';
 
@@ -10,11 +11,7 @@ const LIMITS: readonly AttributeDeclaration[] = [
   required('renewal-period', 'integer', 'Window length in seconds.', { min: 1, max: 300, expressions: false }),
 ];
 
-const NAMED: readonly AttributeDeclaration[] = [
-  optional('id', 'string', 'Id; wins over name.', { expressions: false }),
-  optional('name', 'string', 'Name.', { expressions: false }),
-  ...LIMITS,
-];
+const NAMED: readonly AttributeDeclaration[] = [...ENTITY_NAMES, ...LIMITS];
 
 const OPERATION: ChildDeclaration = { name: 'operation', min: 0, max: UNBOUNDED, content: 'empty', attributes: NAMED };
 
@@ -43,7 +40,11 @@ interface Limit {
 function compileRateLimit(element: PolicyElement, compiler: PolicyCompiler): Step {
   const report = rateReporter(element);
   const own = limitOf(element, (exchange) => ownCounter(compiler, exchange));
-  const limits = [own, ...element.children('operation').map(operationLimit), ...element.children('api').flatMap(apiLimits)];
+  const limits = [
+    own,
+    ...element.children('operation').map((operation) => operationLimit(operation, compiler)),
+    ...element.children('api').flatMap((api) => apiLimits(api, compiler)),
+  ];
   return (exchange) => {
     const { subscription } = exchange;
     return subscription ? runFrom(limits, 0, subscription.id, report, exchange) : undefined;
@@ -59,28 +60,22 @@ function ownCounter(compiler: PolicyCompiler, exchange: Exchange): string {
   return compiler.scope === 'api' ? `api:${exchange.api?.id}` : `operation:${exchange.api?.id}/${exchange.operation?.id}`;
 }
 
-function apiLimits(element: PolicyElement): Limit[] {
-  const matches = (exchange: Exchange) => named(element, exchange.api);
-  const own = limitOf(element, (exchange) => (matches(exchange) ? `product-api:${exchange.api?.id}` : undefined));
-  const operations = element.children('operation').map(operationLimit);
+function apiLimits(element: PolicyElement, compiler: PolicyCompiler): Limit[] {
+  const matches = entityMatcher(element, compiler);
+  const own = limitOf(element, ({ api }) => (matches(api) ? `product-api:${api?.id}` : undefined));
+  const operations = element.children('operation').map((operation) => operationLimit(operation, compiler));
   return [
     own,
     ...operations.map((limit) => ({
       ...limit,
-      counterOf: (exchange: Exchange) => (matches(exchange) ? limit.counterOf(exchange) : undefined),
+      counterOf: (exchange: Exchange) => (matches(exchange.api) ? limit.counterOf(exchange) : undefined),
     })),
   ];
 }
 
-function operationLimit(element: PolicyElement): Limit {
-  return limitOf(element, (exchange) =>
-    named(element, exchange.operation) ? `product-operation:${exchange.api?.id}/${exchange.operation?.id}` : undefined,
-  );
-}
-
-function named(element: PolicyElement, thing: { readonly id: string; readonly name: string } | null): boolean {
-  const id = element.literal('id');
-  return id === undefined ? element.literal('name') === thing?.name : id === thing?.id;
+function operationLimit(element: PolicyElement, compiler: PolicyCompiler): Limit {
+  const matches = entityMatcher(element, compiler);
+  return limitOf(element, ({ api, operation }) => (matches(operation) ? `product-operation:${api?.id}/${operation?.id}` : undefined));
 }
 
 function runFrom(

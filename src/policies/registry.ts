@@ -27,6 +27,8 @@ import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
 import { proxy } from './proxy.ts';
+import { quota } from './quota.ts';
+import { quotaByKey } from './quota-by-key.ts';
 import { rateLimit } from './rate-limit.ts';
 import { rateLimitByKey } from './rate-limit-by-key.ts';
 import { redirectContentUrls } from './redirect-content-urls.ts';
@@ -63,6 +65,8 @@ export const POLICIES: readonly PolicyDefinition[] = [
   getAuthorizationContext,
   rateLimit,
   rateLimitByKey,
+  quota,
+  quotaByKey,
   limitConcurrency,
   cors,
   crossDomain,
@@ -121,8 +125,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'llm-semantic-cache-store',
   'publish-event',
   'publish-to-dapr',
-  'quota',
-  'quota-by-key',
   'send-service-bus-message',
   'set-graphql-resolver',
   'set-request-metric-dimension-value',
