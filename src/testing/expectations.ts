@@ -1,5 +1,6 @@
 /** Compares what a call led to with what a test expects; each difference says what was expected, what came, who wrote it. */
 import type { Entry } from '../workspace/config-file.ts';
+import * as faults from '../workspace/faults.ts';
 import type { TestResult } from './gateway.ts';
 import { writerOf } from './provenance.ts';
 import type { RecordedRequest } from './stubs.ts';
@@ -87,6 +88,7 @@ class Comparison {
     if (!entry.exists) return;
     const { calls } = this.#result;
     if (entry.isList) return this.#requests(entry, 'calls', calls);
+    if (entry.isMapping || entry.text() !== 'none') return entry.report(faults.wrongType(entry.name, '`none` or a list'));
     if (calls.length > 0) this.#note(entry, 'calls', 'none', calls.map(line).join(', '));
   }
 
@@ -104,9 +106,11 @@ class Comparison {
     if (!entry.exists) return;
     const { error } = this.#result;
     if (!entry.isMapping) {
-      if (entry.text() === 'none' && error) this.#note(entry, 'error', 'none', `${error.source} ${error.reason ?? ''}: ${error.message}`);
+      if (entry.text() !== 'none') entry.report(faults.wrongType(entry.name, '`none` or a mapping'));
+      else if (error) this.#note(entry, 'error', 'none', `${error.source} ${error.reason ?? ''}: ${error.message}`);
       return;
     }
+    entry.onlyMembers(ERROR_ENTRIES);
     for (const [name, expected] of entry.members()) {
       const value = (error as Readonly<Record<string, string | null>> | null)?.[LAST_ERROR_FIELDS[name] ?? name];
       this.text(expected, `error.${name}`, value ?? undefined);
@@ -169,6 +173,8 @@ class Comparison {
       if (!wanted.has(name)) this.#note(entry, `${what}.${name}`, 'absent', JSON.stringify(value), writtenBy);
   }
 }
+
+const ERROR_ENTRIES = ['source', 'reason', 'message', 'scope', 'section', 'path', 'policy-id'] as const;
 
 /** LastError's members in the spelling of tests. */
 const LAST_ERROR_FIELDS: Readonly<Record<string, string>> = { 'policy-id': 'policyId' };
