@@ -1,12 +1,13 @@
 /** `portico check`: everything that Azure would refuse, with the place and what to write instead. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { checkDocument } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
+import { SourceFile } from '../source/source-file.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
-import { Files } from '../workspace/files.ts';
+import { readFile } from '../xml/reader.ts';
 import { EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
 
 interface CheckOptions {
@@ -63,17 +64,25 @@ async function checkPath(path: string, options: CheckOptions, expressions: Expre
 }
 
 function checkFiles(paths: readonly string[], environment: PolicyEnvironment): CheckResult {
-  const problems: Diagnostic[] = [];
-  const files = new Files(
-    (problem) => problems.push(problem),
-    () => undefined,
-    process.cwd(),
-  );
-  for (const path of paths) {
-    const document = files.policy(path);
-    if (document && document.elements.length > 0) problems.push(...checkDocument(document, undefined, environment));
-  }
+  const problems = paths.flatMap((path) => {
+    const read = readFile(new SourceFile(shownName(path), textOf(path)));
+    return read.document.elements.length > 0 ? [...read.problems, ...checkDocument(read.document, undefined, environment)] : read.problems;
+  });
   return { documents: paths.length, problems };
+}
+
+function textOf(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+  } catch (error) {
+    throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String(error)}`);
+  }
+}
+
+/** Relative to where the user stands, as long as it lies below. */
+function shownName(path: string): string {
+  const name = relative(process.cwd(), resolve(path));
+  return name.startsWith('..') ? path : name;
 }
 
 /** `standalone` false: the file stands alone on disk, but nothing is assumed. */
