@@ -78,6 +78,8 @@ export class Exchange {
   proxy: OutgoingProxy | null = null;
   /** What authentication-certificate shows the backend: the id of a certificate, or one with its key. */
   clientCertificate: string | PfxCertificate | null = null;
+  /** cache-lookup answered: outbound goes on behind cache-store. */
+  servedFromCache = false;
   /** The step that runs, for events; kept by the runner. */
   current: StepInfo | null = null;
   /** Raw headers that policies in inbound put on whatever response goes out (cors, rate limits). */

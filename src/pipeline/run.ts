@@ -3,7 +3,7 @@ import type { SectionName } from '../exchange/events.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { type LastError, PolicyError } from '../exchange/policy-error.ts';
 import { asPolicyError } from '../policies/evaluation.ts';
-import { runSteps, type StepResult } from '../policies/step.ts';
+import { runSteps, type StepList, type StepResult } from '../policies/step.ts';
 import { DECISIONS } from './decisions.ts';
 import { defaultResponse } from './default-response.ts';
 import type { EffectivePolicy } from './document.ts';
@@ -80,9 +80,10 @@ function after(at: number, ending: StepResult): number {
 
 function runSection(policy: EffectivePolicy, exchange: Exchange, section: SectionName): StepResult | Promise<StepResult> {
   if (section === 'outbound') exchange.ensureResponse();
-  if (!exchange.listener) return runSteps(policy.sections[section], exchange);
+  const steps = section === 'outbound' && exchange.servedFromCache ? behindStore(policy, exchange) : policy.sections[section];
+  if (!exchange.listener) return runSteps(steps, exchange);
   exchange.emit({ kind: 'section-started', section });
-  const result = runSteps(policy.sections[section], exchange);
+  const result = runSteps(steps, exchange);
   if (result instanceof Promise) {
     return result.then((ending) => {
       exchange.emit({ kind: 'section-finished', section });
@@ -91,6 +92,14 @@ function runSection(policy: EffectivePolicy, exchange: Exchange, section: Sectio
   }
   exchange.emit({ kind: 'section-finished', section });
   return result;
+}
+
+/** A stored response is as it was at cache-store: outbound goes on behind it. */
+function behindStore(policy: EffectivePolicy, exchange: Exchange): StepList {
+  const steps = policy.sections.outbound;
+  const first = steps.findIndex(({ info }) => info.policy === 'cache-store') + 1;
+  if (exchange.listener) for (const step of steps.slice(0, first)) exchange.emit({ kind: 'step-skipped', step: step.info });
+  return steps.slice(first);
 }
 
 function runFailure(policy: EffectivePolicy | null, exchange: Exchange, error: PolicyError): void | Promise<void> {

@@ -3,10 +3,14 @@ import { authenticationBasic } from './authentication-basic.ts';
 import { authenticationCertificate } from './authentication-certificate.ts';
 import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
 import { azureOpenaiEmitTokenMetric } from './azure-openai-emit-token-metric.ts';
+import { azureOpenaiSemanticCacheLookup } from './azure-openai-semantic-cache-lookup.ts';
+import { azureOpenaiSemanticCacheStore } from './azure-openai-semantic-cache-store.ts';
 import { azureOpenaiTokenLimit } from './azure-openai-token-limit.ts';
 import { base } from './base.ts';
+import { cacheLookup } from './cache-lookup.ts';
 import { cacheLookupValue } from './cache-lookup-value.ts';
 import { cacheRemoveValue } from './cache-remove-value.ts';
+import { cacheStore } from './cache-store.ts';
 import { cacheStoreValue } from './cache-store-value.ts';
 import { checkHeader } from './check-header.ts';
 import { choose } from './choose.ts';
@@ -22,7 +26,10 @@ import { ipFilter } from './ip-filter.ts';
 import { jsonToXmlPolicy } from './json-to-xml/index.ts';
 import { jsonp } from './jsonp.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
+import { llmContentSafety } from './llm-content-safety.ts';
 import { llmEmitTokenMetric } from './llm-emit-token-metric.ts';
+import { llmSemanticCacheLookup } from './llm-semantic-cache-lookup.ts';
+import { llmSemanticCacheStore } from './llm-semantic-cache-store.ts';
 import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
@@ -85,6 +92,8 @@ export const POLICIES: readonly PolicyDefinition[] = [
   jsonToXmlPolicy,
   xmlToJsonPolicy,
   setVariablePolicy,
+  cacheLookup,
+  cacheStore,
   cacheLookupValue,
   cacheStoreValue,
   cacheRemoveValue,
@@ -103,26 +112,24 @@ export const POLICIES: readonly PolicyDefinition[] = [
   azureOpenaiEmitTokenMetric,
   llmTokenLimit,
   azureOpenaiTokenLimit,
+  llmContentSafety,
+  llmSemanticCacheLookup,
+  llmSemanticCacheStore,
+  azureOpenaiSemanticCacheLookup,
+  azureOpenaiSemanticCacheStore,
 ];
 
 /** Names of the reference, its schema files and the authoring library that do not run yet. */
 export const UNSUPPORTED_POLICIES: readonly string[] = [
   'authentication-token',
   'authentication-token-store',
-  'azure-openai-semantic-cache-lookup',
-  'azure-openai-semantic-cache-store',
   'block',
-  'cache-lookup',
-  'cache-store',
   'cache-value',
   'cosmosdb-data-source',
   'graphql-data-source',
   'http-data-source',
   'invoke-dapr-binding',
   'invoke-request',
-  'llm-content-safety',
-  'llm-semantic-cache-lookup',
-  'llm-semantic-cache-store',
   'publish-event',
   'publish-to-dapr',
   'send-service-bus-message',
