@@ -1,0 +1,44 @@
+/** The pages of the commands name the options that the commands have. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+
+const NAMES = ['run', 'check', 'test', 'eval', 'explain'] as const;
+
+async function commandOf(name: string): Promise<Command> {
+  const { register } = (await import(`../../src/cli/${name}.ts`)) as { register(program: Command): void };
+  const program = new Command('portico');
+  register(program);
+  const [command] = program.commands;
+  if (!command) throw new Error(`${name} registers no command`);
+  return command;
+}
+
+function optionsOf(page: string): string[] {
+  const table = /## Options\n\n((?:\|.*\n)+)/.exec(page)?.[1] ?? '';
+  return [...table.matchAll(/^\| `(-[^`]+)`/gm)].map(([, flags]) => flags ?? '');
+}
+
+describe.each(NAMES)('docs/commands/%s.md', (name) => {
+  const page = readFileSync(`docs/commands/${name}.md`, 'utf8');
+
+  it('has the options of the command, in its order', async () => {
+    expect(optionsOf(page)).toEqual((await commandOf(name)).options.map(({ flags }) => flags));
+  });
+
+  it('has the arguments of the command', async () => {
+    const command = await commandOf(name);
+    expect(page).toContain(`portico ${name} ${command.usage().replace('[options] ', '')}\n`);
+  });
+
+  it('has every choice of an option', async () => {
+    for (const { flags, argChoices } of (await commandOf(name)).options) {
+      const line = page.split('\n').find((text) => text.startsWith(`| \`${flags}\``)) ?? '';
+      for (const choice of argChoices ?? []) expect(line).toContain(`\`${choice}\``);
+    }
+  });
+
+  it('tells the exit codes', () => {
+    for (const code of [0, 1, 2]) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+  });
+});

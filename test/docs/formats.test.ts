@@ -1,0 +1,113 @@
+/** The pages about files name every entry that the readers know, and no other. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../../src/source/diagnostic.ts';
+import { compareResult } from '../../src/testing/expectations.ts';
+import type { TestResult } from '../../src/testing/gateway.ts';
+import { readSuite } from '../../src/testing/suite.ts';
+import { readConfig } from '../../src/workspace/config-file.ts';
+import { readPorticoYaml } from '../../src/workspace/portico-yaml.ts';
+
+/** An entry that no reader knows: its refusal lists those that are known. */
+const UNKNOWN = 'qqqqqqqq';
+
+function knownIn(problems: readonly Diagnostic[]): Set<string> {
+  const helps = problems.flatMap(({ code, help }) => (code === 'PTC5005' && help !== undefined ? [help] : []));
+  return new Set(helps.flatMap((help) => [...help.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '')));
+}
+
+/** First cells of all tables of a page. */
+function documentedIn(page: string): Set<string> {
+  return new Set([...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name ?? ''));
+}
+
+const ANSWER = `{ request: "GET https://a/b", ${UNKNOWN}: 1 }`;
+
+const SUITE = `${UNKNOWN}: 1
+tests:
+  - name: a
+    ${UNKNOWN}: 1
+    request: { url: /, ${UNKNOWN}: 1 }
+    given: { ${UNKNOWN}: 1 }
+    backend: ${ANSWER}
+    calls: [${ANSWER}]
+    expect: { ${UNKNOWN}: 1, error: { ${UNKNOWN}: 1 }, forwarded: { ${UNKNOWN}: 1 } }
+  - name: b
+    steps: [{ ${UNKNOWN}: 1, request: GET /, expect: {} }]
+`;
+
+const RESULT = {
+  status: 200,
+  reason: 'OK',
+  rawHeaders: [],
+  header: () => undefined,
+  body: '',
+  json: () => undefined,
+  forwarded: [{ method: 'GET', url: 'https://a/b', headers: [], body: '' }],
+  calls: [],
+  variables: {},
+  events: [],
+  error: null,
+  recorded: [],
+  elapsed: 0,
+} satisfies TestResult;
+
+describe('docs/testing.md', () => {
+  const page = readFileSync('docs/testing.md', 'utf8');
+  const problems: Diagnostic[] = [];
+  const suite = readSuite(SUITE, 'a.test.yaml', '/a.test.yaml', (problem) => problems.push(problem));
+  for (const { steps } of suite.tests) for (const { expect: entry } of steps) compareResult(entry, RESULT);
+  /** Entries of error and of a forwarded request stand in the text. */
+  const inside = new Set(['source', 'message', 'scope', 'section', 'path', 'policy-id']);
+
+  it('has every entry', () => {
+    const documented = documentedIn(page);
+    expect([...knownIn(problems)].filter((name) => !documented.has(name) && !inside.has(name))).toEqual([]);
+    for (const name of inside) expect(page).toContain(`\`${name}\``);
+  });
+
+  it('has no entry that is not read', () => {
+    const known = knownIn(problems);
+    expect([...documentedIn(page.slice(0, page.indexOf('## From Vitest')))].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it.each(['createTestGateway', 'policyMatchers', 'PolicyProblems'])('names %s, which portico/testing has', async (name) => {
+    expect(Object.keys(await import('../../src/testing/index.ts'))).toContain(name);
+    expect(page).toContain(name);
+  });
+
+  it('has every matcher', async () => {
+    const { policyMatchers } = await import('../../src/testing/index.ts');
+    expect([...page.matchAll(/^\| `(toHave\w+)\(/gm)].map(([, name]) => name)).toEqual(Object.keys(policyMatchers));
+  });
+});
+
+const YAML = `${UNKNOWN}: 1
+named-values: { a: { value: b, ${UNKNOWN}: 1 } }
+backends: { a: { url: "https://a", ${UNKNOWN}: 1, credentials: { ${UNKNOWN}: 1, authorization: { ${UNKNOWN}: 1 } }, tls: { ${UNKNOWN}: 1 } } }
+apis: { a: { ${UNKNOWN}: 1 } }
+users: [{ id: a, ${UNKNOWN}: 1, identities: [{ id: a, provider: b, ${UNKNOWN}: 1 }] }]
+subscriptions: [{ id: a, primary-key: b, ${UNKNOWN}: 1 }]
+certificates: { a: { ${UNKNOWN}: 1 } }
+authorizations: { a: { b: { ${UNKNOWN}: 1 } } }
+limits: { ${UNKNOWN}: 1 }
+settings: { ${UNKNOWN}: 1 }
+`;
+
+describe('docs/portico-yaml.md', () => {
+  const page = readFileSync('docs/portico-yaml.md', 'utf8');
+  const problems: Diagnostic[] = [];
+  readPorticoYaml(
+    readConfig(YAML, 'portico.yaml', (problem) => problems.push(problem)),
+    '/',
+  );
+
+  it('names every entry', () => {
+    expect([...knownIn(problems)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('has no entry that is not read', () => {
+    const known = knownIn(problems);
+    expect([...documentedIn(page)].filter((name) => !known.has(name))).toEqual([]);
+  });
+});
