@@ -91,14 +91,6 @@ function placeOf({ file, span, path }: StepInfo): string {
   return `${file.name}:${line}:${column} ${path}`;
 }
 
-/** Values under these names are credentials, whoever wrote them. */
-const CREDENTIALS = /^(?:proxy-)?authorization$|^cookie$|^set-cookie$|api-?key|subscription-key|secret|password/i;
-
-function shownAs(name: string, value: unknown): string {
-  const text = show(value);
-  return CREDENTIALS.test(name) && text !== 'none' ? '****' : text;
-}
-
 function show(value: unknown): string {
   if (value === null || value === undefined) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : shorten(value.map(String).join(', '));
