@@ -248,13 +248,11 @@ export const notAbsoluteUrl = (what: string, text: string): Fault => ({
   help: 'write it with scheme and host, such as `https://example.org/path`',
 });
 
-/** Refused like a policy that is not supported: lenient mode lowers it. */
-export const LIQUID_CODE = 'PTC2004';
-
-export const liquidNotSupported = (): Fault => ({
-  code: LIQUID_CODE,
-  message: '`template="liquid"` of `set-body` is not supported yet',
-  help: 'build the body with an expression, or run with `--lenient` to fail only when it is reached',
+/** `problem`: what is wrong, with user text in backticks. */
+export const liquidSyntax = (problem: string): Fault => ({
+  code: 'PTC2004',
+  message: `the Liquid template is not well-formed: ${problem}`,
+  help: 'write tags as in `{% if body.a %}…{% endif %}` and filters in Pascal case as in `{{ body.a | Upcase }}`',
 });
 
 export const notAddress = (text: string): Fault => ({
@@ -336,4 +334,10 @@ export const notDate = (what: string, text: string): Fault => ({
   code: 'PTC2034',
   message: `\`${text}\` in \`${what}\` is not a UTC date`,
   help: 'write it like `2026-01-31T00:00:00Z`',
+});
+
+export const embeddingsAuth = (): Fault => ({
+  code: 'PTC2042',
+  message: '`embeddings-backend-auth="header"` is not supported yet',
+  help: 'write `embeddings-backend-auth="system-assigned"`',
 });

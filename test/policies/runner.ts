@@ -37,6 +37,8 @@ export interface Answer {
   readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The body in pieces. */
+  readonly chunks?: readonly string[];
   readonly error?: HostError['reason'];
 }
 
@@ -234,16 +236,16 @@ function certificateIn(file: string): CertificateInfo {
 }
 
 function responseOf(answer: Answer): IncomingResponse {
-  const bytes = new TextEncoder().encode(answer.body ?? '');
+  const chunks = answer.chunks ?? (answer.body === undefined ? undefined : [answer.body]);
   return {
     status: answer.status ?? 200,
     reason: answer.reason ?? 'OK',
     headers: Object.entries(answer.headers ?? {}).flat(),
     body:
-      answer.body === undefined
+      chunks === undefined
         ? null
         : (async function* () {
-            yield bytes;
+            for (const chunk of chunks) yield new TextEncoder().encode(chunk);
           })(),
   };
 }

@@ -43,3 +43,8 @@ export function dataOf(event: string): unknown {
   const lines = event.split(/\r?\n/).filter((line) => line.startsWith('data:'));
   return lines.length === 0 ? undefined : tryJson(lines.map((line) => line.slice(5)).join('\n'));
 }
+
+/** The events of a whole body. */
+export function eventsOf(text: string): string[] {
+  return text.split(/\r?\n\r?\n/).filter((event) => event !== '');
+}
