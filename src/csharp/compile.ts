@@ -6,6 +6,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import type { MappedText } from '../source/mapped-text.ts';
 import { bindProgram } from './check/binder.ts';
 import type { BodyReads, BoundProgram } from './check/bound.ts';
+import { moreFaults } from './check/faults.ts';
 import type { Semantics } from './check/semantics.ts';
 import { emitProgram } from './emit/emit.ts';
 import type { Runtime } from './runtime/runtime.ts';
@@ -57,7 +58,7 @@ export type CompileExpression = (
 export const compileExpression: CompileExpression = (code, kind, engine, returnType = 'object') => {
   const tree = parseExpression(code.text, kind);
   const { program, faults } = check(tree, engine, returnType);
-  const diagnostics = placed(inTextOrder([...tree.errors, ...faults]), code);
+  const diagnostics = placed(bounded(inTextOrder([...tree.errors, ...faults])), code);
   if (program === undefined || diagnostics.some((one) => one.severity === 'error')) return { diagnostics };
   return { expression: emitted(program, engine), diagnostics };
 };
@@ -81,6 +82,16 @@ function withoutRepeats(faults: readonly SyntaxFault[]): readonly SyntaxFault[] 
     const key = `${code} ${span.start} ${message}`;
     return !said.has(key) && said.add(key);
   });
+}
+
+/** Nobody reads more; a text of nothing but faults must not make a report many times its size. */
+const MOST_FAULTS = 100;
+
+function bounded(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
+  const first = faults[MOST_FAULTS];
+  if (first === undefined) return faults;
+  const rest = faults.length - MOST_FAULTS;
+  return [...faults.slice(0, MOST_FAULTS), { ...moreFaults(rest), severity: 'error', span: first.span }];
 }
 
 function emitted(program: BoundProgram, engine: ExpressionEngine): CompiledExpression {

@@ -1,7 +1,7 @@
 /** Assignments, compound assignments, `++` and `--`. */
 import type { Span } from '../../source/span.ts';
 import type { AssignmentExpression, Expression } from '../syntax/ast.ts';
-import { isDelegate, isError } from '../types/kinds.ts';
+import { isError } from '../types/kinds.ts';
 import type { Type } from '../types/type.ts';
 import { variableKind } from './arguments.ts';
 import type { BoundExpression, BuiltInOperator } from './bound.ts';
@@ -12,7 +12,7 @@ import { describeMember } from './describe.ts';
 import { bindExpression } from './expressions.ts';
 import * as fault from './faults.ts';
 import { isDiscardName } from './names.ts';
-import { asValue, isErrorTerm, operandOf, termText, typeOfTerm, valueOperand } from './operands.ts';
+import { asValue, isErrorTerm, operandOf, typeOfTerm, valueOperand } from './operands.ts';
 import { binaryOf } from './operators.ts';
 import type { Term } from './terms.ts';
 import { valueTerm } from './terms.ts';
@@ -104,7 +104,6 @@ function bindCompound(b: Binder, target: Expression, operator: BuiltInOperator, 
   const right = bindExpression(b, value);
   const place = assignable(b, left, fault.notAssignable());
   if (isError(place.type) || isErrorTerm(right)) return b.wrong(span);
-  if (isDelegate(place.type)) return b.refuse(span, fault.noOperator(`${operator}=`, b.show(place.type), termText(b, right)));
   const receiver = b.receiver(place.type);
   const old: BoundExpression = { kind: 'receiver', symbol: receiver, type: place.type, span: place.span };
   const before = b.faults.length;

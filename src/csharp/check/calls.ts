@@ -105,6 +105,7 @@ export function resolveMethods(b: Binder, callee: MethodsTerm, args: readonly Ar
     extensionCandidates(b, fitting, callee.typeArguments),
     withReceiver.map((argument) => callArgument(b, argument)),
   );
+  if (!extension.ok && found === undefined) return { found: otherwiseReceived(b, callee, withReceiver) ?? extension, args: withReceiver };
   if (extension.ok || found === undefined) return { found: extension, args: withReceiver };
   return { found, args };
 }
@@ -121,6 +122,20 @@ function mayReceive(b: Binder, method: Method, type: Type): boolean {
   if (wanted.kind !== 'named' || b.semantics.implicit({ type }, wanted) !== undefined) return true;
   for (let at: Type | undefined = type; at !== undefined; at = b.types.baseOf(at)) if (sameDefinition(at, wanted)) return true;
   return b.types.interfacesOf(type).some((each) => sameDefinition(each, wanted));
+}
+
+/**
+ * Where no extension method that takes the receiver can infer its types, one that can, but takes another receiver, is what the
+ * compiler names: `groups.Contains("x")` fails for the receiver of MemoryExtensions.Contains.
+ */
+function otherwiseReceived(b: Binder, callee: MethodsTerm, args: readonly ArgumentTerm[]): OverloadFailure | undefined {
+  const others = callee.extensions.filter((method) => callee.receiver !== undefined && !mayReceive(b, method, callee.receiver.type));
+  if (others.length === 0) return undefined;
+  const found = b.semantics.resolve(
+    extensionCandidates(b, others, callee.typeArguments),
+    args.map((argument) => callArgument(b, argument)),
+  );
+  return !found.ok && found.argument === 0 ? found : undefined;
 }
 
 function sameDefinition(type: Type, wanted: Type): boolean {

@@ -50,6 +50,7 @@ function bindByKind(b: Binder, syntax: Expression): Term {
     case 'name':
       return bindName(b, syntax);
     case 'predefinedType':
+      if (syntax.name === 'void') return valueTerm(b.refuse(syntax.span, fault.voidNotAllowed()));
       return { kind: 'type', type: b.type(syntax.name), span: syntax.span };
     case 'memberAccess':
       return bindMemberAccess(b, syntax, false);

@@ -61,6 +61,8 @@ export const voidNotAllowed = () => fault('CS1547', "Keyword 'void' cannot be us
 export const thisNotAllowed = () =>
   fault('CS0026', "Keyword 'this' is not valid in a static property, static method, or static field initializer");
 export const baseNotAllowed = () => fault('CS1511', "Keyword 'base' is not available in a static method");
+export const moreFaults = (count: number) =>
+  fault('PTC3005', `${count} more errors in this expression are not shown`, 'repair the first ones: the others may follow from them');
 export const dynamicRefused = () => fault('PTC3002', '`dynamic` cannot be used in a policy expression', 'use `var`, or the type itself');
 export const awaitRefused = () =>
   fault(

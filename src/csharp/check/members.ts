@@ -97,8 +97,21 @@ function memberOfValue(b: Binder, value: BoundExpression, receiver: BoundExpress
     const own = value.type.members.find((each) => each.name === name.text);
     if (own !== undefined) return valueTerm({ kind: 'anonymousMember', receiver, name: own.name, type: own.type, span });
   }
+  const behind = behindRest(b, value.type, receiver, member);
+  if (behind !== undefined) return behind;
   const found = lookUp(b, { type: value.type, receiver, viaType: alsoType !== undefined }, member);
   return found ?? refuseMember(b, value.type, member);
+}
+
+/** The eighth and every later element of a tuple stands in the tuple behind `Rest`. */
+function behindRest(b: Binder, type: Type, receiver: BoundExpression, { name, span }: MemberName): Term | undefined {
+  if (type.kind !== 'named' || !isNamed(type, 'System.ValueTuple') || type.typeArguments.length < 8) return undefined;
+  const named = type.tupleNames?.indexOf(name.text) ?? -1;
+  const index = named >= 0 ? named : Number(/^Item([1-9]\d*)$/.exec(name.text)?.[1] ?? 0) - 1;
+  if (index < 7) return undefined;
+  const rest = memberValue(b, receiver, { text: 'Rest', span: name.span });
+  const item = { name: { text: `Item${index - 6}`, span: name.span }, typeArguments: undefined, span, invoked: false };
+  return rest && memberOfValue(b, rest, rest, item, undefined);
 }
 
 function refuseMember(b: Binder, type: Type, { name }: MemberName): Term {

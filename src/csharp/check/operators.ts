@@ -1,7 +1,7 @@
 /** Unary and binary operators: resolution is `Semantics`' business, folding and nodes are made here. */
 import type { Span } from '../../source/span.ts';
 import type { BinaryExpression, Expression, UnaryExpression } from '../syntax/ast.ts';
-import { isError, isNamed, isString } from '../types/kinds.ts';
+import { isDelegate, isError, isNamed, isString } from '../types/kinds.ts';
 import type { Type } from '../types/type.ts';
 import { bindIncrement } from './assignments.ts';
 import type { BoundExpression, BoundLiteral, BuiltInOperator } from './bound.ts';
@@ -11,7 +11,7 @@ import type { Binder } from './context.ts';
 import { convertTo } from './conversions.ts';
 import { bindExpression, bindValue } from './expressions.ts';
 import * as fault from './faults.ts';
-import { asValue, isErrorTerm, isNullLiteral, operandOf, termText } from './operands.ts';
+import { asValue, isErrorTerm, isNullLiteral, operandOf, termText, typeOfTerm } from './operands.ts';
 import type { OperatorResult } from './semantics.ts';
 import type { Term, TupleTerm } from './terms.ts';
 import { valueTerm } from './terms.ts';
@@ -42,6 +42,8 @@ export function binaryOf(b: Binder, operator: BuiltInOperator, left: Term, right
   if (isErrorTerm(left) || isErrorTerm(right)) return b.wrong(span);
   const tuples = tupleEquality(b, operator, left, right, span);
   if (tuples !== undefined) return tuples;
+  const combined = combineDelegates(b, operator, left, right, span);
+  if (combined !== undefined) return combined;
   for (const side of [left, right]) if (side.kind === 'type' || side.kind === 'namespace') return asValue(b, side);
   noteNullTest(b, left, right);
   const result = b.semantics.binary(operator, operandOf(b, left), operandOf(b, right));
@@ -53,6 +55,20 @@ export function binaryOf(b: Binder, operator: BuiltInOperator, left: Term, right
 
 function refusal(b: Binder, operator: BuiltInOperator, left: Term, right: Term): fault.Wording {
   return fault.noOperator(operator, termText(b, left), termText(b, right));
+}
+
+/** `+` and `-` on delegates: Delegate.Combine and Delegate.Remove (C# specification, Delegate combination). */
+function combineDelegates(b: Binder, operator: BuiltInOperator, left: Term, right: Term, span: Span): BoundExpression | undefined {
+  if (operator !== '+' && operator !== '-') return undefined;
+  const [first, second] = [typeOfTerm(left), typeOfTerm(right)];
+  const type = first !== undefined && isDelegate(first) ? first : second;
+  if (type === undefined || !isDelegate(type)) return undefined;
+  if ([left, right].some((side) => b.semantics.implicit(operandOf(b, side), type) === undefined)) return undefined;
+  const on = b.type('System.Delegate');
+  const found = b.semantics.members(on, operator === '+' ? 'Combine' : 'Remove').find(({ member }) => member.kind === 'method');
+  if (found?.member.kind !== 'method') return undefined;
+  const args = [left, right].map((side) => ({ kind: 'value', value: convertTo(b, side, type) }) as const);
+  return { kind: 'call', method: found.member, on, typeArguments: [], args, order: undefined, type, span };
 }
 
 function tupleEquality(b: Binder, operator: BuiltInOperator, left: Term, right: Term, span: Span): BoundExpression | undefined {

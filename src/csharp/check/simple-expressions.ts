@@ -23,11 +23,22 @@ export function bindNameOf(b: Binder, syntax: Invocation): BoundExpression | und
   const isNameOf = target.kind === 'name' && target.name.text === 'nameof' && target.typeArguments === undefined;
   const [argument] = args;
   if (!isNameOf || argument === undefined || args.length !== 1 || b.scope.find('nameof') !== undefined) return undefined;
-  const named = bindExpression(b, argument.expression);
+  const named = bindNamed(b, argument.expression);
   const name = lastName(argument.expression);
   if (name === undefined) return b.refuse(argument.span, { code: 'CS8081', message: 'Expression does not have a name.' });
-  if (named.kind === 'value' && isError(named.value.type)) return b.wrong(syntax.span);
+  if (named === undefined) return b.wrong(syntax.span);
   return b.literal(name, b.type('string'), syntax.span);
+}
+
+/** What `nameof` names, instance members by their type included (`nameof(String.Length)`); undefined when it is wrong. */
+function bindNamed(b: Binder, expression: Expression): Term | undefined {
+  const before = b.faults.length;
+  const named = bindExpression(b, expression);
+  if (named.kind !== 'value' || !isError(named.value.type)) return named;
+  const isOnlySide = b.faults.length > before && b.faults.slice(before).every((each) => each.code === 'CS0120');
+  if (!isOnlySide) return undefined;
+  b.faults.length = before;
+  return named;
 }
 
 function lastName(expression: Expression): string | undefined {

@@ -5,6 +5,7 @@ import { exceptionTypes } from './exceptions.ts';
 import { interfaceTypes } from './interfaces.ts';
 import { nullableStatics, nullableType } from './nullable.ts';
 import { delegateTypes, objectType, valueTypeType } from './object.ts';
+import { spanTypes } from './span.ts';
 import { tupleTypes } from './tuples.ts';
 import { memberInfoType, typeType } from './type.ts';
 
@@ -20,6 +21,7 @@ export const coreTypes: readonly TypeDeclaration[] = [
   nullableType,
   nullableStatics,
   ...tupleTypes,
+  ...spanTypes,
   ...interfaceTypes,
   ...exceptionTypes,
 ];

@@ -1,7 +1,8 @@
 /** System.Object and the bases of value types and delegates. */
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
-import type { NetObject } from '../../csharp/runtime/values.ts';
+import { makeArray, type NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { type Callable, combineDelegates, invocationsOf, removeDelegate } from './invocations.ts';
 import { objectEquals, objectHash, referenceEquals, toText } from './protocol.ts';
 import { typeObject } from './type.ts';
 
@@ -34,6 +35,11 @@ export const valueTypeType = declareType('abstract class System.ValueType', 'imp
 
 export const delegateTypes: readonly TypeDeclaration[] = [
   declareType('abstract class System.Delegate', 'implied', {
+    'static Delegate Combine(Delegate a, Delegate b)': combineDelegates,
+    'static Delegate Remove(Delegate source, Delegate value)': removeDelegate,
+    'Delegate[] GetInvocationList()': special((runtime: Runtime, _types, self: Callable) =>
+      makeArray(runtime.types.array(runtime.types.type('System.Delegate')), [...invocationsOf(self)]),
+    ),
     'static bool operator ==(Delegate d1, Delegate d2)': (a: unknown, b: unknown) => a === b,
     'static bool operator !=(Delegate d1, Delegate d2)': (a: unknown, b: unknown) => a !== b,
   }),

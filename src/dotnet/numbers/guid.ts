@@ -25,7 +25,10 @@ export class NetGuid implements NetObject {
     return other instanceof NetGuid && other.digits === this.digits;
   }
   netHashCode(): number {
-    return (Number.parseInt(this.digits.slice(0, 8), 16) ^ Number.parseInt(this.digits.slice(24), 16)) | 0;
+    const { digits } = this;
+    const bytes = (...places: number[]): number => Number.parseInt(places.map((at) => digits.slice(at, at + 2)).join(''), 16);
+    // .NET joins the sixteen bytes, four a word and little-endian, with xor.
+    return Number.parseInt(digits.slice(0, 8), 16) ^ bytes(12, 14, 8, 10) ^ bytes(22, 20, 18, 16) ^ bytes(30, 28, 26, 24);
   }
   netCompareTo(other: unknown): number {
     if (!(other instanceof NetGuid)) throw argument('Object must be of type GUID.', 'value');

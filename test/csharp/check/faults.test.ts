@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../support/expressions.ts';
 import { bind, placesOf } from './support.ts';
+
+it('cuts the list of faults at a hundred and says how many more there are', () => {
+  const { diagnostics } = compile(`${'x + '.repeat(250)}x`);
+  expect(diagnostics).toHaveLength(101);
+  expect(diagnostics.at(-1)).toMatchObject({ code: 'PTC3005', message: '151 more errors in this expression are not shown' });
+});
 
 describe('faults and their places', () => {
   it.each([
@@ -16,6 +23,10 @@ describe('faults and their places', () => {
     ['int.Foo', 'CS0117@4'],
     ['string.Length', 'CS0120@0'],
     ['"a".Empty', 'CS0176@0'],
+    ['void.ToString()', 'CS1547@0'],
+    ['new[] { 1 }.Contains("a")', 'CS1929@0'],
+    ['nameof(Foo.Bar)', 'CS0103@7'],
+    [' Action a = null; a += 5; return a; ', 'CS0019@18'],
     ['"a".Join(",")', 'CS0121@4'],
     ['string.Trim()', 'CS0120@0'],
     ['new List<int>().Where(x => x.Foo)', 'CS1061@29'],

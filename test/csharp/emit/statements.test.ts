@@ -17,6 +17,31 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'var f = new List<Func<int>>(); for (var i = 0; i < 3; i++) { var j = i; f.Add(() => j); } return f.Sum(g => g());',
     'System.Int32 3',
   ],
+  [
+    'an element behind the seventh of a tuple is read and written',
+    'var t = (1, 2, 3, 4, 5, 6, 7, 8, 9); t.Item9 = 4; return t.Item8 + t.Item9;',
+    'System.Int32 12',
+  ],
+  [
+    'a named eighth element',
+    '(int a, int b, int c, int d, int e, int f, int g, int h) t = (1, 2, 3, 4, 5, 6, 7, 8); return t.h;',
+    'System.Int32 8',
+  ],
+  ['+= on a delegate calls both', 'var s = ""; Action a = () => s += "a"; a += () => s += "b"; a(); return s;', 'System.String ab'],
+  ['+= on a null delegate', 'Func<int, int> f = null; f += x => x + 1; f += x => x * 10; return f(3);', 'System.Int32 30'],
+  [
+    '-= takes the last one out',
+    'var s = ""; Action x = () => s += "x"; Action y = () => s += "y"; var z = x + y + x; z -= x; z(); return s + z.GetInvocationList().Length;',
+    'System.String xy2',
+  ],
+  ['-= of all gives null', 'Action a = () => { }; a -= a; return a == null;', 'System.Boolean true'],
+  ['a span over a stack array', 'Span<int> s = stackalloc int[2]; s[1] = 4; return s.Length + s[1];', 'System.Int32 6'],
+  [
+    'a span knows its bounds',
+    'Span<int> s = stackalloc int[2]; return s[2];',
+    'throws System.IndexOutOfRangeException: Index was outside the bounds of the array.',
+  ],
+  ['nameof an instance member by its type', 'return nameof(String.Length) + nameof(List<int>.Count);', 'System.String LengthCount'],
   ['goto backwards', 'int i = 0; again: i++; if (i < 3) goto again; return i;', 'System.Int32 3'],
   [
     'goto out of loops',
