@@ -3,6 +3,8 @@ import type { ExchangeListener } from '../exchange/events.ts';
 import { createNodeHost, type NodeHost } from '../host/node.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { loadUndici } from '../host/node-undici.ts';
+import { Discovery } from '../identity/discovery.ts';
+import { createTokenValidator } from '../identity/validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
@@ -62,6 +64,7 @@ class RunningGateway implements Gateway {
   readonly #writer: LineWriter | undefined;
   #host: NodeHost | undefined;
   #upstreams: Upstreams | undefined;
+  #discovery: Discovery | undefined;
   #server: GatewayServer | undefined;
   #engine: Engine | undefined;
   #port = 0;
@@ -131,8 +134,11 @@ class RunningGateway implements Gateway {
   #makeEngine(workspace: Workspace): Engine {
     if (!this.#host || !this.#upstreams) throw new Error('the gateway has not started');
     const { lenient = false } = this.#options;
+    // Keys survive a reload, so that one while a provider is down refuses nobody; accepted tokens are judged again.
+    this.#discovery ??= new Discovery(this.#host);
     return createEngine(workspace, {
       host: this.#host,
+      tokens: createTokenValidator({ host: this.#host, discovery: this.#discovery }),
       expressions: this.#expressions,
       forwarder: createForwarder(this.#upstreams),
       lenient,
