@@ -8,6 +8,7 @@ import { innerMarkup, textContent } from '../xml/content.ts';
 import { attributeNamed, childElements, type Value, type XmlElement } from '../xml/tree.ts';
 import { type PlaceContext, type ReadsSoFar, report } from './context.ts';
 import { booleanInput, type CompiledValue, numberInput, objectInput, textInput } from './inputs.ts';
+import { substitute } from './named-values.ts';
 import { compileValue } from './value-compiler.ts';
 
 /** Compiles the policies inside an element; given by the caller, since policies nest. */
@@ -116,9 +117,15 @@ function compileContent(request: ElementRequest): CompiledValue | undefined {
   if (isEmpty && declaration.text.required) report(place.document, place.file, xml.nameSpan, faults.missingText(xml.name));
   if (isEmpty && declaration.content !== 'body' && declaration.text.type !== 'string') return undefined;
   const keepBlanks = declaration.content === 'body';
-  // Liquid writes its own `{{ }}`: no named values, no expressions (gateway-model, section 4).
-  if (keepBlanks && isLiquid(xml)) return { literal: value.text.text, expression: undefined, code: '' };
+  if (keepBlanks && isLiquid(xml)) return liquidText(value, place);
   return compileValue(value, { declaration: declaration.text, what: declaration.name, place, reads, keepBlanks });
+}
+
+/** Liquid writes its own `{{ }}`: only names that are named values are filled in, and no expressions (gateway-model, section 4). */
+function liquidText(value: Value, place: PlaceContext): CompiledValue {
+  const filled = substitute({ ...value, kind: 'literal' }, place.document.environment);
+  for (const secret of filled.secrets) place.document.secrets.add(secret);
+  return { literal: filled.value.text.text, expression: undefined, code: '' };
 }
 
 function isLiquid(xml: XmlElement): boolean {

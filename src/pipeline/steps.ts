@@ -145,7 +145,7 @@ function policyCompiler(info: StepInfo, place: PlaceContext, reads: ReadsSoFar):
     info,
     services: place.document.environment.services,
     standalone: place.document.environment.standalone,
-    report: (fault, at) => report(place.document, place.file, at, fault, fault.code === faults.LIQUID_CODE),
+    report: (fault, at) => report(place.document, place.file, at, fault),
     reads: (more) => {
       reads.request ||= more.request ?? false;
       reads.response ||= more.response ?? false;

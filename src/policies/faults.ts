@@ -341,3 +341,9 @@ export const embeddingsAuth = (): Fault => ({
   message: '`embeddings-backend-auth="header"` is not supported yet',
   help: 'write `embeddings-backend-auth="system-assigned"`',
 });
+
+export const daprBackend = (): Fault => ({
+  code: 'PTC2043',
+  message: '`dapr-app-id`, `dapr-method` and `dapr-namespace` need `backend-id="dapr"`',
+  help: 'write `backend-id="dapr"`, or remove them',
+});

@@ -31,7 +31,7 @@ function compileReturnResponse(element: PolicyElement, compiler: PolicyCompiler)
   const variable = element.literal('response-variable-name');
   const statuses = element.children('set-status').map(statusReader);
   const headers = element.children('set-header').map(headerReader);
-  const bodies = element.children('set-body').map((child) => bodyReader(child, compiler));
+  const bodies = element.children('set-body').map((child) => bodyReader(child, compiler, 'nothing'));
   return (exchange) => {
     // Everything is evaluated before the response changes: children still see the old context.Response.
     const status = statuses.map((read) => read(exchange));

@@ -1,6 +1,7 @@
+import type { Headers } from '../exchange/headers.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition } from './definition.ts';
-import { applyBody, BODY_ELEMENT, bodyReader } from './shared/body-element.ts';
+import { applyBody, BODY_ELEMENT, bodyReader, isLiquid } from './shared/body-element.ts';
 import { messageKind, messageOf } from './shared/message.ts';
 import type { Step } from './step.ts';
 
@@ -21,8 +22,18 @@ export const setBody: PolicyDefinition = {
 function compileSetBody(element: PolicyElement, compiler: PolicyCompiler): Step {
   const read = bodyReader(element, compiler);
   const kind = messageKind(compiler.section);
+  const liquid = isLiquid(element);
   return (exchange) => {
     const content = read(exchange);
-    applyBody(content, messageOf(exchange, kind), kind, exchange);
+    const message = messageOf(exchange, kind);
+    applyBody(content, message, kind, exchange);
+    if (liquid) writtenAsUtf8(message.headers);
   };
+}
+
+/** A template's text is UTF-8, so a charset that says otherwise is changed (policies-b.yaml, set-body-liquid: runtime). */
+function writtenAsUtf8(headers: Headers): void {
+  const type = headers.first('Content-Type');
+  const changed = type?.replace(/(;\s*charset\s*=\s*)("[^"]*"|[^;\s]+)/i, '$1utf-8');
+  if (changed !== undefined && changed !== type) headers.set('Content-Type', [changed]);
 }

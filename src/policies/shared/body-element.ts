@@ -1,10 +1,12 @@
 /** `set-body` as policy and as child of return-response and send-request. */
 import type { Exchange } from '../../exchange/exchange.ts';
 import { toBodyContent } from '../../exchange/text.ts';
+import { childElements } from '../../xml/tree.ts';
 import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type ElementDeclaration, optional } from '../definition.ts';
 import * as faults from '../faults.ts';
-import type { Message, MessageKind } from './message.ts';
+import { liquidTemplate } from './liquid/index.ts';
+import { type Message, type MessageKind, messageKind, presentMessage } from './message.ts';
 
 export const BODY_ELEMENT: ElementDeclaration = {
   name: 'set-body',
@@ -24,15 +26,52 @@ export const BODY_ELEMENT: ElementDeclaration = {
 
 export type BodyContent = string | Uint8Array | null;
 
-/** Reads the new content for a call. Liquid is refused at load. */
-export function bodyReader(element: PolicyElement, compiler: PolicyCompiler): (exchange: Exchange) => BodyContent {
-  if (element.literal('template') === 'liquid') compiler.report(faults.liquidNotSupported(), element.xml.nameSpan);
+/**
+ * Reads the new content for a call. `bound`: whether `body` in a Liquid template is the section's message, or nothing
+ * (return-response, by set-body's page).
+ */
+export function bodyReader(
+  element: PolicyElement,
+  compiler: PolicyCompiler,
+  bound: 'section' | 'nothing' = 'section',
+): (exchange: Exchange) => BodyContent {
+  if (isLiquid(element)) return liquidReader(element, compiler, bound);
   const content = element.contentObject();
   if (!content?.isExpression) {
     const text = toBodyContent(content?.constant ?? '');
     return () => text;
   }
   return (exchange) => toBodyContent(content.read(exchange));
+}
+
+/** Whether the element's text is a Liquid template. */
+export function isLiquid(element: PolicyElement): boolean {
+  return element.literal('template') === 'liquid';
+}
+
+/** A body written as markup keeps its entities, but inside Liquid's marks they stand for characters: `{% if a &lt; b %}`. */
+function templateText(element: PolicyElement): string {
+  const text = element.content()?.constant ?? '';
+  if (childElements(element.xml).length === 0) return text;
+  return text.replace(/\{\{[^}]*\}\}|\{%[^}]*%\}/g, (marks) =>
+    marks.replace(/&(?:lt|gt|amp|quot|apos);/g, (entity) => ENTITIES[entity] ?? entity),
+  );
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"', '&apos;': "'" };
+
+function liquidReader(element: PolicyElement, compiler: PolicyCompiler, bound: 'section' | 'nothing'): (exchange: Exchange) => BodyContent {
+  const text = templateText(element);
+  const nil = element.literal('xsi-nil') === 'null' ? 'null' : 'blank';
+  const template = liquidTemplate(text, { nil, dates: element.boolean('parse-date')?.constant ?? true });
+  if (typeof template !== 'function') {
+    compiler.report(faults.liquidSyntax(template.problem), element.xml.nameSpan);
+    return () => '';
+  }
+  const kind = messageKind(compiler.section);
+  const reads = bound === 'section' && /\bbody\b/.test(text);
+  if (reads) compiler.reads({ [kind]: true });
+  return (exchange) => template(exchange, reads ? presentMessage(exchange, kind) : null);
 }
 
 /** Puts content into a message; its length follows, its Content-Type does not (reference page). */

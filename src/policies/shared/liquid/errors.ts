@@ -1,0 +1,10 @@
+/** What goes wrong while a template is read or written. */
+import { NetException } from '../../../csharp/runtime/exception.ts';
+
+/** A fault that ends the rendering, and with it the policy. */
+export function liquidError(text: string): NetException {
+  return new NetException('DotLiquid.Exceptions.ArgumentException', `Liquid error: ${text}.`);
+}
+
+/** A template that cannot be read; found when the document is loaded. */
+export class LiquidSyntaxError extends Error {}

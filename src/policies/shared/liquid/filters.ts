@@ -1,0 +1,19 @@
+/** The filters, by the Pascal case names of DotLiquid's C# mode, compared exactly. */
+import type { Runtime } from '../../../csharp/runtime/runtime.ts';
+import { listFilters } from './list-filters.ts';
+import { numberFilters } from './number-filters.ts';
+import { textFilters } from './text-filters.ts';
+import type { LiquidValue } from './values.ts';
+
+export type Filter = (input: LiquidValue, given: readonly LiquidValue[], runtime: Runtime) => LiquidValue;
+
+const FILTERS: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ...Object.entries(textFilters),
+  ...Object.entries(numberFilters),
+  ...Object.entries(listFilters),
+]);
+
+/** Undefined for an unknown name, which fails when it is reached. */
+export function filterNamed(name: string): Filter | undefined {
+  return FILTERS.get(name);
+}
