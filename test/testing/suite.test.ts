@@ -1,0 +1,183 @@
+/** Test files: what is read, what differs, and what is refused with its place. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diagnosticRow } from '../../src/source/render.ts';
+import { Runner } from '../../src/testing/runner.ts';
+
+const POLICY = `<policies>
+    <inbound>
+        <set-header name="X-Who" exists-action="override"><value>@(context.User?.FirstName ?? context.Variables.GetValueOrDefault<string>("who", "nobody"))</value></set-header>
+        <choose>
+            <when condition="@(context.Request.OriginalUrl.Path == "/fail")"><set-variable name="x" value="@(int.Parse("x"))" /></when>
+        </choose>
+    </inbound>
+    <backend><forward-request /></backend>
+    <outbound><set-variable name="facts" value="@(new JObject(new JProperty("n", 1), new JProperty("list", new JArray("a", "b"))))" /></outbound>
+</policies>`;
+
+const runner = new Runner();
+let directory = '';
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'portico-suite-'));
+  writeFileSync(join(directory, 'policy.xml'), POLICY);
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function run(text: string) {
+  const path = join(directory, 'a.test.yaml');
+  writeFileSync(path, text);
+  return runner.run(path);
+}
+
+/** Differences of one test whose lines behind `name` these are: `what: expected | actual`. */
+async function differences(...lines: string[]): Promise<string[]> {
+  const { tests, problems } = await run(`policies: policy.xml\ntests:\n  - name: a\n${lines.map((line) => `    ${line}\n`).join('')}`);
+  expect(problems.map(diagnosticRow)).toEqual([]);
+  return (tests[0]?.differences ?? []).map(({ what, expected, actual }) => `${what}: ${expected} | ${actual}`);
+}
+
+const BACKEND = 'backend: { status: 203, reason: Maybe, headers: { X-A: ["1", "2"] }, json: { id: 7, tags: [a, b], at: "2026-01-01" } }';
+
+describe('expectations', () => {
+  it.each<[string, string[]]>([
+    ['{ status: 203, reason: Maybe }', []],
+    ['{ status: "/^2/" }', []],
+    ['{ status: 200 }', ['status: 200 | 203']],
+    ['{ headers: { x-a: "1,2", x-b: absent, content-type: "/json/" } }', []],
+    ['{ headers: { x-a: ["1", "2"] } }', []],
+    ['{ headers: { x-a: ["1"], x-b: "3" } }', ['headers.x-a: 1 | 1 | 2', 'headers.x-b: 3 | absent']],
+    ['{ headers: { x-a: absent } }', ['headers.x-a: absent | 1,2']],
+    ['{ body: { id: 7, tags: [a, "/^[a-z]$/"], at: "/^2026-/" } }', []],
+    ['{ body: { id: 8, tags: [a] } }', ['body.id: 8 | 7', 'body.tags: 1 items | 2 items', 'body.at: absent | "2026-01-01"']],
+    ['{ body: { id: "7", tags: [a, b], at: "2026-01-01", more: 1 } }', ['body.id: "7" | 7', 'body.more: 1 | absent']],
+    ['{ body: "/\\"id\\":7/" }', []],
+    ['{ body: absent }', ['body: absent | {"id":7,"tags":["a","b"],"at":"2026-01-01"}']],
+    ['{ forwarded: GET https://gateway.test/o?x=1 }', []],
+    ['{ forwarded: { method: GET, url: "/o/", headers: { x-who: nobody } } }', []],
+    ['{ forwarded: [{ method: GET }] }', []],
+    ['{ forwarded: { method: PUT, headers: { x-who: ana } } }', ['forwarded.method: PUT | GET', 'forwarded.headers.x-who: ana | nobody']],
+    ['{ forwarded: none }', ['forwarded: none | GET https://gateway.test/o?x=1']],
+    ['{ forwarded: [] }', ['forwarded: 0 requests | GET https://gateway.test/o?x=1']],
+    ['{ calls: none, error: none, elapsed: 0s }', []],
+    ['{ calls: [GET https://a/] }', ['calls: 1 requests | none']],
+    ['{ elapsed: 2s }', ['elapsed: 2000 ms | 0 ms']],
+    ['{ variables: { facts: { n: 1, list: [a, b] }, other: absent } }', []],
+    ['{ variables: { facts: { n: 2, list: [a, b] } } }', ['variables.facts.n: 2 | 1']],
+    ['{ error: { source: set-variable } }', ['error.source: set-variable | absent']],
+  ])('%s', async (expectation, expected) => {
+    expect(await differences('request: GET /o?x=1', BACKEND, `expect: ${expectation}`)).toEqual(expected);
+  });
+
+  it('compare the error', async () => {
+    const found = await differences(
+      'request: GET /fail',
+      'expect: { status: 500, error: { source: set-variable, reason: ExpressionValueEvaluationFailure, section: inbound, path: "choose[1]/when[1]/set-variable[1]", scope: api } }',
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('name the policy that wrote a differing value', async () => {
+    const { tests } = await run(
+      'policies: policy.xml\ntests:\n  - name: a\n    request: GET /\n    expect:\n      forwarded: { headers: { x-who: ana } }\n',
+    );
+    expect(tests[0]?.differences).toMatchObject([
+      { line: 6, writtenBy: expect.stringMatching(/^set-header at .*policy\.xml:3$/) as string },
+    ]);
+  });
+});
+
+describe('what a test brings along', () => {
+  it.each<[string, string[]]>([
+    ['given: { variables: { who: ana } }', ['x-who: ana']],
+    ['given: { user: { id: u1, first-name: Cleo, groups: [staff] } }', ['x-who: Cleo']],
+  ])('%s', async (given, [header = '']) => {
+    expect(await differences('request: GET /', given, `expect: { forwarded: { headers: { ${header} } } }`)).toEqual([]);
+  });
+
+  it('is a request with body, form, headers and address', async () => {
+    expect(
+      await differences(
+        'request: { method: put, url: "/p", form: { a: "1 2", b: x }, headers: { X-L: [a, b] }, ip: 203.0.113.9 }',
+        'expect: { forwarded: { method: PUT, body: "a=1+2&b=x", headers: { content-type: application/x-www-form-urlencoded, x-l: [a, b], x-forwarded-for: 203.0.113.9 } } }',
+      ),
+    ).toEqual([]);
+  });
+
+  it('shared entries hold for every test, its own win', async () => {
+    const { tests, problems } = await run(
+      [
+        'policies: policy.xml',
+        'given: { variables: { who: shared } }',
+        'backend: { status: 202 }',
+        'tests:',
+        '  - { name: shared, request: GET /, expect: { status: 202, forwarded: { headers: { x-who: shared } } } }',
+        '  - { name: own, request: GET /, given: { variables: { who: own } }, backend: { status: 204 }, expect: { status: 204, forwarded: { headers: { x-who: own } } } }',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(tests.flatMap((test) => test.differences)).toEqual([]);
+  });
+
+  it('answers in turn, the last one stays', async () => {
+    const { tests } = await run(
+      [
+        'policies: policy.xml',
+        'tests:',
+        '  - name: a',
+        '    steps:',
+        '      - { request: GET /, backend: [{ status: 201 }, { status: 202 }], expect: { status: 201 } }',
+        '      - { at: 1.5m, request: GET /, backend: { fault: reset }, expect: { status: 500 } }',
+      ].join('\n'),
+    );
+    expect(tests.flatMap((test) => test.differences)).toEqual([]);
+  });
+});
+
+describe('a test file', () => {
+  const test = (lines: string) => `policies: policy.xml\ntests:\n  - name: a\n    request: GET /\n    ${lines}\n`;
+
+  const REFUSED: readonly (readonly [string, string, string])[] = [
+    ['suite: a', '1:1', 'PTC5004 `tests` is missing'],
+    ['tests: { a: b }', '1:8', 'PTC5003 `tests` must be a list'],
+    ['tests: [{ request: GET /, expect: {} }]', '1:9', 'PTC5004 `tests[0].name` is missing'],
+    ['tests: [{ name: a, expect: {} }]', '1:9', 'PTC5004 `request` is missing'],
+    ['tests: [{ name: a, request: GET / }]', '1:9', 'PTC5004 `expect` is missing'],
+    ['tests: [{ name: a, request: / x y, expect: {} }]', '1:29', 'PTC5003 `tests[0].request` must be `METHOD /path` or a mapping'],
+    ['clock: noon\ntests: []', '1:8', 'PTC5003 `clock` must be a moment such as `2026-01-01T00:00:00Z`'],
+    ['sede: 1\ntests: []', '1:1', 'PTC5005 `sede` is not known here'],
+    [test('expect: { statu: 200 }'), '5:15', 'PTC5005 `statu` is not known here'],
+    [
+      test('backend: { fault: broken }\n    expect: {}'),
+      '5:23',
+      'PTC5006 `tests[0].backend.fault` must be one of `refuse`, `timeout`, `reset`',
+    ],
+    [
+      test('backend: { delay: soon }\n    expect: {}'),
+      '5:23',
+      'PTC5003 `tests[0].backend.delay` must be a duration such as `10s`, `5m` or `250ms`',
+    ],
+    [test('token: {}\n    expect: {}'), '5:5', 'PTC5005 `token` is not known here'],
+    [test('expect: { error: TokenExpired }'), '5:22', 'PTC5003 `tests[0].expect.error` must be `none` or a mapping'],
+    [test('expect: { error: { raeson: a } }'), '5:24', 'PTC5005 `raeson` is not known here'],
+    [test('expect: { calls: { method: GET } }'), '5:22', 'PTC5003 `tests[0].expect.calls` must be `none` or a list'],
+    [test('expect: { elapsed: long }'), '5:24', 'PTC5003 `tests[0].expect.elapsed` must be a duration such as `10s`, `5m` or `250ms`'],
+    [test('expect: { forwarded: { verb: GET } }'), '5:28', 'PTC5005 `verb` is not known here'],
+  ];
+
+  it.each(REFUSED.map(([text, place, message]) => [message, place, text] as const))('is refused: %s', async (message, place, text) => {
+    const { problems } = await run(text);
+    const shown = problems.map(diagnosticRow).map((row) => `${row.line}:${row.column} ${row.code} ${row.message}`);
+    expect(
+      shown.some((one) => one === `${place} ${message}`),
+      shown.join('\n'),
+    ).toBe(true);
+  });
+
+  it('with policies that are not there fails its tests', async () => {
+    const { tests } = await run('policies: nowhere\ntests: [{ name: a, request: GET /, expect: {} }]');
+    expect(tests[0]?.failure).toMatch(/^there is no policy directory or document `.*nowhere`$/);
+  });
+});
