@@ -22,6 +22,7 @@ import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
 import { getAuthorizationContext } from './get-authorization-context.ts';
 import { includeFragment } from './include-fragment.ts';
+import { invokeDaprBinding } from './invoke-dapr-binding.ts';
 import { ipFilter } from './ip-filter.ts';
 import { jsonToXmlPolicy } from './json-to-xml/index.ts';
 import { jsonp } from './jsonp.ts';
@@ -34,6 +35,7 @@ import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
 import { proxy } from './proxy.ts';
+import { publishToDapr } from './publish-to-dapr.ts';
 import { quota } from './quota.ts';
 import { quotaByKey } from './quota-by-key.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -44,6 +46,7 @@ import { returnResponse } from './return-response.ts';
 import { rewriteUri } from './rewrite-uri.ts';
 import { sendOneWayRequest } from './send-one-way-request.ts';
 import { sendRequest } from './send-request.ts';
+import { sendServiceBusMessage } from './send-service-bus-message.ts';
 import { setBackendService } from './set-backend-service.ts';
 import { setBody } from './set-body.ts';
 import { setHeader } from './set-header.ts';
@@ -55,6 +58,9 @@ import { trace } from './trace.ts';
 import { validateAzureAdToken } from './validate-azure-ad-token.ts';
 import { validateClientCertificate } from './validate-client-certificate.ts';
 import { validateJwt } from './validate-jwt.ts';
+import { validateParameters } from './validate-parameters.ts';
+import { validateHeaders } from './validate-headers.ts';
+import { validateStatusCode } from './validate-status-code.ts';
 import { wait } from './wait.ts';
 import { xmlToJsonPolicy } from './xml-to-json/index.ts';
 
@@ -82,6 +88,9 @@ export const POLICIES: readonly PolicyDefinition[] = [
   proxy,
   forwardRequest,
   rewriteUri,
+  validateParameters,
+  validateHeaders,
+  validateStatusCode,
   setHeader,
   setQueryParameter,
   setMethod,
@@ -117,6 +126,9 @@ export const POLICIES: readonly PolicyDefinition[] = [
   llmSemanticCacheStore,
   azureOpenaiSemanticCacheLookup,
   azureOpenaiSemanticCacheStore,
+  sendServiceBusMessage,
+  publishToDapr,
+  invokeDaprBinding,
 ];
 
 /** Names of the reference, its schema files and the authoring library that do not run yet. */
@@ -128,20 +140,14 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'cosmosdb-data-source',
   'graphql-data-source',
   'http-data-source',
-  'invoke-dapr-binding',
   'invoke-request',
   'publish-event',
-  'publish-to-dapr',
-  'send-service-bus-message',
   'set-graphql-resolver',
   'set-request-metric-dimension-value',
   'sql-data-source',
   'validate-content',
   'validate-graphql-request',
-  'validate-headers',
   'validate-odata-request',
-  'validate-parameters',
-  'validate-status-code',
   'xsl-transform',
 ];
 

@@ -2,10 +2,13 @@ import type { Backend } from '../exchange/entities.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import { Url } from '../exchange/url.ts';
+import { attributeNamed } from '../xml/tree.ts';
 import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
 import * as faults from './faults.ts';
+import { DAPR, inPath } from './shared/dapr.ts';
+import { needed } from './shared/inputs.ts';
 import type { Step } from './step.ts';
 
 /** `<set-backend-service>`: another base URL or backend entity; path and query behind the base stay. */
@@ -16,18 +19,15 @@ export const setBackendService: PolicyDefinition = {
   sections: ['inbound', 'backend'],
   scopes: ALL_SCOPES,
   cardinality: 'any',
-  attributes: [optional('base-url', 'string', 'New base URL.'), optional('backend-id', 'string', 'Name of a backend entity.')],
-  oneOf: [{ names: ['base-url', 'backend-id'], required: true }],
-  unsupported: [
-    'sf-resolve-condition',
-    'sf-service-instance-name',
-    'sf-partition-key',
-    'sf-replica-type',
-    'sf-listener-name',
-    'dapr-app-id',
-    'dapr-method',
-    'dapr-namespace',
+  attributes: [
+    optional('base-url', 'string', 'New base URL.'),
+    optional('backend-id', 'string', 'Name of a backend entity, or `dapr`.'),
+    optional('dapr-app-id', 'string', 'Dapr application to invoke.'),
+    optional('dapr-method', 'string', 'Its method.'),
+    optional('dapr-namespace', 'string', 'Its namespace.'),
   ],
+  oneOf: [{ names: ['base-url', 'backend-id'], required: true }],
+  unsupported: ['sf-resolve-condition', 'sf-service-instance-name', 'sf-partition-key', 'sf-replica-type', 'sf-listener-name'],
   content: 'empty',
   compile: compileSetBackendService,
 };
@@ -35,6 +35,7 @@ export const setBackendService: PolicyDefinition = {
 function compileSetBackendService(element: PolicyElement, compiler: PolicyCompiler): Step {
   const baseUrl = element.text('base-url');
   const backendId = element.text('backend-id');
+  if (DAPR_NAMES.some((name) => attributeNamed(element.xml, name))) return daprStep(element, compiler);
   if (backendId) return backendStep(backendId, element, compiler);
   const text = baseUrl?.constant;
   if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
@@ -42,6 +43,40 @@ function compileSetBackendService(element: PolicyElement, compiler: PolicyCompil
   return (exchange) => {
     if (baseUrl) useUrl(baseUrl, exchange);
   };
+}
+
+const DAPR_NAMES = ['dapr-app-id', 'dapr-method', 'dapr-namespace'];
+
+/** Service invocation through the sidecar of a self-hosted gateway: the method takes the place of the path. */
+function daprStep(element: PolicyElement, compiler: PolicyCompiler): Step {
+  checkDapr(element, compiler);
+  const app = needed(element.text('dapr-app-id'), 'dapr-app-id');
+  const method = needed(element.text('dapr-method'), 'dapr-method');
+  const namespace = element.text('dapr-namespace');
+  return (exchange) => {
+    const place = namespace?.read(exchange) ?? '';
+    const target = inPath(app.read(exchange) ?? '') + (place === '' ? '' : `.${inPath(place)}`);
+    exchange.backend = null;
+    exchange.request.path = `/${(method.read(exchange) ?? '').replace(/^\//, '')}`;
+    changeBase(exchange, new Url(DAPR.scheme, DAPR.host, DAPR.port, `/v1.0/invoke/${target}/method`, ''));
+  };
+}
+
+/** What holds for this use only (policies-b, set-backend-service-dapr). */
+function checkDapr(element: PolicyElement, { section, scope, report }: PolicyCompiler): void {
+  const at = element.xml.nameSpan;
+  for (const name of ['dapr-app-id', 'dapr-method']) if (!attributeNamed(element.xml, name)) report(faults.missingAttribute(name), at);
+  if (element.text('backend-id')?.constant !== 'dapr') report(faults.daprBackend(), at);
+  if (section !== 'inbound') report(faults.wrongSection('set-backend-service', section, ['inbound']), at);
+  if (scope === 'workspace')
+    report(
+      faults.wrongScope(
+        'set-backend-service',
+        scope,
+        ALL_SCOPES.filter((one) => one !== 'workspace'),
+      ),
+      at,
+    );
 }
 
 function useUrl(input: Input<string | null>, exchange: Exchange): void {
