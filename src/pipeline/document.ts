@@ -136,6 +136,11 @@ function sectionElements(document: PolicyDocument, context: DocumentContext): re
     refuseAttributes(root, context);
     return childElements(root);
   }
+  if (document.kind === 'resolver' && root && policyNamed(root.name)) {
+    compileBare(document, context);
+    for (const more of document.elements.slice(1)) report(context, document.file, more.nameSpan, faults.wrongRoot(more.name));
+    return [];
+  }
   if (context.environment.standalone && document.kind === 'section') return document.elements;
   if (context.environment.standalone && document.kind === 'bare' && document.elements.every((element) => policyNamed(element.name))) {
     compileBare(document, context);
@@ -151,7 +156,7 @@ function sectionElements(document: PolicyDocument, context: DocumentContext): re
   return [];
 }
 
-/** A lone snippet without a root is checked like a fragment. */
+/** A lone snippet without a root, or a resolver, is checked like a fragment. */
 function compileBare(document: PolicyDocument, context: DocumentContext): void {
   const first = document.elements[0];
   if (!first) return;

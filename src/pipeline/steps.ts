@@ -72,9 +72,12 @@ function fail(message: string): never {
   throw new PolicyError({ reason: 'PolicyNotSupported', message });
 }
 
+const RESOLVER = 'http-data-source';
+
 function checkPlace(xml: XmlElement, definition: PolicyDefinition, place: PlaceContext): void {
   const { document, file, section, container } = place;
-  if (section && !definition.sections.includes(section))
+  // Inside http-data-source no section counts: what may stand there is its own list.
+  if (section && !definition.sections.includes(section) && !place.within.includes(RESOLVER) && !(container && definition.name === RESOLVER))
     report(document, file, xml.nameSpan, faults.wrongSection(xml.name, section, definition.sections));
   if (document.scope && !definition.scopes.includes(document.scope))
     report(document, file, xml.nameSpan, faults.wrongScope(xml.name, document.scope, definition.scopes));

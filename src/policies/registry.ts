@@ -21,6 +21,7 @@ import { emitMetric } from './emit-metric.ts';
 import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
 import { getAuthorizationContext } from './get-authorization-context.ts';
+import { httpDataSource } from './http-data-source.ts';
 import { includeFragment } from './include-fragment.ts';
 import { invokeDaprBinding } from './invoke-dapr-binding.ts';
 import { ipFilter } from './ip-filter.ts';
@@ -35,6 +36,7 @@ import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
 import { proxy } from './proxy.ts';
+import { publishEvent } from './publish-event.ts';
 import { publishToDapr } from './publish-to-dapr.ts';
 import { quota } from './quota.ts';
 import { quotaByKey } from './quota-by-key.ts';
@@ -49,17 +51,19 @@ import { sendRequest } from './send-request.ts';
 import { sendServiceBusMessage } from './send-service-bus-message.ts';
 import { setBackendService } from './set-backend-service.ts';
 import { setBody } from './set-body.ts';
+import { setGraphqlResolver } from './set-graphql-resolver.ts';
 import { setHeader } from './set-header.ts';
 import { setMethod } from './set-method.ts';
 import { setQueryParameter } from './set-query-parameter.ts';
 import { setStatus } from './set-status.ts';
+import { setUrl } from './set-url.ts';
 import { setVariablePolicy } from './set-variable.ts';
 import { trace } from './trace.ts';
 import { validateAzureAdToken } from './validate-azure-ad-token.ts';
 import { validateClientCertificate } from './validate-client-certificate.ts';
+import { validateHeaders } from './validate-headers.ts';
 import { validateJwt } from './validate-jwt.ts';
 import { validateParameters } from './validate-parameters.ts';
-import { validateHeaders } from './validate-headers.ts';
 import { validateStatusCode } from './validate-status-code.ts';
 import { wait } from './wait.ts';
 import { xmlToJsonPolicy } from './xml-to-json/index.ts';
@@ -114,6 +118,10 @@ export const POLICIES: readonly PolicyDefinition[] = [
   retry,
   wait,
   includeFragment,
+  httpDataSource,
+  setUrl,
+  publishEvent,
+  setGraphqlResolver,
   trace,
   logToEventhub,
   emitMetric,
@@ -139,10 +147,7 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'cache-value',
   'cosmosdb-data-source',
   'graphql-data-source',
-  'http-data-source',
   'invoke-request',
-  'publish-event',
-  'set-graphql-resolver',
   'set-request-metric-dimension-value',
   'sql-data-source',
   'validate-content',

@@ -1,0 +1,53 @@
+import type { PolicyCompiler, PolicyElement } from './compiler.ts';
+import { ALL_SCOPES, type ChildDeclaration, type PolicyDefinition } from './definition.ts';
+import { type Count, checkCounts, notRunYet } from './shared/resolver.ts';
+import type { Step } from './step.ts';
+
+/** Children of `http-request` by the schema; managed identity is what resolvers of published samples use beside certificates. */
+const REQUEST: readonly Count[] = [
+  { name: 'get-authorization-context', min: 0, max: 1 },
+  { name: 'set-backend-service', min: 0, max: 1 },
+  { name: 'set-method', min: 1, max: 1 },
+  { name: 'set-url', min: 1, max: 1 },
+  { name: 'include-fragment', min: 0, max: Number.POSITIVE_INFINITY },
+  { name: 'set-header', min: 0, max: Number.POSITIVE_INFINITY },
+  { name: 'set-body', min: 0, max: 1 },
+  { name: 'authentication-certificate', min: 0, max: 1 },
+  { name: 'authentication-managed-identity', min: 0, max: 1 },
+];
+
+const BACKEND: readonly Count[] = [{ name: 'forward-request', min: 0, max: 1 }];
+
+const RESPONSE: readonly Count[] = [
+  { name: 'set-body', min: 0, max: 1 },
+  { name: 'json-to-xml', min: 0, max: 1 },
+  { name: 'xml-to-json', min: 0, max: 1 },
+  { name: 'find-and-replace', min: 0, max: 1 },
+  { name: 'publish-event', min: 0, max: 1 },
+  { name: 'include-fragment', min: 0, max: Number.POSITIVE_INFINITY },
+];
+
+const COUNTS: Readonly<Record<string, readonly Count[]>> = { 'http-request': REQUEST, backend: BACKEND, 'http-response': RESPONSE };
+
+function part(name: string, min: number, counts: readonly Count[]): ChildDeclaration {
+  return { name, min, max: 1, content: 'policies', attributes: [], only: counts.map((count) => count.name) };
+}
+
+/** `<http-data-source>`: the document of a GraphQL resolver that calls an HTTP service. */
+export const httpDataSource: PolicyDefinition = {
+  name: 'http-data-source',
+  summary: 'Resolves a GraphQL field by an HTTP call.',
+  page: 'http-data-source-policy',
+  sections: [],
+  scopes: ALL_SCOPES,
+  cardinality: 'any',
+  attributes: [],
+  content: 'children',
+  children: [part('http-request', 1, REQUEST), part('backend', 0, BACKEND), part('http-response', 0, RESPONSE)],
+  compile: compileHttpDataSource,
+};
+
+function compileHttpDataSource(element: PolicyElement, compiler: PolicyCompiler): Step {
+  for (const child of element.children()) checkCounts(child, COUNTS[child.name] ?? [], compiler);
+  return notRunYet(element.name);
+}
