@@ -20,14 +20,41 @@ export interface OperationInfo {
   readonly name: string;
   /** `/orders/{id}?expand={expand}` */
   readonly urlTemplate: string;
-  /** Documented responses, for mock-response. */
+  /** Documented responses, for mock-response and the validation policies. */
   readonly responses?: readonly OperationResponse[];
+  /** Documented parameters; undefined when the operation came without an API definition. */
+  readonly parameters?: readonly OperationParameter[];
+  /** Documented request bodies by content type. */
+  readonly requests?: readonly { readonly contentType: string; readonly schema: SchemaSource | undefined }[];
 }
+
+/** A schema where it stands in an API definition; references are looked up in `root`. */
+export interface SchemaSource {
+  readonly schema: unknown;
+  readonly root: unknown;
+  readonly dialect: 'openapi-3.0' | 'openapi-3.1';
+  /** How messages call it: the name behind `$ref`; empty for one without a name. */
+  readonly name: string;
+}
+
+export interface OperationParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly schema: SchemaSource;
+  /** Between the items of a list that is written as one text; null when each item is a value of its own. */
+  readonly separator: string | null;
+  /** The text is JSON, as `content` says. */
+  readonly isJson: boolean;
+}
+
 export interface OperationResponse {
   readonly status: number;
+  readonly headers?: readonly OperationParameter[];
   readonly representations: readonly {
     readonly contentType: string /** Example, or a sample made from the schema. */;
     readonly sample: string | null;
+    readonly schema?: SchemaSource | undefined;
   }[];
 }
 

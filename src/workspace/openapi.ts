@@ -2,6 +2,8 @@
 import type { OperationInfo, OperationResponse } from '../exchange/entities.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
+import { isJson, type Json, listOf, member, resolve, textOf } from './openapi-json.ts';
+import { headersOf, parametersOf, requestsOf, schemaSource } from './openapi-schemas.ts';
 import { sampleOf } from './sample.ts';
 
 const METHODS: readonly string[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -12,8 +14,6 @@ export interface ImportedSpecification {
   readonly serviceUrl: string | undefined;
   readonly title: string | undefined;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 export function importOpenApi(specification: Entry): ImportedSpecification {
   const plain = specification.plain();
@@ -40,6 +40,8 @@ function operationsOf(path: string, item: Json, root: Json): OperationInfo[] {
         name: name.slice(0, 300),
         urlTemplate: path,
         responses: responsesOf(operation, root),
+        parameters: parametersOf(item, operation, root),
+        requests: requestsOf(operation, root),
       },
     ];
   });
@@ -91,7 +93,11 @@ function responsesOf(operation: Json, root: Json): OperationResponse[] {
     if (!Number.isInteger(code) || code < 100 || code > 599) return [];
     const response = resolve(root, value);
     return [
-      { status: code, representations: 'content' in response ? contentOf(response, root) : legacyContentOf(response, produces, root) },
+      {
+        status: code,
+        headers: headersOf(response, root),
+        representations: 'content' in response ? contentOf(response, root) : legacyContentOf(response, produces, root),
+      },
     ];
   });
 }
@@ -104,6 +110,7 @@ function contentOf(response: Json, root: Json): Representation[] {
     return {
       contentType,
       sample: exampleText(body.example ?? firstExample(body.examples, root)) ?? sampleText(body.schema, root),
+      schema: schemaSource(body.schema, root),
     };
   });
 }
@@ -119,7 +126,12 @@ function legacyContentOf(response: Json, produces: readonly string[], root: Json
   const examples = member(response, 'examples');
   const types = [...new Set([...Object.keys(examples), ...produces])];
   if (types.length === 0 && 'schema' in response) types.push('application/json');
-  return types.map((contentType) => ({ contentType, sample: exampleText(examples[contentType]) ?? sampleText(response.schema, root) }));
+  const schema = schemaSource(response.schema, root);
+  return types.map((contentType) => ({
+    contentType,
+    sample: exampleText(examples[contentType]) ?? sampleText(response.schema, root),
+    schema,
+  }));
 }
 
 function exampleText(example: unknown): string | null {
@@ -134,38 +146,4 @@ function sampleText(schema: unknown, root: Json): string | null {
     undefined,
     2,
   );
-}
-
-/** Follows a local `$ref`; an unknown one gives an empty object. */
-function resolve(root: Json, value: unknown): Json {
-  let current = value;
-  for (let steps = 0; steps < 20 && isJson(current) && typeof current.$ref === 'string'; steps += 1) current = lookUp(root, current.$ref);
-  return isJson(current) ? current : {};
-}
-
-function lookUp(root: Json, reference: string): unknown {
-  if (!reference.startsWith('#/')) return {};
-  let current: unknown = root;
-  for (const part of reference.slice(2).split('/')) {
-    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    current = isJson(current) && Object.hasOwn(current, name) ? current[name] : undefined;
-  }
-  return current;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function member(value: Json, name: string): Json {
-  const found = value[name];
-  return isJson(found) ? found : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

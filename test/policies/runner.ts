@@ -6,6 +6,7 @@ import { createTypeTable } from '../../src/csharp/types/type-table.ts';
 import { libraryDeclarations } from '../../src/dotnet/index.ts';
 import { Body } from '../../src/exchange/body.ts';
 import { CONTEXT_TYPE_NAME, contextDeclarations } from '../../src/exchange/context/index.ts';
+import type { OperationInfo } from '../../src/exchange/entities.ts';
 import type { ExchangeEvent } from '../../src/exchange/events.ts';
 import { Exchange, type ExchangeOptions } from '../../src/exchange/exchange.ts';
 import { Headers } from '../../src/exchange/headers.ts';
@@ -27,6 +28,8 @@ import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
 import type { PolicyServices } from '../../src/policies/compiler.ts';
 import type { Diagnostic } from '../../src/source/diagnostic.ts';
+import { readConfig } from '../../src/workspace/config-file.ts';
+import { importOpenApi } from '../../src/workspace/openapi.ts';
 import { readDocument } from '../../src/xml/reader.ts';
 import { testHost } from '../support/hosts.ts';
 
@@ -56,6 +59,8 @@ export interface PolicyCase {
   readonly 'named-values'?: Readonly<Record<string, string | { value: string; secret: boolean }>>;
   readonly backends?: Readonly<Record<string, string>>;
   readonly lenient?: boolean;
+  /** An API definition; its first operation is that of the call. */
+  readonly definition?: string;
   readonly exchange?: Partial<ExchangeOptions>;
   readonly request?: {
     method?: string;
@@ -277,8 +282,16 @@ function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEven
       matchedParameters: new Map(Object.entries(request.matched ?? {})),
     }),
     listener: (event) => events.push(event),
+    ...(testCase.definition === undefined ? {} : { operation: operationOf(testCase.definition) }),
     ...testCase.exchange,
   });
+}
+
+function operationOf(definition: string): OperationInfo {
+  const problems: Diagnostic[] = [];
+  const [operation] = importOpenApi(readConfig(definition, 'api.yaml', (problem) => problems.push(problem))).operations;
+  if (!operation || problems.length > 0) throw new Error(`bad API definition: ${problems.map(({ message }) => message).join(', ')}`);
+  return operation;
 }
 
 /** What came out, in the shape of the expectation, so that one comparison shows every difference. */

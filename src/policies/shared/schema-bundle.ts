@@ -1,0 +1,140 @@
+/** An OpenAPI schema as a JSON schema that stands alone: known keywords only, `nullable` told, references put into `definitions`. */
+import type { SchemaSource } from '../../exchange/entities.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface BundleOptions {
+  /** Overrides `additionalProperties` of every object. */
+  readonly additionalProperties?: boolean | undefined;
+  /** Property names in lower case, for data whose names are, too. */
+  readonly lowerCase?: boolean | undefined;
+}
+
+const SAME: readonly string[] = [
+  'const',
+  'format',
+  'maxItems',
+  'maxLength',
+  'maxProperties',
+  'maximum',
+  'minItems',
+  'minLength',
+  'minProperties',
+  'minimum',
+  'multipleOf',
+  'pattern',
+  'uniqueItems',
+];
+const ONE: readonly string[] = ['not', 'items', 'additionalProperties', 'contains', 'propertyNames', 'if', 'then', 'else'];
+const MANY: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
+const NAMED: readonly string[] = ['properties', 'patternProperties'];
+
+/** Throws an Error for a reference that leads nowhere or out of the document. */
+export function bundle(source: SchemaSource, options: BundleOptions = {}): Json {
+  return new Bundler(source, options).whole();
+}
+
+class Bundler {
+  readonly #source: SchemaSource;
+  readonly #options: BundleOptions;
+  readonly #definitions: Record<string, Json> = {};
+  /** Pointers whose definitions are still to be made; a list instead of recursion, since references may form a circle. */
+  readonly #open: string[] = [];
+
+  constructor(source: SchemaSource, options: BundleOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  whole(): Json {
+    const schema = this.#convert(this.#source.schema);
+    for (let pointer = this.#open.pop(); pointer !== undefined; pointer = this.#open.pop())
+      this.#definitions[pointer] = asObject(this.#convert(lookUp(this.#source.root, pointer)));
+    return { ...asObject(schema), definitions: this.#definitions };
+  }
+
+  #convert(schema: unknown): unknown {
+    if (typeof schema === 'boolean') return schema;
+    if (!isObject(schema)) return {};
+    if (typeof schema.$ref === 'string') return this.#reference(schema.$ref);
+    const converted: Record<string, unknown> = {};
+    for (const name of SAME) if (name in schema) converted[name] = schema[name];
+    for (const name of ONE) if (name in schema) converted[name] = this.#convert(schema[name]);
+    for (const name of MANY) if (Array.isArray(schema[name])) converted[name] = schema[name].map((one) => this.#convert(one));
+    for (const name of NAMED) if (isObject(schema[name])) converted[name] = this.#properties(schema[name]);
+    if (Array.isArray(schema.required)) converted.required = schema.required.map((name) => this.#name(String(name)));
+    this.#types(schema, converted);
+    limits(schema, converted);
+    this.#additional(converted);
+    return converted;
+  }
+
+  /** `definitions` is keyed by the pointer itself. */
+  #reference(reference: string): Json {
+    const pointer = reference.startsWith('#') ? reference : undefined;
+    if (pointer === undefined) throw new Error(`the reference '${reference}' leaves the definition`);
+    if (!(pointer in this.#definitions)) {
+      this.#definitions[pointer] = {};
+      this.#open.push(pointer);
+    }
+    return { $ref: `#/definitions/${encodeURIComponent(pointer.replaceAll('~', '~0').replaceAll('/', '~1'))}` };
+  }
+
+  #properties(properties: Json): Json {
+    return Object.fromEntries(Object.entries(properties).map(([name, one]) => [this.#name(name), this.#convert(one)]));
+  }
+
+  #name(name: string): string {
+    return this.#options.lowerCase ? name.toLowerCase() : name;
+  }
+
+  #types(schema: Json, converted: Record<string, unknown>): void {
+    const { type } = schema;
+    if (type !== undefined && type !== 'file') converted.type = type;
+    if (Array.isArray(schema.enum)) converted.enum = schema.enum;
+    if (schema.nullable !== true) return;
+    if (typeof type === 'string') converted.type = [type, 'null'];
+    if (Array.isArray(schema.enum) && !schema.enum.includes(null)) converted.enum = [...schema.enum, null];
+  }
+
+  #additional(converted: Record<string, unknown>): void {
+    const { additionalProperties } = this.#options;
+    if (additionalProperties === undefined || (converted.type !== 'object' && !('properties' in converted))) return;
+    converted.additionalProperties = additionalProperties;
+  }
+}
+
+/** OpenAPI 3.0 writes a bound that is excluded as a switch beside it; JSON schema as the bound itself. */
+function limits(schema: Json, converted: Record<string, unknown>): void {
+  for (const [exclusive, bound] of [
+    ['exclusiveMinimum', 'minimum'],
+    ['exclusiveMaximum', 'maximum'],
+  ] as const) {
+    if (typeof schema[exclusive] === 'number') converted[exclusive] = schema[exclusive];
+    if (schema[exclusive] !== true || !(bound in converted)) continue;
+    converted[exclusive] = converted[bound];
+    delete converted[bound];
+  }
+}
+
+/** What a JSON pointer (`#/a/b`) leads to. */
+export function lookUp(root: unknown, pointer: string): unknown {
+  let current = root;
+  for (const part of pointer.replace(/^#\/?/, '').split('/')) {
+    if (part === '') continue;
+    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    const next = typeof current === 'object' && current !== null && Object.hasOwn(current, name) ? (current as Json)[name] : undefined;
+    if (next === undefined) throw new Error(`the reference '${pointer}' leads nowhere`);
+    current = next;
+  }
+  return current;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asObject(value: unknown): Json {
+  if (value === false) return { not: {} };
+  return isObject(value) ? value : {};
+}
