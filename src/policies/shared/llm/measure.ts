@@ -7,7 +7,7 @@ import { estimateTokens, type TokenUsage, UsageReading } from './usage.ts';
 
 export interface Measuring {
   readonly prompt: Prompt;
-  /** The result is needed before outbound: an answer that is no event stream is read into memory. */
+  /** The result is needed before outbound: any answer that is no event stream is read into memory. */
   readonly early: boolean;
   /** An event stream has begun: only the prompt's estimate is known. */
   started?(exchange: Exchange): void;
@@ -29,12 +29,17 @@ async function begin(exchange: Exchange, measuring: Measuring): Promise<void> {
   const response = exchange.ensureResponse();
   if (response.status < 200 || response.status >= 300) return measuring.done(null, exchange);
   const events = isEventStream(response);
-  if (!events && measuring.early) await response.body.buffer(exchange.settings.bodyLimit);
+  if (!events && (measuring.early || isJson(response))) await response.body.buffer(exchange.settings.bodyLimit);
   if (response.body.isBuffered) return measuring.done(readWhole(response, events, measuring.prompt), exchange);
   measuring.started?.(exchange);
   response.body.pipe((stream) =>
     watched(stream, events ? new EventsWatcher() : new WholeWatcher(exchange.settings.bodyLimit), measuring, exchange),
   );
+}
+
+/** A JSON answer comes in one piece; reading it keeps its Content-Length. */
+function isJson(response: GatewayResponse): boolean {
+  return /^\s*application\/(?:[^\s;]+\+)?json\b/i.test(response.headers.first('Content-Type') ?? '');
 }
 
 function readWhole(response: GatewayResponse, events: boolean, prompt: Prompt): TokenUsage {

@@ -1,6 +1,6 @@
 /** Events of a streamed completion, held back until the text in them was judged. */
 import type { Exchange } from '../../../exchange/exchange.ts';
-import { dataOf, EventSplitter } from './events.ts';
+import { dataOf, dataTextOf, EventSplitter } from './events.ts';
 import { membersOf } from './json.ts';
 import { completionTexts } from './usage.ts';
 
@@ -14,9 +14,12 @@ export interface Guard {
   judge(text: string): Promise<string | null>;
 }
 
-/** The completion's text in an event. */
+/** The completion's text in an event; data that is no JSON is judged as it stands. */
 export function textOfEvent(event: string): string {
-  return completionTexts(membersOf(dataOf(event))).join('');
+  const data = dataOf(event);
+  if (data !== undefined) return completionTexts(membersOf(data)).join('');
+  const text = dataTextOf(event).trim();
+  return text === '[DONE]' ? '' : text;
 }
 
 /** Passes judged events on; after a violation nothing follows, since status and headers are out already. */
