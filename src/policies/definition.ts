@@ -75,6 +75,8 @@ export interface PolicyDefinition extends ElementDeclaration {
   readonly scopes: readonly ScopeName[];
   /** How often it may stand in one section of one document. */
   readonly cardinality: 'any' | 'once-per-section';
+  /** False: documents are checked in full, and a call that reaches it fails with PolicyNotSupported. Default true. */
+  readonly runs?: boolean;
   /** Turns a checked element into what runs. Problems go to the compiler; the step of a wrong element never runs. */
   compile(element: PolicyElement, compiler: PolicyCompiler): Step;
 }

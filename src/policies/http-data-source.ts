@@ -41,6 +41,7 @@ export const httpDataSource: PolicyDefinition = {
   sections: [],
   scopes: ALL_SCOPES,
   cardinality: 'any',
+  runs: false,
   attributes: [],
   content: 'children',
   children: [part('http-request', 1, REQUEST), part('backend', 0, BACKEND), part('http-response', 0, RESPONSE)],

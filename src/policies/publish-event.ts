@@ -9,6 +9,7 @@ export const publishEvent: PolicyDefinition = {
   sections: [],
   scopes: ALL_SCOPES,
   cardinality: 'any',
+  runs: false,
   attributes: [],
   content: 'children',
   children: [

@@ -9,6 +9,7 @@ export const setGraphqlResolver: PolicyDefinition = {
   sections: ['backend'],
   scopes: ALL_SCOPES,
   cardinality: 'any',
+  runs: false,
   attributes: [
     required('parent-type', 'string', 'GraphQL type that holds the field.', { expressions: false }),
     required('field', 'string', 'Name of the field.', { expressions: false }),

@@ -9,6 +9,7 @@ export const setUrl: PolicyDefinition = {
   sections: [],
   scopes: ALL_SCOPES,
   cardinality: 'any',
+  runs: false,
   attributes: [],
   content: 'text',
   text: { type: 'string', expressions: true, required: true },

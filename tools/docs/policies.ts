@@ -26,18 +26,32 @@ export function policyPages(): [string, string][] {
 function overview(): string {
   const rows = POLICIES.map((policy) => [
     `[${policy.name}](policies/${policy.name}.md)`,
-    policy.sections.join(', '),
+    sectionsOf(policy),
     policy.scopes.join(', '),
     policy.summary,
-    'implemented',
+    policy.runs === false ? 'checked, does not run yet' : 'implemented',
   ]);
   const known = UNSUPPORTED_POLICIES.map((name) => [name, '', '', '', 'not supported yet']);
   return page([
     GENERATED,
     '# Policies',
-    `${POLICIES.length} policies run. ${UNSUPPORTED_POLICIES.length} more are known by name and refused with PTC1002; with \`--lenient\` they are warnings and fail when they are reached.`,
+    overviewText(),
     table(['policy', 'sections', 'scopes', 'what it does', 'state'], [...rows, ...known].sort(byName)),
   ]);
+}
+
+function overviewText(): string {
+  const running = POLICIES.filter(({ runs }) => runs !== false).length;
+  const checked = POLICIES.length - running;
+  return [
+    `${running} policies run.`,
+    ...(checked > 0 ? [`${checked} are checked in full, and a call that reaches one fails: they belong to GraphQL resolvers.`] : []),
+    `${UNSUPPORTED_POLICIES.length} more are known by name and refused with PTC1002; with \`--lenient\` they are warnings and fail when they are reached.`,
+  ].join(' ');
+}
+
+function sectionsOf({ sections }: PolicyDefinition): string {
+  return sections.length === 0 ? 'only inside another policy' : sections.join(', ');
 }
 
 function byName([a = '']: readonly string[], [b = '']: readonly string[]): number {
@@ -58,10 +72,12 @@ function policyPage(policy: PolicyDefinition): string {
   ]);
 }
 
-function facts({ sections, scopes, cardinality, page: name }: PolicyDefinition): string {
+function facts(policy: PolicyDefinition): string {
+  const { scopes, cardinality, page: name, runs } = policy;
   const often = cardinality === 'once-per-section' ? 'once in a section of a document' : 'any number of times';
   return [
-    `- Sections: ${sections.join(', ')}`,
+    ...(runs === false ? ['- **Checked, does not run yet**: a call that reaches it fails'] : []),
+    `- Sections: ${sectionsOf(policy)}`,
     `- Scopes: ${scopes.join(', ')}`,
     `- May stand: ${often}`,
     `- Reference: [${name}](https://learn.microsoft.com/azure/api-management/${name})`,
