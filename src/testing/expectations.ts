@@ -32,6 +32,7 @@ export function compareResult(expect: Entry, result: TestResult): Difference[] {
   compare.variables(expect.get('variables'));
   compare.error(expect.get('error'));
   compare.elapsed(expect.get('elapsed'));
+  compare.recorded(expect.get('recorded'));
   return differences;
 }
 
@@ -122,6 +123,15 @@ class Comparison {
     if (!entry.exists) return;
     const expected = readDuration(entry);
     if (expected !== this.#result.elapsed) this.#note(entry, 'elapsed', `${expected} ms`, `${this.#result.elapsed} ms`);
+  }
+
+  /** Metrics, event hub messages and service bus messages: `none`, or a list with one mapping a record. */
+  recorded(entry: Entry): void {
+    if (!entry.exists) return;
+    const { recorded } = this.#result;
+    if (entry.isList) return this.#json(entry, 'recorded', entry.plain(), recorded);
+    if (entry.isMapping || entry.text() !== 'none') return entry.report(faults.wrongType(entry.name, '`none` or a list'));
+    if (recorded.length > 0) this.#note(entry, 'recorded', 'none', JSON.stringify(recorded));
   }
 
   #requests(entry: Entry, what: string, actual: readonly RecordedRequest[]): void {

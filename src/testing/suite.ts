@@ -60,7 +60,18 @@ const STEP_ENTRIES = ['at', 'request', 'given', 'backend', 'calls', 'expect'] as
 const REQUEST_ENTRIES = ['method', 'url', 'headers', 'body', 'json', 'form', 'token', 'ip'] as const;
 const GIVEN_ENTRIES = ['variables', 'product', 'user', 'key-checked'] as const;
 
-export const EXPECT_ENTRIES = ['status', 'reason', 'headers', 'body', 'forwarded', 'calls', 'variables', 'error', 'elapsed'] as const;
+export const EXPECT_ENTRIES = [
+  'status',
+  'reason',
+  'headers',
+  'body',
+  'forwarded',
+  'calls',
+  'variables',
+  'error',
+  'elapsed',
+  'recorded',
+] as const;
 
 const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
 

@@ -10,6 +10,7 @@ const POLICY = `<policies>
     <inbound>
         <set-header name="X-Who" exists-action="override"><value>@(context.User?.FirstName ?? context.Variables.GetValueOrDefault<string>("who", "nobody"))</value></set-header>
         <choose>
+            <when condition="@(context.Request.OriginalUrl.Path == "/count")"><emit-metric name="n"><dimension name="d" value="v" /></emit-metric></when>
             <when condition="@(context.Request.OriginalUrl.Path == "/fail")"><set-variable name="x" value="@(int.Parse("x"))" /></when>
         </choose>
     </inbound>
@@ -63,6 +64,8 @@ describe('expectations', () => {
     ['{ forwarded: [] }', ['forwarded: 0 requests | GET https://gateway.test/o?x=1']],
     ['{ calls: none, error: none, elapsed: 0s }', []],
     ['{ calls: [GET https://a/] }', ['calls: 1 requests | none']],
+    ['{ recorded: none }', []],
+    ['{ recorded: [{ kind: metric }] }', ['recorded: 1 items | 0 items']],
     ['{ elapsed: 2s }', ['elapsed: 2000 ms | 0 ms']],
     ['{ variables: { facts: { n: 1, list: [a, b] }, other: absent } }', []],
     ['{ variables: { facts: { n: 2, list: [a, b] } } }', ['variables.facts.n: 2 | 1']],
@@ -71,10 +74,18 @@ describe('expectations', () => {
     expect(await differences('request: GET /o?x=1', BACKEND, `expect: ${expectation}`)).toEqual(expected);
   });
 
+  it('compare what was recorded', async () => {
+    const metric = '{ kind: metric, namespace: API Management, name: n, value: 1, dimensions: { d: "/^v$/" } }';
+    expect(await differences('request: GET /count', `expect: { recorded: [${metric}] }`)).toEqual([]);
+    expect(await differences('request: GET /count', 'expect: { recorded: none }')).toEqual([
+      'recorded: none | [{"kind":"metric","namespace":"API Management","name":"n","value":1,"dimensions":{"d":"v"}}]',
+    ]);
+  });
+
   it('compare the error', async () => {
     const found = await differences(
       'request: GET /fail',
-      'expect: { status: 500, error: { source: set-variable, reason: ExpressionValueEvaluationFailure, section: inbound, path: "choose[1]/when[1]/set-variable[1]", scope: api } }',
+      'expect: { status: 500, error: { source: set-variable, reason: ExpressionValueEvaluationFailure, section: inbound, path: "choose[1]/when[2]/set-variable[1]", scope: api } }',
     );
     expect(found).toEqual([]);
   });
@@ -164,6 +175,7 @@ describe('a test file', () => {
     [test('expect: { error: { raeson: a } }'), '5:24', 'PTC5005 `raeson` is not known here'],
     [test('expect: { calls: { method: GET } }'), '5:22', 'PTC5003 `tests[0].expect.calls` must be `none` or a list'],
     [test('expect: { elapsed: long }'), '5:24', 'PTC5003 `tests[0].expect.elapsed` must be a duration such as `10s`, `5m` or `250ms`'],
+    [test('expect: { recorded: some }'), '5:25', 'PTC5003 `tests[0].expect.recorded` must be `none` or a list'],
     [test('expect: { forwarded: { verb: GET } }'), '5:28', 'PTC5005 `verb` is not known here'],
   ];
 
