@@ -43,11 +43,12 @@ function emitHole(hole: Hole, frame: Frame): string {
     hole.format === undefined
       ? emitPart(hole.value, frame)
       : `${program.constant(formatAs)}(${emit(hole.value, frame)},${program.constant(hole.value.type)},${emitText(hole.format)})`;
-  return hole.alignment === undefined ? code : `${program.constant(aligned)}(""+${code},${hole.alignment})`;
+  return hole.alignment === undefined ? code : `${program.constant(aligned)}(r.budget,""+${code},${hole.alignment})`;
 }
 
 /** Right-aligned in a positive width, left-aligned in a negative one. */
-function aligned(text: string, width: number): string {
+function aligned(budget: Budget, text: string, width: number): string {
+  budget.allocate(Math.abs(width));
   return width < 0 ? text.padEnd(-width) : text.padStart(width);
 }
 

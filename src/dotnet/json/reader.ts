@@ -19,6 +19,10 @@ const STARTS: Readonly<Record<string, readonly [token: string, what: string]>> =
 export interface LoadOptions extends ReadOptions {
   readonly comments?: number;
   readonly duplicates?: number;
+  /** Whether tokens remember where they stood. Default true. */
+  readonly lines?: boolean;
+  /** Whether anything may follow the root. Default false. */
+  readonly additionalContent?: boolean;
 }
 
 /** Reads the whole text, which must hold one root of the wanted class and nothing after it but comments. */
@@ -26,7 +30,7 @@ export function parseText(text: string | null, root: RootName = 'JToken', option
   if (text === null) throw argumentNull('s');
   const scanner = new JsonScanner(text, options);
   const token = new TreeReader(scanner, options).root(root);
-  while (scanner.read());
+  if (options.additionalContent !== true) while (scanner.read());
   return token;
 }
 
@@ -89,6 +93,7 @@ export class TreeReader {
 
   #placed<T extends JToken>(token: T): T {
     this.#rootClass ??= token.className;
+    if (this.#options.lines === false) return token;
     token.line = this.#scanner.line;
     token.position = this.#scanner.position;
     return token;

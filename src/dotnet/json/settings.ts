@@ -1,5 +1,6 @@
 /** Settings objects of Newtonsoft.Json, and the enums that their properties take. */
 
+import { notSupported } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { declareEnum, declareType, type MemberTable, type TypeDeclaration } from '../../csharp/types/declare.ts';
@@ -147,9 +148,41 @@ const classes = [
 
 export const settingsTypes: readonly TypeDeclaration[] = [...enums, ...classes];
 
+/**
+ * Values of JsonSerializerSettings that .NET acts upon and this library does not: refused when they are used, for a result that
+ * quietly differs is worse than none. Each names the values that are fine; undefined means that it was never set.
+ */
+const UNSUPPORTED: Readonly<Record<'reading' | 'writing', readonly (readonly [name: string, fine: readonly unknown[]])[]>> = {
+  reading: [
+    ['DateParseHandling', [0, 1]],
+    ['DateTimeZoneHandling', [3]],
+    ['FloatParseHandling', [0]],
+    ['MetadataPropertyHandling', [0]],
+    ['TypeNameHandling', [0]],
+  ],
+  writing: [
+    ['PreserveReferencesHandling', [0]],
+    ['TypeNameHandling', [0]],
+  ],
+};
+
+function refuseUnsupported(settings: Maybe<Settings>, use: 'reading' | 'writing'): void {
+  for (const [name, fine] of UNSUPPORTED[use]) {
+    const value = settings?.values.get(name);
+    if (value !== undefined && !fine.includes(value))
+      throw notSupported(`JsonSerializerSettings.${name} is supported with its default value only when ${use} JSON.`);
+  }
+  if (use === 'reading' && settings?.values.get('MaxDepth') === null)
+    throw notSupported('JsonSerializerSettings.MaxDepth must be a number: depth without a bound is not supported.');
+}
+
 export function loadOptions(settings: Maybe<Settings>): LoadOptions {
   if (settings === null) return {};
-  return { comments: settings.number('CommentHandling'), duplicates: settings.number('DuplicatePropertyNameHandling') };
+  return {
+    comments: settings.number('CommentHandling'),
+    duplicates: settings.number('DuplicatePropertyNameHandling'),
+    lines: settings.number('LineInfoHandling', 1) === 1,
+  };
 }
 
 export function mergeOptions(settings: Maybe<Settings>): MergeOptions {
@@ -189,6 +222,7 @@ export function selectSearch(runtime: Runtime, settings: Maybe<Settings>): Searc
 
 /** What JsonConvert writes under the settings. */
 export function writeOptions(settings: Maybe<Settings>, formatting: number | undefined): WriteOptions {
+  refuseUnsupported(settings, 'writing');
   const format = settings?.values.get('DateFormatString');
   return {
     indented: (formatting ?? settings?.number('Formatting') ?? 0) === 1,
@@ -206,8 +240,10 @@ export function serializeOptions(settings: Maybe<Settings>): SerializeOptions {
 }
 
 export function readOptions(settings: Maybe<Settings>): LoadOptions {
+  refuseUnsupported(settings, 'reading');
   const depth = settings?.values.get('MaxDepth');
   return {
+    additionalContent: settings?.values.get('CheckAdditionalContent') === false,
     dates: (settings?.number('DateParseHandling', 1) ?? 1) !== 0,
     keepRaw: true,
     ...(typeof depth === 'number' ? { maxDepth: depth } : {}),

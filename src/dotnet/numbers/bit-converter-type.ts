@@ -1,7 +1,7 @@
 /** System.BitConverter: little-endian bytes of numbers. */
 import { argument, argumentNull, argumentOutOfRange } from '../../csharp/runtime/exception.ts';
 import { declareType, type MemberTable, type TypeDeclaration } from '../../csharp/types/declare.ts';
-import { toHex } from './convert-bytes.ts';
+import { sized, toHex } from './convert-bytes.ts';
 
 type Write = (view: DataView, value: never) => void;
 type Read = (view: DataView) => number | bigint | boolean;
@@ -160,7 +160,7 @@ export const bitConverterType: TypeDeclaration = declareType('static class Syste
   'static uint SingleToUInt32Bits(float value)': reinterpret('Single', 'UInt32'),
   'static float Int32BitsToSingle(int value)': reinterpret('Int32', 'Single'),
   'static float UInt32BitsToSingle(uint value)': reinterpret('UInt32', 'Single'),
-  'static string ToString(byte[] value)': (value: Uint8Array | null) => dashed(value),
-  'static string ToString(byte[] value, int startIndex)': (value: Uint8Array | null, start: number) => dashed(value, start),
-  'static string ToString(byte[] value, int startIndex, int length)': dashed,
+  'static string ToString(byte[] value)': sized(3, (value) => dashed(value)),
+  'static string ToString(byte[] value, int startIndex)': sized(3, (value, start: number) => dashed(value, start)),
+  'static string ToString(byte[] value, int startIndex, int length)': sized(3, dashed),
 });

@@ -1,6 +1,6 @@
 /** Base64 and hexadecimal text of bytes, as System.Convert has them. */
 import { argument, argumentNull, argumentOutOfRange, formatException, type NetException } from '../../csharp/runtime/exception.ts';
-import { type MemberTable, special } from '../../csharp/types/declare.ts';
+import { type MemberTable, type SpecialImplementation, special } from '../../csharp/types/declare.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const VALUES: ReadonlyMap<number, number> = new Map([...ALPHABET].map((ch, at) => [ch.charCodeAt(0), at]));
@@ -93,18 +93,27 @@ function fromCharArray(chars: readonly number[] | null, offset: number, length: 
   return fromBase64(text);
 }
 
+type FromBytes = (bytes: Uint8Array | null, ...rest: never[]) => string;
+
+/** Counts the text that bytes become, so many characters a byte at most, before it is made. */
+export function sized(charactersAByte: number, make: FromBytes): SpecialImplementation {
+  return special((runtime, _types, bytes: Uint8Array | null, ...rest: never[]) => {
+    runtime.budget.allocate((bytes?.length ?? 0) * charactersAByte);
+    return make(bytes, ...rest);
+  });
+}
+
 export function base64Members(): MemberTable {
   return {
-    'static string ToBase64String(byte[] inArray)': encoded,
-    'static string ToBase64String(byte[] inArray, Base64FormattingOptions options)': encoded,
-    'static string ToBase64String(byte[] inArray, int offset, int length)': (bytes: Uint8Array | null, offset: number, length: number) =>
+    'static string ToBase64String(byte[] inArray)': sized(2, encoded),
+    'static string ToBase64String(byte[] inArray, Base64FormattingOptions options)': sized(2, encoded),
+    'static string ToBase64String(byte[] inArray, int offset, int length)': sized(2, (bytes, offset: number, length: number) =>
       encoded(slice(bytes, offset, length)),
-    'static string ToBase64String(byte[] inArray, int offset, int length, Base64FormattingOptions options)': (
-      bytes: Uint8Array | null,
-      offset: number,
-      length: number,
-      options: number,
-    ) => encoded(slice(bytes, offset, length), options),
+    ),
+    'static string ToBase64String(byte[] inArray, int offset, int length, Base64FormattingOptions options)': sized(
+      2,
+      (bytes, offset: number, length: number, options: number) => encoded(slice(bytes, offset, length), options),
+    ),
     'static byte[] FromBase64String(string s)': special((runtime, _types, s: string | null) => {
       if (s === null) throw argumentNull('s');
       runtime.budget.allocate(s.length);
@@ -133,9 +142,10 @@ function fromHex(text: string | null): Uint8Array {
 
 export function hexMembers(): MemberTable {
   return {
-    'static string ToHexString(byte[] inArray)': (bytes: Uint8Array | null) => toHex(slice(bytes, 0, bytes?.length ?? 0)),
-    'static string ToHexString(byte[] inArray, int offset, int length)': (bytes: Uint8Array | null, offset: number, length: number) =>
+    'static string ToHexString(byte[] inArray)': sized(2, (bytes) => toHex(slice(bytes, 0, bytes?.length ?? 0))),
+    'static string ToHexString(byte[] inArray, int offset, int length)': sized(2, (bytes, offset: number, length: number) =>
       toHex(slice(bytes, offset, length)),
+    ),
     'static byte[] FromHexString(string s)': fromHex,
   };
 }

@@ -1,8 +1,11 @@
+import type { Budget } from '../../csharp/runtime/budget.ts';
 import { isWhiteSpace } from './unicode.ts';
 import { illegalEnumValue, requireNonNegative } from './wording.ts';
 
 const REMOVE_EMPTY = 1;
 const TRIM = 2;
+/** What a part costs in the array of parts, as the budget counts. */
+const BYTES_A_PART = 8;
 
 /** Trims white space as .NET knows it from the sides asked for. */
 export function trimWhiteSpace(text: string, start: boolean, end: boolean): string {
@@ -31,23 +34,35 @@ interface Separators {
 }
 
 /** `Split` by any of the characters; by white space when there are none. */
-export function splitByChars(text: string, separators: readonly number[] | null, count: number, options: number): string[] {
+export function splitByChars(
+  text: string,
+  separators: readonly number[] | null,
+  count: number,
+  options: number,
+  budget?: Budget,
+): string[] {
   checkArguments(count, options);
   const wanted = separators === null || separators.length === 0 ? isWhiteSpace : isOneOf(separators);
-  return text.length === 0 || count <= 1 ? whole(text, count, options) : cut(text, findUnits(text, wanted), count, options);
+  return text.length === 0 || count <= 1 ? whole(text, count, options) : cut(text, findUnits(text, wanted, budget), count, options);
 }
 
 /** `Split` by any of the texts; by white space when there are none. Empty texts separate nothing. */
-export function splitByTexts(text: string, separators: readonly (string | null)[] | null, count: number, options: number): string[] {
-  if (separators === null || separators.length === 0) return splitByChars(text, null, count, options);
+export function splitByTexts(
+  text: string,
+  separators: readonly (string | null)[] | null,
+  count: number,
+  options: number,
+  budget?: Budget,
+): string[] {
+  if (separators === null || separators.length === 0) return splitByChars(text, null, count, options, budget);
   checkArguments(count, options);
   const texts = separators.filter((separator): separator is string => separator !== null && separator !== '');
-  return text.length === 0 || count <= 1 ? whole(text, count, options) : cut(text, findTexts(text, texts), count, options);
+  return text.length === 0 || count <= 1 ? whole(text, count, options) : cut(text, findTexts(text, texts, budget), count, options);
 }
 
 /** `Split` by one text; null or empty leaves the text whole. */
-export function splitByText(text: string, separator: string | null, count: number, options: number): string[] {
-  return splitByTexts(text, [separator ?? ''], count, options);
+export function splitByText(text: string, separator: string | null, count: number, options: number, budget?: Budget): string[] {
+  return splitByTexts(text, [separator ?? ''], count, options, budget);
 }
 
 function checkArguments(count: number, options: number): void {
@@ -62,18 +77,23 @@ function isOneOf(units: readonly number[]): (unit: number) => boolean {
   return (unit) => set.has(unit);
 }
 
-function findUnits(text: string, test: (unit: number) => boolean): Separators {
+function findUnits(text: string, test: (unit: number) => boolean, budget: Budget | undefined): Separators {
   const at: number[] = [];
-  for (let i = 0; i < text.length; i++) if (test(text.charCodeAt(i))) at.push(i);
+  for (let i = 0; i < text.length; i++) {
+    if (!test(text.charCodeAt(i))) continue;
+    budget?.allocate(BYTES_A_PART);
+    at.push(i);
+  }
   return { at, lengths: at.map(() => 1) };
 }
 
-function findTexts(text: string, separators: readonly string[]): Separators {
+function findTexts(text: string, separators: readonly string[], budget: Budget | undefined): Separators {
   const at: number[] = [];
   const lengths: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const separator = separators.find((candidate) => text.startsWith(candidate, i));
     if (separator === undefined) continue;
+    budget?.allocate(BYTES_A_PART);
     at.push(i);
     lengths.push(separator.length);
     i += separator.length - 1;

@@ -334,41 +334,42 @@ export const stringType = declareType(
     'string ReplaceLineEndings()': (text: string) => replaceLineEnds(text, '\n'),
     'string ReplaceLineEndings(string replacementText)': replaceLineEnds,
     'string[] Split(params char[] separator)': special((runtime, _types, text: string, separators: Units | null) =>
-      stringArray(runtime, splitByChars(text, separators, NO_LIMIT, 0)),
+      stringArray(runtime, splitByChars(text, separators, NO_LIMIT, 0, runtime.budget)),
     ),
     'string[] Split(char separator, StringSplitOptions options = StringSplitOptions.None)': special(
-      (runtime, _types, text: string, unit: number, options: number) => stringArray(runtime, splitByChars(text, [unit], NO_LIMIT, options)),
+      (runtime, _types, text: string, unit: number, options: number) =>
+        stringArray(runtime, splitByChars(text, [unit], NO_LIMIT, options, runtime.budget)),
     ),
     'string[] Split(char separator, int count, StringSplitOptions options = StringSplitOptions.None)': special(
       (runtime, _types, text: string, unit: number, count: number, options: number) =>
-        stringArray(runtime, splitByChars(text, [unit], count, options)),
+        stringArray(runtime, splitByChars(text, [unit], count, options, runtime.budget)),
     ),
     'string[] Split(char[] separator, int count)': special((runtime, _types, text: string, separators: Units | null, count: number) =>
-      stringArray(runtime, splitByChars(text, separators, count, 0)),
+      stringArray(runtime, splitByChars(text, separators, count, 0, runtime.budget)),
     ),
     'string[] Split(char[] separator, StringSplitOptions options)': special(
       (runtime, _types, text: string, separators: Units | null, options: number) =>
-        stringArray(runtime, splitByChars(text, separators, NO_LIMIT, options)),
+        stringArray(runtime, splitByChars(text, separators, NO_LIMIT, options, runtime.budget)),
     ),
     'string[] Split(char[] separator, int count, StringSplitOptions options)': special(
       (runtime, _types, text: string, separators: Units | null, count: number, options: number) =>
-        stringArray(runtime, splitByChars(text, separators, count, options)),
+        stringArray(runtime, splitByChars(text, separators, count, options, runtime.budget)),
     ),
     'string[] Split(string separator, StringSplitOptions options = StringSplitOptions.None)': special(
       (runtime, _types, text: string, separator: Text, options: number) =>
-        stringArray(runtime, splitByText(text, separator, NO_LIMIT, options)),
+        stringArray(runtime, splitByText(text, separator, NO_LIMIT, options, runtime.budget)),
     ),
     'string[] Split(string separator, int count, StringSplitOptions options = StringSplitOptions.None)': special(
       (runtime, _types, text: string, separator: Text, count: number, options: number) =>
-        stringArray(runtime, splitByText(text, separator, count, options)),
+        stringArray(runtime, splitByText(text, separator, count, options, runtime.budget)),
     ),
     'string[] Split(string[] separator, StringSplitOptions options)': special(
       (runtime, _types, text: string, separators: Text[] | null, options: number) =>
-        stringArray(runtime, splitByTexts(text, separators, NO_LIMIT, options)),
+        stringArray(runtime, splitByTexts(text, separators, NO_LIMIT, options, runtime.budget)),
     ),
     'string[] Split(string[] separator, int count, StringSplitOptions options)': special(
       (runtime, _types, text: string, separators: Text[] | null, count: number, options: number) =>
-        stringArray(runtime, splitByTexts(text, separators, count, options)),
+        stringArray(runtime, splitByTexts(text, separators, count, options, runtime.budget)),
     ),
     'bool StartsWith(string value)': (text: string, value: Text) => startsWith(text, required(value, 'value'), CULTURE),
     'bool StartsWith(string value, StringComparison comparisonType)': (text: string, value: Text, type: number) =>

@@ -100,5 +100,8 @@ export function stringOf(node: XPathNode): string {
   if (node instanceof InstructionValue) return node.data;
   if (node instanceof ElementValue || node instanceof TextValue || node instanceof CommentValue || node instanceof AttributeValue)
     return node.value;
-  return node instanceof ContainerValue ? [...node.elements()].map((element) => element.value).join('') : '';
+  if (!(node instanceof ContainerValue)) return '';
+  let text = '';
+  for (const below of node.descendantNodes()) if (below instanceof TextValue) text += below.value;
+  return text;
 }

@@ -14,7 +14,7 @@ export function xpathException(message: string): NetException {
 }
 
 const TOKEN =
-  /[ \t\r\n]*(?:(\d+(?:\.\d*)?|\.\d+)|"([^"]*)"|'([^']*)'|\$([\p{L}_][\p{L}\p{N}._-]*)|([\p{L}_][\p{L}\p{N}\p{M}._-]*(?::(?:\*|[\p{L}_][\p{L}\p{N}\p{M}._-]*))?(?!:[\p{L}_*]))|(\/\/|::|\.\.|!=|<=|>=|[()[\].@,/|+\-=<>*]))/uy;
+  /[ \t\r\n]*(?:(\d+(?:\.\d*)?|\.\d+)|"([^"]*)"|'([^']*)'|\$([\p{L}_][\p{L}\p{N}\p{M}._-]*(?::[\p{L}_][\p{L}\p{N}\p{M}._-]*)?)|([\p{L}_][\p{L}\p{N}\p{M}._-]*(?::(?:\*|[\p{L}_][\p{L}\p{N}\p{M}._-]*))?(?!:[\p{L}_*]))|(\/\/|::|\.\.|!=|<=|>=|[()[\].@,/|+\-=<>*]))/uy;
 const OPERATOR_NAMES: ReadonlySet<string> = new Set(['and', 'or', 'div', 'mod']);
 
 /** All tokens; names and stars behind an operand are operators (the disambiguation rule of section 3.7). */

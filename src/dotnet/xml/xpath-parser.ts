@@ -32,6 +32,7 @@ class XPathParser {
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;
+  #target: string | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -129,7 +130,10 @@ class XPathParser {
       this.#at += 1;
       return token.kind === 'number' ? { kind: 'number', value: token.value } : { kind: 'text', value: token.value };
     }
-    if (token.kind === 'variable') throw xpathException('XsltContext is needed for this query because of an unknown function.');
+    if (token.kind === 'variable') {
+      this.#at += 1;
+      return { kind: 'variable', name: token.value };
+    }
     if (this.#take('(')) {
       const inner = this.#expression();
       this.#expect(')');
@@ -162,7 +166,10 @@ class XPathParser {
     if (this.#take('..')) return { axis: 'parent', test: 'node()', predicates: this.#predicates() };
     if (this.#take('.')) return { axis: 'self', test: 'node()', predicates: this.#predicates() };
     const axis = this.#axis();
-    return { axis, test: this.#nodeTest(), predicates: this.#predicates() };
+    const test = this.#nodeTest();
+    const target = this.#target;
+    this.#target = undefined;
+    return { axis, test, ...(target === undefined ? {} : { target }), predicates: this.#predicates() };
   }
 
   #axis(): Axis {
@@ -179,7 +186,11 @@ class XPathParser {
     if (token?.kind !== 'name') throw this.#invalid();
     this.#at += 1;
     if (!NODE_TESTS.has(token.value) || !this.#take('(')) return token.value;
-    if (this.#peek()?.kind === 'text') this.#at += 1;
+    const literal = this.#peek();
+    if (literal?.kind === 'text') {
+      this.#target = literal.value;
+      this.#at += 1;
+    }
     this.#expect(')');
     return `${token.value}()`;
   }

@@ -1,6 +1,8 @@
 /** Evaluates XPath 1.0 on the tree of LINQ to XML; every visited node costs a step of the budget. */
 import type { Budget } from '../../csharp/runtime/budget.ts';
-import { AttributeValue, type ContainerValue, ElementValue, type NodeValue } from './nodes.ts';
+import { XML_NAMESPACE } from './names.ts';
+import { AttributeValue, type ContainerValue, ElementValue, InstructionValue, type NodeValue } from './nodes.ts';
+import { prefixInScope } from './write.ts';
 import { type Namespaces, passes, stringOf, walk, type XPathNode } from './xpath-axes.ts';
 import { xpathException } from './xpath-lexer.ts';
 import { parseXPath } from './xpath-parser.ts';
@@ -9,10 +11,34 @@ import type { Step, XPath } from './xpath-tree.ts';
 /** Nodes in document order, or a plain value. */
 export type XPathValue = readonly XPathNode[] | string | number | boolean;
 
-interface Focus {
+/** The context node with its place among the nodes that are looked at. */
+export interface Focus {
   readonly node: XPathNode;
   readonly position: number;
   readonly size: number;
+}
+
+/** What XSLT adds to XPath: variables, functions, and an order that is known beforehand because trees do not change. */
+export interface XPathHost {
+  /** Undefined when there is no such variable. */
+  variable(name: string): XPathValue | undefined;
+  /** Undefined when there is no such function. */
+  call(name: string, args: readonly XPathValue[], focus: Focus): XPathValue | undefined;
+  /** The place of every node of a tree in document order. */
+  order(top: NodeValue): ReadonlyMap<XPathNode, number>;
+}
+
+/** Evaluates an expression that was parsed before. */
+export function evaluateParsed(expression: XPath, focus: Focus, namespaces: Namespaces, budget: Budget, host: XPathHost): XPathValue {
+  return new Evaluator(namespaces, budget, host).evaluate(expression, focus);
+}
+
+/** The nodes in document order. */
+export function inOrder(nodes: readonly XPathNode[], host: XPathHost): readonly XPathNode[] {
+  return [...nodes].sort((a, b) => {
+    const [x, y] = [topOf(a), topOf(b)];
+    return x === y ? (host.order(x).get(a) ?? 0) - (host.order(y).get(b) ?? 0) : 0;
+  });
 }
 
 /** `XPathEvaluate`. */
@@ -30,10 +56,12 @@ export function selectElements(node: NodeValue, expression: string, namespaces: 
 class Evaluator {
   readonly #namespaces: Namespaces;
   readonly #budget: Budget;
+  readonly #host: XPathHost | undefined;
 
-  constructor(namespaces: Namespaces, budget: Budget) {
+  constructor(namespaces: Namespaces, budget: Budget, host?: XPathHost) {
     this.#namespaces = namespaces;
     this.#budget = budget;
+    this.#host = host;
   }
 
   evaluate(expression: XPath, focus: Focus): XPathValue {
@@ -42,6 +70,8 @@ class Evaluator {
       case 'number':
       case 'text':
         return expression.value;
+      case 'variable':
+        return this.#host?.variable(expression.name) ?? unknownFunction();
       case 'negate':
         return -toNumber(this.evaluate(expression.operand, focus));
       case 'binary':
@@ -79,7 +109,7 @@ class Evaluator {
     const found: XPathNode[] = [];
     for (const one of walk(node, step.axis)) {
       this.#budget.step();
-      if (passes(one, step.test, step.axis, this.#namespaces)) found.push(one);
+      if (passes(one, step.test, step.axis, this.#namespaces) && hasTarget(one, step)) found.push(one);
     }
     return found;
   }
@@ -100,6 +130,7 @@ class Evaluator {
   #ordered(nodes: readonly XPathNode[]): readonly XPathNode[] {
     const [first] = nodes;
     if (first === undefined || nodes.length === 1) return nodes;
+    if (this.#host) return inOrder(nodes, this.#host);
     const wanted = new Set(nodes);
     const ordered: XPathNode[] = [];
     for (const node of walk(topOf(first), 'descendant-or-self')) {
@@ -134,13 +165,20 @@ class Evaluator {
     if (name === 'position') return focus.position;
     if (name === 'last') return focus.size;
     const values = args.map((argument) => this.evaluate(argument, focus));
-    const implementation = FUNCTIONS[name];
-    if (implementation === undefined) throw xpathException('XsltContext is needed for this query because of an unknown function.');
-    return implementation(values, focus.node);
+    const implementation = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+    return implementation ? implementation(values, focus.node) : (this.#host?.call(name, values, focus) ?? unknownFunction());
   }
 }
 
-function isNodes(value: XPathValue): value is readonly XPathNode[] {
+function unknownFunction(): never {
+  throw xpathException('XsltContext is needed for this query because of an unknown function.');
+}
+
+function hasTarget(node: XPathNode, { target }: Step): boolean {
+  return target === undefined || (node instanceof InstructionValue && node.target === target);
+}
+
+export function isNodes(value: XPathValue): value is readonly XPathNode[] {
   return Array.isArray(value);
 }
 
@@ -148,7 +186,7 @@ function isReverse(step: Step): boolean {
   return ['ancestor', 'ancestor-or-self', 'preceding', 'preceding-sibling'].includes(step.axis);
 }
 
-function topOf(node: XPathNode): NodeValue {
+export function topOf(node: XPathNode): NodeValue {
   let top: XPathNode | ContainerValue = node;
   while (top.parent !== null) top = top.parent;
   return top as NodeValue;
@@ -192,18 +230,19 @@ function arithmetic(operator: string, a: number, b: number): number {
   }
 }
 
-function toBoolean(value: XPathValue): boolean {
+/** The conversions of section 4. */
+export function toBoolean(value: XPathValue): boolean {
   if (typeof value === 'number') return value !== 0 && !Number.isNaN(value);
   return typeof value === 'boolean' ? value : value.length > 0;
 }
 
-function toText(value: XPathValue): string {
+export function toText(value: XPathValue): string {
   if (!isNodes(value)) return typeof value === 'number' && Number.isInteger(value) ? value.toFixed(0) : String(value);
   const [first] = value;
   return first === undefined ? '' : stringOf(first);
 }
 
-function toNumber(value: XPathValue): number {
+export function toNumber(value: XPathValue): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   const text = toText(value).trim();
@@ -223,7 +262,18 @@ function nodeArgument(args: readonly XPathValue[], node: XPathNode): XPathNode |
 }
 
 function nameOf(node: XPathNode | undefined): { local: string; uri: string } | undefined {
+  if (node instanceof InstructionValue) return { local: node.target, uri: '' };
   return node instanceof ElementValue || node instanceof AttributeValue ? node.name : undefined;
+}
+
+/** The name with the prefix that stands for its namespace. */
+function qualifiedName(node: XPathNode | undefined): string {
+  if (node instanceof InstructionValue) return node.target;
+  const name = nameOf(node);
+  if (!name || name.uri === '') return name?.local ?? '';
+  const element = node instanceof AttributeValue ? node.parentElement : node;
+  const prefix = name.uri === XML_NAMESPACE ? 'xml' : element instanceof ElementValue ? prefixInScope(element, name.uri) : null;
+  return prefix ? `${prefix}:${name.local}` : name.local;
 }
 
 function substring(args: readonly XPathValue[]): string {
@@ -275,7 +325,7 @@ const FUNCTIONS: Readonly<Record<string, XPathFunction>> = {
   translate,
   'local-name': (args, node) => nameOf(nodeArgument(args, node))?.local ?? '',
   'namespace-uri': (args, node) => nameOf(nodeArgument(args, node))?.uri ?? '',
-  name: (args, node) => nameOf(nodeArgument(args, node))?.local ?? '',
+  name: (args, node) => qualifiedName(nodeArgument(args, node)),
   floor: ([value = 0]) => Math.floor(toNumber(value)),
   ceiling: ([value = 0]) => Math.ceil(toNumber(value)),
   round: ([value = 0]) => round(toNumber(value)),

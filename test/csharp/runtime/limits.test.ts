@@ -22,6 +22,20 @@ describe('an expression without end ends', () => {
   });
 });
 
+describe('a huge result is refused before it is made', () => {
+  test.each([
+    '$"{5,1000000000}"',
+    'string.Format("{0,999999}", 1)',
+    '"a".PadLeft(int.MaxValue)',
+    "new string('a', 90000).Split('a').Length",
+    'Convert.ToBase64String(new byte[90000])',
+    'BitConverter.ToString(new byte[90000])',
+    'Convert.ToHexString(new byte[90000])',
+  ])('%s', (code) => {
+    expect(() => evaluate(code, tight())).toThrow(BudgetExhausted);
+  });
+});
+
 const TOO_DEEP = 'throws System.InsufficientExecutionStackException: Insufficient stack to continue executing the program safely.';
 
 test('recursion without end is a .NET exception', () => {

@@ -116,3 +116,28 @@ describe('JSON', () => {
     expect(writeJson(parseJson('{"a":[1,{}],"b":[]}'), true)).toBe('{\n  "a": [\n    1,\n    {}\n  ],\n  "b": []\n}');
   });
 });
+
+test.each([
+  [
+    'DeserializeObject<JObject>("{}", new JsonSerializerSettings { FloatParseHandling = FloatParseHandling.Decimal })',
+    'FloatParseHandling',
+  ],
+  ['DeserializeObject("{}", new JsonSerializerSettings { DateTimeZoneHandling = DateTimeZoneHandling.Utc })', 'DateTimeZoneHandling'],
+  ['DeserializeObject("{}", new JsonSerializerSettings { MaxDepth = null })', 'MaxDepth'],
+  ['SerializeObject(1, new JsonSerializerSettings { TypeNameHandling = TypeNameHandling.All })', 'TypeNameHandling'],
+  [
+    'SerializeObject(1, new JsonSerializerSettings { PreserveReferencesHandling = PreserveReferencesHandling.All })',
+    'PreserveReferencesHandling',
+  ],
+])('a setting that cannot be followed is refused when it is used: %s', (call, name) => {
+  const outcome = evaluate(`@(JsonConvert.${call})`);
+  expect(outcome).toContain('NotSupportedException');
+  expect(outcome).toContain(name);
+});
+
+test('settings of reading that are followed', () => {
+  const settings = 'new JsonSerializerSettings { CheckAdditionalContent = false }';
+  expect(evaluate(`@(JsonConvert.DeserializeObject("1 2", ${settings}))`)).toBe('Int64 1');
+  const lines = 'new JsonLoadSettings { LineInfoHandling = LineInfoHandling.Ignore }';
+  expect(evaluate(`@(((IJsonLineInfo)JToken.Parse("[1]", ${lines})[0]).HasLineInfo())`)).toContain('false');
+});
