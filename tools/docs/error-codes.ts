@@ -96,13 +96,18 @@ function wordingOf(name: string, make: WordingFunction): Wording | undefined {
   };
 }
 
-/** Helpers that are no wordings may throw on a name in place of a value: they are none of our business here. */
+/** Calls with names for texts; when that throws, with a list in place of one of them. Helpers that are no wordings may throw on both. */
 function called(name: string, make: WordingFunction): unknown {
-  try {
-    return make(...(ARGUMENTS[name] ?? parametersOf(make).map(placeholder)));
-  } catch {
-    return undefined;
+  const plain = ARGUMENTS[name] ?? parametersOf(make).map(placeholder);
+  const withList = plain.map((_, at) => plain.map((argument, index) => (index === at ? ['…'] : argument)));
+  for (const argumentsToTry of [plain, ...withList]) {
+    try {
+      return make(...argumentsToTry);
+    } catch {
+      // The next form may fit.
+    }
   }
+  return undefined;
 }
 
 function parametersOf(make: WordingFunction): string[] {
