@@ -43,9 +43,10 @@ export interface ReadsSoFar {
 }
 
 /** Adds a problem; in lenient mode those marked so are warnings. */
-export function report(document: DocumentContext, file: SourceFile, at: Span, fault: Fault, lenient = false): void {
+export function report(document: DocumentContext, file: SourceFile, at: Span, fault: Fault, lenient = fault.lenient ?? false): void {
+  const { code, message, help } = fault;
   const severity = lenient && document.environment.lenient ? 'warning' : (fault.severity ?? 'error');
-  document.diagnostics.push(withoutSecrets({ ...fault, severity, file, span: at }, document.secrets));
+  document.diagnostics.push(withoutSecrets({ code, message, help, severity, file, span: at }, document.secrets));
 }
 
 /** Problems are printed and logged: they never show the value of a secret named value. */

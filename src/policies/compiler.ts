@@ -1,6 +1,6 @@
 /** What a policy sees of the document while it is compiled; the pipeline implements it. */
 
-import type { Backend } from '../exchange/entities.ts';
+import type { Backend, SchemaSource } from '../exchange/entities.ts';
 import type { ScopeName, SectionName, StepInfo } from '../exchange/events.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
@@ -67,6 +67,8 @@ export interface PolicyServices {
   backend(id: string): Backend | undefined;
   hasBackend(id: string): boolean;
   hasCertificate(id: string): boolean;
+  /** A JSON schema of the service; left out where there are none. */
+  schema?(id: string): SchemaSource | undefined;
   readonly tokens: TokenValidator | undefined;
   /** A gate counter that lives as long as the gateway, for limit-concurrency. */
   readonly gates: Map<string, number>;

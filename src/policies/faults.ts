@@ -2,7 +2,11 @@
 import type { Diagnostic } from '../source/diagnostic.ts';
 
 /** A diagnostic without its place. */
-export type Fault = Pick<Diagnostic, 'code' | 'message' | 'help'> & { readonly severity?: Diagnostic['severity'] };
+export type Fault = Pick<Diagnostic, 'code' | 'message' | 'help'> & {
+  readonly severity?: Diagnostic['severity'];
+  /** In lenient mode a warning: the policy fails when it is reached. */
+  readonly lenient?: boolean;
+};
 
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
@@ -346,4 +350,17 @@ export const daprBackend = (): Fault => ({
   code: 'PTC2043',
   message: '`dapr-app-id`, `dapr-method` and `dapr-namespace` need `backend-id="dapr"`',
   help: 'write `backend-id="dapr"`, or remove them',
+});
+
+export const onlyJsonContent = (validateAs: string): Fault => ({
+  code: 'PTC2035',
+  message: `\`validate-as="${validateAs}"\` of \`content\` is not supported yet`,
+  help: 'remove the rule for local runs, or run with `--lenient` to fail only when it is reached',
+  lenient: true,
+});
+
+export const unknownSchema = (id: string): Fault => ({
+  code: 'PTC2036',
+  message: `the JSON schema \`${id}\` does not exist`,
+  help: 'add it under `schemas/`',
 });

@@ -61,6 +61,7 @@ import { setVariablePolicy } from './set-variable.ts';
 import { trace } from './trace.ts';
 import { validateAzureAdToken } from './validate-azure-ad-token.ts';
 import { validateClientCertificate } from './validate-client-certificate.ts';
+import { validateContent } from './validate-content.ts';
 import { validateHeaders } from './validate-headers.ts';
 import { validateJwt } from './validate-jwt.ts';
 import { validateParameters } from './validate-parameters.ts';
@@ -92,6 +93,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   proxy,
   forwardRequest,
   rewriteUri,
+  validateContent,
   validateParameters,
   validateHeaders,
   validateStatusCode,
@@ -150,7 +152,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'invoke-request',
   'set-request-metric-dimension-value',
   'sql-data-source',
-  'validate-content',
   'validate-graphql-request',
   'validate-odata-request',
   'xsl-transform',

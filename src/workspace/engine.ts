@@ -6,7 +6,7 @@ import type { TypeTable } from '../csharp/types/table.ts';
 import type { Body } from '../exchange/body.ts';
 import type { ProductInfo } from '../exchange/entities.ts';
 import type { ExchangeListener } from '../exchange/events.ts';
-import { Exchange, type Forwarder } from '../exchange/exchange.ts';
+import { type CallerLife, Exchange, type Forwarder } from '../exchange/exchange.ts';
 import type { Headers } from '../exchange/headers.ts';
 import { GatewayRequest } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
@@ -17,7 +17,7 @@ import type { TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import { type CompiledScope, compileScope, defaultGlobal, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
-import { runEffective, runError } from '../pipeline/run.ts';
+import { type CallReceiver, runEffective, runError, startEffective, tellReceiver } from '../pipeline/run.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
@@ -48,6 +48,8 @@ export interface Call {
   readonly requestId?: string;
   readonly listener?: ExchangeListener | null;
   readonly tracing?: boolean;
+  /** The connection behind the call. */
+  readonly caller?: CallerLife | null;
   /** Overrides of the call's surroundings, for tests. */
   readonly given?: Given;
 }
@@ -67,6 +69,8 @@ export interface Engine {
   readonly router: Router;
   /** Runs a call to its end; `exchange.response` is what the caller gets. Never fails for what a caller or a policy does. */
   run(call: Call): Exchange | Promise<Exchange>;
+  /** The same, telling a receiver; the gateway's way, since it makes no promise where nothing but the backend is waited for. */
+  start(call: Call, receiver: CallReceiver): void;
   /** The effective policy of an operation, as it runs for callers of a product (or none). */
   policyFor(api: WorkspaceApi, operation: WorkspaceOperation, productId?: string): EffectivePolicy;
 }
@@ -113,14 +117,17 @@ class WorkspaceEngine implements Engine {
   }
 
   run(call: Call): Exchange | Promise<Exchange> {
+    const run = new Run();
+    this.start(call, run);
+    return run.result();
+  }
+
+  start(call: Call, receiver: CallReceiver): void {
     const request = routableOf(call);
     const match = this.router.match(request);
-    if (call.method === 'OPTIONS' && (!match || match.operation.isCatchAll)) {
-      const preflight = this.#preflight(call, request);
-      if (preflight) return preflight;
-    }
-    if (!match) return this.#fail(this.#exchange(call, undefined), this.#globalPolicy, notFound());
-    return this.#runMatched(call, match);
+    if (call.method === 'OPTIONS' && (!match || match.operation.isCatchAll) && this.#preflight(call, request, receiver)) return;
+    if (match) this.#startMatched(call, match, receiver);
+    else this.#fail(this.#exchange(call, undefined), this.#globalPolicy, notFound(), receiver);
   }
 
   // ------------------------------------------------------------ compiling
@@ -171,49 +178,47 @@ class WorkspaceEngine implements Engine {
 
   // ------------------------------------------------------------ running
 
-  #runMatched(call: Call, match: Match): Exchange | Promise<Exchange> {
+  #startMatched(call: Call, match: Match, receiver: CallReceiver): void {
     const { api } = match;
     const decision = call.given?.skipKey ? OPEN_DOOR : this.#callers.decide(api, keyOf(call, api));
     const exchange = this.#exchange(call, match);
     // 3.3: at a refused key global, API and operation on-error are known, the product is not (inferred).
-    if (!decision.ok) return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call, api));
+    if (!decision.ok) return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call, api), receiver);
     exchange.product = call.given?.product ?? decision.product;
     exchange.subscription = call.given?.subscription ?? decision.subscription;
     exchange.user = call.given?.user ?? decision.user;
     const policy = this.policyFor(api, match.operation, this.#boundProduct(exchange.product, match.operation));
-    const running = runEffective(policy, exchange);
-    return running instanceof Promise ? running.then(() => exchange) : exchange;
+    startEffective(policy, exchange, receiver);
   }
 
   #boundProduct(product: ProductInfo | null, operation: WorkspaceOperation): string {
     return product && this.#policies.get(operation)?.has(product.id) ? product.id : '';
   }
 
-  #fail(exchange: Exchange, policy: EffectivePolicy, error: PolicyError): Exchange | Promise<Exchange> {
-    const running = runError(policy, exchange, error);
-    return running instanceof Promise ? running.then(() => exchange) : exchange;
+  #fail(exchange: Exchange, policy: EffectivePolicy, error: PolicyError, receiver: CallReceiver): void {
+    tellReceiver(runError(policy, exchange, error), exchange, receiver);
   }
 
   /**
    * A CORS preflight is answered before the key check by the cors policy that is effective for the method asked for, even
    * without an OPTIONS operation (policies-a, cors); an OPTIONS operation of the API switches this off. An origin that no
-   * cors policy knows gets an empty 200. Undefined: it is no preflight, or there is no cors policy.
+   * cors policy knows gets an empty 200. False: it is no preflight, or there is no cors policy.
    */
-  #preflight(call: Call, request: Routable): Exchange | Promise<Exchange> | undefined {
+  #preflight(call: Call, request: Routable, receiver: CallReceiver): boolean {
     const asked = call.headers.first('Access-Control-Request-Method');
-    if (asked === undefined || !call.headers.has('Origin')) return undefined;
+    if (asked === undefined || !call.headers.has('Origin')) return false;
     const target = this.router.matchMethod(request, asked.toUpperCase());
-    if (!target) return undefined;
+    if (!target) return false;
     const steps = this.policyFor(target.api, target.operation).sections.inbound.filter(({ info }) => info.policy === 'cors');
-    if (steps.length === 0) return undefined;
+    if (steps.length === 0) return false;
     const exchange = this.#exchange(call, target);
     const policy: EffectivePolicy = {
       sections: { inbound: steps, backend: [], outbound: [], 'on-error': [] },
       diagnostics: [],
       secrets: [],
     };
-    const running = runEffective(policy, exchange);
-    return running instanceof Promise ? running.then(() => exchange) : exchange;
+    tellReceiver(runEffective(policy, exchange), exchange, receiver);
+    return true;
   }
 
   #exchange(call: Call, match: Match | undefined): Exchange {
@@ -229,9 +234,37 @@ class WorkspaceEngine implements Engine {
       forwarder: this.#forwarder,
       requestId: call.requestId,
       deployment: call.given?.deployment,
+      caller: call.caller,
     });
     if (call.given?.variables) for (const [name, value] of call.given.variables) exchange.variables.set(name, value);
     return exchange;
+  }
+}
+
+/** A call's end as a value, or as a promise when it is not there yet. */
+class Run implements CallReceiver {
+  #exchange: Exchange | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #resolve: ((exchange: Exchange) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+
+  finished(exchange: Exchange): void {
+    this.#exchange = exchange;
+    this.#resolve?.(exchange);
+  }
+
+  faulted(error: unknown): void {
+    this.#failure = { error };
+    this.#reject?.(error);
+  }
+
+  result(): Exchange | Promise<Exchange> {
+    if (this.#failure) throw this.#failure.error;
+    if (this.#exchange) return this.#exchange;
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 }
 
@@ -250,6 +283,7 @@ function environmentOf(workspace: Workspace, expressions: Expressions, options: 
       backend: (id) => workspace.backends.get(id),
       hasBackend: (id) => workspace.backends.has(id),
       hasCertificate: (id) => findCertificate(workspace.certificates, id) !== undefined,
+      schema: (id) => workspace.schemas.get(id),
       tokens: options.tokens ?? createTokenValidator({ host: options.host }),
       gates: new Map(),
     },

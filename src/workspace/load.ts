@@ -1,7 +1,7 @@
 /** Reads a policy directory (APIOps' layouts, gateway-model section 17) or one lone document into a Workspace. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { ApiInfo, Backend, GroupInfo, OperationInfo, ProductInfo } from '../exchange/entities.ts';
+import type { ApiInfo, Backend, GroupInfo, OperationInfo, ProductInfo, SchemaSource } from '../exchange/entities.ts';
 import { Url } from '../exchange/url.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/source-file.ts';
@@ -77,6 +77,7 @@ class Loader {
       backends: this.#backends(),
       certificates: new Map(this.#yaml.certificates.map((certificate) => [certificate.id, certificate])),
       connections: this.#yaml.connections,
+      schemas: this.#schemas(),
       local: this.#yaml.local,
       files: this.#files.read,
     };
@@ -252,6 +253,20 @@ class Loader {
         const document = file !== undefined && existsSync(file) ? this.#files.policy(file) : undefined;
         if (document) found.set(isDirectory(path) ? entry : basename(entry, extname(entry)), document);
       }
+    }
+    return found;
+  }
+
+  /** Global schemas; those of XML have no place here yet. */
+  #schemas(): Map<string, SchemaSource> {
+    const found = new Map<string, SchemaSource>();
+    for (const { name, path } of foldersOf(childPath(this.#root, 'schemas'))) {
+      const file = entriesOf(path).find((entry) => /schemaInformation\.json$/i.test(entry));
+      const entry = file === undefined ? undefined : this.#files.config(join(path, file));
+      const facts = entry?.get('properties').exists ? entry.get('properties') : entry;
+      const schema = facts?.get('document').plain();
+      if (schema !== undefined && facts?.get('schemaType').text()?.toLowerCase() !== 'xml')
+        found.set(name, { schema, root: schema, dialect: 'openapi-3.0', name });
     }
     return found;
   }

@@ -1,5 +1,5 @@
 /** A policy directory as loaded: plain data, everything resolved that needs no request. */
-import type { ApiInfo, Backend, OperationInfo, ProductInfo, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
+import type { ApiInfo, Backend, OperationInfo, ProductInfo, SchemaSource, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
 import type { ExchangeSettings } from '../exchange/settings.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -19,6 +19,8 @@ export interface Workspace {
   readonly certificates: ReadonlyMap<string, HostCertificate>;
   /** Credential manager connections by `provider/authorization`. */
   readonly connections: ReadonlyMap<string, ConnectionToken>;
+  /** JSON schemas of the service, for validate-content's schema-id. */
+  readonly schemas: ReadonlyMap<string, SchemaSource>;
   readonly local: LocalSettings;
   /** Documents and files read, for reload on save. */
   readonly files: readonly string[];

@@ -6,7 +6,7 @@ import { createTypeTable } from '../../src/csharp/types/type-table.ts';
 import { libraryDeclarations } from '../../src/dotnet/index.ts';
 import { Body } from '../../src/exchange/body.ts';
 import { CONTEXT_TYPE_NAME, contextDeclarations } from '../../src/exchange/context/index.ts';
-import type { OperationInfo } from '../../src/exchange/entities.ts';
+import type { OperationInfo, SchemaSource } from '../../src/exchange/entities.ts';
 import type { ExchangeEvent } from '../../src/exchange/events.ts';
 import { Exchange, type ExchangeOptions } from '../../src/exchange/exchange.ts';
 import { Headers } from '../../src/exchange/headers.ts';
@@ -61,6 +61,8 @@ export interface PolicyCase {
   readonly lenient?: boolean;
   /** An API definition; its first operation is that of the call. */
   readonly definition?: string;
+  /** JSON schemas of the service by id. */
+  readonly schemas?: Readonly<Record<string, unknown>>;
   readonly exchange?: Partial<ExchangeOptions>;
   readonly request?: {
     method?: string;
@@ -160,6 +162,7 @@ function servicesOf(testCase: PolicyCase): PolicyServices {
   return {
     backend: (id) => (backends[id] === undefined ? undefined : { id, url: backends[id] }),
     hasBackend: (id) => id in backends,
+    schema: (id) => schemaOf(testCase, id),
     hasCertificate: (id) => id in (testCase.certificates ?? {}),
     tokens: undefined,
     gates: new Map(),
@@ -292,6 +295,11 @@ function operationOf(definition: string): OperationInfo {
   const [operation] = importOpenApi(readConfig(definition, 'api.yaml', (problem) => problems.push(problem))).operations;
   if (!operation || problems.length > 0) throw new Error(`bad API definition: ${problems.map(({ message }) => message).join(', ')}`);
   return operation;
+}
+
+function schemaOf({ schemas }: PolicyCase, id: string): SchemaSource | undefined {
+  const schema = schemas?.[id];
+  return schema === undefined ? undefined : { schema, root: schema, dialect: 'openapi-3.0', name: id };
 }
 
 /** What came out, in the shape of the expectation, so that one comparison shows every difference. */

@@ -1,0 +1,49 @@
+/** A JSON body against a schema. */
+import type { SchemaSource } from '../../exchange/entities.ts';
+import { placeIn } from './json-place.ts';
+import type { SchemaChecks } from './schema-check.ts';
+
+export interface ContentFault {
+  /** `mismatch`: it does not conform; `unusable`: the body is no JSON, or the schema cannot be used. */
+  readonly kind: 'mismatch' | 'unusable';
+  readonly text: string;
+}
+
+/** Deepest body that is checked: validators recurse. */
+const DEEPEST = 512;
+
+export async function checkJson(
+  text: string,
+  source: SchemaSource,
+  checks: SchemaChecks,
+  ignoresCase: boolean,
+): Promise<ContentFault | undefined> {
+  try {
+    const check = await checks.checkFor(source);
+    const value: unknown = JSON.parse(text);
+    if (depthOf(text) > DEEPEST) return { kind: 'unusable', text: `The body is nested deeper than ${DEEPEST} levels.` };
+    const wrong = check(ignoresCase ? lowerCased(value) : value);
+    if (!wrong) return undefined;
+    const { line, position } = placeIn(text, wrong.pointer);
+    return { kind: 'mismatch', text: `${wrong.text} Line: ${line}, Position: ${position}` };
+  } catch (error) {
+    return { kind: 'unusable', text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Brackets that are open at once; those in strings are left out. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [bracket] of text.replace(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '{' || bracket === '[' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+/** Property names in lower case; recursion ends at DEEPEST. */
+function lowerCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lowerCased);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toLowerCase(), lowerCased(one)]));
+}

@@ -1,0 +1,39 @@
+/** A body without its Content-Encoding (RFC 9110, section 8.4), for policies that look inside; the message keeps what it has. */
+import type { Message } from './message.ts';
+
+export type DecodedBody = { readonly bytes: Uint8Array } | { readonly failure: string };
+
+type Format = 'gzip' | 'deflate';
+
+const FORMATS: Readonly<Record<string, Format>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+
+/** At most `limit` bytes; the body must be buffered. */
+export async function decodedBody({ headers, body }: Message, limit: number): Promise<DecodedBody> {
+  const encodings = (headers.joined('Content-Encoding') ?? '')
+    .split(',')
+    .map((one) => one.trim().toLowerCase())
+    .filter((one) => one !== '' && one !== 'identity');
+  let bytes = body.bytes();
+  for (const encoding of encodings.reverse()) {
+    const format = FORMATS[encoding];
+    if (!format) return { failure: `The content encoding ${encoding} is not known.` };
+    try {
+      bytes = await inflate(bytes, format, limit);
+    } catch (error) {
+      return { failure: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return { bytes };
+}
+
+async function inflate(bytes: Uint8Array, format: Format, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const stream = new Blob([Uint8Array.from(bytes)]).stream().pipeThrough(new DecompressionStream(format));
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > limit) throw new Error(`The decompressed body is larger than ${limit} bytes.`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(await new Blob(chunks.map((chunk) => Uint8Array.from(chunk))).arrayBuffer());
+}
