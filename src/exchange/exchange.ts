@@ -19,7 +19,25 @@ import { DEFAULT_SETTINGS, type ExchangeSettings } from './settings.ts';
 import { Variables } from './variables.ts';
 
 /** Sends the exchange's request to its backend; the gateway brings its own that streams from socket to socket. */
-export type Forwarder = (exchange: Exchange, options: ForwardOptions) => Promise<GatewayResponse>;
+export interface Forwarder {
+  (exchange: Exchange, options: ForwardOptions): Promise<GatewayResponse>;
+  /** The same without a promise. Absent: there is only the promise. */
+  begin?(exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void;
+}
+
+/** Who waits for a backend's answer: exactly one of both is called, once. Neither throws. */
+export interface AnswerReceiver {
+  answered(response: GatewayResponse): void;
+  failed(error: unknown): void;
+}
+
+/** The caller's side of a call, as far as a call to a backend depends on it. */
+export interface CallerLife {
+  /** The connection is closed: nobody waits for the answer. */
+  readonly gone: boolean;
+  /** What is broken off when the caller goes. */
+  waitsFor: { abort(): void } | null;
+}
 
 export interface ExchangeOptions {
   readonly host: Host;
@@ -45,6 +63,7 @@ export interface ExchangeOptions {
   readonly listener?: ExchangeListener | null;
   readonly forwarder?: Forwarder | null;
   readonly lastError?: LastError | null;
+  readonly caller?: CallerLife | null;
 }
 
 /** One call through the gateway; `context` in expressions is this object. */
@@ -72,6 +91,8 @@ export class Exchange {
   readonly tracing: boolean;
   listener: ExchangeListener | null;
   readonly forwarder: Forwarder | null;
+  /** Null when no connection stands behind the call. */
+  readonly caller: CallerLife | null;
   /** The backend entity chosen by set-backend-service; null means the base URL alone. */
   backend: Backend | null = null;
   /** The HTTP proxy that `proxy` chose for the backend call. */
@@ -117,6 +138,7 @@ export class Exchange {
     this.tracing = options.tracing ?? false;
     this.listener = options.listener ?? null;
     this.forwarder = options.forwarder ?? null;
+    this.caller = options.caller ?? null;
     this.#requestId = options.requestId;
   }
 

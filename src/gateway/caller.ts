@@ -62,6 +62,12 @@ export function respond(exchange: Exchange, response: ServerResponse, requestId:
   return void pump(source as AsyncIterable<Uint8Array>, response);
 }
 
+/** Nobody takes the response any more. */
+export function discard(exchange: Exchange): void {
+  const source = exchange.response?.body.source;
+  if (source instanceof UpstreamBody) source.cancel();
+}
+
 function finishBodiless(source: unknown, response: ServerResponse): void {
   if (source instanceof UpstreamBody) source.cancel();
   response.end();

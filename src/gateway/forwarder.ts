@@ -1,48 +1,95 @@
 /** forward-request inside the gateway: the exchange's request to its backend, streamed both ways. */
-import type { Forwarder } from '../exchange/exchange.ts';
-import { forwardFailure, forwardThroughHost, outgoingRequest, responseOf } from '../exchange/forward.ts';
+
+import { Body } from '../exchange/body.ts';
+import type { Backend } from '../exchange/entities.ts';
+import type { AnswerReceiver, Exchange, Forwarder } from '../exchange/exchange.ts';
+import { type ForwardOptions, forwardFailure, forwardThroughHost, outgoingRequest } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
-import { HostError } from '../host/host.ts';
-import type { Upstreams } from './upstream.ts';
+import { GatewayResponse } from '../exchange/message.ts';
+import { HostError, type OutgoingRequest } from '../host/host.ts';
+import type { UpstreamAnswer, UpstreamReceiver, Upstreams } from './upstream.ts';
 
 /**
  * The plain case goes straight through the clients' stacks; redirects, client certificates, proxies and HTTP/2 go
  * through the host, which knows them.
  */
 export function createForwarder(upstreams: Upstreams): Forwarder {
-  return async (exchange, options) => {
-    const backend = exchange.backend?.pick?.() ?? exchange.backend;
-    const hasCertificate = exchange.clientCertificate !== null || backend?.credentials?.certificateId !== undefined;
-    if (options.followRedirects || options.httpVersion !== '1' || hasCertificate || exchange.proxy !== null) {
-      return forwardThroughHost(exchange, options);
-    }
-    if (options.bufferRequestBody) await exchange.request.body.buffer(exchange.settings.bodyLimit);
-    const request = outgoingRequest(exchange, options, backend);
+  const forward: Forwarder = (exchange, options) =>
+    new Promise((resolve, reject) => begin(exchange, options, { answered: resolve, failed: reject }));
+  const begin = (exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void => {
     try {
-      const answer = await upstreams.send(request);
-      backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'));
-      if (exchange.listener)
-        exchange.emit({
-          kind: 'call-made',
-          step: exchange.current,
-          method: request.method,
-          url: request.origin + request.path,
-          status: answer.status,
-        });
-      return responseOf(answer);
+      beginForward(upstreams, exchange, options, receiver);
     } catch (error) {
-      backend?.report?.(null, undefined);
-      if (!(error instanceof HostError)) throw error;
-      if (exchange.listener)
-        exchange.emit({
-          kind: 'call-made',
-          step: exchange.current,
-          method: request.method,
-          url: request.origin + request.path,
-          status: null,
-          error: error.message,
-        });
-      throw forwardFailure(error);
+      receiver.failed(error);
     }
   };
+  forward.begin = begin;
+  return forward;
+}
+
+function beginForward(upstreams: Upstreams, exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void {
+  const backend = exchange.backend?.pick?.() ?? exchange.backend;
+  if (needsHost(exchange, options, backend)) {
+    return whenDone(forwardThroughHost(exchange, options, backend), (response) => receiver.answered(response), receiver);
+  }
+  if (!options.bufferRequestBody || exchange.request.body.isBuffered) return send(upstreams, exchange, options, backend, receiver);
+  const buffered = Promise.resolve(exchange.request.body.buffer(exchange.settings.bodyLimit));
+  whenDone(buffered, () => send(upstreams, exchange, options, backend, receiver), receiver);
+}
+
+function whenDone<T>(work: Promise<T>, then: (result: T) => void, receiver: AnswerReceiver): void {
+  work.then(then).catch((error: unknown) => receiver.failed(error));
+}
+
+function needsHost(exchange: Exchange, options: ForwardOptions, backend: Backend | null): boolean {
+  if (options.followRedirects || options.httpVersion !== '1' || exchange.proxy !== null) return true;
+  return exchange.clientCertificate !== null || backend?.credentials?.certificateId !== undefined;
+}
+
+function send(upstreams: Upstreams, exchange: Exchange, options: ForwardOptions, backend: Backend | null, receiver: AnswerReceiver): void {
+  const { caller } = exchange;
+  if (caller?.gone) return receiver.failed(forwardFailure(new HostError('aborted', 'The operation was canceled.')));
+  const request = outgoingRequest(exchange, options, backend);
+  const call = upstreams.send(request, new ForwardCall(exchange, request, backend, receiver));
+  if (caller) caller.waitsFor = call;
+}
+
+/** One call: what comes back becomes the exchange's response, or its failure. */
+class ForwardCall implements UpstreamReceiver {
+  readonly #exchange: Exchange;
+  readonly #request: OutgoingRequest;
+  readonly #backend: Backend | null;
+  readonly #receiver: AnswerReceiver;
+
+  constructor(exchange: Exchange, request: OutgoingRequest, backend: Backend | null, receiver: AnswerReceiver) {
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#backend = backend;
+    this.#receiver = receiver;
+  }
+
+  answered({ status, reason, headers, body }: UpstreamAnswer): void {
+    this.#backend?.report?.(status, new Headers(headers).first('Retry-After'));
+    if (this.#exchange.listener) this.#tell(status);
+    this.#receiver.answered(new GatewayResponse(status, reason, new Headers(headers), new Body(body)));
+  }
+
+  failed(error: HostError): void {
+    if (error.reason !== 'aborted') this.#backend?.report?.(null, undefined);
+    if (this.#exchange.listener) this.#tell(null, error.message);
+    this.#receiver.failed(forwardFailure(error));
+  }
+
+  #tell(status: number | null, error?: string): void {
+    const { method, origin, path } = this.#request;
+    const { current } = this.#exchange;
+    this.#exchange.emit({
+      kind: 'call-made',
+      step: current,
+      method,
+      url: origin + path,
+      status,
+      ...(error === undefined ? {} : { error }),
+    });
+  }
 }

@@ -1,13 +1,16 @@
 /** The listening side: one node:http server in front of an engine that may be exchanged while calls run. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Body } from '../exchange/body.ts';
 import type { ExchangeListener } from '../exchange/events.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { CallerLife, Exchange } from '../exchange/exchange.ts';
+import type { Headers } from '../exchange/headers.ts';
+import type { Url } from '../exchange/url.ts';
 import type { Host } from '../host/host.ts';
-import type { Engine } from '../workspace/engine.ts';
+import type { CallReceiver } from '../pipeline/run.ts';
+import type { Call, Engine } from '../workspace/engine.ts';
 import { accessLine, type LineWriter } from './access-log.ts';
-import { addressOf, bodyOf, headersOf, respond, urlOf } from './caller.ts';
-import { UpstreamBody } from './upstream-body.ts';
+import { addressOf, bodyOf, discard, headersOf, respond, urlOf } from './caller.ts';
 
 export interface GatewayServerOptions {
   readonly host: Host;
@@ -77,59 +80,99 @@ export class GatewayServer {
     if (request.url === STATUS_PATH) return void response.writeHead(200, { 'Content-Type': 'text/plain' }).end('OK');
     const url = urlOf(request);
     if (!url) return void response.writeHead(400).end();
-    const started = performance.now();
-    const requestId = this.#options.host.newGuid();
-    this.#begin(response);
-    const running = this.#engine.run({
-      method: request.method ?? 'GET',
-      url,
-      headers: headersOf(request),
-      body: bodyOf(request),
-      ipAddress: addressOf(request),
-      requestId,
-      listener: this.#options.listener?.(requestId) ?? null,
-    });
-    const finish = (exchange: Exchange) => this.#finish(exchange, response, requestId, started);
-    if (running instanceof Promise) running.then(finish, (error: unknown) => this.#fault(error, response, requestId));
-    else finish(running);
-  }
-
-  #begin(response: ServerResponse): void {
     this.#running += 1;
     if (this.#draining) response.shouldKeepAlive = false;
-    response.once('close', () => {
-      this.#running -= 1;
-      if (this.#running === 0) this.#idle?.();
-    });
+    const { host, log, listener } = this.#options;
+    const call = new ServedCall(host, log, request, response, url);
+    if (listener) call.listener = listener(call.requestId);
+    response.on('close', () => this.#closed(call));
+    try {
+      this.#engine.start(call, call);
+    } catch (error) {
+      call.faulted(error);
+    }
   }
 
-  #finish(exchange: Exchange, response: ServerResponse, requestId: string, started: number): void {
-    const source = exchange.response?.body.source;
-    if (source instanceof UpstreamBody) {
-      if (response.destroyed) source.cancel();
-      else response.once('close', () => source.cancel());
-    }
-    try {
-      respond(exchange, response, requestId);
-    } catch (error) {
-      this.#fault(error, response, requestId);
-    }
-    const { log } = this.#options;
-    log?.line(accessLine({ exchange, requestId, milliseconds: performance.now() - started, status: response.statusCode }));
+  #closed(call: ServedCall): void {
+    call.closed();
+    this.#running -= 1;
+    if (this.#running === 0) this.#idle?.();
+  }
+}
+
+/** One request from its head to its answer: what the engine is asked, who is told the end, and whether the caller is still there. */
+class ServedCall implements Call, CallReceiver, CallerLife {
+  readonly method: string;
+  readonly url: Url;
+  readonly headers: Headers;
+  readonly body: Body;
+  readonly ipAddress: string;
+  readonly requestId: string;
+  listener: ExchangeListener | null = null;
+  gone = false;
+  waitsFor: { abort(): void } | null = null;
+  readonly #host: Host;
+  readonly #log: LineWriter | undefined;
+  readonly #response: ServerResponse;
+  readonly #started: number;
+
+  constructor(host: Host, log: LineWriter | undefined, request: IncomingMessage, response: ServerResponse, url: Url) {
+    this.method = request.method ?? 'GET';
+    this.url = url;
+    this.headers = headersOf(request);
+    this.body = bodyOf(request);
+    this.ipAddress = addressOf(request);
+    this.requestId = host.newGuid();
+    this.#host = host;
+    this.#log = log;
+    this.#response = response;
+    this.#started = log ? performance.now() : 0;
+  }
+
+  get caller(): CallerLife {
+    return this;
+  }
+
+  /** The response is out, or the connection broke: a backend that is still busy for it is stopped. */
+  closed(): void {
+    this.gone = true;
+    this.waitsFor?.abort();
+    this.waitsFor = null;
+  }
+
+  finished(exchange: Exchange): void {
+    if (this.gone) discard(exchange);
+    else this.#respond(exchange);
+    this.#log?.line(
+      accessLine({
+        exchange,
+        requestId: this.requestId,
+        milliseconds: performance.now() - this.#started,
+        status: this.gone ? (exchange.response?.status ?? 500) : this.#response.statusCode,
+      }),
+    );
   }
 
   /** An error of ours, or a response that cannot be written (a header with a line break, say): the generic answer. */
-  #fault(error: unknown, response: ServerResponse, requestId: string): void {
-    this.#options.host.log('error', 'a call failed inside the gateway', {
-      requestId,
-      error: error instanceof Error ? error.message : String(error),
-    });
-    if (response.headersSent) {
-      response.destroy();
+  faulted(error: unknown): void {
+    const { requestId } = this;
+    const text = error instanceof Error ? error.message : String(error);
+    this.#host.log('error', 'a call failed inside the gateway', { requestId, error: text });
+    if (this.gone) return;
+    if (this.#response.headersSent) {
+      this.#response.destroy();
       return;
     }
     const body = `{ "statusCode": 500, "message": "Internal server error", "activityId": "${requestId}" }`;
-    response.writeHead(500, { 'Content-Type': 'application/json', 'Request-Id': requestId }).end(body);
+    this.#response.writeHead(500, { 'Content-Type': 'application/json', 'Request-Id': requestId }).end(body);
+  }
+
+  #respond(exchange: Exchange): void {
+    try {
+      respond(exchange, this.#response, this.requestId);
+    } catch (error) {
+      this.faulted(error);
+    }
   }
 }
 

@@ -6,6 +6,8 @@
 /** Bytes that may wait before the backend is told to pause. */
 const HIGH_WATER = 64 * 1024;
 
+const NOTHING = new Uint8Array(0);
+
 /** Where a body is poured: the part of http.ServerResponse that is needed. */
 export interface Sink {
   write(chunk: Uint8Array): boolean;
@@ -14,10 +16,19 @@ export interface Sink {
   destroy(error?: Error): unknown;
 }
 
+/** The call that brings the body. */
+export interface BodyCall {
+  /** Asks the backend for more. */
+  resume(): void;
+  /** Breaks the call off. */
+  abort(): void;
+}
+
 export class UpstreamBody implements AsyncIterable<Uint8Array> {
-  readonly #chunks: Uint8Array[] = [];
-  readonly #resume: () => void;
-  readonly #abort: () => void;
+  readonly #call: BodyCall;
+  /** The first chunk stands alone: most bodies have no other. */
+  #first: Uint8Array | undefined;
+  #more: Uint8Array[] | undefined;
   #waiting = 0;
   #paused = false;
   #ended = false;
@@ -25,16 +36,14 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
   #sink: Sink | undefined;
   #wake: (() => void) | undefined;
 
-  /** `resume` asks the backend for more, `abort` breaks the call off. */
-  constructor(resume: () => void, abort: () => void) {
-    this.#resume = resume;
-    this.#abort = abort;
+  constructor(call: BodyCall) {
+    this.#call = call;
   }
 
   /** A chunk from the backend; false asks it to pause. */
   push(chunk: Uint8Array): boolean {
     if (this.#sink) return this.#pour(this.#sink, chunk);
-    this.#chunks.push(chunk);
+    this.#keep(chunk);
     this.#waiting += chunk.length;
     this.#wake?.();
     this.#paused = this.#waiting > HIGH_WATER;
@@ -55,13 +64,13 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
   }
 
   cancel(): void {
-    if (!this.#ended) this.#abort();
+    if (!this.#ended) this.#call.abort();
   }
 
   /** The whole body when it has arrived already, in one piece: then head and body can go out together. */
   whole(): Uint8Array | undefined {
-    if (!this.#ended || this.#failure || this.#chunks.length > 1) return undefined;
-    return this.#chunks[0] ?? new Uint8Array(0);
+    if (!this.#ended || this.#failure || this.#more) return undefined;
+    return this.#first ?? NOTHING;
   }
 
   /** Sends everything there is and will be to the sink. */
@@ -71,7 +80,7 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
       return;
     }
     let open = true;
-    for (const chunk of this.#chunks.splice(0)) open = sink.write(chunk);
+    for (let chunk = this.#take(); chunk; chunk = this.#take()) open = sink.write(chunk);
     if (this.#ended) {
       sink.end();
       return;
@@ -84,7 +93,7 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     try {
       for (;;) {
-        const chunk = this.#chunks.shift();
+        const chunk = this.#take();
         if (chunk) {
           this.#waiting -= chunk.length;
           if (this.#waiting <= HIGH_WATER) this.#goOn();
@@ -96,6 +105,22 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
     } finally {
       this.cancel();
     }
+  }
+
+  #keep(chunk: Uint8Array): void {
+    if (!this.#first && !this.#more) {
+      this.#first = chunk;
+      return;
+    }
+    this.#more ??= [];
+    this.#more.push(chunk);
+  }
+
+  #take(): Uint8Array | undefined {
+    const first = this.#first;
+    if (!first) return this.#more?.shift();
+    this.#first = undefined;
+    return first;
   }
 
   #arrival(): Promise<void> {
@@ -117,6 +142,6 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
   #goOn(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#resume();
+    this.#call.resume();
   }
 }

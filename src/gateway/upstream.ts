@@ -3,8 +3,10 @@
  * than undici's Pool, and handing raw headers on less than its response objects (performance notes in docs/speed.md).
  */
 import type { Client, Dispatcher } from 'undici';
+import { isHopByHop } from '../exchange/hop-by-hop.ts';
 import { HostError, type OutgoingRequest, type RawHeaders } from '../host/host.ts';
 import { toHostError } from '../host/node-send.ts';
+import { Deadlines, Timed } from './deadlines.ts';
 import { UpstreamBody } from './upstream-body.ts';
 
 type Undici = typeof import('undici');
@@ -12,8 +14,15 @@ type Undici = typeof import('undici');
 export interface UpstreamAnswer {
   readonly status: number;
   readonly reason: string;
+  /** Without those that belong to the connection. */
   readonly headers: RawHeaders;
   readonly body: UpstreamBody;
+}
+
+/** Who waits for an answer: exactly one of both is called, once. Neither may throw. */
+export interface UpstreamReceiver {
+  answered(answer: UpstreamAnswer): void;
+  failed(error: HostError): void;
 }
 
 export interface UpstreamOptions {
@@ -22,6 +31,8 @@ export interface UpstreamOptions {
   readonly connections?: number;
   readonly trustedRoots?: readonly string[];
 }
+
+const NOW = Promise.resolve();
 
 /** One origin with one way of TLS. */
 class Origin {
@@ -46,7 +57,8 @@ class Origin {
   }
 
   give(client: Client): void {
-    if (!client.destroyed && !this.#idle.includes(client)) this.#idle.push(client);
+    if (client.destroyed || (this.#all.size >= this.#most && this.#idle.includes(client))) return;
+    this.#idle.push(client);
   }
 
   async close(): Promise<void> {
@@ -63,23 +75,34 @@ class Origin {
 export class Upstreams {
   readonly #options: UpstreamOptions;
   readonly #origins = new Map<string, Origin>();
+  readonly deadlines = new Deadlines();
+  readonly #heads: UpstreamCall[] = [];
+  readonly #tellAll = (): void => {
+    for (let call = this.#heads.pop(); call; call = this.#heads.pop()) call.tell();
+  };
 
   constructor(options: UpstreamOptions) {
     this.#options = options;
   }
 
-  /** Sends a request; resolves when status and headers are there. Fails with a HostError. */
-  send(request: OutgoingRequest): Promise<UpstreamAnswer> {
+  /** Sends a request; the receiver is told once status and headers are there, or why they never will be. */
+  send(request: OutgoingRequest, receiver: UpstreamReceiver): UpstreamCall {
     const origin = this.#origin(request);
     const client = origin.take();
-    return new Promise((resolve, reject) => {
-      const call = new UpstreamCall(request, resolve, reject, () => origin.give(client));
-      try {
-        client.dispatch(dispatchOptions(request), call);
-      } catch (error) {
-        call.onError(error as Error);
-      }
-    });
+    const call = new UpstreamCall(this, origin, client, receiver);
+    this.deadlines.start(call, request.timeoutMilliseconds);
+    try {
+      client.dispatch(dispatchOptions(request), call);
+    } catch (error) {
+      call.onError(error as Error);
+    }
+    return call;
+  }
+
+  /** Tells the receiver when what the socket has brought is read: then a small body is whole, and nobody runs inside the parser. */
+  tellSoon(call: UpstreamCall): void {
+    this.#heads.push(call);
+    if (this.#heads.length === 1) NOW.then(this.#tellAll);
   }
 
   async close(): Promise<void> {
@@ -136,26 +159,24 @@ function encodePath(path: string): string {
 }
 
 /** One call in undici's handler interface that gets raw headers. */
-class UpstreamCall {
-  readonly #resolve: (answer: UpstreamAnswer) => void;
-  readonly #reject: (error: HostError) => void;
-  readonly #release: () => void;
-  readonly #timer: NodeJS.Timeout;
+export class UpstreamCall extends Timed {
+  readonly #upstreams: Upstreams;
+  readonly #origin: Origin;
+  readonly #client: Client;
+  readonly #receiver: UpstreamReceiver;
   #abort: ((error?: Error) => void) | undefined;
-  #body: UpstreamBody | undefined;
+  #resume: (() => void) | undefined;
+  #answer: UpstreamAnswer | undefined;
+  #failed = false;
+  #released = false;
   #over: 'timeout' | 'aborted' | undefined;
 
-  constructor(
-    request: OutgoingRequest,
-    resolve: (answer: UpstreamAnswer) => void,
-    reject: (error: HostError) => void,
-    release: () => void,
-  ) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#release = release;
-    this.#timer = setTimeout(() => this.#stop('timeout'), request.timeoutMilliseconds);
-    request.signal?.addEventListener('abort', () => this.#stop('aborted'), { once: true });
+  constructor(upstreams: Upstreams, origin: Origin, client: Client, receiver: UpstreamReceiver) {
+    super();
+    this.#upstreams = upstreams;
+    this.#origin = origin;
+    this.#client = client;
+    this.#receiver = receiver;
   }
 
   onConnect(abort: (error?: Error) => void): void {
@@ -164,36 +185,67 @@ class UpstreamCall {
   }
 
   onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, reason: string): boolean {
-    if (status < 200) return true;
-    clearTimeout(this.#timer);
-    const headers: string[] = new Array(rawHeaders.length);
-    for (let at = 0; at < rawHeaders.length; at += 1) headers[at] = (rawHeaders[at] as Buffer).toString('latin1');
-    this.#body = new UpstreamBody(resume, () => this.#abort?.());
-    this.#resolve({ status, reason, headers, body: this.#body });
+    if (status < 200 || this.#failed) return true;
+    this.#upstreams.deadlines.stop(this);
+    this.#resume = resume;
+    this.#answer = { status, reason, headers: headersOf(rawHeaders), body: new UpstreamBody(this) };
+    this.#upstreams.tellSoon(this);
     return true;
   }
 
   onData(chunk: Buffer): boolean {
-    return this.#body?.push(chunk) ?? true;
+    return this.#answer?.body.push(chunk) ?? true;
   }
 
   onComplete(): void {
     this.#release();
-    this.#body?.end();
+    this.#answer?.body.end();
   }
 
   onError(error: Error): void {
-    clearTimeout(this.#timer);
+    this.#upstreams.deadlines.stop(this);
     this.#release();
-    const failure = this.#failure(error);
-    if (this.#body) this.#body.fail(failure);
-    else this.#reject(failure);
+    if (this.#answer) this.#answer.body.fail(this.#failure(error));
+    else this.#fail(error);
+  }
+
+  /** Hands the answer over. */
+  tell(): void {
+    if (this.#answer && !this.#failed) this.#receiver.answered(this.#answer);
+  }
+
+  expire(): void {
+    this.#stop('timeout');
+  }
+
+  /** Breaks the call off unless it is over; the receiver is told so unless it has its answer. */
+  abort(): void {
+    if (this.#released) return;
+    this.#upstreams.deadlines.stop(this);
+    this.#stop('aborted');
+  }
+
+  /** Asks the backend for more of the body. */
+  resume(): void {
+    this.#resume?.();
+  }
+
+  #release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#origin.give(this.#client);
   }
 
   #stop(why: 'timeout' | 'aborted'): void {
-    this.#over = why;
+    this.#over ??= why;
     this.#abort?.();
-    if (!this.#body) this.#reject(this.#failure(undefined));
+    if (!this.#answer) this.#fail(undefined);
+  }
+
+  #fail(error: Error | undefined): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#receiver.failed(this.#failure(error));
   }
 
   #failure(error: Error | undefined): HostError {
@@ -201,4 +253,14 @@ class UpstreamCall {
     if (this.#over === 'aborted') return new HostError('aborted', 'The operation was canceled.', error);
     return toHostError(error);
   }
+}
+
+/** Names and values as text, connection headers left out (RFC 9110, section 7.6.1). */
+function headersOf(raw: readonly Buffer[]): string[] {
+  const headers: string[] = [];
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = (raw[at] as Buffer).toString('latin1');
+    if (!isHopByHop(name)) headers.push(name, (raw[at + 1] as Buffer).toString('latin1'));
+  }
+  return headers;
 }

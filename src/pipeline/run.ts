@@ -1,9 +1,10 @@
 /** One call through the four sections (gateway-model, sections 1 and 3). */
 import type { SectionName } from '../exchange/events.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { AnswerReceiver, Exchange } from '../exchange/exchange.ts';
+import type { GatewayResponse } from '../exchange/message.ts';
 import { type LastError, PolicyError } from '../exchange/policy-error.ts';
 import { asPolicyError } from '../policies/evaluation.ts';
-import { runSteps, type StepList, type StepResult } from '../policies/step.ts';
+import { type CompiledStep, located, runSteps, type StepList, type StepResult } from '../policies/step.ts';
 import { DECISIONS } from './decisions.ts';
 import { defaultResponse } from './default-response.ts';
 import type { EffectivePolicy } from './document.ts';
@@ -19,6 +20,112 @@ export function runEffective(policy: EffectivePolicy, exchange: Exchange): void 
     () => finish(exchange),
     (error) => runFailure(policy, exchange, asPolicyError(error)),
   );
+}
+
+/** Who waits for a call's end: exactly one of both is called, once; `faulted` for errors of ours only. */
+export interface CallReceiver {
+  finished(exchange: Exchange): void;
+  faulted(error: unknown): void;
+}
+
+/**
+ * The same, telling the receiver instead of giving a promise. A call that waits for nothing but its backend, most of them,
+ * then makes no promise at all; a dozen promises cost more than usual policies.
+ */
+export function startEffective(policy: EffectivePolicy, exchange: Exchange, receiver: CallReceiver): void {
+  const { backend } = policy.sections;
+  const [step] = backend;
+  if (step?.run.begin && backend.length === 1 && !exchange.listener) return new PlainCall(policy, exchange, step, receiver).start();
+  tellReceiver(runEffective(policy, exchange), exchange, receiver);
+}
+
+/** Tells the receiver at once, or when the promise is kept. */
+export function tellReceiver(running: void | Promise<void>, exchange: Exchange, receiver: CallReceiver): void {
+  if (!(running instanceof Promise)) return receiver.finished(exchange);
+  running.then(
+    () => receiver.finished(exchange),
+    (error: unknown) => receiver.faulted(error),
+  );
+}
+
+/** A call whose backend section is one forward-request, without a listener. */
+class PlainCall implements AnswerReceiver {
+  readonly #policy: EffectivePolicy;
+  readonly #exchange: Exchange;
+  readonly #forward: CompiledStep;
+  readonly #receiver: CallReceiver;
+
+  constructor(policy: EffectivePolicy, exchange: Exchange, forward: CompiledStep, receiver: CallReceiver) {
+    this.#policy = policy;
+    this.#exchange = exchange;
+    this.#forward = forward;
+    this.#receiver = receiver;
+  }
+
+  start(): void {
+    this.#exchange.secrets = this.#policy.secrets;
+    let ending: StepResult | Promise<StepResult>;
+    try {
+      ending = runSteps(this.#policy.sections.inbound, this.#exchange);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    if (!(ending instanceof Promise)) return this.#goOn(ending);
+    ending.then(
+      (later) => this.#goOn(later),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  answered(response: GatewayResponse): void {
+    this.#exchange.response = response;
+    this.#exchange.current = null;
+    this.#runOutbound();
+  }
+
+  failed(error: unknown): void {
+    this.#exchange.current = null;
+    this.#fail(located(error, this.#forward.info, this.#exchange));
+  }
+
+  /** Behind inbound. */
+  #goOn(ending: StepResult): void {
+    if (ending === undefined) return this.#runForward();
+    this.#exchange.answered = null;
+    if (after(0, ending) === FLOW.length) this.#end();
+    else this.#runOutbound();
+  }
+
+  #runForward(): void {
+    this.#exchange.current = this.#forward.info;
+    try {
+      this.#forward.run.begin?.(this.#exchange, this);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #runOutbound(): void {
+    const { sections } = this.#policy;
+    if (sections.outbound.length === 0 && !this.#exchange.answered && this.#exchange.response) return this.#end();
+    tellReceiver(
+      settle(
+        () => runFrom(this.#policy, this.#exchange, FLOW.indexOf('outbound')),
+        () => finish(this.#exchange),
+        (error) => runFailure(this.#policy, this.#exchange, asPolicyError(error)),
+      ),
+      this.#exchange,
+      this.#receiver,
+    );
+  }
+
+  #end(): void {
+    tellReceiver(finish(this.#exchange), this.#exchange, this.#receiver);
+  }
+
+  #fail(error: unknown): void {
+    tellReceiver(runFailure(this.#policy, this.#exchange, asPolicyError(error)), this.#exchange, this.#receiver);
+  }
 }
 
 /**

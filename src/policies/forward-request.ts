@@ -1,8 +1,8 @@
-import type { Exchange } from '../exchange/exchange.ts';
+import type { AnswerReceiver, Exchange } from '../exchange/exchange.ts';
 import { type ForwardOptions, forwardThroughHost } from '../exchange/forward.ts';
 import type { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
-import type { PolicyElement } from './compiler.ts';
+import type { Input, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
 import type { Step } from './step.ts';
 
@@ -34,13 +34,26 @@ const DEFAULT_TIMEOUT = 300_000;
 function compileForwardRequest(element: PolicyElement): Step {
   const options = forwardOptions(element);
   const failOnError = isTrue(element.literal('fail-on-error-status-code'));
-  return async (exchange) => {
+  const run: Step = async (exchange) => {
     const chosen = options(exchange);
     if (chosen.bufferRequestBody) await exchange.request.body.buffer(exchange.settings.bodyLimit);
     exchange.response = await (exchange.forwarder ?? forwardThroughHost)(exchange, chosen);
     if (failOnError && exchange.response.status >= 400) throw errorStatus(exchange.response);
     return undefined;
   };
+  // What still has work to do around the call takes the way of promises.
+  if (!failOnError && !isTrue(element.literal('buffer-request-body')))
+    run.begin = (exchange, receiver) => beginForward(exchange, options(exchange), receiver);
+  return run;
+}
+
+function beginForward(exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void {
+  const { forwarder } = exchange;
+  if (forwarder?.begin) return forwarder.begin(exchange, options, receiver);
+  (forwarder ?? forwardThroughHost)(exchange, options).then(
+    (response) => receiver.answered(response),
+    (error: unknown) => receiver.failed(error),
+  );
 }
 
 function isTrue(literal: string | undefined): boolean {
@@ -60,11 +73,18 @@ function forwardOptions(element: PolicyElement): (exchange: Exchange) => Forward
     bufferRequestBody: isTrue(element.literal('buffer-request-body')),
     bufferResponse: !element.has('buffer-response') || isTrue(element.literal('buffer-response')),
   };
-  return (exchange) => ({
+  const read = (exchange: Exchange | null): ForwardOptions => ({
     ...fixed,
-    timeoutMilliseconds: milliseconds?.read(exchange) ?? (seconds ? seconds.read(exchange) * 1000 : DEFAULT_TIMEOUT),
-    followRedirects: follow?.read(exchange) ?? false,
+    timeoutMilliseconds: inputValue(milliseconds, exchange) ?? (inputValue(seconds, exchange) ?? DEFAULT_TIMEOUT / 1000) * 1000,
+    followRedirects: inputValue(follow, exchange) ?? false,
   });
+  if ([milliseconds, seconds, follow].some((input) => input?.isExpression)) return read;
+  const constant = read(null);
+  return () => constant;
+}
+
+function inputValue<T>(input: Input<T> | undefined, exchange: Exchange | null): T | undefined {
+  return exchange ? input?.read(exchange) : input?.constant;
 }
 
 /** errors.yaml: only the jump to on-error is documented; the backend's response stays context.Response. */

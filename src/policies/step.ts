@@ -1,5 +1,5 @@
 import type { StepInfo } from '../exchange/events.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { AnswerReceiver, Exchange } from '../exchange/exchange.ts';
 import type { LastError, PolicyError } from '../exchange/policy-error.ts';
 import { asPolicyError } from './evaluation.ts';
 
@@ -13,7 +13,11 @@ export type Ending = 'respond' | 'to-outbound';
 export type StepResult = Ending | undefined;
 
 /** What a policy does to a call. Failing is a PolicyError or a NetException. */
-export type Step = (exchange: Exchange) => StepResult | Promise<StepResult>;
+export interface Step {
+  (exchange: Exchange): StepResult | Promise<StepResult>;
+  /** The same for a step that only waits for a backend's answer (forward-request): tells the receiver instead of making promises. */
+  begin?(exchange: Exchange, receiver: AnswerReceiver): void;
+}
 
 /** Which message bodies a step reads; the runner buffers them just before it. */
 export interface StepReads {
@@ -112,7 +116,7 @@ export function bufferReads(reads: StepReads, exchange: Exchange): Promise<void>
 }
 
 /** The error as PolicyError with the innermost failing step's place, made once. */
-function located(error: unknown, info: StepInfo, exchange: Exchange): PolicyError {
+export function located(error: unknown, info: StepInfo, exchange: Exchange): PolicyError {
   const failure = asPolicyError(error);
   if (failure.located === null) {
     failure.located = lastErrorOf(failure, info);
