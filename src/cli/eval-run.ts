@@ -6,6 +6,7 @@ import { Budget } from '../csharp/runtime/budget.ts';
 import { NetException } from '../csharp/runtime/exception.ts';
 import { createSemantics } from '../csharp/types/create-semantics.ts';
 import type { TypeTable } from '../csharp/types/table.ts';
+import type { Type } from '../csharp/types/type.ts';
 import { createTypeTable } from '../csharp/types/type-table.ts';
 import { libraryDeclarations } from '../dotnet/index.ts';
 import { describe, type Outcome } from '../dotnet/outcome/describe.ts';
@@ -41,7 +42,11 @@ export class Evaluator {
   readonly #engine: ExpressionEngine;
   readonly #watched = new Watched();
 
+  /** Whether members outside Azure's list are accepted. */
+  readonly anyMember: boolean;
+
   constructor(anyMember: boolean) {
+    this.anyMember = anyMember;
     this.types = createTypeTable([...libraryDeclarations(), ...contextDeclarations()]);
     this.#engine = { types: this.types, contextType: CONTEXT_TYPE_NAME, anyMember, semantics: createSemantics(this.types) };
   }
@@ -59,6 +64,11 @@ export class Evaluator {
       if (error instanceof NetException) return { kind: 'threw', exception: error };
       return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  /** The type that an expression has before it runs; undefined when it does not compile. */
+  staticType(code: string): Type | undefined {
+    return compileExpression(MappedText.of(code), 'single', this.#engine).expression?.naturalType;
   }
 
   /** The outcome of a batch case, as recorded outcomes are written. */

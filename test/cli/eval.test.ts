@@ -34,8 +34,17 @@ describe('portico eval', () => {
     expect(err).not.toMatch(/^ {4}at /m);
   });
 
+  it('prompts for expressions and goes on after errors', async () => {
+    const input = '1 + 2\n\n@{ var n = 2;\n return n * 2; }\nint.Parse("x")\nnope\n.exit\n99\n';
+    const { code, out, err } = await portico(['eval', '-i'], { input });
+    expect({ code, out }).toEqual({ code: 0, out: '3\n  System.Int32\n4\n  System.Int32\n' });
+    expect(err).toContain('System.FormatException');
+    expect(err).toContain('error CS0103');
+  });
+
   it.each([
     ['nothing', []],
+    ['an expression and a prompt', ['1', '-i']],
     ['a header without value', ['1', '--header', 'X-A']],
     ['a relative URL', ['1', '--url', '/orders']],
     ['an unknown fixture', ['1', '--fixture', 'none']],

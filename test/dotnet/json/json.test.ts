@@ -139,5 +139,6 @@ test('settings of reading that are followed', () => {
   const settings = 'new JsonSerializerSettings { CheckAdditionalContent = false }';
   expect(evaluate(`@(JsonConvert.DeserializeObject("1 2", ${settings}))`)).toBe('Int64 1');
   const lines = 'new JsonLoadSettings { LineInfoHandling = LineInfoHandling.Ignore }';
-  expect(evaluate(`@(((IJsonLineInfo)JToken.Parse("[1]", ${lines})[0]).HasLineInfo())`)).toContain('false');
+  expect(evaluate('@(JArray.Parse("[\\"x\\"]").ToObject<int[]>())')).toContain('line 1');
+  expect(evaluate(`@(JArray.Parse("[\\"x\\"]", ${lines}).ToObject<int[]>())`)).not.toContain('line');
 });
