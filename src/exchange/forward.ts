@@ -1,11 +1,11 @@
 /** From the exchange's request to an outgoing call and back: what the gateway adds, drops and keeps (gateway-model, section 10). */
-import { HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
+import { HostError, type IncomingResponse, type OutgoingRequest, type PfxCertificate } from '../host/host.ts';
 import { Body } from './body.ts';
 import type { Backend } from './entities.ts';
 import type { Exchange } from './exchange.ts';
 import { Headers, sameName } from './headers.ts';
 import { isHopByHop, withoutHopByHop } from './hop-by-hop.ts';
-import { GatewayResponse } from './message.ts';
+import { type GatewayRequest, GatewayResponse } from './message.ts';
 import { PolicyError } from './policy-error.ts';
 import { setQuery } from './query.ts';
 import { Url } from './url.ts';
@@ -52,55 +52,52 @@ function told(exchange: Exchange, request: OutgoingRequest, status: number | nul
 /** The backend request that the exchange stands for now. */
 export function outgoingRequest(exchange: Exchange, options: ForwardOptions, backend: Backend | null = exchange.backend): OutgoingRequest {
   const { request } = exchange;
-  const url = backendUrl(exchange, backend);
-  const headers = forwardedHeaders(exchange, url);
+  if (backend !== null && backend !== exchange.backend) request.base = Url.parse(backend.url) ?? request.base;
+  const headers = forwardedHeaders(exchange);
+  const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
   return {
     method: request.method,
-    origin: url.origin,
-    path: url.target,
+    origin: request.base.origin,
+    path: backend?.credentials?.query ? targetWith(request, backend.credentials.query) : request.target,
     headers: backend?.credentials ? withCredentials(headers, backend.credentials) : headers,
     body: request.body.source,
     timeoutMilliseconds: options.timeoutMilliseconds,
     followRedirects: options.followRedirects,
     httpVersion: options.httpVersion,
-    ...clientCertificate(exchange, backend),
+    ...(certificate === undefined ? NO_CERTIFICATE : clientCertificate(certificate)),
     tls: backend?.tls,
     proxy: exchange.proxy ?? undefined,
   };
 }
 
+const NO_CERTIFICATE = {} as const;
+
 /** A policy's certificate wins over the backend entity's. */
-function clientCertificate(exchange: Exchange, backend: Backend | null): Pick<OutgoingRequest, 'certificateId' | 'pfx'> {
-  const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
-  if (certificate === undefined) return {};
+function clientCertificate(certificate: string | PfxCertificate): Pick<OutgoingRequest, 'certificateId' | 'pfx'> {
   return typeof certificate === 'string' ? { certificateId: certificate } : { pfx: certificate };
 }
 
-function backendUrl(exchange: Exchange, backend: Backend | null): Url {
-  const { request } = exchange;
-  if (backend && backend !== exchange.backend) {
-    const member = Url.parse(backend.url);
-    if (member) request.base = member;
-  }
-  const url = request.url;
+/** The target with the query parameters of a backend entity's credentials. */
+function targetWith({ url }: GatewayRequest, parameters: Readonly<Record<string, readonly string[]>>): string {
   let query = url.queryString;
-  for (const [name, values] of Object.entries(backend?.credentials?.query ?? {})) query = setQuery(query, name, values);
-  return query === url.queryString ? url : new Url(url.scheme, url.host, url.port, url.path, query);
+  for (const [name, values] of Object.entries(parameters)) query = setQuery(query, name, values);
+  return query === url.queryString ? url.target : new Url(url.scheme, url.host, url.port, url.path, query).target;
 }
 
 /** One pass over the caller's headers: Host first, framing and connection headers left out, X-Forwarded-For grown. */
-function forwardedHeaders(exchange: Exchange, url: Url): string[] {
+function forwardedHeaders(exchange: Exchange): string[] {
   const { request } = exchange;
   const source = request.body.source;
+  const streams = source !== null && !(source instanceof Uint8Array);
   const wire = request.headers.toWire();
   const dropped = connectionTokens(request.headers);
-  const out: string[] = ['Host', hostHeader(exchange, url)];
+  const out: string[] = ['Host', hostHeader(request)];
   let forwardedFor = '';
   for (let at = 0; at < wire.length; at += 2) {
     const name = wire[at] ?? '';
     const value = wire[at + 1] ?? '';
-    if (isReplaced(name, source !== null && !(source instanceof Uint8Array)) || isHopByHop(name)) continue;
-    if (sameName(name, 'x-forwarded-for')) forwardedFor = forwardedFor === '' ? value : `${forwardedFor},${value}`;
+    if (isReplaced(name, streams) || isHopByHop(name)) continue;
+    if (name.length === 15 && sameName(name, 'x-forwarded-for')) forwardedFor = forwardedFor === '' ? value : `${forwardedFor},${value}`;
     else if (dropped === undefined || !dropped.has(name.toLowerCase())) out.push(name, value);
   }
   const address =
@@ -112,13 +109,21 @@ function forwardedHeaders(exchange: Exchange, url: Url): string[] {
 
 /** Host and Expect never go on as they came; the length only when a stream keeps it. */
 function isReplaced(name: string, streams: boolean): boolean {
-  return sameName(name, 'host') || sameName(name, 'expect') || (!streams && sameName(name, 'content-length'));
+  switch (name.length) {
+    case 4:
+      return sameName(name, 'host');
+    case 6:
+      return sameName(name, 'expect');
+    case 14:
+      return !streams && sameName(name, 'content-length');
+    default:
+      return false;
+  }
 }
 
 /** The caller's Host header names the gateway and stays there; one that a policy wrote goes to the backend. */
-function hostHeader(exchange: Exchange, url: Url): string {
-  const { headers } = exchange.request;
-  return headers.isWritten('Host') ? (headers.first('Host') ?? url.authority) : url.authority;
+function hostHeader({ headers, base }: GatewayRequest): string {
+  return headers.isWritten('Host') ? (headers.first('Host') ?? base.authority) : base.authority;
 }
 
 /** Headers that the caller's Connection header names; most calls have none but `keep-alive`. */

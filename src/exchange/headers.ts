@@ -145,8 +145,8 @@ function indexOfName(raw: readonly string[], name: string, from: number): number
   return -1;
 }
 
-/** Header names are ASCII tokens (RFC 9110, 5.1) that ignore case; the length test settles most comparisons. */
+/** Header names are ASCII tokens (RFC 9110, 5.1) that ignore case; length and first letter settle most comparisons. */
 export function sameName(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
-  return a === b || a.toLowerCase() === b.toLowerCase();
+  return a === b || ((a.charCodeAt(0) | 32) === (b.charCodeAt(0) | 32) && a.toLowerCase() === b.toLowerCase());
 }

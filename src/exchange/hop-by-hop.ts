@@ -1,18 +1,27 @@
 /** Headers that belong to a connection and not to the message (RFC 9110, section 7.6.1), and the lists without them. */
 
-/** By length, since most names have none of these lengths: comparing text comes last. */
-const BY_LENGTH: ReadonlyMap<number, readonly string[]> = new Map([
-  [2, ['te']],
-  [7, ['trailer', 'upgrade']],
-  [10, ['connection', 'keep-alive']],
-  [16, ['proxy-connection']],
-  [17, ['transfer-encoding']],
-  [18, ['proxy-authenticate']],
-  [19, ['proxy-authorization']],
-]);
+import { sameName } from './headers.ts';
 
+/** By length, since most names have none of these lengths: comparing text comes last. */
 export function isHopByHop(name: string): boolean {
-  return BY_LENGTH.get(name.length)?.includes(name.toLowerCase()) ?? false;
+  switch (name.length) {
+    case 2:
+      return sameName(name, 'te');
+    case 7:
+      return sameName(name, 'trailer') || sameName(name, 'upgrade');
+    case 10:
+      return sameName(name, 'connection') || sameName(name, 'keep-alive');
+    case 16:
+      return sameName(name, 'proxy-connection');
+    case 17:
+      return sameName(name, 'transfer-encoding');
+    case 18:
+      return sameName(name, 'proxy-authenticate');
+    case 19:
+      return sameName(name, 'proxy-authorization');
+    default:
+      return false;
+  }
 }
 
 /** A raw list without connection headers; the list itself when there are none. */

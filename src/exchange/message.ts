@@ -24,6 +24,8 @@ export interface RequestParts {
   readonly certificate?: CertificateInfo | null;
 }
 
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map();
+
 /** `context.Request`: the request as policies have changed it so far, and as the caller sent it. */
 export class GatewayRequest implements NetObject {
   method: string;
@@ -46,7 +48,7 @@ export class GatewayRequest implements NetObject {
     this.headers = parts.headers ?? new Headers();
     this.body = parts.body ?? new Body();
     this.ipAddress = parts.ipAddress ?? '';
-    this.matchedParameters = parts.matchedParameters ?? new Map();
+    this.matchedParameters = parts.matchedParameters ?? NO_PARAMETERS;
     this.certificate = parts.certificate ?? null;
     const original = parts.originalUrl;
     this.#base = parts.base ?? new Url(original.scheme, original.host, original.port, '', '');
@@ -62,6 +64,12 @@ export class GatewayRequest implements NetObject {
   get url(): Url {
     this.#url ??= new Url(this.#base.scheme, this.#base.host, this.#base.port, joinPath(this.#base.path, this.#path), this.#queryString);
     return this.#url;
+  }
+
+  /** Path and query of `url`, as they go on the wire. */
+  get target(): string {
+    const path = joinPath(this.#base.path, this.#path);
+    return (path === '' ? '/' : path) + this.#queryString;
   }
 
   /** Backend base URL. */

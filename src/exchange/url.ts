@@ -11,6 +11,9 @@ export class Url implements NetObject {
   readonly path: string;
   /** With its `?`; empty when there is none. */
   readonly queryString: string;
+  /** Made once: the base URLs of APIs and backends are asked for it at every call. */
+  #origin: string | undefined;
+  #authority: string | undefined;
 
   constructor(scheme: string, host: string, port: number, path: string, queryString: string) {
     this.scheme = scheme;
@@ -49,12 +52,14 @@ export class Url implements NetObject {
 
   /** Scheme, host and port without a default port. */
   get origin(): string {
-    return this.isDefaultPort ? `${this.scheme}://${this.host}` : `${this.scheme}://${this.host}:${this.port}`;
+    this.#origin ??= `${this.scheme}://${this.authority}`;
+    return this.#origin;
   }
 
   /** Host and port as the Host header has them. */
   get authority(): string {
-    return this.isDefaultPort ? this.host : `${this.host}:${this.port}`;
+    this.#authority ??= this.isDefaultPort ? this.host : `${this.host}:${this.port}`;
+    return this.#authority;
   }
 
   /** Path and query as they go on the wire. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { Body } from '../exchange/body.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { Headers } from '../exchange/headers.ts';
+import { Headers, sameName } from '../exchange/headers.ts';
 import { defaultPort, splitTarget, Url } from '../exchange/url.ts';
 import { UpstreamBody } from './upstream-body.ts';
 
@@ -78,7 +78,7 @@ function wireHeaders(headers: readonly string[], length: number | undefined, req
   const out: string[] = [];
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at] ?? '';
-    if (name.length === 14 && name.toLowerCase() === 'content-length' && (length !== undefined || !streams)) continue;
+    if (name.length === 14 && (length !== undefined || !streams) && sameName(name, 'content-length')) continue;
     out.push(name, headers[at + 1] ?? '');
   }
   if (length !== undefined) out.push('Content-Length', String(length));

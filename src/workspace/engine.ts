@@ -324,7 +324,8 @@ function keyOf(call: Call, api: WorkspaceApi): string | undefined {
 }
 
 function queryParameter(queryString: string, name: string): string | undefined {
-  if (queryString === '') return undefined;
+  // Decoding costs more than matching; a name can only hide behind an escape.
+  if (queryString === '' || !(queryString.includes(name) || queryString.includes('%') || queryString.includes('+'))) return undefined;
   return new URLSearchParams(queryString).get(name) ?? undefined;
 }
 

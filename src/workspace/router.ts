@@ -105,6 +105,8 @@ function matchIn(candidates: readonly ApiRoutes[], rest: string, request: Routab
 
 /** Among the APIs of one path: by revision, then by version segment, header or query; the unversioned one otherwise. */
 function chooseVersion(candidates: readonly ApiRoutes[], rest: string, request: Routable): { routes: ApiRoutes; rest: string } | undefined {
+  const [only] = candidates;
+  if (only && candidates.length === 1 && isPlain(only) && !rest.startsWith(';')) return { routes: only, rest };
   const revision = /^;rev=([^/;]+)/.exec(rest);
   const path = revision ? rest.slice(revision[0].length) : rest;
   const fits = ({ api }: ApiRoutes) => (revision ? api.info.revision === revision[1] : api.info.isCurrentRevision);
@@ -115,6 +117,11 @@ function chooseVersion(candidates: readonly ApiRoutes[], rest: string, request: 
   }
   const plain = versions.find(({ api }) => api.versioning === undefined || !api.info.version);
   return plain && { routes: plain, rest: path };
+}
+
+/** Current, and the same whatever version is asked for: the usual case. */
+function isPlain({ api: { info, versioning } }: ApiRoutes): boolean {
+  return info.isCurrentRevision && versioning === undefined;
 }
 
 /** The path without its version when the request asks for this API's version, else undefined. */
@@ -171,12 +178,15 @@ class OperationTree {
   }
 
   find(path: string, query: string, method: string): { operation: WorkspaceOperation; parameters: Record<string, string> } | undefined {
-    const node = this.#byMethod.get(method.toUpperCase());
-    const segments = segmentsOf(path);
-    const leaf = node?.find(segments, 0, query);
+    const node = this.#byMethod.get(method) ?? this.#byMethod.get(method.toUpperCase());
+    if (!node) return undefined;
+    const segments = node.needsSegments ? segmentsOf(path) : NO_SEGMENTS;
+    const leaf = node.find(segments, 0, query);
     return leaf && { operation: leaf.operation, parameters: leaf.template.parameters(segments, query) };
   }
 }
+
+const NO_SEGMENTS: readonly string[] = [];
 
 class TemplateNode {
   readonly #literals = new Map<string, TemplateNode>();
@@ -194,17 +204,22 @@ class TemplateNode {
     else this.#pattern(segment.text, segment.test).add(template, leaf, at + 1);
   }
 
+  /** False when any path has the same outcome: there is nothing but wildcards without a name. */
+  get needsSegments(): boolean {
+    if (this.#literals.size > 0 || this.#patterns.length > 0 || this.#leaves.length > 0) return true;
+    return this.#wildcards.some(({ template }) => template.restName !== undefined);
+  }
+
   find(segments: readonly string[], at: number, query: string): Leaf | undefined {
     const segment = segments[at];
-    const fits = (leaf: Leaf) => leaf.template.queryFits(query);
-    if (segment === undefined) return this.#leaves.find(fits) ?? this.#wildcards.find(fits);
+    if (segment === undefined) return fitting(this.#leaves, query) ?? fitting(this.#wildcards, query);
     const exact = this.#literals.get(segment.toLowerCase())?.find(segments, at + 1, query);
     if (exact) return exact;
     for (const { test, node } of this.#patterns) {
       const found = test(segment) ? node.find(segments, at + 1, query) : undefined;
       if (found) return found;
     }
-    return this.#wildcards.find(fits);
+    return fitting(this.#wildcards, query);
   }
 
   #literal(text: string): TemplateNode {
@@ -227,6 +242,11 @@ class TemplateNode {
     else this.#patterns.unshift({ test, key: shared, node });
     return node;
   }
+}
+
+function fitting(leaves: readonly Leaf[], query: string): Leaf | undefined {
+  for (const leaf of leaves) if (leaf.template.queryFits(query)) return leaf;
+  return undefined;
 }
 
 /** More required query parameters first, then the order of definition. */

@@ -4,6 +4,8 @@ export interface Template {
   readonly segments: readonly TemplateSegment[];
   /** `/*` or `/{*name}` at the end. */
   readonly wildcard: boolean;
+  /** The wildcard's parameter, if it has one. */
+  readonly restName: string | undefined;
   readonly requiredQuery: number;
   queryFits(query: string): boolean;
   /** Values of all template parameters for a path that fits. */
@@ -32,6 +34,7 @@ export function compileTemplate(template: string): Template {
   return {
     segments,
     wildcard,
+    restName,
     requiredQuery: query.length,
     queryFits: query.length === 0 ? () => true : (text) => query.every((part) => part.fits(valuesOf(text).get(part.name.toLowerCase()))),
     parameters: (path, text) => readParameters(segments, restName, query, path, text),
