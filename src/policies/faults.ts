@@ -312,7 +312,7 @@ export const dimensionWithoutValue = (name: string, defaults: readonly string[])
 export const manyDimensions = (count: number, most: number): Fault => ({
   code: 'PTC2041',
   severity: 'warning',
-  message: `${count} dimensions are more than the ${most} that the reference promises`,
+  message: `${count} custom dimensions are more than the ${most} that the reference promises`,
   help: 'remove some, or try it in API Management',
 });
 

@@ -6,7 +6,7 @@ import { invalidValue } from '../evaluation.ts';
 import * as faults from '../faults.ts';
 import { needed } from './inputs.ts';
 
-/** The schema takes ten, the page five: a warning stands above five (policies-a, conflicts). */
+/** The schema takes ten, the pages five custom ones: a warning stands above five (policies-a, conflicts). */
 const MOST_BY_PAGE = 5;
 
 export const DIMENSION: ChildDeclaration = {
@@ -36,10 +36,17 @@ const TOKEN_DEFAULTS: ReadonlyMap<string, Source> = new Map([...DEFAULTS, ['Back
 /** Computes what is written now and gives a function that adds what is known only later (the backend). */
 export type DimensionReader = (exchange: Exchange) => () => Record<string, string>;
 
-export function dimensionReader(element: PolicyElement, compiler: PolicyCompiler, kind: 'metric' | 'tokens'): DimensionReader {
+/** `most`: custom dimensions that the page promises. */
+export function dimensionReader(
+  element: PolicyElement,
+  compiler: PolicyCompiler,
+  kind: 'metric' | 'tokens',
+  most: number = MOST_BY_PAGE,
+): DimensionReader {
   const defaults = kind === 'tokens' ? TOKEN_DEFAULTS : DEFAULTS;
   const children = element.children('dimension');
-  if (children.length > MOST_BY_PAGE) compiler.report(faults.manyDimensions(children.length, MOST_BY_PAGE), element.xml.nameSpan);
+  const custom = children.filter((child) => !defaults.has(child.text('name')?.constant ?? '')).length;
+  if (custom > most) compiler.report(faults.manyDimensions(custom, most), element.xml.nameSpan);
   const readers = children.map((child) => oneReader(child, compiler, defaults));
   return (exchange) => {
     const found = readers.map((read) => read(exchange));

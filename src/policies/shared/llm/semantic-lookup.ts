@@ -36,8 +36,8 @@ export function semanticLookup(name: string, page: string): PolicyDefinition {
       }),
       optional('ignore-system-messages', 'boolean', 'Leaves system messages out of the prompt.', { ...literal, default: 'false' }),
       optional('max-message-count', 'integer', 'Longest dialog that is cached.', { ...literal, min: 1 }),
+      optional('cache-id', 'string', 'Cache entity; each id has entries of its own.', literal),
     ],
-    unsupported: ['cache-id'],
     content: 'children',
     children: [valueChild('vary-by', 0, UNBOUNDED)],
     compile: compileLookup,
@@ -48,6 +48,7 @@ interface Lookup {
   readonly threshold: number;
   readonly withoutSystem: boolean;
   readonly longest: number;
+  readonly cacheId: string;
   readonly varyBy: Input<readonly string[]>;
   embed(text: string, exchange: Exchange): Promise<Embedding | null>;
 }
@@ -60,6 +61,7 @@ function compileLookup(element: PolicyElement, compiler: PolicyCompiler): Step {
     threshold: Number(element.literal('score-threshold')),
     withoutSystem: ignores === 'true' || ignores === '1',
     longest: Number(element.literal('max-message-count') ?? Number.POSITIVE_INFINITY),
+    cacheId: element.literal('cache-id') ?? '',
     varyBy: texts(element.children('vary-by').flatMap((child) => child.content() ?? [])),
     embed: embedder(element, compiler),
   };
@@ -73,7 +75,7 @@ async function look(lookup: Lookup, compiler: PolicyCompiler, exchange: Exchange
     return told('not looked up: no prompt of a chat or completion, or too long a dialog', compiler, exchange);
   const embedding = await lookup.embed(prompt.text, exchange);
   if (!embedding) return told('miss: the embeddings service gave no vector', compiler, exchange);
-  const key: SemanticKey = { partition: partitionOf(prompt, varyBy, exchange), embedding };
+  const key: SemanticKey = { partition: partitionOf(prompt, [lookup.cacheId, ...varyBy], exchange), embedding };
   const found = await closest(key, exchange);
   if (!found || found.distance > lookup.threshold) {
     exchange.memory.set(SEMANTIC_KEY, key);
@@ -89,8 +91,8 @@ function isCacheable({ kind, text, messages }: Prompt, { longest }: Lookup): boo
 }
 
 /** By operation and by whether events are asked for, since the stored answer is given back as it came. */
-function partitionOf({ streams }: Prompt, varyBy: readonly string[], { api, operation }: Exchange): string {
-  return `semantic:${JSON.stringify([api?.id ?? '', operation?.id ?? '', streams, ...varyBy])}`;
+function partitionOf({ streams }: Prompt, parts: readonly string[], { api, operation }: Exchange): string {
+  return `semantic:${JSON.stringify([api?.id ?? '', operation?.id ?? '', streams, ...parts])}`;
 }
 
 /** Any problem of the cache is a miss; the trace says which. */

@@ -11,8 +11,8 @@ import type { TokenUsage } from './usage.ts';
 const literal = { expressions: false };
 const VALUE_TYPES = ['all', 'total-tokens', 'prompt-tokens', 'completion-tokens'];
 
-/** The definition under one of its two names. */
-export function tokenMetric(name: string, page: string): PolicyDefinition {
+/** The definition under one of its two names; `most` custom dimensions are what its page promises. */
+export function tokenMetric(name: string, page: string, most: number): PolicyDefinition {
   return {
     name,
     summary: 'Sends the token counts of a language model call as metrics.',
@@ -28,7 +28,7 @@ export function tokenMetric(name: string, page: string): PolicyDefinition {
     unsupported: ['name', 'ignore-prompt'],
     content: 'children',
     children: [DIMENSION],
-    compile: compileTokenMetric,
+    compile: (element, compiler) => compileTokenMetric(element, compiler, most),
   };
 }
 
@@ -38,11 +38,11 @@ const METRICS: readonly { readonly type: string; readonly name: string; of(usage
   { type: 'completion-tokens', name: 'Completion Tokens', of: ({ completion }) => completion },
 ];
 
-function compileTokenMetric(element: PolicyElement, compiler: PolicyCompiler): Step {
+function compileTokenMetric(element: PolicyElement, compiler: PolicyCompiler, most: number): Step {
   const namespace = element.literal('namespace') ?? 'API Management';
   const type = element.literal('value-type') ?? 'all';
   const metrics = METRICS.filter((metric) => type === 'all' || metric.type === type);
-  const dimensions = dimensionReader(element, compiler, 'tokens');
+  const dimensions = dimensionReader(element, compiler, 'tokens', most);
   compiler.reads({ request: true });
   return (exchange) => {
     const readDimensions = dimensions(exchange);
