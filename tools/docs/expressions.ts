@@ -2,17 +2,32 @@
 import { isPermitted } from '../../src/csharp/types/permission.ts';
 import type { TypeTable } from '../../src/csharp/types/table.ts';
 import type { Member, TypeDefinition } from '../../src/csharp/types/type.ts';
+import { libraryDeclarations } from '../../src/dotnet/index.ts';
+import { contextDeclarations } from '../../src/exchange/context/index.ts';
 import { createExpressions } from '../../src/workspace/expressions.ts';
 import { block, code, GENERATED, page, table } from './markdown.ts';
 
 /** An index and one page a permitted type, by path. */
 export function expressionPages(): [string, string][] {
   const types = createExpressions().engine.types;
+  const summaries = summariesOf();
   const shown = [...types.definitions].filter(isPermitted).sort((a, b) => compare(fileOf(a), fileOf(b)));
   return [
     ['docs/expressions/index.md', index(shown)],
-    ...shown.map((type): [string, string] => [`docs/expressions/${fileOf(type)}`, typePage(type, types)]),
+    ...shown.map((type): [string, string] => [
+      `docs/expressions/${fileOf(type)}`,
+      typePage(type, types, summaries.get(type.fullName + type.typeParameters.length)),
+    ]),
   ];
+}
+
+/** Sentences of the declarations, by full name and number of type parameters. */
+function summariesOf(): ReadonlyMap<string, string> {
+  const found = [...libraryDeclarations(), ...contextDeclarations()].flatMap(({ header, summary }): [string, string][] => {
+    const [, name = '', parameters] = /([\w.]+)(?:<([^>]*)>)?\s*(?::|\(|$)/.exec(header) ?? [];
+    return summary === undefined ? [] : [[`${name}${parameters?.split(',').length ?? 0}`, summary]];
+  });
+  return new Map(found);
 }
 
 function compare(a: string, b: string): number {
@@ -28,6 +43,11 @@ function nameOf(type: TypeDefinition): string {
   const outer = type.containing ? `${type.containing.name}.` : '';
   const parameters = type.typeParameters.map(({ name }) => name);
   return `${outer}${type.name}${parameters.length > 0 ? `<${parameters.join(', ')}>` : ''}`;
+}
+
+/** Angle brackets outside of code would be taken for HTML. */
+function titleOf(type: TypeDefinition): string {
+  return type.typeParameters.length > 0 ? code(nameOf(type)) : nameOf(type);
 }
 
 function index(types: readonly TypeDefinition[]): string {
@@ -47,7 +67,7 @@ function spaceTable(types: readonly TypeDefinition[]): string {
   return table(
     ['type', 'kind', 'members'],
     types.map((type) => [
-      `[${nameOf(type)}](${fileOf(type)})${type.listed === 'implied' ? ' *implied*' : ''}`,
+      `[${titleOf(type)}](${fileOf(type)})${type.listed === 'implied' ? ' *implied*' : ''}`,
       type.typeKind,
       String(type.enumValues?.size ?? permitted(type).length),
     ]),
@@ -67,14 +87,15 @@ const GROUPS: readonly (readonly [string, (member: Member) => boolean])[] = [
   ['Operators and conversions', ({ kind }) => kind === 'operator'],
 ];
 
-function typePage(type: TypeDefinition, types: TypeTable): string {
-  const members = permitted(type);
+function typePage(type: TypeDefinition, types: TypeTable, summary = ''): string {
+  const members = type.typeKind === 'enum' || type.typeKind === 'delegate' ? [] : permitted(type);
   return page([
     GENERATED,
-    `# ${nameOf(type)}`,
+    `# ${titleOf(type)}`,
+    summary,
     facts(type, types),
     ...(type.enumValues ? [enumTable(type.enumValues)] : []),
-    ...(type.typeKind === 'enum' ? [] : GROUPS.flatMap(([heading, fits]) => group(heading, members.filter(fits)))),
+    ...GROUPS.flatMap(([heading, fits]) => group(heading, members.filter(fits))),
     '[All types](index.md)',
   ]);
 }
