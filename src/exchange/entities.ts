@@ -12,6 +12,8 @@ export interface ApiInfo {
   readonly isCurrentRevision: boolean;
   readonly revision: string;
   readonly version: string | null;
+  /** The schema language text of a GraphQL API. */
+  readonly graphqlSchema?: string | undefined;
 }
 
 export interface OperationInfo {

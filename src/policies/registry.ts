@@ -62,6 +62,7 @@ import { trace } from './trace.ts';
 import { validateAzureAdToken } from './validate-azure-ad-token.ts';
 import { validateClientCertificate } from './validate-client-certificate.ts';
 import { validateContent } from './validate-content.ts';
+import { validateGraphqlRequest } from './validate-graphql-request.ts';
 import { validateHeaders } from './validate-headers.ts';
 import { validateJwt } from './validate-jwt.ts';
 import { validateParameters } from './validate-parameters.ts';
@@ -94,6 +95,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   forwardRequest,
   rewriteUri,
   validateContent,
+  validateGraphqlRequest,
   validateParameters,
   validateHeaders,
   validateStatusCode,
@@ -152,7 +154,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'invoke-request',
   'set-request-metric-dimension-value',
   'sql-data-source',
-  'validate-graphql-request',
   'validate-odata-request',
   'xsl-transform',
 ];

@@ -114,7 +114,8 @@ class Loader {
     if (facts) this.#pathPlaces.set(folder.split(';rev=')[0] ?? folder, facts.get('path'));
     const specification = this.#specification(path);
     const override = this.#yaml.apis.get(folder);
-    const info = this.#apiInfo(folder, facts, specification?.serviceUrl, override);
+    const graphqlSchema = this.#graphqlSchema(path);
+    const info = { ...this.#apiInfo(folder, facts, specification?.serviceUrl, override), ...(graphqlSchema ? { graphqlSchema } : {}) };
     const operations = this.#operations(path, specification?.operations);
     const subscriptionRequired = override?.subscriptionRequired ?? facts?.get('subscriptionRequired').boolean() ?? true;
     return [
@@ -151,6 +152,11 @@ class Loader {
     const name = entriesOf(path).find((entry) => /^specification\.(?:ya?ml|json)$/i.test(entry));
     const entry = name === undefined ? undefined : this.#files.config(join(path, name));
     return entry && importOpenApi(entry);
+  }
+
+  #graphqlSchema(path: string): string | undefined {
+    const name = entriesOf(path).find((entry) => /^specification\.graphql$/i.test(entry));
+    return name === undefined ? undefined : this.#files.text(join(path, name));
   }
 
   /** Operations of the specification and of `operationInformation.json`, with the policies of the folders. */

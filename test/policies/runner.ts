@@ -6,7 +6,7 @@ import { createTypeTable } from '../../src/csharp/types/type-table.ts';
 import { libraryDeclarations } from '../../src/dotnet/index.ts';
 import { Body } from '../../src/exchange/body.ts';
 import { CONTEXT_TYPE_NAME, contextDeclarations } from '../../src/exchange/context/index.ts';
-import type { OperationInfo, SchemaSource } from '../../src/exchange/entities.ts';
+import type { ApiInfo, OperationInfo, SchemaSource } from '../../src/exchange/entities.ts';
 import type { ExchangeEvent } from '../../src/exchange/events.ts';
 import { Exchange, type ExchangeOptions } from '../../src/exchange/exchange.ts';
 import { Headers } from '../../src/exchange/headers.ts';
@@ -61,6 +61,8 @@ export interface PolicyCase {
   readonly lenient?: boolean;
   /** An API definition; its first operation is that of the call. */
   readonly definition?: string;
+  /** Schema of a GraphQL API. */
+  readonly graphql?: string;
   /** JSON schemas of the service by id. */
   readonly schemas?: Readonly<Record<string, unknown>>;
   readonly exchange?: Partial<ExchangeOptions>;
@@ -285,6 +287,7 @@ function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEven
       matchedParameters: new Map(Object.entries(request.matched ?? {})),
     }),
     listener: (event) => events.push(event),
+    ...(testCase.graphql === undefined ? {} : { api: graphqlApi(testCase.graphql) }),
     ...(testCase.definition === undefined ? {} : { operation: operationOf(testCase.definition) }),
     ...testCase.exchange,
   });
@@ -295,6 +298,21 @@ function operationOf(definition: string): OperationInfo {
   const [operation] = importOpenApi(readConfig(definition, 'api.yaml', (problem) => problems.push(problem))).operations;
   if (!operation || problems.length > 0) throw new Error(`bad API definition: ${problems.map(({ message }) => message).join(', ')}`);
   return operation;
+}
+
+function graphqlApi(graphqlSchema: string): ApiInfo {
+  return {
+    id: 'graph',
+    name: 'Graph',
+    path: 'graphql',
+    protocols: ['https'],
+    serviceUrl: null,
+    subscriptionKeyParameterNames: { header: 'k', query: 'k' },
+    isCurrentRevision: true,
+    revision: '1',
+    version: null,
+    graphqlSchema,
+  };
 }
 
 function schemaOf({ schemas }: PolicyCase, id: string): SchemaSource | undefined {
