@@ -93,7 +93,8 @@ function junitCase(problem: Diagnostic): string {
   return `    <testcase classname="${xml(row.file)}" name="${xml(`${row.code} ${row.line}:${row.column}`)}"><failure type="${row.severity}" message="${xml(row.message)}"/></testcase>\n`;
 }
 
-/** Text for an XML attribute. */
+/** Text for an XML attribute; what XML cannot hold becomes a replacement character. */
 export function xml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const clean = text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+  return clean.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;');
 }

@@ -251,6 +251,7 @@ function urlOf(text: string): Url {
 function givenOf(given: TestGiven | undefined, workspace: Workspace, types: TypeTable): Given {
   if (!given) return { skipKey: true };
   const product = workspace.products.find(({ info }) => info.id === given.product)?.info;
+  if (given.product !== undefined && !product) throw new Error(`there is no product \`${given.product}\``);
   return {
     skipKey: given.skipKey,
     variables: new Map(Object.entries(given.variables).map(([name, value]) => [name, toNetValue(value, types)])),

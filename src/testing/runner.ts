@@ -85,6 +85,8 @@ export class Runner {
       expressions: this.#expressions,
       provider: this.#provider,
     });
+    const missing = missingProduct(test, gateway.engine.workspace);
+    if (missing !== undefined) return outcome(`there is no product \`${missing}\``);
     const secrets = secretsOf(gateway.engine.workspace);
     for (const step of test.steps) {
       if (step.at !== undefined) gateway.host.setNow(Math.max(gateway.host.now(), clock + step.at));
@@ -99,6 +101,10 @@ export class Runner {
     }
     return outcome();
   }
+}
+
+function missingProduct({ steps }: TestCase, { products }: Workspace): string | undefined {
+  return steps.flatMap(({ given }) => given.product ?? []).find((id) => !products.some(({ info }) => info.id === id));
 }
 
 function secretsOf({ namedValues }: Workspace): string[] {

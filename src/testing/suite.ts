@@ -58,6 +58,7 @@ const SUITE_ENTRIES = ['suite', 'policies', 'clock', 'seed', 'named-values', 'gi
 const TEST_ENTRIES = ['name', 'request', 'given', 'backend', 'calls', 'expect', 'steps'] as const;
 const STEP_ENTRIES = ['at', 'request', 'given', 'backend', 'calls', 'expect'] as const;
 const REQUEST_ENTRIES = ['method', 'url', 'headers', 'body', 'json', 'form', 'token', 'ip'] as const;
+const USER_ENTRIES = ['id', 'email', 'first-name', 'last-name', 'groups'] as const;
 const GIVEN_ENTRIES = ['variables', 'product', 'user', 'key-checked'] as const;
 
 export const EXPECT_ENTRIES = [
@@ -207,7 +208,10 @@ export function readHeaders(entry: Entry): string[] {
 }
 
 function readGiven(own: Entry, shared: Entry): TestGiven {
-  for (const entry of [own, shared]) entry.onlyMembers(GIVEN_ENTRIES);
+  for (const entry of [own, shared]) {
+    entry.onlyMembers(GIVEN_ENTRIES);
+    entry.get('user').onlyMembers(USER_ENTRIES);
+  }
   const either = (name: string) => (own.get(name).exists ? own.get(name) : shared.get(name));
   const plain = (entry: Entry) => (entry.exists ? (entry.plain() as Record<string, unknown>) : undefined);
   return {

@@ -107,8 +107,10 @@ function readLocal(root: Entry, directory: string): LocalSettings {
 
 function readSettings(entry: Entry): Partial<ExchangeSettings> {
   entry.onlyMembers(['missing-variable', 'wrong-variable-type', 'backend-id-wins', 'cors-terminate-unmatched']);
+  // YAML's own null, which an entry takes for absent, is meant as the choice.
+  const plain = entry.isMapping ? (entry.plain() as Readonly<Record<string, unknown>>) : {};
   return definedOnly({
-    missingVariable: entry.get('missing-variable').choice(['throw', 'null']),
+    missingVariable: plain['missing-variable'] === null ? 'null' : entry.get('missing-variable').choice(['throw', 'null']),
     wrongVariableType: entry.get('wrong-variable-type').choice(['throw', 'default']),
     backendIdWins: entry.get('backend-id-wins').boolean(),
     corsTerminateUnmatched: entry.get('cors-terminate-unmatched').boolean(),

@@ -28,7 +28,7 @@ tests:
   - name: a
     ${UNKNOWN}: 1
     request: { url: /, ${UNKNOWN}: 1 }
-    given: { ${UNKNOWN}: 1 }
+    given: { ${UNKNOWN}: 1, user: { ${UNKNOWN}: 1 } }
     backend: ${ANSWER}
     calls: [${ANSWER}]
     expect: { ${UNKNOWN}: 1, error: { ${UNKNOWN}: 1 }, forwarded: { ${UNKNOWN}: 1 } }
@@ -57,8 +57,20 @@ describe('docs/testing.md', () => {
   const problems: Diagnostic[] = [];
   const suite = readSuite(SUITE, 'a.test.yaml', '/a.test.yaml', (problem) => problems.push(problem));
   for (const { steps } of suite.tests) for (const { expect: entry } of steps) compareResult(entry, RESULT);
-  /** Entries of error and of a forwarded request stand in the text. */
-  const inside = new Set(['source', 'message', 'scope', 'section', 'path', 'policy-id']);
+  /** Entries of error, of a forwarded request and of a user stand in the text. */
+  const inside = new Set([
+    'source',
+    'message',
+    'scope',
+    'section',
+    'path',
+    'policy-id',
+    'id',
+    'email',
+    'first-name',
+    'last-name',
+    'groups',
+  ]);
 
   it('has every entry', () => {
     const documented = documentedIn(page);

@@ -171,6 +171,7 @@ describe('a test file', () => {
       'PTC5003 `tests[0].backend.delay` must be a duration such as `10s`, `5m` or `250ms`',
     ],
     [test('token: {}\n    expect: {}'), '5:5', 'PTC5005 `token` is not known here'],
+    [test('given: { user: { firstName: a } }\n    expect: {}'), '5:22', 'PTC5005 `firstName` is not known here'],
     [test('expect: { error: TokenExpired }'), '5:22', 'PTC5003 `tests[0].expect.error` must be `none` or a mapping'],
     [test('expect: { error: { raeson: a } }'), '5:24', 'PTC5005 `raeson` is not known here'],
     [test('expect: { calls: { method: GET } }'), '5:22', 'PTC5003 `tests[0].expect.calls` must be `none` or a list'],
@@ -186,6 +187,11 @@ describe('a test file', () => {
       shown.some((one) => one === `${place} ${message}`),
       shown.join('\n'),
     ).toBe(true);
+  });
+
+  it('with a product that is not there fails its test', async () => {
+    const { tests } = await run('policies: policy.xml\ntests: [{ name: a, request: GET /, given: { product: gold }, expect: {} }]');
+    expect(tests[0]?.failure).toBe('there is no product `gold`');
   });
 
   it('with policies that are not there fails its tests', async () => {

@@ -313,7 +313,7 @@ describe('portico.yaml', () => {
           '  - { id: s2, primary-key: k3, scope: /products/gold, state: Suspended }',
           '  - { id: s3, primary-key: k4 }',
           'limits: { body: 1000, head: 2000, caller-timeout: 5 }',
-          'settings: { missing-variable: "null", wrong-variable-type: default, backend-id-wins: false, cors-terminate-unmatched: true }',
+          'settings: { missing-variable: null, wrong-variable-type: default, backend-id-wins: false, cors-terminate-unmatched: true }',
         ].join('\n'),
       },
       { environment: (name) => (name === 'TOKEN' ? 'secret-token' : undefined) },
