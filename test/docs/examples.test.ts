@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkDocument } from '../../src/pipeline/document.ts';
 import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
-import { POLICIES } from '../../src/policies/registry.ts';
+import { isKnownPolicy, POLICIES } from '../../src/policies/registry.ts';
 import { diagnosticRow } from '../../src/source/render.ts';
 import { createExpressions } from '../../src/workspace/expressions.ts';
 import { readDocument } from '../../src/xml/reader.ts';
@@ -22,8 +22,9 @@ const environment: PolicyEnvironment = {
 };
 
 describe('examples of policies', () => {
-  it('exist for the policies that run, and for no others', () => {
-    expect(readdirSync('docs/examples').sort()).toEqual(POLICIES.map(({ name }) => `${name}.xml`).sort());
+  it('are about policies that API Management knows', () => {
+    const names = readdirSync('docs/examples').map((name) => name.replace(/\.xml$/, ''));
+    expect(names.filter((name) => !isKnownPolicy(name))).toEqual([]);
   });
 
   it.each(POLICIES.map(({ name }) => name))('%s: the example is accepted and uses the policy', (name) => {
