@@ -11,6 +11,7 @@ import { bindExpression } from './expressions.ts';
 import * as fault from './faults.ts';
 import { declareLocal, makeLocal } from './names.ts';
 import { asValue, isErrorTerm, isNullLiteral } from './operands.ts';
+import { declareRef } from './ref-locals.ts';
 import type { Term } from './terms.ts';
 import { bindType } from './type-names.ts';
 
@@ -27,6 +28,7 @@ export function bindDeclaration(b: Binder, syntax: LocalDeclaration, kind: 'loca
   }
   const type = syntax.type.kind === 'varType' ? undefined : declaredType(b, syntax.type);
   const bound = syntax.declarators.map((declarator) => {
+    if (syntax.isRef) return declareRef(b, declarator, type);
     if (syntax.isConst) return declareConstant(b, declarator, type ?? b.error);
     return type === undefined ? declareVar(b, declarator, kind) : declareTyped(b, declarator, type, kind);
   });
@@ -44,7 +46,8 @@ export function declaredType(b: Binder, syntax: TypeSyntax): Type {
   return type;
 }
 
-function declare(local: LocalSymbol, value?: BoundExpression): Declared {
+/** A variable and its first value. */
+export function declare(local: LocalSymbol, value?: BoundExpression): Declared {
   const span = local.declaredAt;
   return { statements: [{ kind: 'declare', span, local, ...(value === undefined ? {} : { value }) }], locals: [local] };
 }

@@ -152,7 +152,8 @@ function bindMisplaced(
     case 'this':
       return b.refuse(syntax.span, syntax.keyword === 'this' ? fault.thisNotAllowed() : fault.baseNotAllowed());
     case 'ref':
-      return bindValue(b, syntax.expression);
+      bindValue(b, syntax.expression);
+      return b.refuse(syntax.span, fault.refMisplaced());
     case 'missing':
       return b.wrong(syntax.span);
   }

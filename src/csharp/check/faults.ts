@@ -69,6 +69,18 @@ export const awaitRefused = () =>
     'CS4032',
     "The 'await' operator can only be used within an async method. Consider marking this method with the 'async' modifier and changing its return type to 'Task<object>'.",
   );
+export const refReturnRefused = () =>
+  fault(
+    'PTC3006',
+    'functions that return by `ref` cannot be used in a policy expression',
+    'return the value, or take the variable as a `ref` parameter',
+  );
+export const refMisplaced = () =>
+  fault('PTC3007', '`ref` cannot stand here', 'write `ref` before an argument, or in `ref int x = ref y;`, or leave it out');
+export const refNeedsInitializer = () => fault('CS8174', 'A declaration of a by-reference variable must have an initializer');
+export const refNeedsRef = () => fault('CS8172', 'Cannot initialize a by-reference variable with a value');
+export const refOfOtherType = (type: string) =>
+  fault('CS8173', `The expression must be of type '${type}' because it is being assigned by reference`);
 export const asyncRefused = () =>
   fault('PTC3003', '`async` cannot be used in a policy expression', 'leave out `async`: expressions run synchronously');
 export const pointersRefused = () => fault('CS0214', 'Pointers and fixed size buffers may only be used in an unsafe context');

@@ -44,6 +44,7 @@ export function announceFunction(b: Binder, syntax: LocalFunction): LocalFunctio
     if (modifier.text === 'async') b.report(modifier.span, fault.asyncRefused());
     else if (modifier.text !== 'static') b.report(modifier.span, fault.modifierNotAllowed(modifier.text));
   }
+  if (syntax.returnsRef) b.report(syntax.name.span, fault.refReturnRefused());
   const typeParameters = syntax.typeParameters.map(({ text }): TypeParameter => ({ kind: 'typeParameter', name: text }));
   const signature = b.inScope((scope) => {
     typeParameters.forEach((parameter) => void scope.typeParameters.set(parameter.name, parameter));

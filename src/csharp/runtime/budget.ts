@@ -2,7 +2,7 @@ import { NetException } from './exception.ts';
 
 /** How much one evaluation may use; the defaults leave every published policy far below them. */
 export interface BudgetLimits {
-  /** Loop rounds, calls and enumerated items. Default 5,000,000. */
+  /** Loop rounds, calls and enumerated items. Default 1,000,000. */
   readonly steps: number;
   /** Nested calls of lambdas and local functions. Default 500. */
   readonly depth: number;
@@ -10,7 +10,7 @@ export interface BudgetLimits {
   readonly allocation: number;
 }
 
-export const DEFAULT_LIMITS: BudgetLimits = { steps: 5_000_000, depth: 500, allocation: 64 * 1024 * 1024 };
+export const DEFAULT_LIMITS: BudgetLimits = { steps: 1_000_000, depth: 500, allocation: 64 * 1024 * 1024 };
 
 /** Counts what an evaluation uses and ends it with a .NET-style exception when a limit is passed. */
 export class Budget {

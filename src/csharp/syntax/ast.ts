@@ -434,6 +434,8 @@ export interface LocalDeclaration extends Node {
   readonly kind: 'localDeclaration';
   readonly type: TypeSyntax;
   readonly isConst: boolean;
+  /** `ref int x = ref y;` */
+  readonly isRef?: true;
   readonly declarators: readonly Declarator[];
 }
 export interface Declarator extends Node {
@@ -445,6 +447,8 @@ export interface LocalFunction extends Node {
   readonly name: Name;
   readonly typeParameters: readonly Name[];
   readonly returnType: TypeSyntax;
+  /** `ref int F()`. */
+  readonly returnsRef?: true;
   readonly parameters: readonly FunctionParameter[];
   readonly body: Block | Expression;
   readonly modifiers: readonly Name[];

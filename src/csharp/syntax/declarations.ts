@@ -75,9 +75,13 @@ export function parseLocalFunctionOrDeclaration(c: Cursor): Statement {
   const isRef = c.accept('ref') !== undefined;
   if (isRef) c.accept('readonly');
   const type = parseType(c);
-  if (!isConst && isLocalFunction(c)) return parseLocalFunction(c, start, type, modifiers);
+  if (!isConst && isLocalFunction(c)) {
+    const declared = parseLocalFunction(c, start, type, modifiers);
+    return isRef ? { ...declared, returnsRef: true } : declared;
+  }
   for (const modifier of modifiers) if (modifier.kind !== 'const') c.report(badModifier(modifier.text), span(modifier.start, modifier.end));
-  return finishDeclaration(c, start, type, isConst);
+  const declared = finishDeclaration(c, start, type, isConst);
+  return isRef ? { ...declared, isRef: true } : declared;
 }
 
 function parseModifiers(c: Cursor): readonly Token[] {

@@ -42,6 +42,17 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'throws System.IndexOutOfRangeException: Index was outside the bounds of the array.',
   ],
   ['nameof an instance member by its type', 'return nameof(String.Length) + nameof(List<int>.Count);', 'System.String LengthCount'],
+  ['a ref local is a second name of a variable', 'int x = 5; ref int y = ref x; y = 7; y++; return x;', 'System.Int32 8'],
+  [
+    'a ref local of an element stays with the element',
+    'var a = new[] { 1, 2, 3 }; var i = 1; ref var r = ref a[i]; i = 0; a = a; r += 5; return string.Join(",", a);',
+    'System.String 1,7,3',
+  ],
+  [
+    'a ref local of an element of a tuple',
+    'var t = (1, 2); ref int second = ref t.Item2; second = 9; return t;',
+    'System.ValueTuple<System.Int32,System.Int32> {"Item1":1,"Item2":9}',
+  ],
   ['goto backwards', 'int i = 0; again: i++; if (i < 3) goto again; return i;', 'System.Int32 3'],
   [
     'goto out of loops',
