@@ -23,9 +23,9 @@ export interface InputContext {
   readonly limits: BudgetLimits | undefined;
 }
 
-/** Bounds are counted anew for every evaluation. */
-function runtimeOf(exchange: Exchange, limits: BudgetLimits | undefined): Runtime {
-  return { host: exchange.host, types: exchange.types, budget: new Budget(limits ?? DEFAULT_LIMITS) };
+/** Bounds are counted anew for every evaluation; compiled regular expressions stay with the place that uses them. */
+function runtimeOf(exchange: Exchange, limits: BudgetLimits | undefined, patterns: Map<string, unknown>): Runtime {
+  return { host: exchange.host, types: exchange.types, budget: new Budget(limits ?? DEFAULT_LIMITS), patterns };
 }
 
 function makeInput<T>(
@@ -39,9 +39,10 @@ function makeInput<T>(
     const constant = fromLiteral(value.literal ?? '');
     return { constant, isExpression: false, reads: NO_READS, read: () => constant };
   }
+  const patterns = new Map<string, unknown>();
   const read = (exchange: Exchange): T => {
     try {
-      const result = expression.run(runtimeOf(exchange, context.limits), exchange);
+      const result = expression.run(runtimeOf(exchange, context.limits, patterns), exchange);
       if (exchange.listener) exchange.emit({ kind: 'expression-evaluated', step: exchange.current, expression: value.code, value: result });
       return fromResult(result);
     } catch (error) {
