@@ -1,0 +1,36 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { Body } from '../../src/exchange/body.ts';
+import { Headers } from '../../src/exchange/headers.ts';
+import { decodedBody } from '../../src/policies/shared/decoded-body.ts';
+import { placeIn } from '../../src/policies/shared/json-place.ts';
+
+const decode = (encoding: string, bytes: Uint8Array, limit = 1000) =>
+  decodedBody({ headers: new Headers(['Content-Encoding', encoding]), body: new Body(bytes) }, limit);
+
+test('gzip is taken off, once for each time it was put on', async () => {
+  const once = gzipSync('{"a":1}');
+  expect(await decode('gzip', once)).toEqual({ bytes: new TextEncoder().encode('{"a":1}') });
+  expect(await decode('gzip, identity, X-GZIP', gzipSync(once))).toEqual({ bytes: new TextEncoder().encode('{"a":1}') });
+});
+
+test('a small body that becomes a large one is cut off', async () => {
+  expect(await decode('gzip', gzipSync('a'.repeat(5000)))).toEqual({ failure: 'The decompressed body is larger than 1000 bytes.' });
+});
+
+test('bytes that are not compressed are a failure', async () => {
+  expect(await decode('gzip', new Uint8Array([1, 2, 3]))).toHaveProperty('failure');
+});
+
+test.each([
+  ['{"a":1}', '', 1, 7],
+  ['{"a":1}', '/a', 1, 6],
+  ['[1, [2, "]"], 33]', '/2', 1, 16],
+  ['[1, [2, "]"], 33]', '/1/1', 1, 11],
+  ['{ "a/b" : {\n "~" : true } }', '/a~1b/~0', 2, 11],
+  ['{"A":{"b":null}}', '/a/b', 1, 14],
+  ['{"a":"\\"}"}', '/a', 1, 10],
+  ['{"a":1}', '/gone', 1, 6],
+])('the place of %s %s', (text, pointer, line, position) => {
+  expect(placeIn(text, pointer)).toEqual({ line, position });
+});
