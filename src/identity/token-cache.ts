@@ -1,11 +1,13 @@
 /**
- * Tokens accepted before: bounded, keyed by a hash of token and requirements, gone at exp and when the keys change.
- * Only acceptance is kept; a refused token is judged again.
+ * Tokens accepted before: bounded, found by the rules' hash and the end of the signature, then compared as a whole, gone
+ * at exp and when the keys change. Only acceptance is kept; a refused token is judged again. Hashing each token would cost
+ * more than everything else here; nobody reaches the comparison without the end of a genuine signature.
  */
 import type { HostCrypto } from '../host/host.ts';
-import type { TokenAccepted, TokenRequirements } from './token-validator.ts';
+import type { TokenAccepted, TokenRules } from './token-validator.ts';
 
 interface Entry {
+  readonly token: string;
   readonly outcome: TokenAccepted;
   /** First second at which it is refused. */
   readonly endsAfter: number;
@@ -16,42 +18,59 @@ interface Entry {
 /** Most tokens that are kept; the oldest goes first. */
 const MOST_TOKENS = 10_000;
 
+/** Longer ones are judged each time, which bounds the memory. */
+const LONGEST_TOKEN = 16 * 1024;
+
+/** Characters of the signature that a token is found by: more than 190 bits. */
+const TAIL = 32;
+
 export class TokenCache {
   readonly #crypto: HostCrypto;
   readonly #entries = new Map<string, Entry>();
   readonly #fingerprints = new WeakMap<object, string>();
+  readonly #digests = new WeakMap<TokenRules, string>();
 
   constructor(crypto: HostCrypto) {
     this.#crypto = crypto;
   }
 
-  key(requirements: TokenRequirements): string {
-    const text = `${this.#fingerprint(requirements)}\n${requirements.token}`;
-    return digestText(this.#crypto.hash('sha256', new TextEncoder().encode(text)));
+  key(token: string, rules: TokenRules): string {
+    return this.#digest(rules) + token.slice(-TAIL);
   }
 
-  get(key: string, now: number, keyVersions: string): TokenAccepted | undefined {
+  get(key: string, token: string, now: number, keyVersions: string): TokenAccepted | undefined {
     const entry = this.#entries.get(key);
-    if (!entry) return undefined;
+    if (!entry || entry.token !== token) return undefined;
     if (now <= entry.endsAfter && entry.keyVersions === keyVersions) return entry.outcome;
     this.#entries.delete(key);
     return undefined;
   }
 
-  set(key: string, outcome: TokenAccepted, endsAfter: number, keyVersions: string): void {
+  set(key: string, token: string, outcome: TokenAccepted, endsAfter: number, keyVersions: string): void {
+    if (token.length > LONGEST_TOKEN) return;
     if (this.#entries.size >= MOST_TOKENS) {
       const oldest = this.#entries.keys().next().value;
       if (oldest !== undefined) this.#entries.delete(oldest);
     }
-    this.#entries.set(key, { outcome, endsAfter, keyVersions });
+    this.#entries.set(key, { token, outcome, endsAfter, keyVersions });
   }
 
   get size(): number {
     return this.#entries.size;
   }
 
-  /** The requirements but for the token, as text; remembered where the same lists come again. */
-  #fingerprint({ token: _token, ...rest }: TokenRequirements): string {
+  /** A short text that stands for the rules; remembered where the same object comes again. */
+  #digest(rules: TokenRules): string {
+    let digest = this.#digests.get(rules);
+    if (digest === undefined) {
+      digest = digestText(this.#crypto.hash('sha256', new TextEncoder().encode(this.#fingerprint(rules))));
+      this.#digests.set(rules, digest);
+    }
+    return digest;
+  }
+
+  /** The rules as text; remembered where the same lists come again. */
+  #fingerprint(rest: TokenRules): string {
     const lists = [rest.openIdConfigs, rest.signingKeys, rest.decryptionKeys, rest.audiences, rest.issuers, rest.requiredClaims];
     const scalars = `${rest.requireExpirationTime}|${rest.requireSignedTokens}|${rest.clockSkewSeconds}`;
     const entra = `|${rest.tenantIssuer ?? ''}|${JSON.stringify([rest.moreAudiences ?? [], rest.clientApplications ?? []])}|`;

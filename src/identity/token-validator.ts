@@ -21,6 +21,9 @@ export interface TokenRequirements {
   readonly tenantIssuer?: string;
 }
 
+/** What a token is judged by. */
+export type TokenRules = Omit<TokenRequirements, 'token'>;
+
 /** One configured key: exactly one of the three forms. */
 export interface TokenKey {
   /** Compared with `kid`. */
@@ -84,5 +87,7 @@ export interface ValidatedToken {
 
 /** Checks tokens; a cached answer comes without a promise. */
 export interface TokenValidator {
+  /** The acceptance of a token that was judged by the same rules before; cheap where the same rules object comes again. */
+  known?(token: string, rules: TokenRules): TokenAccepted | undefined;
   validate(requirements: TokenRequirements): TokenOutcome | Promise<TokenOutcome>;
 }

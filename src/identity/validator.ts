@@ -9,7 +9,15 @@ import * as messages from './messages.ts';
 import { type KeyRing, type SignatureResult, verifySignature } from './signature.ts';
 import { TokenCache } from './token-cache.ts';
 import { splitToken, type TokenParts } from './token-parts.ts';
-import type { TokenAccepted, TokenKey, TokenOutcome, TokenRefused, TokenRequirements, TokenValidator } from './token-validator.ts';
+import type {
+  TokenAccepted,
+  TokenKey,
+  TokenOutcome,
+  TokenRefused,
+  TokenRequirements,
+  TokenRules,
+  TokenValidator,
+} from './token-validator.ts';
 
 export interface ValidatorOptions {
   readonly host: Host;
@@ -36,12 +44,18 @@ class Validator implements TokenValidator {
     this.#cache = cache ? new TokenCache(host.crypto) : undefined;
   }
 
+  known(token: string, rules: TokenRules): TokenAccepted | undefined {
+    const versions = this.#cache && this.#keyVersions(rules);
+    if (!this.#cache || versions === undefined) return undefined;
+    return this.#cache.get(this.#cache.key(token, rules), token, this.#seconds(), versions);
+  }
+
   validate(requirements: TokenRequirements): TokenOutcome | Promise<TokenOutcome> {
     if (requirements.token.trim() === '') return refused(messages.notPresent(), new CheckLog());
     const versions = this.#cache && this.#keyVersions(requirements);
     if (!this.#cache || versions === undefined) return this.#judge(requirements, undefined);
-    const key = this.#cache.key(requirements);
-    return this.#cache.get(key, this.#seconds(), versions) ?? this.#judge(requirements, key);
+    const key = this.#cache.key(requirements.token, requirements);
+    return this.#cache.get(key, requirements.token, this.#seconds(), versions) ?? this.#judge(requirements, key);
   }
 
   #seconds(): number {
@@ -49,7 +63,7 @@ class Validator implements TokenValidator {
   }
 
   /** Undefined while a provider's keys are not at hand. */
-  #keyVersions({ openIdConfigs }: TokenRequirements): string | undefined {
+  #keyVersions({ openIdConfigs }: TokenRules): string | undefined {
     let versions = '';
     for (const url of openIdConfigs) {
       const known = this.#discovery.known(url);
@@ -72,7 +86,8 @@ class Validator implements TokenValidator {
     const versions = this.#keyVersions(requirements);
     const { exp } = accepted.token.payload;
     if (!this.#cache || versions === undefined || typeof exp !== 'number') return;
-    this.#cache.set(cacheKey ?? this.#cache.key(requirements), accepted, exp + requirements.clockSkewSeconds, versions);
+    const { token } = requirements;
+    this.#cache.set(cacheKey ?? this.#cache.key(token, requirements), token, accepted, exp + requirements.clockSkewSeconds, versions);
   }
 
   async #check(requirements: TokenRequirements, log: CheckLog): Promise<{ header: Payload; payload: Payload } | Refusal> {

@@ -1,4 +1,3 @@
-import type { Exchange } from '../exchange/exchange.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import {
   ALL_SCOPES,
@@ -11,7 +10,7 @@ import {
   valueChild,
 } from './definition.ts';
 import * as faults from './faults.ts';
-import { needed } from './shared/inputs.ts';
+import { combined, needed } from './shared/inputs.ts';
 import { CLAIM_ELEMENT, claimReader, type RequirementsReader, textList, tokenStep } from './shared/token-element.ts';
 import type { Step } from './step.ts';
 
@@ -79,7 +78,7 @@ function requirementsReader(element: PolicyElement, compiler: PolicyCompiler): R
   const decryptionKeys = element
     .children('decryption-keys')
     .flatMap((group) => group.children('key').map((key) => decryptionKey(key, compiler)));
-  return (exchange: Exchange) => ({
+  return combined([tenant, audiences, backends, clients, ...claims], (exchange) => ({
     requireExpirationTime: true,
     requireSignedTokens: true,
     clockSkewSeconds: 0,
@@ -91,8 +90,8 @@ function requirementsReader(element: PolicyElement, compiler: PolicyCompiler): R
     issuers: [],
     clientApplications: clients.read(exchange),
     tenantIssuer: `${tokenService(endpoint)}/{tenantid}/`,
-    requiredClaims: claims.map((read) => read(exchange)),
-  });
+    requiredClaims: claims.map((claim) => claim.read(exchange)),
+  }));
 }
 
 const DEFAULT_ENDPOINT = 'https://login.microsoftonline.com';

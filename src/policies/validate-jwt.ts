@@ -1,4 +1,3 @@
-import type { Exchange } from '../exchange/exchange.ts';
 import type { TokenKey } from '../identity/token-validator.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import {
@@ -12,7 +11,7 @@ import {
   valueChild,
 } from './definition.ts';
 import * as faults from './faults.ts';
-import { needed, texts } from './shared/inputs.ts';
+import { combined, needed, type Reader, texts } from './shared/inputs.ts';
 import { CLAIM_ELEMENT, claimReader, type RequirementsReader, textList, tokenStep } from './shared/token-element.ts';
 import type { Step } from './step.ts';
 
@@ -85,26 +84,25 @@ function requirementsReader(element: PolicyElement, compiler: PolicyCompiler): R
   const audiences = textList(element, 'audiences', 'audience');
   const issuers = textList(element, 'issuers', 'issuer');
   const claims = element.children('required-claims').flatMap((group) => group.children('claim').map(claimReader));
-  return (exchange) => ({
+  const parts = [expiration, signed, skew, configs, ...signing, ...decryption, audiences, issuers, ...claims];
+  return combined(parts, (exchange) => ({
     requireExpirationTime: expiration?.read(exchange) ?? true,
     requireSignedTokens: signed?.read(exchange) ?? true,
     clockSkewSeconds: skew?.read(exchange) ?? 0,
     openIdConfigs: configs.read(exchange),
-    signingKeys: signing.map((read) => read(exchange)),
-    decryptionKeys: decryption.map((read) => read(exchange)),
+    signingKeys: signing.map((key) => key.read(exchange)),
+    decryptionKeys: decryption.map((key) => key.read(exchange)),
     audiences: audiences.read(exchange),
     issuers: issuers.read(exchange),
-    requiredClaims: claims.map((read) => read(exchange)),
-  });
+    requiredClaims: claims.map((claim) => claim.read(exchange)),
+  }));
 }
 
-type KeyReader = (exchange: Exchange) => TokenKey;
-
-function keysOf(element: PolicyElement, group: string, compiler: PolicyCompiler): KeyReader[] {
+function keysOf(element: PolicyElement, group: string, compiler: PolicyCompiler): Reader<TokenKey>[] {
   return element.children(group).flatMap((one) => one.children('key').map((key) => keyReader(key, compiler)));
 }
 
-function keyReader(key: PolicyElement, compiler: PolicyCompiler): KeyReader {
+function keyReader(key: PolicyElement, compiler: PolicyCompiler): Reader<TokenKey> {
   const id = key.literal('id');
   const certificateId = key.literal('certificate-id');
   const n = key.literal('n');
@@ -112,11 +110,11 @@ function keyReader(key: PolicyElement, compiler: PolicyCompiler): KeyReader {
   const content = key.content();
   checkKey(key, compiler);
   const named = id === undefined ? {} : { id };
-  return (exchange) => {
+  return combined([content], (exchange) => {
     if (certificateId !== undefined) return { ...named, certificateId };
     if (n !== undefined && e !== undefined) return { ...named, rsa: { n, e } };
     return { ...named, secret: content?.read(exchange) ?? '' };
-  };
+  });
 }
 
 function checkKey(key: PolicyElement, compiler: PolicyCompiler): void {

@@ -3,11 +3,11 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { JwtToken } from '../../exchange/jwt.ts';
 import { PolicyError } from '../../exchange/policy-error.ts';
 import { queryValues } from '../../exchange/query.ts';
-import type { RequiredClaim, TokenOutcome, TokenRequirements } from '../../identity/token-validator.ts';
+import type { RequiredClaim, TokenOutcome, TokenRules } from '../../identity/token-validator.ts';
 import type { Input, PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type ChildDeclaration, optional, required, UNBOUNDED, valueChild } from '../definition.ts';
 import type { Step } from '../step.ts';
-import { needed, texts } from './inputs.ts';
+import { combined, needed, type Reader, texts } from './inputs.ts';
 import { setVariable } from './variables.ts';
 
 export const CLAIM_ELEMENT: ChildDeclaration = {
@@ -24,7 +24,7 @@ export const CLAIM_ELEMENT: ChildDeclaration = {
 };
 
 /** Everything but the token itself, computed for a call. */
-export type RequirementsReader = (exchange: Exchange) => Omit<TokenRequirements, 'token'>;
+export type RequirementsReader = Reader<TokenRules>;
 
 /** The step: finds the token, has it checked, refuses or keeps it. `defaultHeader` is read when the element names no source. */
 export function tokenStep(
@@ -41,7 +41,8 @@ export function tokenStep(
     if (text === undefined) throw refuse(exchange, 'TokenNotPresent', 'JWT not present.', 'JWT not present.');
     const { tokens } = compiler.services;
     if (!tokens) throw new PolicyError({ reason: 'TokenValidatorMissing', message: 'No token validator is configured.' });
-    const outcome = tokens.validate({ token: text, ...requirements(exchange) });
+    const rules = requirements.read(exchange);
+    const outcome = tokens.known?.(text, rules) ?? tokens.validate({ token: text, ...rules });
     const settle = (result: TokenOutcome): undefined => {
       tellChecks(result, exchange);
       if (!result.ok) throw refuse(exchange, result.reason, result.message, 'Invalid JWT.');
@@ -56,7 +57,12 @@ export function tokenStep(
 const AUDIT_CLAIMS = ['sub', 'oid', 'appid', 'azp', 'iss'] as const;
 
 function auditClaims(payload: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(AUDIT_CLAIMS.flatMap((name) => (typeof payload[name] === 'string' ? [[name, payload[name]]] : [])));
+  const claims: Record<string, string> = {};
+  for (const name of AUDIT_CLAIMS) {
+    const value = payload[name];
+    if (typeof value === 'string') claims[name] = value;
+  }
+  return claims;
 }
 
 function tellChecks(outcome: TokenOutcome, exchange: Exchange): void {
@@ -107,15 +113,15 @@ export function textList(element: PolicyElement, group: string, name: string): I
 }
 
 /** A `<claim>` for a call. */
-export function claimReader(claim: PolicyElement): (exchange: Exchange) => RequiredClaim {
+export function claimReader(claim: PolicyElement): Reader<RequiredClaim> {
   const name = needed(claim.text('name'), 'name');
   const match = claim.text('match');
   const separator = claim.text('separator');
   const values = texts(claim.children('value').map((child) => needed(child.content(), 'value')));
-  return (exchange: Exchange) => ({
+  return combined([name, match, separator, values], (exchange) => ({
     name: name.read(exchange) ?? '',
     match: match?.read(exchange) === 'any' ? ('any' as const) : ('all' as const),
     separator: separator?.read(exchange) ?? null,
     values: values.read(exchange),
-  });
+  }));
 }
