@@ -259,6 +259,13 @@ export const liquidSyntax = (problem: string): Fault => ({
   help: 'write tags as in `{% if body.a %}…{% endif %}` and filters in Pascal case as in `{{ body.a | Upcase }}`',
 });
 
+/** `problem`: what is wrong, with user text in backticks. */
+export const stylesheet = (problem: string): Fault => ({
+  code: 'PTC2050',
+  message: `the stylesheet is not valid: ${problem}`,
+  help: 'write XSLT 1.0; the service compiles the stylesheet when the policy is saved',
+});
+
 export const notAddress = (text: string): Fault => ({
   code: 'PTC2005',
   message: `\`${text}\` is not an IP address`,

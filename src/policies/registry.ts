@@ -69,6 +69,7 @@ import { validateParameters } from './validate-parameters.ts';
 import { validateStatusCode } from './validate-status-code.ts';
 import { wait } from './wait.ts';
 import { xmlToJsonPolicy } from './xml-to-json/index.ts';
+import { xslTransform } from './xsl-transform/index.ts';
 
 /** In the order of the reference index: access, throttling, routing, transformation, control flow, logging. */
 export const POLICIES: readonly PolicyDefinition[] = [
@@ -108,6 +109,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   redirectContentUrls,
   jsonToXmlPolicy,
   xmlToJsonPolicy,
+  xslTransform,
   setVariablePolicy,
   cacheLookup,
   cacheStore,
@@ -155,7 +157,6 @@ export const UNSUPPORTED_POLICIES: readonly string[] = [
   'set-request-metric-dimension-value',
   'sql-data-source',
   'validate-odata-request',
-  'xsl-transform',
 ];
 
 const BY_NAME: ReadonlyMap<string, PolicyDefinition> = new Map(POLICIES.map((policy) => [policy.name, policy]));
