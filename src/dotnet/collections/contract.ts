@@ -26,6 +26,8 @@ export interface DictionaryObject extends CollectionObject {
   readonly netValues: Iterable<unknown>;
   /** The value in a one-element tuple, undefined for a missing key; throws ArgumentNullException for a null key. */
   netLookup(key: unknown): readonly [unknown] | undefined;
+  /** The value itself, undefined for a missing key: a look-up that makes nothing, for dictionaries whose values are never undefined. */
+  netFind?(key: unknown): unknown;
   /** What the indexer gives for a missing key instead of KeyNotFoundException, if anything. */
   netMissing?(key: unknown): readonly [unknown] | undefined;
   netSetItem?(key: unknown, value: unknown): void;

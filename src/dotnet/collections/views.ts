@@ -116,6 +116,8 @@ export function asObject(runtime: Runtime, collection: Collection, item: unknown
 /** `dictionary[key]`; KeyNotFoundException for a missing one. */
 export function dictionaryItem(dictionary: DictionaryObject, key: unknown, type: Type | undefined): unknown {
   if (key === null) throw argumentNull('key');
+  const value = dictionary.netFind?.(key);
+  if (value !== undefined) return value;
   const found = dictionary.netLookup(key) ?? dictionary.netMissing?.(key);
   if (found === undefined) throw missingKey(key, type);
   return found[0];

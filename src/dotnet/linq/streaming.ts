@@ -24,12 +24,12 @@ function* projected(items: Iterable<unknown>, project: Fn): Generator<unknown> {
 }
 
 function where(runtime: Runtime, [element]: Types, source: Source, predicate: Test | null) {
-  const items = counted(runtime, source, element);
+  const given = need(source, 'source');
   const test = need(predicate, 'predicate');
-  const pull = () => passing(items, test);
+  const pull = () => passing(counted(runtime, given, element), test);
   return lazy(runtime, element, pull, (visit) => {
     let at = -1;
-    return visitEach(runtime, source, element, (item) => {
+    return visitEach(runtime, given, element, (item) => {
       at += 1;
       return test(item, at) && visit(item);
     });
@@ -37,12 +37,12 @@ function where(runtime: Runtime, [element]: Types, source: Source, predicate: Te
 }
 
 function select(runtime: Runtime, [element, result]: Types, source: Source, selector: Fn | null) {
-  const items = counted(runtime, source, element);
+  const given = need(source, 'source');
   const project = need(selector, 'selector');
-  const pull = () => projected(items, project);
+  const pull = () => projected(counted(runtime, given, element), project);
   return lazy(runtime, result, pull, (visit) => {
     let at = -1;
-    return visitEach(runtime, source, element, (item) => {
+    return visitEach(runtime, given, element, (item) => {
       at += 1;
       return visit(project(item, at));
     });

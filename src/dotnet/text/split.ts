@@ -6,6 +6,8 @@ const REMOVE_EMPTY = 1;
 const TRIM = 2;
 /** What a part costs in the array of parts, as the budget counts. */
 const BYTES_A_PART = 8;
+/** Texts below this length are cut by the engine itself where the plain rules allow. */
+const SHORT = 10_000;
 
 /** Trims white space as .NET knows it from the sides asked for. */
 export function trimWhiteSpace(text: string, start: boolean, end: boolean): string {
@@ -42,6 +44,11 @@ export function splitByChars(
   budget?: Budget,
 ): string[] {
   checkArguments(count, options);
+  const only = separators?.length === 1 ? separators[0] : undefined;
+  if (only !== undefined && options === 0 && count > text.length && text.length < SHORT) {
+    budget?.allocate(text.length);
+    return text.split(String.fromCharCode(only));
+  }
   const wanted = separators === null || separators.length === 0 ? isWhiteSpace : isOneOf(separators);
   return text.length === 0 || count <= 1 ? whole(text, count, options) : cut(text, findUnits(text, wanted, budget), count, options);
 }

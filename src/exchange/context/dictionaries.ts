@@ -40,6 +40,10 @@ export abstract class DictionaryView implements DictionaryObject {
     );
   }
 
+  netFind(key: unknown): unknown {
+    return typeof key === 'string' ? this.find(key) : undefined;
+  }
+
   netLookup(key: unknown): readonly [unknown] | undefined {
     const value = typeof key === 'string' ? this.find(key) : undefined;
     return value === undefined ? undefined : [value];
