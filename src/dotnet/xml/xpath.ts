@@ -236,8 +236,19 @@ export function toBoolean(value: XPathValue): boolean {
   return typeof value === 'boolean' ? value : value.length > 0;
 }
 
+/** Section 4.2: all digits, no exponent, no negative zero. */
+function numberText(value: number): string {
+  const text = String(value === 0 ? 0 : value);
+  const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!match) return text;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const digits = whole + fraction;
+  const point = Number(exponent) + 1;
+  return sign + (point <= 0 ? `0.${'0'.repeat(-point)}${digits}` : digits.padEnd(point, '0'));
+}
+
 export function toText(value: XPathValue): string {
-  if (!isNodes(value)) return typeof value === 'number' && Number.isInteger(value) ? value.toFixed(0) : String(value);
+  if (!isNodes(value)) return typeof value === 'number' ? numberText(value) : String(value);
   const [first] = value;
   return first === undefined ? '' : stringOf(first);
 }
