@@ -13,7 +13,7 @@ export const wait: PolicyDefinition = {
   cardinality: 'any',
   attributes: [optional('for', 'enum', 'What to wait for.', { values: ['all', 'any'], default: 'all' })],
   content: 'policies',
-  only: ['send-request', 'cache-lookup-value', 'cache-store-value', 'choose', 'forward-request'],
+  only: ['send-request', 'cache-lookup-value', 'cache-store-value', 'choose', 'forward-request', 'authentication-managed-identity'],
   compile: compileWait,
 };
 
