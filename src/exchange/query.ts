@@ -80,11 +80,16 @@ export function removeQuery(queryString: string, name: string): string {
 /** Puts values in place of all old ones: at the first old place, else at the end. */
 export function setQuery(queryString: string, name: string, values: readonly string[]): string {
   const wanted = name.toLowerCase();
-  const parts = queryParts(queryString);
-  const place = parts.findIndex((part) => part.name.toLowerCase() === wanted);
-  const rest = parts.filter((part) => part.name.toLowerCase() !== wanted);
-  rest.splice(place < 0 ? rest.length : place, 0, ...values.map((value) => newPart(name, value)));
-  return joinQuery(rest);
+  const kept: QueryPart[] = [];
+  let place = -1;
+  for (const part of queryParts(queryString)) {
+    if (part.name !== name && part.name.toLowerCase() !== wanted) kept.push(part);
+    else if (place < 0) place = kept.length;
+  }
+  const added = values.map((value) => newPart(name, value));
+  if (place < 0) kept.push(...added);
+  else kept.splice(place, 0, ...added);
+  return joinQuery(kept);
 }
 
 /** Adds values at the end. */
@@ -96,8 +101,11 @@ function newPart(name: string, value: string): QueryPart {
   return { name, value, text: `${encodeQuery(name)}=${encodeQuery(value)}` };
 }
 
+const UNRESERVED = /^[\w.~-]*$/;
+
 /** As Uri.EscapeDataString: everything but the unreserved characters of RFC 3986; lone surrogates become U+FFFD. */
 export function encodeQuery(text: string): string {
+  if (UNRESERVED.test(text)) return text;
   return encodeURIComponent(wellFormed(text)).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -107,5 +115,7 @@ function wellFormed(text: string): string {
 
 /** Parts back to a query string with its `?`, or the empty text. */
 export function joinQuery(parts: readonly QueryPart[]): string {
-  return parts.length === 0 ? '' : `?${parts.map((part) => part.text).join('&')}`;
+  let query = '';
+  for (const { text } of parts) query += (query === '' ? '?' : '&') + text;
+  return query;
 }

@@ -163,7 +163,7 @@ describe('a caller', () => {
       request.on('data', (chunk: Buffer) => (size += chunk.length));
       request.on('end', () => response.end(String(size)));
     });
-    const running = await gateway(POLICY(''), { backend: address });
+    const running = await gateway(POLICY('').replace('timeout="1"', 'timeout="60"'), { backend: address });
     const before = process.memoryUsage().rss;
     const chunk = Buffer.alloc(1024 * 1024);
     const text = await new Promise<string>((resolve, reject) => {
@@ -189,6 +189,63 @@ describe('a caller', () => {
     });
     expect(text).toBe(String(256 * chunk.length));
     expect(process.memoryUsage().rss - before).toBeLessThan(220 * 1024 * 1024);
+  });
+
+  it('that goes away stops the call to the backend', async () => {
+    let asked: (() => void) | undefined;
+    const stopped = new Promise<void>((resolve) => {
+      void backend((request) => {
+        asked?.();
+        request.socket.once('close', () => resolve());
+      }).then(async (address) => {
+        const running = await gateway(POLICY('').replace('timeout="1"', 'timeout="60"'), { backend: address });
+        const socket = connect(Number(new URL(running.address).port), '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+        asked = () => socket.destroy();
+      });
+    });
+    await stopped;
+  });
+
+  it('that goes away in the middle of a streamed answer stops the backend', async () => {
+    let closed: (() => void) | undefined;
+    const stopped = new Promise<void>((resolve) => (closed = resolve));
+    const address = await backend((_request, response) => {
+      response.write('first');
+      response.once('close', () => closed?.());
+    });
+    const running = await gateway(POLICY(''), { backend: address });
+    const socket = connect(Number(new URL(running.address).port), '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+    socket.once('data', () => socket.destroy());
+    await stopped;
+  });
+
+  it('that is refused by the backend before its body is sent gets the answer', async () => {
+    const address = await backend((_request, response) => response.writeHead(403, { Connection: 'close' }).end('no'));
+    const running = await gateway(POLICY(''), { backend: address });
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sending = httpRequest(running.address, { method: 'POST', headers: { 'Content-Length': '1000000' } }, (answer) => {
+        resolve(answer.statusCode);
+        sending.destroy();
+      });
+      sending.on('error', reject);
+      sending.write('begin');
+    });
+    expect(status).toBe(403);
+  });
+
+  it('on one connection gets one answer after the other', async () => {
+    const address = await backend((request, response) => response.end(request.url));
+    const running = await gateway(POLICY(''), { backend: address });
+    const head = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
+    const text = await raw(running.address, [head('/a'), head('/b'), head('/c', 'Connection: close\r\n')]);
+    expect([...text.matchAll(/\r\n\r\n(\/[abc])/g)].map(([, path]) => path)).toEqual(['/a', '/b', '/c']);
+  });
+
+  it.each(['HEAD', 'GET'])('asking with %s for 304 gets no body', async (method) => {
+    const address = await backend((_request, response) => response.writeHead(304, { ETag: '"1"' }).end());
+    const running = await gateway(POLICY(''), { backend: address });
+    const answer = await fetch(running.address, { method });
+    expect([answer.status, answer.headers.get('etag'), await answer.text()]).toEqual([304, '"1"', '']);
   });
 
   it('whose body is larger than policies may read is refused with 413', async () => {
@@ -238,7 +295,11 @@ describe('a caller', () => {
 
 describe('reload and stop', () => {
   it('drop no call', async () => {
-    const address = await backend((_request, response) => setTimeout(() => response.end('ok'), 5));
+    let asked: (() => void) | undefined;
+    const address = await backend((_request, response) => {
+      asked?.();
+      setTimeout(() => response.end('ok'), 5);
+    });
     const path = directory(POLICY('', '<set-header name="X-Version" exists-action="override"><value>1</value></set-header>'));
     const running = await startGateway({ directory: path, port: 0, backend: address });
     const seen = new Set<string>();
@@ -262,8 +323,9 @@ describe('reload and stop', () => {
     }
     done = true;
     await Promise.all(callers);
+    const arrived = new Promise<void>((resolve) => (asked = resolve));
     const last = fetch(running.address);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await arrived;
     await running.stop();
     expect((await last).status).toBe(200);
     expect(failed).toBe(0);

@@ -301,6 +301,24 @@ describe('a token seen before', () => {
     expect(summary(await validator.validate(asked))).toBe('TokenExpired IDX10223');
   });
 
+  it('is known by its rules at once, and nothing else is: no other rules, no other claims with the same signature', async () => {
+    const { host } = provider(() => ['r1']);
+    const validator = createTokenValidator({ host });
+    const { token, ...rules } = requirements({ token: await mint() });
+    expect(validator.known?.(token, rules)).toBeUndefined();
+    await validator.validate({ token, ...rules });
+    expect(validator.known?.(token, rules)?.token.payload).toMatchObject({ sub: 'alice' });
+    expect(validator.known?.(token, { ...rules })?.ok).toBe(true);
+    expect(validator.known?.(token, { ...rules, audiences: ['other'] })).toBeUndefined();
+    const [head, , signature] = token.split('.');
+    const forged = `${head}.${jose.base64url.encode(JSON.stringify({ ...CLAIMS, sub: 'mallory' }))}.${signature}`;
+    expect(validator.known?.(forged, rules)).toBeUndefined();
+    expect(summary(await validator.validate({ token: forged, ...rules }))).toMatch(/^TokenSignatureInvalid /);
+    expect(validator.known?.(token, rules)?.ok).toBe(true);
+    host.advance(601_000);
+    expect(validator.known?.(token, rules)).toBeUndefined();
+  });
+
   it('is judged again when the provider withdraws its key', async () => {
     let ids = ['r1'];
     const { host } = provider(() => ids);
