@@ -1,5 +1,6 @@
 /**
- * Gateway against the bare proxy beside it: work per CPU time of the serving process, rounds interleaved, medians.
+ * Gateway against the bare proxy beside it: work per CPU time of the serving process, rounds interleaved. Ratios are made
+ * within each round and their median is shown, so that what else the machine does weighs on both sides.
  * Usage: tsx bench/gateway.ts [seconds a round] [rounds]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -85,6 +86,7 @@ const served: Served[] = [
   { name: 'bare proxy', pid: bare.pid, port: Number(bare.found), request: requestText(Number(bare.found), ''), expect: 200 },
   { ...(await gateway('pass', '', {})), name: 'pass-through' },
   { ...(await gateway('five', '', {})), name: 'five policies with expressions' },
+  { ...(await gateway('pass', authorization, {})), name: 'pass-through, with a token header' },
   { ...(await gateway('token', authorization, { PORTICO_OPENID: provider.found })), name: 'validate-jwt, repeated RS256 token' },
 ];
 
@@ -101,14 +103,25 @@ for (let round = 0; round < rounds; round += 1) {
 for (const child of children) child.kill();
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const base = median(costs.get('bare proxy') ?? []);
+/** Each policy's gateway against the one without it. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  'five policies with expressions': 'pass-through',
+  'validate-jwt, repeated RS256 token': 'pass-through, with a token header',
+};
+
+function ratio(name: string, base: string): number {
+  return median((costs.get(base) ?? []).map((cost, round) => cost / (costs.get(name)?.[round] ?? Number.NaN)));
+}
+
 process.stdout.write(
   `gateway, ${CONNECTIONS} connections, 1 KB answers, ${rounds} rounds of ${milliseconds / 1000} s, Node ${process.version}\n`,
 );
 for (const [name, values] of costs) {
-  const cost = median(values);
+  const cost = median(values).toFixed(1).padStart(7);
+  const without = WITHOUT[name];
+  const compared = without === undefined ? '' : `, of ${without} ${ratio(name, without).toFixed(2)}`;
   process.stdout.write(
-    `  ${name.padEnd(36)} ${cost.toFixed(1).padStart(7)} us CPU a request   work per CPU time ${(base / cost).toFixed(2)}\n`,
+    `  ${name.padEnd(36)} ${cost} us CPU a request   work per CPU time ${ratio(name, 'bare proxy').toFixed(2)}${compared}\n`,
   );
 }
 process.exit(0);
