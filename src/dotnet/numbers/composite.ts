@@ -5,6 +5,7 @@ import type { Runtime } from '../../csharp/runtime/runtime.ts';
 
 const OPENING = 123;
 const CLOSING = 125;
+const ZERO = 48;
 
 /** .NET reads index and alignment up to here. */
 const NUMBER_LIMIT = 1_000_000;
@@ -13,7 +14,22 @@ const NUMBER_LIMIT = 1_000_000;
  * `string.Format(format, args)`; `args` are object-represented. Throws FormatException with .NET's text for a malformed format.
  */
 export function formatComposite(format: string, args: readonly unknown[], runtime?: Runtime): string {
-  return new CompositeReader(format, args, runtime).run();
+  return plainHoles(format, args, runtime) ?? new CompositeReader(format, args, runtime).run();
+}
+
+/** Formats of text and bare `{0}` to `{9}`, which most are, without a reader; undefined for any other. */
+function plainHoles(format: string, args: readonly unknown[], runtime: Runtime | undefined): string | undefined {
+  let text = '';
+  let from = 0;
+  for (let open = format.indexOf('{'); open >= 0; open = format.indexOf('{', from)) {
+    const index = format.charCodeAt(open + 1) - ZERO;
+    if (format.indexOf('}', from) !== open + 2 || !(index >= 0 && index < Math.min(args.length, 10))) return undefined;
+    text += format.slice(from, open) + formatHole(args[index], 0, null, runtime);
+    from = open + 3;
+  }
+  if (format.includes('}', from)) return undefined;
+  runtime?.budget.allocate(format.length);
+  return text + format.slice(from);
 }
 
 /**
@@ -21,7 +37,7 @@ export function formatComposite(format: string, args: readonly unknown[], runtim
  * but still padding.
  */
 export function formatHole(value: unknown, alignment: number, format: string | null, runtime?: Runtime): string {
-  const text = value === null || value === undefined ? '' : (formatOf(value, format) ?? '');
+  const text = typeof value === 'string' ? value : value === null || value === undefined ? '' : (formatOf(value, format) ?? '');
   const width = Math.abs(alignment);
   runtime?.budget.allocate(Math.max(text.length, width));
   return alignment < 0 ? text.padEnd(width) : text.padStart(width);
