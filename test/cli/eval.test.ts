@@ -7,6 +7,13 @@ describe('portico eval', () => {
     ['@(context.Request.Method)', ['--method', 'PUT'], 'PUT\n  System.String\n'],
     ['@{ var n = 20; return n * 2.5; }', [], '50\n  System.Double\n'],
     ['context.Request.Headers.GetValueOrDefault("X-A", "")', ['--header', 'X-A: one', 'X-A: two'], 'one,two\n  System.String\n'],
+    [
+      'context.Request.Url.Query.GetValueOrDefault("A", "") + context.Request.Url.Query.Count',
+      ['--url', 'https://h/p?a=1&b&A=%32&&b=+x'],
+      '1,22\n  System.String\n',
+    ],
+    ['context.Request.Url.Query.GetValueOrDefault("b", "none")', ['--url', 'https://h/p?a=b&b&B=%20x'], ', x\n  System.String\n'],
+    ['context.Request.Url.Query.GetValueOrDefault("c", "none")', ['--url', 'https://h/p?a=c=b&b'], 'none\n  System.String\n'],
     ['context.Request.Url.Query["page"][0]', ['--url', 'https://h/p?page=7'], '7\n  System.String\n'],
     ['(int)context.Request.Body.As<JObject>()["n"] + 1', ['--body', '{"n": 41}'], '42\n  System.Int32\n'],
     ['context.Variables["who"]', ['--variable', 'who=ana'], 'ana\n  System.String\n'],

@@ -7,6 +7,18 @@ const CASES: readonly (readonly [expression: string, outcome: string])[] = [
   ['@(new[]{"bb","a","cc"}.OrderBy(s => s.Length).ThenByDescending(s => s))', 'IOrderedEnumerable<String> ["a","cc","bb"]'],
   ['@(new[]{new {A=2},new {A=1}}.OrderBy(x => x).ToList())', '! InvalidOperationException: Failed to compare two elements in the array.'],
   ['@(new[]{1,2,3,4,5}.GroupBy(x => x % 2).Select(g => g.Key + ":" + g.Sum()))', 'IEnumerable<String> ["1:9","0:6"]'],
+  [
+    '@{ var s = ""; var q = new[]{1,2,3}.Where(x => { s += "w" + x; return x > 1; }).Select(x => { s += "s" + x; return x; }); return q.First() + s; }',
+    'String 2w1w2s2',
+  ],
+  [
+    '@{ var l = new List<int>{1,2}; return l.Select(x => { l.Add(x); return x; }).ToList(); }',
+    '! InvalidOperationException: Collection was modified; enumeration operation may not execute.',
+  ],
+  ['@{ var n = 0; foreach (var x in new[]{1,2,3}.Where(x => x > 1).Select((x, i) => x * 10 + i)) n += x; return n; }', 'Int32 51'],
+  ['@(new[]{1,2,3}.Where((x, i) => i != 1).Select((x, i) => x + i).Last())', 'Int32 4'],
+  ['@("abc".Where(c => c > 97).Select(c => (char)(c + 1)).Contains((char)100))', 'Boolean true'],
+  ['@(((int[])null).Where(x => true))', "! ArgumentNullException: Value cannot be null. (Parameter 'source')"],
   ['@(new[]{int.MaxValue,1}.Sum())', '! OverflowException: Arithmetic operation resulted in an overflow.'],
   ['@(new[]{1L,2L}.Average())', 'Double 1.5'],
   ['@(new int?[]{1,null,3}.Average())', 'Double 2'],
