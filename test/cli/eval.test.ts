@@ -16,6 +16,7 @@ describe('portico eval', () => {
     ['context.Request.Url.Query.GetValueOrDefault("c", "none")', ['--url', 'https://h/p?a=c=b&b'], 'none\n  System.String\n'],
     ['context.Request.Url.Query["page"][0]', ['--url', 'https://h/p?page=7'], '7\n  System.String\n'],
     ['(int)context.Request.Body.As<JObject>()["n"] + 1', ['--body', '{"n": 41}'], '42\n  System.Int32\n'],
+    ['"" + context', [], 'System.Object\n  System.String\n'],
     ['context.Variables["who"]', ['--variable', 'who=ana'], 'ana\n  System.String\n'],
   ])('%s', async (expression, options, out) => {
     expect(await portico(['eval', expression, ...options])).toEqual({ code: 0, out, err: '' });

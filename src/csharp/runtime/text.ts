@@ -107,5 +107,10 @@ function otherText(value: unknown): string {
     const type = (value as { [DELEGATE_TYPE]?: NamedType })[DELEGATE_TYPE];
     return type ? reflectionNameOf(type) : 'System.Delegate';
   }
-  return String(value);
+  return typeof value === 'object' && !hasOwnText(value) ? 'System.Object' : String(value);
+}
+
+/** The gateway's own objects, whose classes have no names here, have a text only if they bring one. */
+function hasOwnText(value: object | null): boolean {
+  return value === null || value.toString !== Object.prototype.toString;
 }
