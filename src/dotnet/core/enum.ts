@@ -72,6 +72,15 @@ function tryParse(_runtime: Runtime, types: readonly Type[], text: string | null
   return found;
 }
 
+/** `TryParse(Type, …)`: the boxed value, or null. */
+function tryParseObject(type: TypeObject | null, text: string | null, ignoreCase: boolean, result: Ref<Boxed | null>): boolean {
+  const wanted = enumOf(type);
+  const parsed = text === null ? undefined : parseEnum(wanted, text, ignoreCase);
+  const found = parsed !== undefined && 'value' in parsed;
+  result.value = found ? new Boxed(wanted, parsed.value) : null;
+  return found;
+}
+
 /** Names and values in the order of unsigned values, as .NET lists them. */
 function entries(type: NamedType): (readonly [string, number])[] {
   return [...(type.definition.enumValues ?? [])].sort((a, b) => (a[1] >>> 0) - (b[1] >>> 0));
@@ -122,6 +131,12 @@ export const enumType = declareType(
       tryParse(runtime, types, text, false, result),
     ),
     'static bool TryParse<TEnum>(string value, bool ignoreCase, out TEnum result)': special(tryParse as never),
+    'static bool TryParse(Type enumType, string value, out object result)': (
+      type: TypeObject,
+      text: string | null,
+      result: Ref<Boxed | null>,
+    ) => tryParseObject(type, text, false, result),
+    'static bool TryParse(Type enumType, string value, bool ignoreCase, out object result)': tryParseObject,
     'static string[] GetNames(Type enumType)': special((runtime: Runtime, _types, type: never) => names(runtime, enumOf(type))),
     'static string[] GetNames<TEnum>()': special((runtime: Runtime, types) => names(runtime, typeArgument(types))),
     'static Array GetValues(Type enumType)': special((runtime: Runtime, _types, type: never) => values(runtime, enumOf(type))),

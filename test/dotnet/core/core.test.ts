@@ -29,6 +29,8 @@ const CASES: readonly (readonly [string, string])[] = [
   ['Enum.Parse(typeof(DayOfWeek), "monday", true)', 'System.DayOfWeek Monday'],
   ['Enum.Parse(typeof(DayOfWeek), "someday")', "throws System.ArgumentException: Requested value 'someday' was not found."],
   ['Enum.TryParse<DayOfWeek>("Tuesday", out var d) ? d : DayOfWeek.Sunday', 'System.DayOfWeek Tuesday'],
+  ['Enum.TryParse(typeof(DayOfWeek), "monday", true, out object d) ? d : null', 'System.DayOfWeek Monday'],
+  ['Enum.TryParse(typeof(DayOfWeek), "monday", out object d) ? d : null', 'null'],
   ['Enum.TryParse("7x", out DayOfWeek d)', 'System.Boolean false'],
   ['Enum.GetNames(typeof(DateTimeKind))', 'System.String[] ["Unspecified","Utc","Local"]'],
   ['Enum.IsDefined(typeof(DayOfWeek), 7)', 'System.Boolean false'],
