@@ -7,14 +7,4 @@ export const DECISIONS = {
   missingSectionInherits: true,
   /** `return-response` in inbound or backend skips everything left, outbound included (reference page, "No further policy runs"). */
   respondSkipsOutbound: true,
-  /** An error after the backend answered throws the backend's response away, headers included. */
-  errorReplacesResponse: true,
-  /** Headers that inbound policies promised (cors, rate limits) are put on error answers too. */
-  errorKeepsPromisedHeaders: true,
-  /** They are put on answers of return-response and mock-response, too. */
-  respondKeepsPromisedHeaders: true,
-  /** Counters that look at the response are settled after errors as well. */
-  deferredRunsAfterErrors: true,
-  /** Without forward-request the response is an empty 200. */
-  emptyResponseStatus: 200,
 } as const;
