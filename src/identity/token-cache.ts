@@ -1,13 +1,11 @@
 /**
- * Tokens accepted before: bounded, found by the rules' hash and the end of the signature, then compared as a whole, gone
- * at exp and when the keys change. Only acceptance is kept; a refused token is judged again. Hashing each token would cost
- * more than everything else here; nobody reaches the comparison without the end of a genuine signature.
+ * Tokens accepted before: bounded, keyed by a hash of rules and token so that no token lies in memory, gone at exp and
+ * when the keys change. Only acceptance is kept; a refused token is judged again.
  */
 import type { HostCrypto } from '../host/host.ts';
 import type { TokenAccepted, TokenRules } from './token-validator.ts';
 
 interface Entry {
-  readonly token: string;
   readonly outcome: TokenAccepted;
   /** First second at which it is refused. */
   readonly endsAfter: number;
@@ -18,11 +16,8 @@ interface Entry {
 /** Most tokens that are kept; the oldest goes first. */
 const MOST_TOKENS = 10_000;
 
-/** Longer ones are judged each time, which bounds the memory. */
-const LONGEST_TOKEN = 16 * 1024;
-
-/** Characters of the signature that a token is found by: more than 190 bits. */
-const TAIL = 32;
+/** UTF-8 of what is hashed. */
+const ENCODER = new TextEncoder();
 
 export class TokenCache {
   readonly #crypto: HostCrypto;
@@ -35,24 +30,23 @@ export class TokenCache {
   }
 
   key(token: string, rules: TokenRules): string {
-    return this.#digest(rules) + token.slice(-TAIL);
+    return this.#hash(this.#digest(rules) + token);
   }
 
-  get(key: string, token: string, now: number, keyVersions: string): TokenAccepted | undefined {
+  get(key: string, now: number, keyVersions: string): TokenAccepted | undefined {
     const entry = this.#entries.get(key);
-    if (!entry || entry.token !== token) return undefined;
+    if (!entry) return undefined;
     if (now <= entry.endsAfter && entry.keyVersions === keyVersions) return entry.outcome;
     this.#entries.delete(key);
     return undefined;
   }
 
-  set(key: string, token: string, outcome: TokenAccepted, endsAfter: number, keyVersions: string): void {
-    if (token.length > LONGEST_TOKEN) return;
+  set(key: string, outcome: TokenAccepted, endsAfter: number, keyVersions: string): void {
     if (this.#entries.size >= MOST_TOKENS) {
       const oldest = this.#entries.keys().next().value;
       if (oldest !== undefined) this.#entries.delete(oldest);
     }
-    this.#entries.set(key, { token, outcome, endsAfter, keyVersions });
+    this.#entries.set(key, { outcome, endsAfter, keyVersions });
   }
 
   get size(): number {
@@ -63,10 +57,14 @@ export class TokenCache {
   #digest(rules: TokenRules): string {
     let digest = this.#digests.get(rules);
     if (digest === undefined) {
-      digest = digestText(this.#crypto.hash('sha256', new TextEncoder().encode(this.#fingerprint(rules))));
+      digest = this.#hash(this.#fingerprint(rules));
       this.#digests.set(rules, digest);
     }
     return digest;
+  }
+
+  #hash(text: string): string {
+    return digestText(this.#crypto.hash('sha256', ENCODER.encode(text)));
   }
 
   /** The rules as text; remembered where the same lists come again. */

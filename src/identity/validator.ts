@@ -47,7 +47,7 @@ class Validator implements TokenValidator {
   known(token: string, rules: TokenRules): TokenAccepted | undefined {
     const versions = this.#cache && this.#keyVersions(rules);
     if (!this.#cache || versions === undefined) return undefined;
-    return this.#cache.get(this.#cache.key(token, rules), token, this.#seconds(), versions);
+    return this.#cache.get(this.#cache.key(token, rules), this.#seconds(), versions);
   }
 
   validate(requirements: TokenRequirements): TokenOutcome | Promise<TokenOutcome> {
@@ -55,7 +55,7 @@ class Validator implements TokenValidator {
     const versions = this.#cache && this.#keyVersions(requirements);
     if (!this.#cache || versions === undefined) return this.#judge(requirements, undefined);
     const key = this.#cache.key(requirements.token, requirements);
-    return this.#cache.get(key, requirements.token, this.#seconds(), versions) ?? this.#judge(requirements, key);
+    return this.#cache.get(key, this.#seconds(), versions) ?? this.#judge(requirements, key);
   }
 
   #seconds(): number {
@@ -87,7 +87,7 @@ class Validator implements TokenValidator {
     const { exp } = accepted.token.payload;
     if (!this.#cache || versions === undefined || typeof exp !== 'number') return;
     const { token } = requirements;
-    this.#cache.set(cacheKey ?? this.#cache.key(token, requirements), token, accepted, exp + requirements.clockSkewSeconds, versions);
+    this.#cache.set(cacheKey ?? this.#cache.key(token, requirements), accepted, exp + requirements.clockSkewSeconds, versions);
   }
 
   async #check(requirements: TokenRequirements, log: CheckLog): Promise<{ header: Payload; payload: Payload } | Refusal> {
