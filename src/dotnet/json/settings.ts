@@ -6,6 +6,7 @@ import type { NetObject } from '../../csharp/runtime/values.ts';
 import { declareEnum, declareType, type MemberTable, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import { equals as equalTexts, ruleOf } from '../text/comparison.ts';
 import { callDeclared } from './convert.ts';
+import { KIND } from './kinds.ts';
 import type { MergeOptions } from './merge.ts';
 import type { Search } from './path-steps.ts';
 import type { LoadOptions } from './reader.ts';
@@ -76,26 +77,7 @@ const enums = [
   declareEnum(`${JSON_NAMESPACE}.TypeNameHandling`, 'implied', { None: 0, Objects: 1, Arrays: 2, All: 3, Auto: 4 }, { flags: true }),
   declareEnum(`${JSON_NAMESPACE}.TypeNameAssemblyFormatHandling`, 'implied', { Simple: 0, Full: 1 }),
   declareEnum(`${JSON_NAMESPACE}.PreserveReferencesHandling`, 'implied', { None: 0, Objects: 1, Arrays: 2, All: 3 }, { flags: true }),
-  declareEnum(`${LINQ}.JTokenType`, 'all', {
-    None: 0,
-    Object: 1,
-    Array: 2,
-    Constructor: 3,
-    Property: 4,
-    Comment: 5,
-    Integer: 6,
-    Float: 7,
-    String: 8,
-    Boolean: 9,
-    Null: 10,
-    Undefined: 11,
-    Date: 12,
-    Raw: 13,
-    Bytes: 14,
-    Guid: 15,
-    Uri: 16,
-    TimeSpan: 17,
-  }),
+  declareEnum(`${LINQ}.JTokenType`, 'all', KIND),
   declareEnum(`${LINQ}.MergeArrayHandling`, 'implied', { Concat: 0, Union: 1, Replace: 2, Merge: 3 }),
   declareEnum(`${LINQ}.MergeNullValueHandling`, 'implied', { Ignore: 0, Merge: 1 }, { flags: true }),
   declareEnum(`${LINQ}.CommentHandling`, 'implied', { Ignore: 0, Load: 1 }),

@@ -168,7 +168,8 @@ function inner(
   return lookup;
 }
 
-function join(
+/** What Join and GroupJoin share: each outer item with the inner items of its key, made into results by `each`. */
+function correlated(
   runtime: Runtime,
   types: Types,
   a: Source,
@@ -177,6 +178,7 @@ function join(
   bKey: Fn | null,
   selector: Fn | null,
   comparer: Comparer,
+  each: (item: unknown, matches: Grouping | undefined, project: Fn) => Iterable<unknown>,
 ) {
   const [outerType, innerType, key, result] = types;
   const outer = counted(runtime, a, outerType, 'outer');
@@ -190,39 +192,26 @@ function join(
     const lookup = inner(runtime, others, innerType, key, keyOfInner, comparer);
     for (const item of outer) {
       const value = keyOfOuter(item);
-      for (const match of (value === null ? undefined : lookup.find(value)) ?? []) {
-        runtime.budget.step();
-        yield project(item, match);
-      }
+      yield* each(item, value === null ? undefined : lookup.find(value), project);
     }
   });
 }
 
-function groupJoin(
-  runtime: Runtime,
-  types: Types,
-  a: Source,
-  b: Source,
-  aKey: Fn | null,
-  bKey: Fn | null,
-  selector: Fn | null,
-  comparer: Comparer,
-) {
-  const [outerType, innerType, key, result] = types;
-  const outer = counted(runtime, a, outerType, 'outer');
-  const others = counted(runtime, b, innerType, 'inner');
-  const [keyOfOuter, keyOfInner, project] = [
-    need(aKey, 'outerKeySelector'),
-    need(bKey, 'innerKeySelector'),
-    need(selector, 'resultSelector'),
-  ];
-  return lazy(runtime, result, function* () {
-    const lookup = inner(runtime, others, innerType, key, keyOfInner, comparer);
-    for (const item of outer) {
-      const value = keyOfOuter(item);
-      yield project(item, (value === null ? undefined : lookup.find(value)) ?? newArray(runtime, innerType, []));
+type JoinArguments = Parameters<typeof correlated> extends [...infer Rest, unknown] ? Rest : never;
+
+function join(...args: JoinArguments) {
+  const [runtime] = args;
+  return correlated(...args, function* (item, matches, project) {
+    for (const match of matches ?? []) {
+      runtime.budget.step();
+      yield project(item, match);
     }
   });
+}
+
+function groupJoin(...args: JoinArguments) {
+  const [runtime, [, innerType]] = args;
+  return correlated(...args, (item, matches, project) => [project(item, matches ?? newArray(runtime, innerType, []))]);
 }
 
 const JOIN_TYPES = '<TOuter, TInner, TKey, TResult>';
