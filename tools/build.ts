@@ -3,15 +3,16 @@
  * touched (start-up time is a feature); then the declaration files.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
-rmSync('dist', { recursive: true, force: true });
+/** Built beside `dist/` and put in its place at the end, so that whoever runs the old build meanwhile is not disturbed. */
+const fresh = `dist.${process.pid}`;
 await build({
   entryPoints: { portico: 'src/cli/main.ts', index: 'src/index.ts', testing: 'src/testing/index.ts' },
-  outdir: 'dist',
+  outdir: fresh,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -19,7 +20,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.18',
-  external: ['vitest'],
+  // `vitest` and the optional peers are the user's; libxml2-wasm finds its binary beside its own module.
+  external: ['vitest', 'ioredis', 'gpt-tokenizer', '@opentelemetry/api', 'libxml2-wasm'],
   minifySyntax: true,
   minifyWhitespace: true,
   // Less text to parse at every start.
@@ -33,5 +35,11 @@ await build({
   logLevel: 'warning',
 });
 if (!process.argv.includes('--no-types')) {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', `${fresh}/types`], {
+    stdio: 'inherit',
+  });
 }
+const old = `dist.${process.pid}.old`;
+if (existsSync('dist')) renameSync('dist', old);
+renameSync(fresh, 'dist');
+rmSync(old, { recursive: true, force: true });
