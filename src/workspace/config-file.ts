@@ -20,9 +20,13 @@ export interface ConfigContext {
 
 /** Reads a text as JSON or YAML (1.2, where JSON is a part of YAML). Syntax errors are reported; the entry holds what could be read. */
 export function readConfig(text: string, name: string, report: Report, environment: Environment = () => undefined): Entry {
-  const file = new SourceFile(name, text);
+  return readConfigFile(new SourceFile(name, text), report, environment);
+}
+
+/** The same for a text that is a file already, or stands in one. */
+export function readConfigFile(file: SourceFile, report: Report, environment: Environment = () => undefined): Entry {
   const context = { file, report, environment };
-  const document = parseDocument(text.replace(/^\uFEFF/, ' '), {
+  const document = parseDocument(file.text.replace(/^\uFEFF/, ' '), {
     lineCounter: new LineCounter(),
     prettyErrors: false,
     uniqueKeys: true,
@@ -45,6 +49,11 @@ export class Entry {
   readonly name: string;
   readonly span: Span;
   readonly #node: Node | undefined;
+
+  /** The node behind it, for readers of languages that stand inside JSON or YAML. */
+  get node(): Node | undefined {
+    return this.#node;
+  }
 
   constructor(context: ConfigContext, node: Node | undefined, name: string, place: Span) {
     this.context = context;
@@ -163,6 +172,11 @@ export class Entry {
       const at = place ? span(place[0], place[1]) : this.span;
       if (!known.includes(key)) this.report(faults.unknownEntry(key, nearestName(key, known), known), at);
     }
+  }
+
+  /** The same entry with another node behind it: rows of a table fill in their values this way. */
+  changed(change: (node: Node) => Node): Entry {
+    return new Entry(this.context, this.#node && change(this.#node), this.name, this.span);
   }
 
   /** The value as plain JavaScript data. */
