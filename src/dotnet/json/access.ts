@@ -1,7 +1,8 @@
 /** Indexing of tokens by an object key, and content handed over as object. */
 import { argument, argumentNull } from '../../csharp/runtime/exception.ts';
+import { boxer } from '../../csharp/runtime/box.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
-import { Boxed, isNetObject } from '../../csharp/runtime/values.ts';
+import { arrayTypeOf, Boxed, isNetObject } from '../../csharp/runtime/values.ts';
 import { objectItems } from '../collections/elements.ts';
 import { primitiveOf, toText } from '../core/protocol.ts';
 import { badKey, noChildren, noSettableChildren } from './errors.ts';
@@ -48,8 +49,18 @@ export function setChild(token: JToken, key: unknown, value: JToken | null): voi
 /** An `object` argument as content of a container: the items of an enumerable as objects, everything else itself. */
 export function contentOf(runtime: Runtime, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof JToken || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return arrayContent(runtime, value);
   if (!(Symbol.iterator in value)) return isNetObject(value) || value instanceof Boxed ? value : refuse(runtime, value);
   return new ContentList(parts(runtime, value as Iterable<unknown>));
+}
+
+/** What `params object[]` and other arrays hold, at once. */
+function arrayContent(runtime: Runtime, array: readonly unknown[]): ContentList {
+  const type = arrayTypeOf(array);
+  if (type === undefined || type.rank > 1) return new ContentList(parts(runtime, array));
+  const boxed = boxer(type.element);
+  runtime.budget.step(array.length);
+  return new ContentList(array.map((item) => contentOf(runtime, boxed(item))));
 }
 
 function* parts(runtime: Runtime, source: Iterable<unknown>): Generator<unknown> {

@@ -14,7 +14,20 @@ function unicode(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
+/** Shorter texts are looked through unit by unit, which costs less than starting a pattern. */
+const SHORT_TEXT = 32;
+
+function isPlain(text: string): boolean {
+  if (text.length > SHORT_TEXT) return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit < 32 || unit === 34 || unit === 39 || unit === 92 || unit > 126) return false;
+  }
+  return true;
+}
+
 export function escapeText(text: string, delimiter: '"' | "'" = '"'): string {
+  if (isPlain(text)) return text;
   return text.replace(delimiter === '"' ? DOUBLE : SINGLE, escaped);
 }
 

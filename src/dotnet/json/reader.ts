@@ -3,6 +3,7 @@ import { argumentNull } from '../../csharp/runtime/exception.ts';
 import { readerException } from './errors.ts';
 import { KIND } from './kinds.ts';
 import { JsonScanner, type ReadOptions } from './scanner.ts';
+import { readStrict } from './strict-reader.ts';
 import { JArray, JConstructor, type JContainer, JObject, JProperty, type JToken, JValue } from './tokens.ts';
 
 /** What a root must be; `JToken` takes anything. */
@@ -28,10 +29,22 @@ export interface LoadOptions extends ReadOptions {
 /** Reads the whole text, which must hold one root of the wanted class and nothing after it but comments. */
 export function parseText(text: string | null, root: RootName = 'JToken', options: LoadOptions = {}): JToken {
   if (text === null) throw argumentNull('s');
+  const strict = strictRoot(text, root, options);
+  if (strict !== undefined) return strict;
   const scanner = new JsonScanner(text, options);
   const token = new TreeReader(scanner, options).root(root);
   if (options.additionalContent !== true) while (scanner.read());
   return token;
+}
+
+const DEFAULT_DEPTH = 64;
+
+/** The root of a strict text, where the options ask for nothing that only the full reader gives. */
+function strictRoot(text: string, root: RootName, options: LoadOptions): JToken | undefined {
+  const { maxDepth = DEFAULT_DEPTH, dates = true, lines = true } = options;
+  if (maxDepth === null || maxDepth > DEFAULT_DEPTH || options.keepRaw === true || options.additionalContent === true) return undefined;
+  const token = readStrict(text, { maxDepth, dates, lines });
+  return token !== undefined && (root === 'JToken' || token.className === root) ? token : undefined;
 }
 
 /** Parses JSON as JToken.Parse does. */

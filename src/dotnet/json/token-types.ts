@@ -22,7 +22,7 @@ import { parseText, type RootName } from './reader.ts';
 import { JEnumerable, tokens } from './sequences.ts';
 import { tokenFrom } from './serialize.ts';
 import { loadOptions, mergeOptions, type Settings, searchOf, selectSearch } from './settings.ts';
-import { JArray, JConstructor, type JContainer, JObject, JProperty, JToken, JValue } from './tokens.ts';
+import { JArray, JConstructor, type JContainer, JObject, JProperty, JToken, JValue, type Scalar } from './tokens.ts';
 import { tokenText } from './writer.ts';
 
 type Maybe<T> = T | null;
@@ -33,12 +33,24 @@ const CAST_TYPES = 'bool byte sbyte short ushort int uint long ulong float doubl
 );
 const REFERENCE_TYPES = ['string', 'Uri', 'byte[]'];
 
+/** What most casts do, decided without the rules of all the others: a value that already is one of the type. */
+const USUAL_CASTS: Readonly<Record<string, (value: Scalar) => unknown>> = {
+  string: (value) => (typeof value === 'string' ? value : undefined),
+  bool: (value) => (typeof value === 'boolean' ? value : undefined),
+  double: (value) => (typeof value === 'number' ? value : undefined),
+  int: (value) => (typeof value === 'bigint' && BigInt.asIntN(32, value) === value ? Number(value) : undefined),
+  long: (value) => (typeof value === 'bigint' && BigInt.asIntN(64, value) === value ? value : undefined),
+};
+const NO_USUAL_CAST = (): undefined => undefined;
+
 function conversions(): MemberTable {
   const table: Record<string, MemberTable[string]> = {};
   const explicit = (name: string): void => {
-    table[`static explicit operator ${name}(JToken value)`] = special((runtime, _types, token: Maybe<JToken>) =>
-      castToken(runtime, token, castTarget(runtime, name)),
-    );
+    const usual = USUAL_CASTS[name] ?? NO_USUAL_CAST;
+    table[`static explicit operator ${name}(JToken value)`] = special((runtime, _types, token: Maybe<JToken>) => {
+      const value = token instanceof JValue ? usual(token.value) : undefined;
+      return value === undefined ? castToken(runtime, token, castTarget(runtime, name)) : value;
+    });
   };
   const implicit = (name: string): void => {
     table[`static implicit operator JToken(${name} value)`] = special((runtime, _types, value: unknown) =>

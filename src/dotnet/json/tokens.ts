@@ -169,7 +169,8 @@ export abstract class JContainer extends JToken implements ListObject {
     const token = this.adopt(item ?? JValue.null());
     this.validate(token, null);
     token.parent = this;
-    this.items.splice(index, 0, token);
+    if (index === this.items.length) this.items.push(token);
+    else this.items.splice(index, 0, token);
     this.version += 1;
   }
   setItem(index: number, item: JToken | null): void {
@@ -256,8 +257,12 @@ export abstract class JContainer extends JToken implements ListObject {
 }
 
 export class JArray extends JContainer {
-  readonly kind = KIND.Array;
-  readonly className = 'JArray';
+  get kind(): number {
+    return KIND.Array;
+  }
+  get className(): 'JArray' {
+    return 'JArray';
+  }
 
   protected validate(token: JToken): void {
     if (token instanceof JProperty) throw cannotAdd(token.fullName, this.fullName);
@@ -271,8 +276,12 @@ export class JArray extends JContainer {
 }
 
 export class JConstructor extends JContainer {
-  readonly kind = KIND.Constructor;
-  readonly className = 'JConstructor';
+  get kind(): number {
+    return KIND.Constructor;
+  }
+  get className(): 'JConstructor' {
+    return 'JConstructor';
+  }
   name: string | null;
 
   constructor(name: string | null = null) {
@@ -291,8 +300,12 @@ export class JConstructor extends JContainer {
 }
 
 export class JProperty extends JContainer {
-  readonly kind = KIND.Property;
-  readonly className = 'JProperty';
+  get kind(): number {
+    return KIND.Property;
+  }
+  get className(): 'JProperty' {
+    return 'JProperty';
+  }
   readonly name: string;
 
   constructor(name: string | null, content?: unknown) {
@@ -300,7 +313,15 @@ export class JProperty extends JContainer {
     if (name === null) throw argumentNull('name');
     this.name = name;
     if (content === undefined) return;
-    this.value = isMulti(content) ? newArray(content) : toToken(content);
+    const token = this.adopt(isMulti(content) ? newArray(content) : toToken(content));
+    this.validate(token);
+    this.append(token);
+  }
+
+  /** An array of its own for the one value, since one that grows keeps room for many. */
+  override append(token: JToken): void {
+    token.parent = this;
+    this.items = [token];
   }
 
   get value(): JToken | null {
@@ -337,52 +358,71 @@ function newArray(content: Iterable<unknown>): JArray {
   return array;
 }
 
-export class JObject extends JContainer {
-  readonly kind = KIND.Object;
-  readonly className = 'JObject';
-  readonly #names = new Map<string, JProperty>();
+/** Up to so many properties are searched one by one. */
+const SEARCHED = 8;
 
+export class JObject extends JContainer {
+  get kind(): number {
+    return KIND.Object;
+  }
+  get className(): 'JObject' {
+    return 'JObject';
+  }
+  /** Made at the first look into an object of more properties than a search takes as fast. */
+  #names: Map<string, JProperty> | undefined;
+
+  #find(name: string): JProperty | undefined {
+    if (this.#names !== undefined) return this.#names.get(name);
+    const properties = this.items as JProperty[];
+    if (properties.length > SEARCHED) return this.#named(properties).get(name);
+    for (let at = 0; at < properties.length; at += 1) if (properties[at]?.name === name) return properties[at];
+    return undefined;
+  }
+  #named(properties: readonly JProperty[]): Map<string, JProperty> {
+    this.#names = new Map(properties.map((one) => [one.name, one]));
+    return this.#names;
+  }
   protected validate(token: JToken, existing: JToken | null): void {
     if (!(token instanceof JProperty)) throw cannotAdd(token.fullName, this.fullName);
-    const present = this.#names.get(token.name);
+    const present = this.#find(token.name);
     if (present !== undefined && present !== existing) throw propertyExists(token.name, this.fullName);
   }
   property(name: string): JProperty | null {
-    return this.#names.get(name) ?? null;
+    return this.#find(name) ?? null;
   }
   get properties(): readonly JProperty[] {
     return this.items as JProperty[];
   }
   getItem(name: string): JToken | null {
-    return this.#names.get(name)?.value ?? null;
+    return this.#find(name)?.value ?? null;
   }
   setProperty(name: string, value: JToken | null): void {
-    const present = this.#names.get(name);
+    const present = this.#find(name);
     if (present === undefined) this.insertItem(this.items.length, new JProperty(name, value ?? JValue.null()));
     else present.value = value;
   }
   override append(token: JToken): void {
     super.append(token);
-    if (token instanceof JProperty) this.#names.set(token.name, token);
+    if (token instanceof JProperty) this.#names?.set(token.name, token);
   }
   override insertItem(index: number, item: JToken | null): void {
     super.insertItem(index, item);
     const token = this.items[index];
-    if (token instanceof JProperty) this.#names.set(token.name, token);
+    if (token instanceof JProperty) this.#names?.set(token.name, token);
   }
   protected override swapped(existing: JToken, token: JToken): void {
     super.swapped(existing, token);
-    if (existing instanceof JProperty) this.#names.delete(existing.name);
-    if (token instanceof JProperty) this.#names.set(token.name, token);
+    if (existing instanceof JProperty) this.#names?.delete(existing.name);
+    if (token instanceof JProperty) this.#names?.set(token.name, token);
   }
   override removeAt(index: number): void {
     const token = this.items[index];
     super.removeAt(index);
-    if (token instanceof JProperty) this.#names.delete(token.name);
+    if (token instanceof JProperty) this.#names?.delete(token.name);
   }
   override clearItems(): void {
     super.clearItems();
-    this.#names.clear();
+    this.#names = undefined;
   }
   override addContent(index: number, content: unknown): void {
     super.addContent(index, content);
@@ -406,7 +446,7 @@ export class JObject extends JContainer {
   }
   netLookup(key: unknown): readonly [unknown] | undefined {
     if (key === null) throw argumentNull('propertyName');
-    const property = this.#names.get(key as string);
+    const property = this.#find(key as string);
     return property === undefined ? undefined : [property.value];
   }
   netSetItem(key: unknown, value: unknown): void {

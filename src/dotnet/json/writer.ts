@@ -30,46 +30,42 @@ export function tokenText(token: JToken, indented: boolean): string {
 
 /** The JSON text of a token; lines end with `\n`. */
 export function writeToken(token: JToken, options: WriteOptions): string {
-  const parts: string[] = [];
-  new Writer(parts, options).write(token, 0);
-  return parts.join('');
+  const writer = new Writer(options);
+  writer.write(token, 0);
+  return writer.text;
 }
 
 class Writer {
-  readonly #parts: string[];
+  text = '';
   readonly #options: WriteOptions;
 
-  constructor(parts: string[], options: WriteOptions) {
-    this.#parts = parts;
+  constructor(options: WriteOptions) {
     this.#options = options;
   }
 
   write(token: JToken, depth: number): void {
-    if (token instanceof JObject) this.#list(token, '{', '}', depth);
+    if (token instanceof JValue) this.text += valueText(token, this.#options);
+    else if (token instanceof JProperty) this.#property(token, depth);
+    else if (token instanceof JObject) this.#list(token, '{', '}', depth);
     else if (token instanceof JArray) this.#list(token, '[', ']', depth);
     else if (token instanceof JConstructor) this.#list(token, `new ${token.name ?? ''}(`, ')', depth);
-    else if (token instanceof JProperty) this.#property(token, depth);
-    else if (token instanceof JValue) this.#parts.push(valueText(token, this.#options));
   }
 
   #property(property: JProperty, depth: number): void {
-    this.#parts.push(quote(property.name, this.#options.escapeHandling), this.#options.indented ? ': ' : ':');
-    if (property.value !== null) this.write(property.value, depth);
+    this.text += quote(property.name, this.#options.escapeHandling) + (this.#options.indented ? ': ' : ':');
+    const { value } = property;
+    if (value !== null) this.write(value, depth);
   }
 
   #list(container: JContainer, open: string, close: string, depth: number): void {
-    this.#parts.push(open);
-    for (const [at, child] of container.children.entries()) {
-      if (at > 0) this.#parts.push(',');
-      this.#line(depth + 1);
-      this.write(child, depth + 1);
+    const { children } = container;
+    const line = this.#options.indented ? `\n${'  '.repeat(depth + 1)}` : '';
+    this.text += open;
+    for (let at = 0; at < children.length; at += 1) {
+      this.text += at > 0 ? `,${line}` : line;
+      this.write(children[at] as JToken, depth + 1);
     }
-    if (container.hasValues) this.#line(depth);
-    this.#parts.push(close);
-  }
-
-  #line(depth: number): void {
-    if (this.#options.indented) this.#parts.push('\n', '  '.repeat(depth));
+    this.text += this.#options.indented && children.length > 0 ? `\n${'  '.repeat(depth)}${close}` : close;
   }
 }
 

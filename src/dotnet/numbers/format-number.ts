@@ -51,12 +51,19 @@ export function plainDecimal(coefficient: bigint, decimals: number): string {
 
 /** Formats a double, or a float when `single`: shortest text that reads back, or exact digits in the wanted precision. */
 export function formatFloating(value: number, single: boolean, format?: string | null): string {
+  if (!format && !single && isPlainlyWritten(value)) return String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
   const specifier = specifierOf(format);
   if (!specifier) return formatCustom(roundHalfEven(exactDigits(value), single ? 7 : 15), format ?? '');
   const letter = specifier.letter.toUpperCase();
   if (letter === 'R' || (letter === 'G' && specifier.precision < 1)) return shortest(value, single, specifier.letter);
   return formatStandard(exactlyRounded(value, specifier), specifier);
+}
+
+/** JavaScript writes the same shortest digits, and neither uses an exponent, from 0.0001 to the first number of 16 digits. */
+function isPlainlyWritten(value: number): boolean {
+  const size = Math.abs(value);
+  return size >= 1e-4 && size < 1e15;
 }
 
 /** The exponent form starts where the digits that a double (17) or float (9) can hold end. */
