@@ -1,0 +1,118 @@
+/** `portico fmt`: policy documents, and the C# in them, in one layout. */
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { isKnownPolicy } from '../policies/registry.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { SourceFile } from '../source/source-file.ts';
+import { DEFAULT_STYLE, formatPolicy, type PolicyStyle } from '../workspace/format.ts';
+import { readFile } from '../xml/reader.ts';
+import type { PolicyDocument } from '../xml/tree.ts';
+import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
+
+interface FmtOptions {
+  readonly check?: boolean;
+  readonly stdout?: boolean;
+  readonly indent: string;
+  readonly width: number;
+}
+
+export function register(program: Command): void {
+  program
+    .command('fmt [path...]')
+    .description('lay out policy documents and the C# in them')
+    .option('--check', 'write nothing; list the files whose layout differs, exit code 1 when there are any')
+    .option('--stdout', 'print the result instead of writing files; `-` as path reads standard input')
+    .option('--indent <blanks>', 'blanks for one level, or `tab`', indentation, DEFAULT_STYLE.unit)
+    .option('--width <columns>', 'start tags longer than this get one attribute a line', wholeNumber, DEFAULT_STYLE.width)
+    .addHelpText('after', '\nExit code: 0 done, or all laid out; 1 --check found differences; 2 a file that cannot be read, or wrong use.')
+    .action((paths: string[], options: FmtOptions) => {
+      process.exitCode = format(paths.length > 0 ? paths : ['.'], options);
+    });
+}
+
+function indentation(text: string): string {
+  if (text === 'tab') return '\t';
+  if (!/^[1-8]$/.test(text)) throw new InvalidArgumentError('write a number from 1 to 8, or `tab`.');
+  return ' '.repeat(Number(text));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{2,4}$/.test(text)) throw new InvalidArgumentError('write a number of columns from 10 to 9999.');
+  return Number(text);
+}
+
+type Outcome =
+  | { readonly kind: 'same' | 'changed'; readonly text: string }
+  | { readonly kind: 'refused'; readonly problems: readonly Diagnostic[] };
+
+function format(paths: readonly string[], options: FmtOptions): number {
+  const style: PolicyStyle = { unit: options.indent, width: options.width };
+  const results = paths.flatMap(filesOf).map(({ path, asked }) => ({ path, outcome: formatFile(path, asked, style) }));
+  const refused = results.flatMap(({ outcome }) => (outcome?.kind === 'refused' ? outcome.problems : []));
+  let changed = 0;
+  let documents = 0;
+  for (const { path, outcome } of results) {
+    if (outcome === undefined) continue;
+    documents += 1;
+    if (outcome.kind === 'changed') changed += 1;
+    if (outcome.kind !== 'refused') deliver(path, outcome, options);
+  }
+  if (refused.length > 0) process.stderr.write(formatProblems('pretty', documents, refused, painter(process.stderr)));
+  if (!options.stdout) process.stdout.write(`${count(documents, 'document')}: ${summary(changed, options)}\n`);
+  if (refused.length > 0) return EXIT.usage;
+  return options.check && changed > 0 ? EXIT.problems : EXIT.clean;
+}
+
+function summary(changed: number, { check }: FmtOptions): string {
+  if (changed === 0) return 'all laid out already';
+  return check ? `${changed} would change` : `${changed} changed`;
+}
+
+function deliver(path: string, outcome: Exclude<Outcome, { kind: 'refused' }>, options: FmtOptions): void {
+  if (options.stdout && !options.check) process.stdout.write(outcome.text);
+  if (options.stdout || outcome.kind === 'same') return;
+  if (!options.check && path !== '-') writeFileSync(path, outcome.text);
+  process.stdout.write(`${shownName(path)}\n`);
+}
+
+function shownName(path: string): string {
+  const name = relative(process.cwd(), resolve(path));
+  return name.startsWith('..') ? path : name;
+}
+
+/** `asked`: named by the user, so that a file that is no policy document is an error instead of none of our business. */
+function filesOf(path: string): { readonly path: string; readonly asked: boolean }[] {
+  if (path === '-') return [{ path, asked: true }];
+  if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
+  if (!statSync(path).isDirectory()) return [{ path, asked: true }];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.xml$/i.test(name) && !/(?:^|[/\\])(?:node_modules|\.git)[/\\]/.test(name))
+    .sort()
+    .map((name) => ({ path: join(path, name), asked: false }));
+}
+
+function formatFile(path: string, asked: boolean, style: PolicyStyle): Outcome | undefined {
+  const text = textOf(path);
+  const { document, problems } = readFile(new SourceFile(path === '-' ? '<stdin>' : shownName(path), text));
+  if (!asked && !isPolicyDocument(document)) return undefined;
+  if (problems.some(({ severity }) => severity === 'error')) return { kind: 'refused', problems };
+  if (!isPolicyDocument(document))
+    throw new UsageError(`\`${path}\` is no policy document: its root is \`${document.elements[0]?.name ?? ''}\``);
+  const result = formatPolicy(document, style);
+  return { kind: result === text ? 'same' : 'changed', text: result };
+}
+
+function textOf(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path === '-' ? 0 : path));
+  } catch (error) {
+    throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String(error)}`);
+  }
+}
+
+/** Policies, a fragment, sections or single policies; other XML that lies in the same folders is not ours. */
+function isPolicyDocument(document: PolicyDocument): boolean {
+  const [first] = document.elements;
+  return first !== undefined && (document.kind !== 'bare' || isKnownPolicy(first.name));
+}

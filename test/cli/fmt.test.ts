@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { directoryWith, portico } from './support.ts';
+
+const LOOSE = '<policies><inbound><base/></inbound></policies>';
+const TIDY = '<policies>\n    <inbound>\n        <base />\n    </inbound>\n</policies>\n';
+
+let directory = directoryWith({});
+beforeEach(() => {
+  directory = directoryWith({
+    'loose.xml': LOOSE,
+    'tidy.xml': TIDY,
+    'other/schema.xml': '<schema><a/></schema>',
+    'broken.xml.txt': '<policies>',
+  });
+});
+afterEach(() => directory.remove());
+
+const fmt = (args: string[], input?: string) =>
+  portico(['fmt', ...args], { cwd: directory.path, ...(input === undefined ? {} : { input }) });
+const file = (name: string) => readFileSync(join(directory.path, name), 'utf8');
+
+describe('portico fmt', () => {
+  it('writes what differs and names it', async () => {
+    expect(await fmt([])).toEqual({ code: 0, out: 'loose.xml\n2 documents: 1 changed\n', err: '' });
+    expect(file('loose.xml')).toBe(TIDY);
+    expect(file('other/schema.xml')).toBe('<schema><a/></schema>');
+    expect(await fmt(['.'])).toEqual({ code: 0, out: '2 documents: all laid out already\n', err: '' });
+  });
+
+  it('only lists with --check', async () => {
+    expect(await fmt(['--check'])).toEqual({ code: 1, out: 'loose.xml\n2 documents: 1 would change\n', err: '' });
+    expect(file('loose.xml')).toBe(LOOSE);
+    expect(await fmt(['--check', 'tidy.xml'])).toMatchObject({ code: 0 });
+  });
+
+  it('prints with --stdout, from standard input as well', async () => {
+    expect(await fmt(['--stdout', 'loose.xml'])).toEqual({ code: 0, out: TIDY, err: '' });
+    expect(await fmt(['--stdout', '--indent', 'tab', '-'], '<inbound><base/></inbound>')).toEqual({
+      code: 0,
+      out: '<inbound>\n\t<base />\n</inbound>\n',
+      err: '',
+    });
+  });
+
+  it.each([
+    [['broken.xml.txt'], 'the element `policies` is never closed'],
+    [['other/schema.xml'], '`other/schema.xml` is no policy document: its root is `schema`'],
+    [['missing.xml'], 'there is no file or directory `missing.xml`'],
+    [['--indent', 'wide'], 'write a number from 1 to 8, or `tab`.'],
+  ])('%j is wrong use', async (args, message) => {
+    const { code, err } = await fmt(args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});
