@@ -45,7 +45,7 @@ describe('portico fmt', () => {
   });
 
   it.each([
-    [['broken.xml.txt'], 'the element `policies` is never closed'],
+    [['broken.xml.txt'], '`<policies>` is never closed'],
     [['other/schema.xml'], '`other/schema.xml` is no policy document: its root is `schema`'],
     [['missing.xml'], 'there is no file or directory `missing.xml`'],
     [['--indent', 'wide'], 'write a number from 1 to 8, or `tab`.'],
