@@ -129,9 +129,14 @@ export interface CertificateInfo {
   readonly signatureAlgorithm: string;
   readonly version: number;
   readonly dnsNames: readonly string[];
+  /** What a TLS caller sent besides: its issuers, not trusted for that. */
+  readonly chain?: readonly CertificateInfo[];
 }
 
-/** A value cache; an unreachable one is a miss on read and nothing on write. */
+/**
+ * A cache; an unreachable one is a miss on read and nothing on write, and never throws. Values are plain data that nobody
+ * changes afterwards: null, booleans, finite numbers, texts, bytes, and arrays and objects of these, so that they can leave the process.
+ */
 export interface HostCache {
   get(kind: 'internal' | 'external' | 'prefer-external', key: string): CacheAnswer | Promise<CacheAnswer>;
   set(kind: 'internal' | 'external' | 'prefer-external', key: string, value: unknown, seconds: number): void | Promise<void>;
@@ -142,14 +147,17 @@ export interface CacheAnswer {
   readonly value?: unknown;
 }
 
-/** Counters for rate limits and quotas: exact sliding and fixed windows on the host's clock. */
+/** `fixed` begins with the first count under its key and ends so many seconds later; `sliding` is the last so many seconds. */
+export type CounterWindow = 'fixed' | 'sliding';
+
+/** Counters for rate limits and quotas, exact. A key is used with one window and one length only; windows are fixed unless told otherwise. */
 export interface HostCounters {
   /** Adds `by` to a window of so many seconds under `key`, unless that would pass `limit`. */
-  take(key: string, by: number, limit: number, seconds: number): CounterAnswer | Promise<CounterAnswer>;
-  /** Adds without a limit (increments after the response); a negative number gives back. */
-  add(key: string, by: number, seconds: number): void | Promise<void>;
-  /** Reads without adding. */
-  peek(key: string, limit: number, seconds: number): CounterAnswer | Promise<CounterAnswer>;
+  take(key: string, by: number, limit: number, seconds: number, window?: CounterWindow): CounterAnswer | Promise<CounterAnswer>;
+  /** Adds without a limit (increments after the response); a negative number gives back in a fixed window. */
+  add(key: string, by: number, seconds: number, window?: CounterWindow): void | Promise<void>;
+  /** Reads without adding; allowed when less than `limit` is used. */
+  peek(key: string, limit: number, seconds: number, window?: CounterWindow): CounterAnswer | Promise<CounterAnswer>;
   /**
    * `add` whose surplus over `limit` is carried into the windows that follow, each of which takes up to `limit` of it (token
    * limits). The key must not be used with the three others. With `wanted` it adds only when that many fit, otherwise in any
@@ -170,6 +178,8 @@ export interface HostCertificates {
   find(idOrThumbprint: string): HostCertificate | undefined;
   /** Certificates that may have issued others: trusted roots and all that were uploaded. Default: none. */
   readonly authorities?: readonly CertificateInfo[];
+  /** Revocation lists (DER) that stand beside the configuration. Default: none. */
+  readonly revocationLists?: readonly Uint8Array[];
 }
 export interface HostCertificate {
   readonly id: string;
@@ -201,7 +211,7 @@ export interface HostSinks {
   /** Takes a record; `mask` replaces secrets, for sinks that people read. Rejects when the service refuses a service bus message. */
   record(record: SinkRecord, mask: (text: string) => string): void | Promise<void>;
 }
-export type SinkRecord = MetricRecord | EventRecord | MessageRecord;
+export type SinkRecord = MetricRecord | EventRecord | MessageRecord | PublicationRecord;
 export interface MetricRecord {
   readonly kind: 'metric';
   readonly namespace: string;
@@ -216,6 +226,14 @@ export interface EventRecord {
   readonly partitionId?: string;
   readonly partitionKey?: string;
   readonly message: string;
+}
+/** A resolver's result for the subscribers of a GraphQL field. */
+export interface PublicationRecord {
+  readonly kind: 'publication';
+  readonly api: string;
+  /** Of type Subscription. */
+  readonly field: string;
+  readonly payload: string;
 }
 export interface MessageRecord {
   readonly kind: 'message';

@@ -1,38 +1,43 @@
-/**
- * Counters for rate limits and quotas in memory. A window is fixed: it starts with the first call under its key and
- * ends `seconds` later (policies rate-limit, rate-limit-by-key, quota, quota-by-key).
- */
-import type { CounterAnswer, HostCounters } from '../host/host.ts';
+/** Counters in memory: sliding windows for rate limits, fixed ones for quotas, carried ones for tokens. */
+import type { CounterAnswer, CounterWindow, HostCounters } from '../host/host.ts';
+import { SlidingWindow } from './sliding-window.ts';
 
 interface Window {
   used: number;
   endsAt: number;
 }
 
-/** Most keys that are kept; beyond it the windows that ended go first, then the oldest. */
+/** Most keys of each kind that are kept; beyond it the windows that ended go first, then the oldest. */
 const MOST_KEYS = 100_000;
 
 export class MemoryCounters implements HostCounters {
   readonly #now: () => number;
   readonly #windows = new Map<string, Window>();
+  readonly #sliding = new Map<string, SlidingWindow>();
 
   /** `now` in milliseconds. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  take(key: string, by: number, limit: number, seconds: number): CounterAnswer {
+  take(key: string, by: number, limit: number, seconds: number, kind: CounterWindow = 'fixed'): CounterAnswer {
+    if (kind === 'sliding') return this.#takeSliding(key, by, limit, seconds);
     const window = this.#window(key, seconds);
     const allowed = window.used + by <= limit;
     if (allowed) window.used += by;
     return this.#answer(window, limit, allowed);
   }
 
-  add(key: string, by: number, seconds: number): void {
-    this.#window(key, seconds).used += by;
+  add(key: string, by: number, seconds: number, kind: CounterWindow = 'fixed'): void {
+    if (kind === 'sliding') this.#slidingWindow(key, seconds).add(this.#now(), by);
+    else this.#window(key, seconds).used += by;
   }
 
-  peek(key: string, limit: number, seconds: number): CounterAnswer {
+  peek(key: string, limit: number, seconds: number, kind: CounterWindow = 'fixed'): CounterAnswer {
+    if (kind === 'sliding') {
+      const window = this.#slidingWindow(key, seconds);
+      return this.#slidingAnswer(window, 1, limit, window.used < limit);
+    }
     const window = this.#window(key, seconds);
     return this.#answer(window, limit, window.used < limit);
   }
@@ -48,6 +53,32 @@ export class MemoryCounters implements HostCounters {
   /** Forgets everything. */
   clear(): void {
     this.#windows.clear();
+    this.#sliding.clear();
+  }
+
+  #takeSliding(key: string, by: number, limit: number, seconds: number): CounterAnswer {
+    const window = this.#slidingWindow(key, seconds);
+    const allowed = window.used + by <= limit;
+    if (allowed) window.add(this.#now(), by);
+    return this.#slidingAnswer(window, by, limit, allowed);
+  }
+
+  #slidingAnswer(window: SlidingWindow, by: number, limit: number, allowed: boolean): CounterAnswer {
+    const { used } = window;
+    const retryAfterSeconds = allowed ? 0 : Math.max(1, Math.ceil(window.untilFits(this.#now(), by, limit) / 1000));
+    return { allowed, used, remaining: Math.max(0, limit - used), retryAfterSeconds };
+  }
+
+  #slidingWindow(key: string, seconds: number): SlidingWindow {
+    const now = this.#now();
+    let window = this.#sliding.get(key);
+    if (!window) {
+      if (this.#sliding.size >= MOST_KEYS) evict(this.#sliding, now);
+      window = new SlidingWindow(seconds * 1000);
+      this.#sliding.set(key, window);
+    }
+    window.moveTo(now);
+    return window;
   }
 
   #answer(window: Window, limit: number, allowed: boolean): CounterAnswer {
@@ -78,17 +109,17 @@ export class MemoryCounters implements HostCounters {
     const found = this.#windows.get(key);
     if (found && found.endsAt > now) return found;
     this.#windows.delete(key);
-    if (this.#windows.size >= MOST_KEYS) this.#evict(now);
+    if (this.#windows.size >= MOST_KEYS) evict(this.#windows, now);
     const fresh: Window = { used: 0, endsAt: now + seconds * 1000 };
     this.#windows.set(key, fresh);
     return fresh;
   }
+}
 
-  #evict(now: number): void {
-    for (const [key, window] of this.#windows) if (window.endsAt <= now) this.#windows.delete(key);
-    for (const key of this.#windows.keys()) {
-      if (this.#windows.size < MOST_KEYS * 0.9) return;
-      this.#windows.delete(key);
-    }
+function evict(windows: Map<string, { readonly endsAt: number }>, now: number): void {
+  for (const [key, window] of windows) if (window.endsAt <= now) windows.delete(key);
+  for (const key of windows.keys()) {
+    if (windows.size < MOST_KEYS * 0.9) return;
+    windows.delete(key);
   }
 }

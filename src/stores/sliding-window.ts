@@ -1,0 +1,73 @@
+/**
+ * What was counted in the last so many milliseconds: one entry a moment, oldest first. A window with very many moments merges
+ * those that lie within a thousandth of its length, at the time of the latest, so that it never admits too much.
+ */
+
+/** Moments that are kept apart; beyond it they merge. */
+const MOST_MOMENTS = 1000;
+
+interface Moment {
+  at: number;
+  count: number;
+}
+
+export class SlidingWindow {
+  readonly #length: number;
+  #moments: Moment[] = [];
+  /** Moments before it have left the window. */
+  #head = 0;
+  #used = 0;
+
+  /** `length` in milliseconds. */
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** When the last of it leaves; 0 for an empty one. */
+  get endsAt(): number {
+    const last = this.#moments.at(-1);
+    return last ? last.at + this.#length : 0;
+  }
+
+  /** Drops what is older than the window. */
+  moveTo(now: number): void {
+    for (let moment = this.#moments[this.#head]; moment && moment.at + this.#length <= now; moment = this.#moments[this.#head]) {
+      this.#used -= moment.count;
+      this.#head += 1;
+    }
+    if (this.#head <= MOST_MOMENTS && this.#head < this.#moments.length) return;
+    this.#moments = this.#moments.slice(this.#head);
+    this.#head = 0;
+  }
+
+  add(now: number, by: number): void {
+    const last = this.#moments.at(-1);
+    this.#used += by;
+    if (last && this.#merges(last.at, now)) {
+      last.at = now;
+      last.count += by;
+    } else this.#moments.push({ at: now, count: by });
+  }
+
+  /** Milliseconds until `by` more fit under `limit`; the whole length when they never do. */
+  untilFits(now: number, by: number, limit: number): number {
+    let excess = this.#used + by - limit;
+    for (let at = this.#head; at < this.#moments.length; at += 1) {
+      const moment = this.#moments[at];
+      excess -= moment?.count ?? 0;
+      if (moment && excess <= 0) return moment.at + this.#length - now;
+    }
+    return this.#length;
+  }
+
+  /** Grains are aligned, so that a steady flow of calls does not merge for ever. */
+  #merges(last: number, now: number): boolean {
+    if (last === now) return true;
+    const grain = this.#length / MOST_MOMENTS;
+    return this.#moments.length - this.#head >= MOST_MOMENTS && Math.floor(last / grain) === Math.floor(now / grain);
+  }
+}
