@@ -1,5 +1,6 @@
 import type { TypeTable } from '../csharp/types/table.ts';
 import type { Host, OutgoingProxy, PfxCertificate } from '../host/host.ts';
+import type { Decision } from './decision.ts';
 import type {
   ApiInfo,
   Backend,
@@ -64,6 +65,8 @@ export interface ExchangeOptions {
   readonly forwarder?: Forwarder | null;
   readonly lastError?: LastError | null;
   readonly caller?: CallerLife | null;
+  /** Variables shared with another exchange: a resolver sees those of the call around it. Default: none yet. */
+  readonly variables?: Variables;
 }
 
 /** One call through the gateway; `context` in expressions is this object. */
@@ -111,6 +114,8 @@ export class Exchange {
   answered: ((exchange: Exchange) => unknown)[] | null = null;
   /** Who the caller is by the last token that was checked: `sub`, `oid`, `appid`, `azp`, `iss` as far as it has them. */
   verifiedClaims: Readonly<Record<string, string>> | null = null;
+  /** What policies decided about the caller, in order, for the audit; null until one did. */
+  decisions: Decision[] | null = null;
   /** Texts that no listener may see: values of secret named values. */
   secrets: readonly string[] = [];
   #requestId: string | undefined;
@@ -122,7 +127,7 @@ export class Exchange {
     this.settings = options.settings ?? DEFAULT_SETTINGS;
     this.request = options.request;
     this.response = options.response ?? null;
-    this.variables = new Variables(this.settings);
+    this.variables = options.variables ?? new Variables(this.settings);
     this.lastError = options.lastError ?? null;
     this.api = options.api ?? null;
     this.operation = options.operation ?? null;

@@ -117,9 +117,22 @@ function describeCertificate(certificate: X509Certificate): CertificateInfo {
     publicKeyPem: certificate.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     keyType: type === 'rsa' || type === 'ec' ? type : 'other',
     signatureAlgorithm: signatureAlgorithmOf(certificate.raw),
-    version: 3,
+    version: versionOf(certificate.raw),
     dnsNames: (certificate.subjectAltName ?? '').split(', ').flatMap((name) => (name.startsWith('DNS:') ? [name.slice(4)] : [])),
   };
+}
+
+/** `SEQUENCE { SEQUENCE { [0] { INTEGER version } … }` (RFC 5280, section 4.1.2.1): absent means 1, 2 stands for 3. */
+function versionOf(der: Uint8Array): number {
+  const outer = contentAt(der, 0);
+  const at = contentAt(der, outer);
+  return der[at] === 0xa0 ? (der[at + 4] ?? 0) + 1 : 1;
+}
+
+/** Where the content of the DER element begins that stands at an offset. */
+function contentAt(der: Uint8Array, at: number): number {
+  const length = der[at + 1] ?? 0;
+  return at + 2 + (length < 0x80 ? 0 : length & 0x7f);
 }
 
 /** Node prints one attribute a line, first the broadest; .NET prints the reverse order, comma-separated, quoted where needed. */

@@ -3,7 +3,8 @@
  * unknown key at most once in five minutes, one fetch at a time, the last good set kept while the provider is down.
  */
 import type { JWK } from 'jose';
-import type { Host, IncomingResponse } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
+import { readAnswer } from './http-answer.ts';
 
 export interface ProviderKeys {
   readonly issuer: string | undefined;
@@ -132,7 +133,7 @@ export class Discovery {
       timeoutMilliseconds: this.#limits.timeout,
       followRedirects: true,
     });
-    const text = await readText(answer);
+    const text = new TextDecoder().decode(await readAnswer(answer, LARGEST_DOCUMENT));
     if (answer.status !== 200) throw new DiscoveryError(url, `it answered ${answer.status}`);
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) throw new DiscoveryError(url, 'it is no JSON object');
@@ -142,23 +143,6 @@ export class Discovery {
 
 function isJwk(value: unknown): value is JWK {
   return typeof value === 'object' && value !== null && typeof (value as { kty?: unknown }).kty === 'string';
-}
-
-async function readText(answer: IncomingResponse): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += chunk.length;
-    if (size > LARGEST_DOCUMENT) throw new Error('the document is larger than 1 MiB');
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return new TextDecoder().decode(whole);
 }
 
 function messageOf(error: unknown): string {

@@ -3,6 +3,7 @@
 import type { Backend, SchemaSource } from '../exchange/entities.ts';
 import type { ScopeName, SectionName, StepInfo } from '../exchange/events.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import type { CertificateChecker } from '../identity/certificates/checker.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
@@ -70,8 +71,20 @@ export interface PolicyServices {
   /** A JSON schema of the service; left out where there are none. */
   schema?(id: string): SchemaSource | undefined;
   readonly tokens: TokenValidator | undefined;
+  /** Checks callers' certificates; left out where each policy may have its own. */
+  readonly certificates?: CertificateChecker | undefined;
+  /** Where local services stand in for Azure's; left out where there are none. */
+  readonly standIns?: StandIns;
   /** A gate counter that lives as long as the gateway, for limit-concurrency. */
   readonly gates: Map<string, number>;
+}
+
+/** Local services in place of Azure's that speak no HTTP (portico.yaml, `stand-ins`). */
+export interface StandIns {
+  /** URL that takes the statements of sql-data-source. */
+  readonly sql?: string | undefined;
+  /** URL of a Service Fabric service, by backend id or service instance name. */
+  readonly serviceFabric: ReadonlyMap<string, string>;
 }
 
 export type { Diagnostic };

@@ -1,9 +1,12 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
+import { issuerOf } from '../identity/certificates/chain.ts';
+import { CertificateChecker, type CertificateRules, type CertificateVerdict } from '../identity/certificates/checker.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, groupChild, optional, type PolicyDefinition } from './definition.ts';
 import * as faults from './faults.ts';
+import { addDecision, tellChecks } from './shared/decision.ts';
 import type { Step } from './step.ts';
 
 const literal = { expressions: false };
@@ -21,7 +24,7 @@ export const validateClientCertificate: PolicyDefinition = {
   scopes: ALL_SCOPES,
   cardinality: 'any',
   attributes: [
-    optional('validate-revocation', 'boolean', 'Asks whether it was revoked; not asked locally.', switchedOn),
+    optional('validate-revocation', 'boolean', 'Asks whether it was revoked.', switchedOn),
     optional('validate-trust', 'boolean', 'Needs a chain to a trusted authority.', switchedOn),
     optional('validate-not-before', 'boolean', 'Checks the start of its validity.', switchedOn),
     optional('validate-not-after', 'boolean', 'Checks the end of its validity.', switchedOn),
@@ -59,29 +62,38 @@ export const validateClientCertificate: PolicyDefinition = {
 type Matcher = (certificate: CertificateInfo, host: Host) => boolean;
 
 function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step {
-  const on = (name: string) => !isFalse(element.literal(name));
-  const rules = { start: on('validate-not-before'), end: on('validate-not-after'), trust: on('validate-trust') };
+  const rules = rulesOf(element);
   const ignores = element.has('ignore-error') && !isFalse(element.literal('ignore-error'));
   const groups = element.children('identities');
   const identities = groups.flatMap((group) => group.children('identity').map((identity) => identityMatcher(identity, compiler)));
-  const reasonFor = (exchange: Exchange): string | undefined => {
-    const { certificate } = exchange.request;
-    if (!certificate) return 'ClientCertificateNotFound';
-    return (
-      refusedByRules(certificate, rules, exchange.host) ??
-      (groups.length > 0 && !identities.some((matches) => matches(certificate, exchange.host))
-        ? 'ClientCertificateIdentityNotMatched'
-        : undefined)
-    );
-  };
-  const asksRevocation = on('validate-revocation');
-  let told = false;
+  const checker = compiler.services.certificates ?? new CertificateChecker();
   return (exchange) => {
-    if (asksRevocation && !told) exchange.host.log('info', 'validate-client-certificate: revocation is not asked for here');
-    told = true;
-    const reason = reasonFor(exchange);
-    if (reason !== undefined && !ignores) throw refusal(reason);
-    return undefined;
+    const { certificate } = exchange.request;
+    const settle = ({ reason, checks }: CertificateVerdict): undefined => {
+      tellChecks(checks, exchange);
+      const matched = groups.length === 0 || (certificate !== null && identities.some((matches) => matches(certificate, exchange.host)));
+      const failed = reason ?? (matched ? undefined : 'ClientCertificateIdentityNotMatched');
+      decided(exchange, failed, certificate);
+      if (failed !== undefined && !ignores) throw refusal(failed);
+    };
+    if (!certificate) return settle(NOT_FOUND);
+    const verdict = checker.check(certificate, rules, exchange.host);
+    return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
+  };
+}
+
+const NOT_FOUND: CertificateVerdict = {
+  reason: 'ClientCertificateNotFound',
+  checks: [{ check: 'client certificate', expected: 'present', actual: 'absent', passed: false }],
+};
+
+function rulesOf(element: PolicyElement): CertificateRules {
+  const on = (name: string) => !isFalse(element.literal(name));
+  return {
+    notBefore: on('validate-not-before'),
+    notAfter: on('validate-not-after'),
+    revocation: on('validate-revocation'),
+    trust: on('validate-trust'),
   };
 }
 
@@ -89,38 +101,17 @@ function isFalse(literal: string | undefined): boolean {
   return literal === 'false' || literal === '0';
 }
 
-interface Rules {
-  readonly start: boolean;
-  readonly end: boolean;
-  readonly trust: boolean;
-}
-
-/** In the observed order; nobody can be asked about revocation here, so that rule never refuses. */
-function refusedByRules(certificate: CertificateInfo, rules: Rules, host: Host): string | undefined {
-  const now = host.now();
-  if (rules.start && certificate.notBefore > now) return 'ClientCertificateNotYetValid';
-  if (rules.end && certificate.notAfter < now) return 'ClientCertificateExpired';
-  if (rules.trust && !isTrusted(certificate, host)) return 'ClientCertificateNotTrusted';
-  return undefined;
-}
-
-/** Longest chain that is followed. */
-const LONGEST_CHAIN = 10;
-
-/** One of the authorities, or issued by one, directly or over others. */
-function isTrusted(certificate: CertificateInfo, host: Host): boolean {
-  let current = certificate;
-  for (let length = 0; length < LONGEST_CHAIN; length += 1) {
-    if (host.certificates.authorities?.some(({ thumbprint }) => thumbprint === current.thumbprint)) return true;
-    const issuer = issuerOf(current, host);
-    if (!issuer) return false;
-    current = issuer;
-  }
-  return false;
-}
-
-function issuerOf(certificate: CertificateInfo, host: Host): CertificateInfo | undefined {
-  return host.certificates.authorities?.find((authority) => host.crypto.isIssuedBy(certificate, authority));
+/** For the audit: who showed the certificate, and what became of it. */
+function decided(exchange: Exchange, reason: string | undefined, certificate: CertificateInfo | null): void {
+  const claims: Readonly<Record<string, string>> = certificate
+    ? { subject: certificate.subject, issuer: certificate.issuer, serialNumber: certificate.serialNumber }
+    : {};
+  addDecision(exchange, {
+    outcome: reason === undefined ? 'accepted' : 'refused',
+    reason: reason ?? null,
+    claims,
+    keyId: certificate?.thumbprint ?? null,
+  });
 }
 
 function identityMatcher(element: PolicyElement, compiler: PolicyCompiler): Matcher {
@@ -144,9 +135,9 @@ const MATCHERS: readonly (readonly [string, (text: string) => Matcher])[] = [
   ['thumbprint', (text) => (certificate) => sameHex(certificate.thumbprint, text)],
   ['serial-number', (text) => (certificate) => sameHex(certificate.serialNumber, text)],
   ['common-name', (text) => (certificate) => commonName(certificate.subject) === text],
-  ['subject', (text) => (certificate) => certificate.subject === text],
+  ['subject', (text) => (certificate) => certificate.subject === text.trim()],
   ['dns-name', (text) => (certificate) => certificate.dnsNames.some((name) => name.toLowerCase() === text.toLowerCase())],
-  ['issuer-subject', (text) => (certificate) => certificate.issuer === text],
+  ['issuer-subject', (text) => (certificate) => certificate.issuer === text.trim()],
   ['issuer-thumbprint', (text) => (certificate, host) => sameHex(issuerOf(certificate, host)?.thumbprint ?? '', text)],
   ['issuer-certificate-id', (text) => (certificate, host) => isIssuedBy(certificate, text, host)],
 ];

@@ -4,7 +4,7 @@
  */
 import type { TypeTable } from '../csharp/types/table.ts';
 import type { Body } from '../exchange/body.ts';
-import type { ProductInfo } from '../exchange/entities.ts';
+import type { ApiInfo, OperationInfo, ProductInfo } from '../exchange/entities.ts';
 import type { ExchangeListener } from '../exchange/events.ts';
 import { type CallerLife, Exchange, type Forwarder } from '../exchange/exchange.ts';
 import type { Headers } from '../exchange/headers.ts';
@@ -13,6 +13,7 @@ import { PolicyError } from '../exchange/policy-error.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from '../exchange/settings.ts';
 import type { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
+import { CertificateChecker } from '../identity/certificates/checker.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import { type CompiledScope, compileScope, defaultGlobal, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
@@ -52,6 +53,8 @@ export interface Call {
   readonly caller?: CallerLife | null;
   /** Overrides of the call's surroundings, for tests. */
   readonly given?: Given;
+  /** The world of this call alone, for tests that share an engine; default: the engine's. */
+  readonly host?: Host;
 }
 
 /** What a test may set in place of what the workspace would decide. */
@@ -59,6 +62,10 @@ export type Given = Partial<Pick<Exchange, 'product' | 'subscription' | 'user' |
   readonly variables?: ReadonlyMap<string, unknown>;
   /** The caller has been let in: no key is asked for. */
   readonly skipKey?: boolean;
+  /** `context.Api` and `context.Operation`, made of what was matched; which policies run stays as matched. */
+  readonly api?: (matched: ApiInfo | null) => ApiInfo;
+  readonly operation?: (matched: OperationInfo | null) => OperationInfo;
+  readonly matchedParameters?: ReadonlyMap<string, string>;
 };
 
 export interface Engine {
@@ -223,12 +230,12 @@ class WorkspaceEngine implements Engine {
 
   #exchange(call: Call, match: Match | undefined): Exchange {
     const exchange = new Exchange({
-      host: this.#host,
+      host: call.host ?? this.#host,
       types: this.types,
       settings: this.#settings,
       request: requestOf(call, match),
-      api: match?.api.info ?? null,
-      operation: match?.operation.info ?? null,
+      api: overridden(call.given?.api, match?.api.info ?? null),
+      operation: overridden(call.given?.operation, match?.operation.info ?? null),
       listener: call.listener ?? null,
       tracing: call.tracing ?? false,
       forwarder: this.#forwarder,
@@ -285,6 +292,7 @@ function environmentOf(workspace: Workspace, expressions: Expressions, options: 
       hasCertificate: (id) => findCertificate(workspace.certificates, id) !== undefined,
       schema: (id) => workspace.schemas.get(id),
       tokens: options.tokens ?? createTokenValidator({ host: options.host }),
+      certificates: new CertificateChecker(),
       gates: new Map(),
     },
     standalone: false,
@@ -307,9 +315,13 @@ function requestOf(call: Call, match: Match | undefined): GatewayRequest {
     headers: call.headers,
     body: call.body,
     ipAddress: call.ipAddress,
-    matchedParameters: match && parametersOf(match),
+    matchedParameters: call.given?.matchedParameters ?? (match && parametersOf(match)),
     certificate: call.certificate,
   });
+}
+
+function overridden<T>(change: ((matched: T | null) => T) | undefined, matched: T | null): T | null {
+  return change ? change(matched) : matched;
 }
 
 function parametersOf({ parameters }: Match): ReadonlyMap<string, string> | undefined {

@@ -1,0 +1,20 @@
+/** Bodies of answers to the gateway's own questions, bounded. */
+import type { IncomingResponse } from '../host/host.ts';
+
+/** The whole body. Throws an Error when it is larger than so many bytes. */
+export async function readAnswer(answer: IncomingResponse, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.length;
+    if (size > limit) throw new Error(`the document is larger than ${Math.round(limit / 1024 / 1024)} MiB`);
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
