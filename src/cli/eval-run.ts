@@ -84,7 +84,8 @@ export class Evaluator {
   }
 }
 
-function outcomeOf(result: EvalResult): object {
+/** As recorded outcomes are written. */
+export function outcomeOf(result: EvalResult): object {
   switch (result.kind) {
     case 'value':
       return { ok: true, ...result.outcome };

@@ -18,8 +18,29 @@ describe('portico eval', () => {
     ['(int)context.Request.Body.As<JObject>()["n"] + 1', ['--body', '{"n": 41}'], '42\n  System.Int32\n'],
     ['"" + context', [], 'System.Object\n  System.String\n'],
     ['context.Variables["who"]', ['--variable', 'who=ana'], 'ana\n  System.String\n'],
+    ['(int)context.Variables["n"] + 1', ['--variable', 'n:int=5'], '6\n  System.Int32\n'],
+    ['context.Request.IpAddress', ['--ip', '10.0.0.1'], '10.0.0.1\n  System.String\n'],
+    ['context.Request.Method', ['--curl', 'curl h -d a=1'], 'POST\n  System.String\n'],
+    ['context.Request.Method', ['--curl', 'curl h -d a=1', '-X', 'PUT'], 'PUT\n  System.String\n'],
+    ['int.Parse("7")', ['--format', 'json'], '{"ok":true,"type":"System.Int32","value":"7"}\n'],
   ])('%s', async (expression, options, out) => {
     expect(await portico(['eval', expression, ...options])).toEqual({ code: 0, out, err: '' });
+  });
+
+  it('takes an expression behind a header', async () => {
+    const { out } = await portico(['eval', '-H', 'X-A: 1', 'context.Request.Headers["X-A"][0]']);
+    expect(out).toBe('1\n  System.String\n');
+  });
+
+  it('reads the expression or the request from standard input', async () => {
+    expect((await portico(['eval', '-'], { input: '1 + 1\n' })).out).toBe('2\n  System.Int32\n');
+    expect((await portico(['eval', 'context.Request.Url.Path', '--request', '-'], { input: 'GET /a/b\n' })).out).toBe(
+      '/a/b\n  System.String\n',
+    );
+  });
+
+  it('holds the value against the type that is wanted', async () => {
+    expect((await portico(['eval', '1', '--returns', 'bool'])).err).toContain("CS0029: Cannot implicitly convert type 'int' to 'bool'");
   });
 
   it("prints the compiler's error with a caret", async () => {
@@ -54,6 +75,10 @@ describe('portico eval', () => {
     ['nothing', []],
     ['an expression and a prompt', ['1', '-i']],
     ['a header without value', ['1', '--header', 'X-A']],
+    ['two descriptions of the request', ['1', '--curl', 'curl h', '--request', 'x']],
+    ['a request file that is not there', ['1', '--request', '/nowhere/x.http']],
+    ['an unknown format', ['1', '--format', 'xml']],
+    ['a variable of the wrong type', ['1', '--variable', 'n:int=x']],
     ['a relative URL', ['1', '--url', '/orders']],
     ['an unknown fixture', ['1', '--fixture', 'none']],
     ['a batch without fixtures', ['--batch']],

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exchangeFromOptions } from '../../src/cli/eval-context.ts';
+import { exchangeMaker } from '../../src/cli/eval-context.ts';
 import { Evaluator } from '../../src/cli/eval-run.ts';
 import { programs } from './fuzz-programs.ts';
 
@@ -26,11 +26,10 @@ const more = process.env.PORTICO_FUZZ_TEXTS;
 const seeds = [...textsOf(new URL('fuzz-seeds.txt', import.meta.url)), ...(more === undefined ? [] : textsOf(more))];
 const evaluator = new Evaluator(true);
 
+const makeExchange = await exchangeMaker({ method: 'POST', url: 'https://host/a?page=2', header: ['X-Tenant: north'], body: BODY });
+
 function newExchange() {
-  const exchange = exchangeFromOptions(
-    { method: 'POST', url: 'https://host/a?page=2', header: ['X-Tenant: north'], body: BODY },
-    evaluator.types,
-  );
+  const exchange = makeExchange(evaluator.types);
   exchange.variables.set('text', 'some text');
   exchange.variables.set('number', null);
   return exchange;

@@ -55,7 +55,7 @@ function index(types: readonly TypeDefinition[]): string {
   return page([
     GENERATED,
     '# Types in policy expressions',
-    "Every type that an expression may use, with the members that run. What Azure's published list does not hold is refused with PTC3000 (types) or PTC3001 (members); `--any-member` lifts that. Types marked *implied* are not in the list, but what is in it needs them.",
+    "Every type that an expression may use, with the members that run. What Azure's published list does not hold is refused with PTC3000 (types) or PTC3001 (members); `--any-member` lifts that. Types marked *implied* are not in the list, but what is in it needs them. [Coverage](coverage.md) counts the members and names what is not there.",
     ...spaces.flatMap((space) => [
       `## ${space === '' ? "API Management's own" : space}`,
       spaceTable(types.filter(({ namespace }) => namespace === space)),

@@ -1,4 +1,5 @@
 /** All generated pages: path in the repository and text. */
+import { coveragePage } from './coverage.ts';
 import { errorCodePages } from './error-codes.ts';
 import { expressionPages } from './expressions.ts';
 import { policyPages } from './policies.ts';
@@ -7,5 +8,5 @@ import { policyPages } from './policies.ts';
 export const GENERATED_FOLDERS: readonly string[] = ['docs/policies', 'docs/expressions'];
 
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
-  return new Map([...policyPages(), ...expressionPages(), ...(await errorCodePages())]);
+  return new Map([...policyPages(), ...expressionPages(), coveragePage(), ...(await errorCodePages())]);
 }

@@ -1,11 +1,12 @@
 /** Pages about policies, from their declarations and the examples in docs/examples/. */
 import { existsSync, readFileSync } from 'node:fs';
-import type {
-  AttributeDeclaration,
-  ChildDeclaration,
-  ElementDeclaration,
-  PolicyDefinition,
-  ValueDeclaration,
+import {
+  ALL_GATEWAYS,
+  type AttributeDeclaration,
+  type ChildDeclaration,
+  type ElementDeclaration,
+  type PolicyDefinition,
+  type ValueDeclaration,
 } from '../../src/policies/definition.ts';
 import { POLICIES, UNSUPPORTED_POLICIES } from '../../src/policies/registry.ts';
 import { block, code, codes, GENERATED, page, table } from './markdown.ts';
@@ -29,7 +30,7 @@ function overview(): string {
     sectionsOf(policy),
     policy.scopes.join(', '),
     policy.summary,
-    policy.runs === false ? 'checked, does not run yet' : 'implemented',
+    policy.standIn === undefined ? 'implemented' : 'stand-in',
   ]);
   const known = UNSUPPORTED_POLICIES.map((name) => [name, '', '', '', 'not supported yet']);
   return page([
@@ -41,12 +42,14 @@ function overview(): string {
 }
 
 function overviewText(): string {
-  const running = POLICIES.filter(({ runs }) => runs !== false).length;
-  const checked = POLICIES.length - running;
   return [
-    `${running} policies run.`,
-    ...(checked > 0 ? [`${checked} are checked in full, and a call that reaches one fails: they belong to GraphQL resolvers.`] : []),
-    `${UNSUPPORTED_POLICIES.length} more are known by name and refused with PTC1002; with \`--lenient\` they are warnings and fail when they are reached.`,
+    `${POLICIES.length} policies run.`,
+    'What is refused, and where a stand-in takes the place of an Azure service, stands attribute by attribute in [the compatibility report](compatibility.md).',
+    ...(UNSUPPORTED_POLICIES.length > 0
+      ? [
+          `${UNSUPPORTED_POLICIES.length} more are known by name and refused with PTC1002; with \`--lenient\` they are warnings and fail when they are reached.`,
+        ]
+      : []),
   ].join(' ');
 }
 
@@ -73,13 +76,14 @@ function policyPage(policy: PolicyDefinition): string {
 }
 
 function facts(policy: PolicyDefinition): string {
-  const { scopes, cardinality, page: name, runs } = policy;
+  const { scopes, cardinality, page: name, standIn, gateways = ALL_GATEWAYS } = policy;
   const often = cardinality === 'once-per-section' ? 'once in a section of a document' : 'any number of times';
   return [
-    ...(runs === false ? ['- **Checked, does not run yet**: a call that reaches it fails'] : []),
+    ...(standIn === undefined ? [] : [`- **Stand-in**: ${standIn}`]),
     `- Sections: ${sectionsOf(policy)}`,
     `- Scopes: ${scopes.join(', ')}`,
     `- May stand: ${often}`,
+    `- Gateways: ${gateways.join(', ')}`,
     `- Reference: [${name}](https://learn.microsoft.com/azure/api-management/${name})`,
   ].join('\n');
 }
