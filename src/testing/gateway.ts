@@ -12,6 +12,7 @@ import { Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
 import { HostError, type IncomingResponse, type OutgoingRequest, type SinkRecord } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
@@ -38,6 +39,8 @@ export interface TestGatewayOptions {
   /** Share these between gateways: the type tables are costly to build. */
   readonly expressions?: Expressions;
   readonly provider?: TestProvider;
+  /** Identity providers; default: those of portico.yaml, else one that stands in for all. */
+  readonly identity?: readonly StandInProvider[];
 }
 
 /** What a call led to. */
@@ -81,6 +84,8 @@ export class PolicyProblems extends Error {
 
 /** What a single call brings along. */
 export interface CallSetup {
+  /** Identity providers from this call on to its end, in place of the gateway's. */
+  readonly identity?: readonly StandInProvider[];
   readonly given?: TestGiven;
   /** Answers of the backend in turn; the last one stays. Default: an empty 200. */
   readonly backend?: readonly Answer[];
@@ -121,7 +126,7 @@ class OfflineGateway implements TestGateway {
       loadWorkspace(options.policies, { environment: (name) => process.env[name] }),
       options.namedValues ?? {},
     );
-    this.#provider = provider;
+    this.#provider = provider.with(options.identity ?? workspace.local.identity.providers);
     this.#audiences = audiencesOf(workspace);
     this.host = createFrozenHost({
       now: typeof options.clock === 'string' ? Date.parse(options.clock) : (options.clock ?? Date.UTC(2026, 0, 1)),
@@ -188,9 +193,14 @@ class OfflineGateway implements TestGateway {
     return this.#result(exchange, events, started);
   }
 
+  /** The providers as the running call wants them. */
+  get #providerNow(): TestProvider {
+    return this.#provider.with(this.#setup.identity ?? []);
+  }
+
   async #headers({ url, headers, token, body }: TestRequest): Promise<string[]> {
     const all = ['Host', urlOf(url).authority, ...headers];
-    if (token) all.push('Authorization', `Bearer ${await this.#provider.mint(token, this.host.now(), this.#audiences)}`);
+    if (token) all.push('Authorization', `Bearer ${await this.#providerNow.mint(token, this.host.now(), this.#audiences)}`);
     if (body !== undefined) all.push('Content-Length', String(new TextEncoder().encode(body).length));
     return all;
   }
@@ -206,8 +216,8 @@ class OfflineGateway implements TestGateway {
     const recorded = await record(request);
     const stub = stubFor(this.#setup.calls ?? [], recorded);
     if (!stub) {
-      const provided = this.#provider.answer(request);
-      if (provided) return provided;
+      const provided = this.#providerNow.answer(request);
+      if (provided) return play(provided, request.timeoutMilliseconds, (milliseconds) => this.host.sleep(milliseconds));
     }
     this.#calls.push(recorded);
     if (!stub) throw new HostError('connect', `no stub answers ${recorded.method} ${recorded.url}: add one under \`calls:\``);

@@ -1,62 +1,111 @@
-/** The identity provider of tests: mints tokens and answers discovery for every provider that no stub stands in for. */
-import type { CryptoKey, JWK } from 'jose';
-import type { IncomingResponse, OutgoingRequest } from '../host/host.ts';
+/**
+ * The identity providers of tests: they mint tokens and answer discovery. Without a pack one provider stands in for all
+ * of them; with packs each answers at its own genuine addresses, and nothing else does.
+ */
+import { HostError, type OutgoingRequest } from '../host/host.ts';
+import { GENERIC, GENERIC_ISSUER } from '../identity/providers/generic.ts';
+import { TOKEN_KINDS, type TokenKind, WELL_KNOWN } from '../identity/providers/pack.ts';
+import { findPack } from '../identity/providers/packs.ts';
+import { type ProviderAnswer, StandInProvider } from '../identity/providers/stand-in.ts';
+import { FOREIGN_KEY } from '../identity/providers/stand-in-keys.ts';
+import type { Answer } from './stubs.ts';
 
-export const TEST_ISSUER = 'https://identity.portico.test/';
+export const TEST_ISSUER = GENERIC_ISSUER;
 
 export interface TestProvider {
-  /** Signs claims; `iss`, `iat`, `nbf`, `exp` and `aud` have defaults that a policy accepts. */
-  mint(claims: Readonly<Record<string, unknown>>, now: number, audience: readonly string[]): Promise<string>;
+  /** Makes a token of a test's `token:`; what it leaves out has defaults that a policy accepts. */
+  mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[]): Promise<string>;
   /** Discovery document and key set; undefined for any other request. */
-  answer(request: OutgoingRequest): IncomingResponse | undefined;
+  answer(request: OutgoingRequest): Answer | undefined;
+  /** These providers in place of the one that stands in for all. None: this one. */
+  with(standIns: readonly StandInProvider[]): TestProvider;
 }
 
-/** Makes a provider with a key of its own. */
+/** Makes the provider of tests that name no pack. */
 export async function createTestProvider(): Promise<TestProvider> {
-  const jose = await import('jose');
-  const { privateKey, publicKey } = await jose.generateKeyPair('RS256', { extractable: true });
-  const jwk: JWK = { ...(await jose.exportJWK(publicKey)), kid: 'portico-test', use: 'sig', alg: 'RS256' };
-  return {
-    mint: (claims, now, audience) => mint(jose, privateKey, claims, now, audience),
-    answer: (request) => answer(request, jwk),
-  };
+  return new AnyProvider();
 }
 
-function mint(
-  jose: typeof import('jose'),
-  key: CryptoKey,
-  claims: Readonly<Record<string, unknown>>,
-  now: number,
-  audience: readonly string[],
-): Promise<string> {
-  const seconds = issuedAt(claims.exp, Math.floor(now / 1000));
-  const defaults = {
-    iss: TEST_ISSUER,
-    sub: 'test-user',
-    iat: seconds,
-    nbf: seconds,
-    exp: seconds + 3600,
-    ...(audience.length > 0 ? { aud: audience.length === 1 ? audience[0] : audience } : {}),
-  };
-  const payload = Object.fromEntries(Object.entries({ ...defaults, ...claims }).filter(([, value]) => value !== null));
-  return new jose.SignJWT(payload).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'portico-test' }).sign(key);
-}
+/** Answers every discovery address with the same keys. */
+class AnyProvider implements TestProvider {
+  readonly #standIn = new StandInProvider({ pack: GENERIC });
 
-/** Now, or an hour before an expiry that lies behind us: a token is never valid from after its end. */
-function issuedAt(expiry: unknown, seconds: number): number {
-  return typeof expiry === 'number' && expiry <= seconds ? expiry - 3600 : seconds;
-}
-
-function answer(request: OutgoingRequest, jwk: JWK): IncomingResponse | undefined {
-  if (/\/\.well-known\/openid-configuration(?:\?|$)/.test(request.path))
-    return json({ issuer: TEST_ISSUER, jwks_uri: `${TEST_ISSUER}keys` });
-  if (request.origin + request.path === `${TEST_ISSUER}keys`) return json({ keys: [jwk] });
-  return undefined;
-}
-
-function json(value: unknown): IncomingResponse {
-  async function* body(): AsyncGenerator<Uint8Array> {
-    yield new TextEncoder().encode(JSON.stringify(value));
+  async mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[]): Promise<string> {
+    if (packNamed(token)) return new PackProviders([]).mint(token, now, audience);
+    // Who asks for no audience gets a token without one.
+    const claims = audience.length === 0 ? { aud: null, ...token } : token;
+    return this.#standIn.mint({ claims, now, audience });
   }
-  return { status: 200, reason: 'OK', headers: ['Content-Type', 'application/json'], body: body() };
+
+  answer({ origin, path }: OutgoingRequest): Answer | undefined {
+    const wellKnown = path.includes(WELL_KNOWN);
+    const answer = this.#standIn.answer(wellKnown ? this.#standIn.discoveryUrl : origin + path);
+    return answer && played(answer);
+  }
+
+  with(standIns: readonly StandInProvider[]): TestProvider {
+    return standIns.length === 0 ? this : new PackProviders(standIns);
+  }
+}
+
+class PackProviders implements TestProvider {
+  readonly #standIns: readonly StandInProvider[];
+
+  constructor(standIns: readonly StandInProvider[]) {
+    this.#standIns = standIns;
+  }
+
+  async mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[]): Promise<string> {
+    const { provider, kind, claims, header, 'signed-by': signer, ...rest } = token;
+    const standIn = this.#find(packNamed(token) ? String(provider) : undefined);
+    const named = packNamed(token) ? {} : { provider };
+    const isKind = TOKEN_KINDS.some((one) => one === kind);
+    return standIn.mint({
+      now,
+      audience,
+      claims: { ...rest, ...(isKind ? {} : { kind }), ...named, ...mapping(claims) },
+      ...(isKind ? { kind: kind as TokenKind } : {}),
+      ...(header === undefined ? {} : { header: mapping(header) }),
+      ...(signer === 'stranger' ? { key: { jwk: FOREIGN_KEY.jwk, algorithm: 'RS256', kid: keyIdOf(standIn) } } : {}),
+    });
+  }
+
+  answer({ origin, path }: OutgoingRequest): Answer | undefined {
+    for (const standIn of this.#standIns) {
+      const answer = standIn.answer(origin + path);
+      if (answer) return played(answer);
+    }
+    if (!path.includes(WELL_KNOWN)) return undefined;
+    const known = this.#standIns.map((one) => `${one.pack.name} answers ${one.discoveryUrl}`).join(', ');
+    throw new HostError('connect', `no provider of \`identity:\` has the address ${origin}${path}: ${known}`);
+  }
+
+  with(standIns: readonly StandInProvider[]): TestProvider {
+    return standIns.length === 0 ? this : new PackProviders(standIns);
+  }
+
+  #find(name: string | undefined): StandInProvider {
+    const pack = name === undefined ? undefined : findPack(name);
+    const found = pack ? this.#standIns.find((one) => one.pack === pack) : this.#standIns[0];
+    return found ?? new StandInProvider({ pack: pack ?? GENERIC });
+  }
+}
+
+/** Whether `provider` of a token names a pack, and is no claim of that name. */
+function packNamed({ provider }: Readonly<Record<string, unknown>>): boolean {
+  return typeof provider === 'string' && findPack(provider) !== undefined;
+}
+
+/** The id that the provider's own tokens carry: a stranger pretends to have that key. */
+function keyIdOf(standIn: StandInProvider): string | undefined {
+  const kid = standIn.keys()[0]?.kid;
+  return typeof kid === 'string' ? kid : undefined;
+}
+
+function mapping(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function played({ status, type, body, delay, down }: ProviderAnswer): Answer {
+  return { status, reason: undefined, headers: ['Content-Type', type], body, delay, fault: down ? 'refuse' : undefined };
 }

@@ -1,7 +1,9 @@
 /** A policy directory as loaded: plain data, everything resolved that needs no request. */
 import type { ApiInfo, Backend, OperationInfo, ProductInfo, SchemaSource, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
 import type { ExchangeSettings } from '../exchange/settings.ts';
+import type { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
+import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 
@@ -15,7 +17,7 @@ export interface Workspace {
   readonly fragments: ReadonlyMap<string, PolicyDocument>;
   /** By display name. */
   readonly namedValues: ReadonlyMap<string, NamedValue>;
-  readonly backends: ReadonlyMap<string, Backend>;
+  readonly backends: ReadonlyMap<string, BackendDefinition>;
   readonly certificates: ReadonlyMap<string, HostCertificate>;
   /** Credential manager connections by `provider/authorization`. */
   readonly connections: ReadonlyMap<string, ConnectionToken>;
@@ -25,6 +27,44 @@ export interface Workspace {
   /** Documents and files read, for reload on save. */
   readonly files: readonly string[];
   readonly problems: readonly Diagnostic[];
+  /** What was met and has no part in running policies, for those who ask. */
+  readonly notices?: readonly Diagnostic[];
+}
+
+/** A workspace of the instance: a scope of its own between global and product, with its own names. */
+export interface WorkspaceSpace {
+  readonly id: string;
+  readonly name: string;
+  readonly policy: PolicyDocument | undefined;
+  readonly namedValues: ReadonlyMap<string, NamedValue>;
+  readonly fragments: ReadonlyMap<string, PolicyDocument>;
+  readonly backends: ReadonlyMap<string, BackendDefinition>;
+}
+
+export type ApiKind = 'http' | 'soap' | 'graphql' | 'websocket' | 'odata' | 'grpc' | 'mcp' | 'a2a';
+
+/** A backend entity as written; the engine makes pools and circuit breakers of it. */
+export interface BackendDefinition extends Backend {
+  readonly pool?: PoolDefinition;
+  readonly circuitBreaker?: CircuitBreakerRule;
+}
+
+export interface PoolDefinition {
+  readonly members: readonly { readonly id: string; readonly priority: number; readonly weight: number }[];
+  /** Name of the cookie that pins a caller to a member. */
+  readonly sessionCookie?: string;
+}
+
+export interface CircuitBreakerRule {
+  readonly name: string;
+  /** Failures within the interval; one of both is given. */
+  readonly count?: number;
+  readonly percentage?: number;
+  readonly intervalMilliseconds: number;
+  readonly statusRanges: readonly { readonly min: number; readonly max: number }[];
+  readonly errorReasons: readonly string[];
+  readonly tripMilliseconds: number;
+  readonly acceptRetryAfter: boolean;
 }
 
 export interface WorkspaceApi {
@@ -34,12 +74,33 @@ export interface WorkspaceApi {
   readonly policy: PolicyDocument | undefined;
   /** How a versioned API is told apart; undefined for an API without versions. */
   readonly versioning: { readonly scheme: 'Segment' | 'Header' | 'Query'; readonly name: string } | undefined;
+  /** Name of the resource, with `;rev=` where it has one. Default: the id. */
+  readonly folder?: string;
+  /** Default `http`. */
+  readonly kind?: ApiKind;
+  /** A revision that was taken offline: no request reaches it. */
+  readonly isOffline?: boolean;
+  /** Backend entity in place of the service URL. */
+  readonly backendId?: string;
+  /** The workspace that owns it. */
+  readonly space?: WorkspaceSpace;
+  /** Field resolvers of a GraphQL API. */
+  readonly resolvers?: readonly WorkspaceResolver[];
+}
+
+export interface WorkspaceResolver {
+  readonly id: string;
+  readonly type: string;
+  readonly field: string;
+  readonly policy: PolicyDocument | undefined;
 }
 
 export interface WorkspaceOperation {
   readonly info: OperationInfo;
   /** Stands in for operations that the directory does not name: every method and path. */
   readonly isCatchAll?: boolean;
+  /** Where it is sent in place of service URL and path (agent cards, JSON-RPC endpoints). */
+  readonly target?: Url;
   readonly policy: PolicyDocument | undefined;
 }
 
@@ -47,6 +108,8 @@ export interface WorkspaceProduct {
   readonly info: ProductInfo;
   readonly apiIds: ReadonlySet<string>;
   readonly policy: PolicyDocument | undefined;
+  /** The workspace that owns it. */
+  readonly space?: WorkspaceSpace;
 }
 
 export interface WorkspaceSubscription {
@@ -66,6 +129,8 @@ export interface NamedValue {
 
 /** What portico.yaml says about this machine rather than about the gateway's configuration. */
 export interface LocalSettings {
+  /** Identity providers that this machine stands in for. */
+  readonly identity: IdentitySettings;
   readonly port: number;
   readonly host: string;
   readonly settings: Partial<ExchangeSettings>;
@@ -75,4 +140,10 @@ export interface LocalSettings {
   readonly callerTimeoutSeconds: number;
   /** Bytes of request head that are accepted. */
   readonly headLimit: number;
+}
+
+export interface IdentitySettings {
+  readonly providers: readonly StandInProvider[];
+  /** Where `portico run` serves them; undefined: a free one. */
+  readonly port: number | undefined;
 }

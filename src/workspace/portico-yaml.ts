@@ -10,6 +10,7 @@ import { backendCredentials } from './backends.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { LocalSettings, NamedValue, WorkspaceSubscription } from './model.ts';
+import { readStandIns } from './stand-ins.ts';
 
 const SECTIONS = [
   'port',
@@ -24,6 +25,7 @@ const SECTIONS = [
   'trusted-roots',
   'limits',
   'settings',
+  'identity',
   'backend',
 ] as const;
 
@@ -54,6 +56,7 @@ export const DEFAULT_LOCAL: LocalSettings = {
   trustedRoots: [],
   callerTimeoutSeconds: 60,
   headLimit: 64 * 1024,
+  identity: { providers: [], port: undefined },
 };
 
 export const NO_YAML: PorticoYaml = {
@@ -102,6 +105,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
       .flatMap((name) => readPem(root.get('trusted-roots'), resolve(directory, name))),
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
+    identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: root.get('identity').get('port').number() },
   };
 }
 
