@@ -1,4 +1,5 @@
 /** What the gateway knows about the call's API, caller and place: the objects behind `context.Api`, `context.User` … */
+import type { Exchange } from './exchange.ts';
 import type { Url } from './url.ts';
 
 export interface ApiInfo {
@@ -122,8 +123,11 @@ export interface Backend {
   readonly url: string;
   readonly credentials?: BackendCredentials;
   readonly tls?: { readonly validateChain?: boolean; readonly validateName?: boolean };
-  /** Chooses a member of a pool, or refuses while a circuit breaker is open; once a forward. */
-  pick?(): Backend;
+  /**
+   * Chooses a member of a pool; once a forward. Throws PolicyError with status 503 while the circuit breaker, or that of
+   * every member, is open.
+   */
+  pick?(exchange: Exchange): Backend;
   /** Told how a forward ended, for circuit breakers; `status` is null when there was no answer. */
   report?(status: number | null, retryAfter: string | undefined): void;
 }
@@ -132,4 +136,6 @@ export interface BackendCredentials {
   readonly headers?: Readonly<Record<string, readonly string[]>>;
   readonly query?: Readonly<Record<string, readonly string[]>>;
   readonly certificateId?: string;
+  /** A token for this resource goes out as `Authorization: Bearer`. */
+  readonly managedIdentity?: { readonly resource: string; readonly clientId?: string };
 }

@@ -22,7 +22,7 @@ export interface ForwardOptions {
 
 /** Sends the request through the host and gives the backend's answer. Throws PolicyError when there is none. */
 export async function forwardThroughHost(exchange: Exchange, options: ForwardOptions, chosen?: Backend | null): Promise<GatewayResponse> {
-  const backend = chosen === undefined ? (exchange.backend?.pick?.() ?? exchange.backend) : chosen;
+  const backend = chosen === undefined ? (exchange.backend?.pick?.(exchange) ?? exchange.backend) : chosen;
   const request = outgoingRequest(exchange, options, backend);
   try {
     const answer = await exchange.host.send(request);

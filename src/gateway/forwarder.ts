@@ -28,7 +28,7 @@ export function createForwarder(upstreams: Upstreams): Forwarder {
 }
 
 function beginForward(upstreams: Upstreams, exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void {
-  const backend = exchange.backend?.pick?.() ?? exchange.backend;
+  const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
   if (needsHost(exchange, options, backend)) {
     return whenDone(forwardThroughHost(exchange, options, backend), (response) => receiver.answered(response), receiver);
   }

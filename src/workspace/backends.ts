@@ -1,43 +1,136 @@
-/** Backend entities (gateway-model, section 9): URL, credentials, TLS. */
+/** Backend entities (gateway-model, section 9): URL, credentials, TLS, pools, circuit breakers. */
 import type { Backend } from '../exchange/entities.ts';
 import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import type { CircuitBreakerRule, PoolDefinition } from './model.ts';
+import { lastSegment } from './resources.ts';
+
+/** Most members of a pool. */
+const MOST_MEMBERS = 30;
 
 /** Credentials and TLS settings of `backendInformation.json` (camelCase) or portico.yaml (dashes). */
-export function backendCredentials(entry: Entry): Pick<Backend, 'credentials' | 'tls'> {
+export function backendCredentials(entry: Entry, filled: (text: string) => string = (text) => text): Pick<Backend, 'credentials' | 'tls'> {
   const credentials = entry.get('credentials');
   const tls = entry.get('tls');
   return {
-    ...(credentials.exists ? { credentials: readCredentials(credentials) } : {}),
+    ...(credentials.exists ? { credentials: readCredentials(credentials, filled) } : {}),
     ...(tls.exists ? { tls: readTls(tls) } : {}),
   };
 }
 
-function readCredentials(entry: Entry): NonNullable<Backend['credentials']> {
+/** Of an entry in camelCase or with dashes: `sessionAffinity`, `session-affinity`. */
+function either(entry: Entry, name: string): Entry {
+  const camel = entry.get(name);
+  return camel.exists ? camel : entry.get(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+}
+
+function readCredentials(entry: Entry, filled: (text: string) => string): NonNullable<Backend['credentials']> {
   const authorization = entry.get('authorization');
+  const identity = either(entry, 'managedIdentity');
   const certificate = [...entry.get('certificateIds').texts(), ...entry.get('certificate').texts()][0];
   return {
     ...(authorization.exists
       ? {
           authorization: {
             scheme: authorization.get('scheme').requiredText() ?? '',
-            parameter: authorization.get('parameter').requiredText() ?? '',
+            parameter: filled(authorization.get('parameter').requiredText() ?? ''),
           },
         }
       : {}),
-    headers: valuesByName(entry.get('header')),
-    query: valuesByName(entry.get('query')),
-    ...(certificate === undefined ? {} : { certificateId: certificate.split('/').pop() ?? certificate }),
+    ...(identity.exists ? { managedIdentity: readIdentity(identity) } : {}),
+    headers: valuesByName(entry.get('header'), filled),
+    query: valuesByName(entry.get('query'), filled),
+    ...(certificate === undefined ? {} : { certificateId: lastSegment(certificate) }),
   };
 }
 
-function valuesByName(entry: Entry): Record<string, string[]> {
-  return Object.fromEntries(entry.members().map(([name, values]) => [name, values.texts()]));
+function readIdentity(entry: Entry): NonNullable<NonNullable<Backend['credentials']>['managedIdentity']> {
+  const clientId = either(entry, 'clientId').text();
+  return { resource: entry.get('resource').requiredText() ?? '', ...(clientId === undefined ? {} : { clientId }) };
+}
+
+function valuesByName(entry: Entry, filled: (text: string) => string): Record<string, string[]> {
+  return Object.fromEntries(entry.members().map(([name, values]) => [name, values.texts().map(filled)]));
 }
 
 function readTls(entry: Entry): NonNullable<Backend['tls']> {
-  const either = (camel: string, dashed: string) => entry.get(camel).boolean() ?? entry.get(dashed).boolean();
   return {
-    validateChain: either('validateCertificateChain', 'validate-certificate-chain') ?? true,
-    validateName: either('validateCertificateName', 'validate-certificate-name') ?? true,
+    validateChain: either(entry, 'validateCertificateChain').boolean() ?? true,
+    validateName: either(entry, 'validateCertificateName').boolean() ?? true,
   };
+}
+
+// ------------------------------------------------------------ pools
+
+/** Undefined for a single backend. */
+export function readPool(facts: Entry): PoolDefinition | undefined {
+  const pool = facts.get('pool');
+  const isPool = facts.get('type').text()?.toLowerCase() === 'pool' || pool.exists;
+  if (!isPool) return undefined;
+  const services = pool.get('services');
+  const members = services.items().map(readMember);
+  if (members.length === 0 || members.length > MOST_MEMBERS) (services.exists ? services : facts).report(faults.poolSize(MOST_MEMBERS));
+  const session = either(pool, 'sessionAffinity');
+  const cookie = either(session, 'sessionId');
+  const source = cookie.exists ? cookie : session;
+  source.get('source').choice(['Cookie']);
+  const name = source.exists ? source.get('name').requiredText() : undefined;
+  return { members, ...(name === undefined ? {} : { sessionCookie: name }) };
+}
+
+/** `{ id, priority, weight }`, or the id alone. */
+function readMember(entry: Entry): PoolDefinition['members'][number] {
+  if (!entry.isMapping) return { id: lastSegment(entry.text() ?? ''), priority: 1, weight: 1 };
+  return {
+    id: lastSegment(entry.get('id').requiredText() ?? ''),
+    priority: entry.get('priority').number() ?? 1,
+    weight: entry.get('weight').number() ?? 1,
+  };
+}
+
+// ------------------------------------------------------------ circuit breakers
+
+export function readBreaker(entry: Entry): CircuitBreakerRule | undefined {
+  if (!entry.exists) return undefined;
+  const rules = entry.get('rules');
+  const list = rules.exists ? rules.items() : [entry];
+  if (list.length > 1) rules.report(faults.oneBreakerRule());
+  const [rule] = list;
+  return rule && readRule(rule);
+}
+
+function readRule(rule: Entry): CircuitBreakerRule {
+  const condition = either(rule, 'failureCondition');
+  const count = condition.get('count').number();
+  const percentage = condition.get('percentage').number();
+  if (count === undefined && percentage === undefined) (condition.exists ? condition : rule).report(faults.breakerNeedsCount());
+  return {
+    name: rule.get('name').text() ?? 'breaker',
+    ...(count === undefined ? {} : { count }),
+    ...(percentage === undefined ? {} : { percentage }),
+    intervalMilliseconds: duration(condition.get('interval')),
+    statusRanges: either(condition, 'statusCodeRanges')
+      .items()
+      .map((range) => ({ min: range.get('min').number() ?? 0, max: range.get('max').number() ?? 999 })),
+    errorReasons: either(condition, 'errorReasons').texts(),
+    tripMilliseconds: duration(either(rule, 'tripDuration')),
+    acceptRetryAfter: either(rule, 'acceptRetryAfter').boolean() ?? false,
+  };
+}
+
+/** One hour, as the portal fills in. */
+const DEFAULT_DURATION = 3_600_000;
+
+const ISO_DURATION = /^P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?)?$/;
+
+function duration(entry: Entry): number {
+  const text = entry.text();
+  if (text === undefined) return DEFAULT_DURATION;
+  const parts = text.length > 1 ? ISO_DURATION.exec(text) : null;
+  if (!parts || parts.slice(1).every((part) => part === undefined)) {
+    entry.report(faults.badDuration(text));
+    return DEFAULT_DURATION;
+  }
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }

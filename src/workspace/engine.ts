@@ -23,6 +23,7 @@ import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
+import { syntheticForwarder } from './graphql.ts';
 import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct } from './model.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
 
@@ -99,6 +100,8 @@ class WorkspaceEngine implements Engine {
   readonly #globalPolicy: EffectivePolicy;
   /** By operation, then by product id (empty for none). */
   readonly #policies = new Map<WorkspaceOperation, Map<string, EffectivePolicy>>();
+  /** GraphQL APIs that resolvers answer in place of a backend. */
+  readonly #synthetic = new Map<WorkspaceApi, Forwarder>();
 
   constructor(workspace: Workspace, options: EngineOptions) {
     const expressions = options.expressions ?? createExpressions();
@@ -145,6 +148,8 @@ class WorkspaceEngine implements Engine {
     const outer = new Map<string, CompiledScope>([['', this.#global]]);
     for (const product of this.workspace.products) outer.set(product.info.id, this.#productScope(product, environment, problems));
     for (const api of this.workspace.apis) {
+      const synthetic = syntheticForwarder(api, environment, problems);
+      if (synthetic) this.#synthetic.set(api, synthetic);
       for (const id of ['', ...this.#productsOf(api)])
         problems.push(...this.#compileApi(api, id, outer.get(id) ?? this.#global, environment));
     }
@@ -238,7 +243,7 @@ class WorkspaceEngine implements Engine {
       operation: overridden(call.given?.operation, match?.operation.info ?? null),
       listener: call.listener ?? null,
       tracing: call.tracing ?? false,
-      forwarder: this.#forwarder,
+      forwarder: (match && this.#synthetic.get(match.api)) ?? this.#forwarder,
       requestId: call.requestId,
       deployment: call.given?.deployment,
       caller: call.caller,

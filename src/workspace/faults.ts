@@ -78,3 +78,63 @@ export const badSpecification = (reason: string): Fault => ({
   code: 'PTC5015',
   message: `the specification cannot be imported: ${reason}`,
 });
+
+export const mcpNeedsOne = (): Fault => ({
+  code: 'PTC5120',
+  message: 'an MCP API has either `backendId` or `mcpTools`, and not both',
+  help: 'name the backend of an existing server, or list the tools',
+});
+
+export const mcpToolsNotRun = (): Fault => ({
+  code: 'PTC5121',
+  severity: 'warning',
+  message: 'tools over operations of other APIs are not served here; calls end with status 501',
+  help: 'give the API a `backendId` to pass calls on to an existing server',
+});
+
+export const mcpOperation = (): Fault => ({
+  code: 'PTC5122',
+  message: 'Operation entity cannot be defined for MCP API type',
+  help: 'remove the operation',
+});
+
+export const poolOfPools = (name: string): Fault => ({
+  code: 'PTC5123',
+  message: `\`${name}\` is a pool, which cannot be a member of a pool`,
+  help: 'list its members instead',
+});
+
+export const poolSize = (most: number): Fault => ({ code: 'PTC5124', message: `a pool takes from 1 to ${most} members` });
+
+export const badDuration = (text: string): Fault => ({
+  code: 'PTC5125',
+  message: `\`${text}\` is no duration`,
+  help: 'write it as ISO 8601 does: `PT30S`, `PT1M`, `PT1H`',
+});
+
+export const oneBreakerRule = (): Fault => ({ code: 'PTC5126', message: 'a backend takes one circuit breaker rule' });
+
+export const breakerNeedsCount = (): Fault => ({
+  code: 'PTC5127',
+  message: 'a failure condition needs `count` or `percentage`',
+  help: 'write `count: 3`, for example',
+});
+
+export const subscriptionWithoutKey = (id: string): Fault => ({
+  code: 'PTC5128',
+  severity: 'info',
+  message: `subscription \`${id}\` has no key here`,
+  help: `give it one under \`subscriptions\` in portico.yaml: \`{ id: ${id}, primary-key: \${env:KEY} }\``,
+});
+
+export const badRedisUrl = (name: string): Fault => ({
+  code: 'PTC5160',
+  message: `\`${name}\` is not the URL of a Redis server`,
+  help: 'write it as `redis://host:6379`, or `rediss://user:password@host:6380` for TLS',
+});
+
+export const redisMissing = (): Fault => ({
+  code: 'PTC5161',
+  message: '`redis` is chosen, but there is no `stores.redis`',
+  help: 'add `redis: ${env:REDIS_URL}` under `stores`',
+});

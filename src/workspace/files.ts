@@ -16,11 +16,20 @@ export class Files {
   readonly report: Report;
   readonly environment: Environment;
   readonly #shownFrom: string;
+  #errors = 0;
 
   constructor(report: Report, environment: Environment, shownFrom: string) {
-    this.report = report;
+    this.report = (problem) => {
+      if (problem.severity === 'error') this.#errors += 1;
+      report(problem);
+    };
     this.environment = environment;
     this.#shownFrom = shownFrom;
+  }
+
+  /** Something could not be read: what is missing then may be missing for that reason. */
+  get hasErrors(): boolean {
+    return this.#errors > 0;
   }
 
   /** Names shown in diagnostics are relative to where the user stands. */
@@ -64,7 +73,7 @@ function messageOf(error: unknown): string {
 }
 
 /** `Named Values`, `named-values` and `namedValues` alike. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 

@@ -1,4 +1,5 @@
 /** A policy directory as loaded: plain data, everything resolved that needs no request. */
+
 import type { ApiInfo, Backend, OperationInfo, ProductInfo, SchemaSource, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
 import type { ExchangeSettings } from '../exchange/settings.ts';
 import type { Url } from '../exchange/url.ts';
@@ -6,6 +7,7 @@ import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
+import type { StoreSettings } from './stores-yaml.ts';
 
 export interface Workspace {
   /** Absolute path of the directory (or of the one document). */
@@ -120,11 +122,47 @@ export interface WorkspaceSubscription {
   readonly user: UserInfo | undefined;
 }
 
+/** How tokens are checked. */
+export interface IdentitySettings {
+  /** Most accepted tokens that are remembered; 0 remembers none. */
+  readonly tokenCache: number;
+  /** Where audit lines go: a file, `stdout`, or nowhere. */
+  readonly audit: string | undefined;
+}
+
 export interface NamedValue {
   readonly name: string;
   /** Undefined when the directory holds none (a secret that was not exported). */
   readonly value: string | undefined;
   readonly secret: boolean;
+}
+
+export type ClientCertificateMode = 'none' | 'request' | 'require';
+
+/** A certificate with its chain, and its key; both PEM. */
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** The listening side's TLS. */
+export interface TlsSettings {
+  /** Shown to callers that name no host of `sni`. */
+  readonly identity: TlsIdentity;
+  /** By host name in lower case; `*.example.org` stands for one label. */
+  readonly sni: ReadonlyMap<string, TlsIdentity>;
+  /** Whether callers are asked for a certificate, and whether one without is let in. Policies judge what they show. */
+  readonly clientCertificate: ClientCertificateMode;
+  /** PEM certificates of authorities whose clients are trusted. */
+  readonly authorities: readonly string[];
+  /** Revocation lists, DER or PEM. */
+  readonly revocationLists: readonly Uint8Array[];
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  /** Whether HTTP/2 is offered (ALPN). */
+  readonly http2: boolean;
+  /** A port of its own beside the plain one; without it the gateway's only port speaks TLS. */
+  readonly port?: number;
 }
 
 /** What portico.yaml says about this machine rather than about the gateway's configuration. */
@@ -136,10 +174,13 @@ export interface LocalSettings {
   readonly settings: Partial<ExchangeSettings>;
   /** PEM texts of roots that are trusted besides the system's. */
   readonly trustedRoots: readonly string[];
+  readonly tls: TlsSettings | undefined;
+  readonly identity: IdentitySettings;
   /** Seconds that a caller may take for its head and for its body. */
   readonly callerTimeoutSeconds: number;
   /** Bytes of request head that are accepted. */
   readonly headLimit: number;
+  readonly stores: StoreSettings;
 }
 
 export interface IdentitySettings {

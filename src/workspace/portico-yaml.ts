@@ -1,16 +1,18 @@
 /** `portico.yaml`: local truth beside an exported folder; every entry is checked (docs/portico-yaml.md). */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Backend, UserInfo } from '../exchange/entities.ts';
+import type { UserInfo } from '../exchange/entities.ts';
 import type { ExchangeSettings } from '../exchange/settings.ts';
 import { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
-import { backendCredentials } from './backends.ts';
+import { backendCredentials, readBreaker, readPool } from './backends.ts';
 import type { Entry } from './config-file.ts';
+import { overlaid } from './environments.ts';
 import * as faults from './faults.ts';
-import type { LocalSettings, NamedValue, WorkspaceSubscription } from './model.ts';
+import type { BackendDefinition, LocalSettings, NamedValue, WorkspaceSubscription } from './model.ts';
 import { readStandIns } from './stand-ins.ts';
+import { MEMORY_STORES, readStores } from './stores-yaml.ts';
 
 const SECTIONS = [
   'port',
@@ -26,7 +28,10 @@ const SECTIONS = [
   'limits',
   'settings',
   'identity',
+  'stores',
   'backend',
+  'parameters',
+  'environments',
 ] as const;
 
 export interface PorticoYaml {
@@ -34,12 +39,21 @@ export interface PorticoYaml {
   /** Backend of everything that names none; the same as `--backend`. */
   readonly backend: string | undefined;
   readonly namedValues: readonly NamedValue[];
-  readonly backends: readonly Backend[];
+  readonly backends: readonly BackendDefinition[];
   readonly apis: ReadonlyMap<string, ApiOverride>;
-  readonly subscriptions: readonly WorkspaceSubscription[];
+  readonly subscriptions: readonly LocalSubscription[];
+  /** Values for parameters of ARM templates and variables of Terraform. */
+  readonly parameters: ReadonlyMap<string, Entry>;
   readonly certificates: readonly HostCertificate[];
   /** By `provider/authorization`. */
   readonly connections: ReadonlyMap<string, ConnectionToken>;
+}
+
+/** A subscription of portico.yaml, which may complete an exported one. */
+export interface LocalSubscription extends WorkspaceSubscription {
+  readonly saysName: boolean;
+  readonly saysScope: boolean;
+  readonly saysState: boolean;
 }
 
 export interface ApiOverride {
@@ -56,6 +70,7 @@ export const DEFAULT_LOCAL: LocalSettings = {
   trustedRoots: [],
   callerTimeoutSeconds: 60,
   headLimit: 64 * 1024,
+  stores: MEMORY_STORES,
   identity: { providers: [], port: undefined },
 };
 
@@ -66,12 +81,15 @@ export const NO_YAML: PorticoYaml = {
   backends: [],
   apis: new Map(),
   subscriptions: [],
+  parameters: new Map(),
   certificates: [],
   connections: new Map(),
 };
 
-export function readPorticoYaml(root: Entry, directory: string): PorticoYaml {
-  root.onlyMembers(SECTIONS);
+/** `environment`: which of its `environments` is laid over the rest. */
+export function readPorticoYaml(file: Entry, directory: string, environment?: string): PorticoYaml {
+  file.onlyMembers(SECTIONS);
+  const root = overlaid(file, environment, SECTIONS);
   const users = readUsers(root.get('users'));
   return {
     local: readLocal(root, directory),
@@ -83,6 +101,7 @@ export function readPorticoYaml(root: Entry, directory: string): PorticoYaml {
       .get('subscriptions')
       .items()
       .flatMap((entry) => readSubscription(entry, users)),
+    parameters: new Map(root.get('parameters').members()),
     certificates: root
       .get('certificates')
       .members()
@@ -105,6 +124,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
       .flatMap((name) => readPem(root.get('trusted-roots'), resolve(directory, name))),
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
+    stores: readStores(root.get('stores'), directory),
     identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: root.get('identity').get('port').number() },
   };
 }
@@ -139,18 +159,40 @@ function comesFromEnvironment(entry: Entry): boolean {
   return entry.context.file.text.slice(entry.span.start, entry.span.end).includes('${env:');
 }
 
-function readBackend([id, entry]: [string, Entry]): Backend[] {
+function readBackend([id, entry]: [string, Entry]): BackendDefinition[] {
   if (!entry.isMapping) {
     const url = absoluteUrl(entry);
     return url === undefined ? [] : [{ id, url }];
   }
-  entry.onlyMembers(['url', 'credentials', 'tls']);
-  entry.get('credentials').onlyMembers(['authorization', 'header', 'query', 'certificate']);
+  entry.onlyMembers(['url', 'credentials', 'tls', 'pool', 'circuit-breaker']);
+  entry.get('credentials').onlyMembers(['authorization', 'header', 'query', 'certificate', 'managed-identity']);
+  entry.get('credentials').get('managed-identity').onlyMembers(['resource', 'client-id']);
   entry.get('credentials').get('authorization').onlyMembers(['scheme', 'parameter']);
   entry.get('tls').onlyMembers(['validate-certificate-chain', 'validate-certificate-name']);
-  if (!entry.get('url').exists) entry.report(faults.missingEntry('url'));
-  const url = absoluteUrl(entry.get('url'));
-  return url === undefined ? [] : [{ id, url, ...backendCredentials(entry) }];
+  const pool = readLocalPool(entry);
+  const breaker = readLocalBreaker(entry.get('circuit-breaker'));
+  if (!pool && !entry.get('url').exists) entry.report(faults.missingEntry('url'));
+  const url = pool ? '' : absoluteUrl(entry.get('url'));
+  if (url === undefined) return [];
+  return [{ id, url, ...backendCredentials(entry), ...(pool ? { pool } : {}), ...(breaker ? { circuitBreaker: breaker } : {}) }];
+}
+
+function readLocalPool(entry: Entry): BackendDefinition['pool'] {
+  const pool = entry.get('pool');
+  pool.onlyMembers(['services', 'session-affinity']);
+  pool.get('session-affinity').onlyMembers(['source', 'name']);
+  for (const member of pool.get('services').isList ? pool.get('services').items() : [])
+    if (member.isMapping) member.onlyMembers(['id', 'priority', 'weight']);
+  return readPool(entry);
+}
+
+function readLocalBreaker(entry: Entry): BackendDefinition['circuitBreaker'] {
+  entry.onlyMembers(['name', 'failure-condition', 'trip-duration', 'accept-retry-after']);
+  const condition = entry.get('failure-condition');
+  condition.onlyMembers(['count', 'percentage', 'interval', 'status-code-ranges', 'error-reasons']);
+  for (const range of condition.get('status-code-ranges').isList ? condition.get('status-code-ranges').items() : [])
+    range.onlyMembers(['min', 'max']);
+  return readBreaker(entry);
 }
 
 export function absoluteUrl(entry: Entry): string | undefined {
@@ -199,9 +241,9 @@ function readIdentity(entry: Entry): UserInfo['identities'][number] {
   return { id: entry.get('id').requiredText() ?? '', provider: entry.get('provider').requiredText() ?? '' };
 }
 
-const STATES = ['active', 'suspended', 'submitted', 'rejected', 'cancelled', 'expired'] as const;
+export const SUBSCRIPTION_STATES = ['active', 'suspended', 'submitted', 'rejected', 'cancelled', 'expired'] as const;
 
-function readSubscription(entry: Entry, users: ReadonlyMap<string, UserInfo>): WorkspaceSubscription[] {
+function readSubscription(entry: Entry, users: ReadonlyMap<string, UserInfo>): LocalSubscription[] {
   entry.onlyMembers(['id', 'name', 'primary-key', 'secondary-key', 'scope', 'state', 'user', 'created', 'start', 'end']);
   const id = entry.get('id').requiredText();
   const primaryKey = entry.get('primary-key').requiredText();
@@ -220,12 +262,20 @@ function readSubscription(entry: Entry, users: ReadonlyMap<string, UserInfo>): W
     endDate: entry.get('end').text() ?? null,
   };
   return [
-    { info, state: entry.get('state').choice(STATES) ?? 'active', scope, user: userId === undefined ? undefined : users.get(userId) },
+    {
+      info,
+      state: entry.get('state').choice(SUBSCRIPTION_STATES) ?? 'active',
+      scope,
+      user: userId === undefined ? undefined : users.get(userId),
+      saysName: entry.get('name').exists,
+      saysScope: entry.get('scope').exists,
+      saysState: entry.get('state').exists,
+    },
   ];
 }
 
 /** `/apis`, `/apis/orders`, `/products/gold`; nothing means everything. */
-function scopeOf(entry: Entry): WorkspaceSubscription['scope'] | undefined {
+export function scopeOf(entry: Entry): WorkspaceSubscription['scope'] | undefined {
   const text = entry.text();
   if (text === undefined || /^\/?(?:apis\/?)?$/.test(text)) return { kind: 'all' };
   const match = /(?:^|\/)(apis|products)\/([^/]+)$/.exec(text);

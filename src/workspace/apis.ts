@@ -1,0 +1,241 @@
+/** APIs with their operations, versions and revisions (gateway-model, sections 6, 7 and 14). */
+import type { ApiInfo, OperationInfo } from '../exchange/entities.ts';
+import { Url } from '../exchange/url.ts';
+import { span } from '../source/span.ts';
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import type { Files } from './files.ts';
+import type { ApiKind, WorkspaceApi, WorkspaceOperation, WorkspaceResolver, WorkspaceSpace } from './model.ts';
+import { importOpenApi, normalizeOperationId } from './openapi.ts';
+import { type ApiOverride, absoluteUrl, type PorticoYaml } from './portico-yaml.ts';
+import { lastSegment, type Resource } from './resources.ts';
+import { specialApi } from './special-apis.ts';
+import { importWadl } from './wadl.ts';
+import { importWsdl } from './wsdl.ts';
+
+export interface ApiSources {
+  readonly files: Files;
+  /** The instance, or the workspace whose APIs are read. */
+  readonly root: Resource;
+  readonly yaml: PorticoYaml;
+  /** `--backend` */
+  readonly backend: string | undefined;
+}
+
+/** All methods that a catch-all operation answers: a lone document is one API at `/`. */
+const CATCH_ALL_METHODS: readonly string[] = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE'];
+
+/** Operations of an API of which nobody says what it offers: every method and path. */
+export function CATCH_ALL(): WorkspaceOperation[] {
+  return CATCH_ALL_METHODS.map((method) => ({
+    info: { id: method.toLowerCase(), method, name: method, urlTemplate: '/*' },
+    policy: undefined,
+    isCatchAll: true,
+  }));
+}
+
+const DEFAULT_KEY_NAMES = { header: 'Ocp-Apim-Subscription-Key', query: 'subscription-key' };
+
+const KINDS: readonly ApiKind[] = ['http', 'soap', 'graphql', 'websocket', 'odata', 'grpc', 'mcp', 'a2a'];
+
+export function readApis(sources: ApiSources, space: WorkspaceSpace | undefined): WorkspaceApi[] {
+  const apis = sources.root.all('apis').filter((api) => api.facts || api.policy || api.specification || api.collections.length > 0);
+  return apis.map((api) => readApi(api, sources, space));
+}
+
+interface Imported {
+  readonly operations: readonly OperationInfo[];
+  readonly serviceUrl: string | undefined;
+}
+
+function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | undefined): WorkspaceApi {
+  const { root, yaml } = sources;
+  const [id = api.name, revision] = api.name.split(';rev=');
+  const { facts } = api;
+  const current = revision === undefined ? undefined : currentOf(root, id, api);
+  const override = yaml.apis.get(api.name) ?? yaml.apis.get(id);
+  const kind = kindOf(facts) ?? kindOf(current?.facts) ?? kindBySpecification(api);
+  const imported = importedOf(api);
+  const own = (name: string): Entry | undefined => given(facts, name) ?? given(current?.facts, name);
+  const graphqlSchema = graphqlSchemaOf(api);
+  const info: ApiInfo = {
+    ...apiInfo({
+      id,
+      name: own('displayName')?.text() ?? id,
+      path: (override?.path ?? own('path')?.text() ?? id).replace(/^\/+|\/+$/g, ''),
+      serviceUrl: serviceUrlOf(facts, imported, override, sources),
+      protocols: own('protocols')?.texts(),
+      keyNames: keyNamesOf(own('subscriptionKeyParameterNames')),
+      revision: given(facts, 'apiRevision')?.text() ?? revision ?? '1',
+      isCurrent: revision === undefined ? given(facts, 'isCurrent')?.boolean() !== false : given(facts, 'isCurrent')?.boolean() === true,
+      version: own('apiVersion')?.text() || null,
+    }),
+    ...(graphqlSchema === undefined ? {} : { graphqlSchema }),
+  };
+  const special = specialApi(kind, info, facts, root);
+  return {
+    info: special?.info ?? info,
+    folder: api.name,
+    kind,
+    subscriptionRequired: override?.subscriptionRequired ?? own('subscriptionRequired')?.boolean() ?? true,
+    operations: special?.operations ?? operationsOf(api, imported?.operations, sources.files),
+    policy: api.policy,
+    versioning: versioningOf(own('apiVersionSetId'), root),
+    ...(given(facts, 'isOnline')?.boolean() === false ? { isOffline: true } : {}),
+    ...(special?.backendId === undefined ? backendIdOf(facts) : { backendId: special.backendId }),
+    ...(space ? { space } : {}),
+    ...resolversOf(api, facts),
+  };
+}
+
+/** The revision without a suffix, from which the others take path, version, names and key rule. */
+function currentOf(root: Resource, id: string, api: Resource): Resource | undefined {
+  const found = root.find('apis', id);
+  return found === api ? undefined : found;
+}
+
+function given(facts: Entry | undefined, name: string): Entry | undefined {
+  const entry = facts?.get(name);
+  return entry?.exists ? entry : undefined;
+}
+
+function kindOf(facts: Entry | undefined): ApiKind | undefined {
+  if (given(facts, 'isAgent')?.boolean() || given(facts, 'a2aProperties')) return 'a2a';
+  const entry = given(facts, 'type') ?? given(facts, 'apiType');
+  return entry?.choice(KINDS);
+}
+
+function kindBySpecification({ specification }: Resource): ApiKind {
+  if (specification?.kind === 'graphql') return 'graphql';
+  return specification?.kind === 'wsdl' ? 'soap' : 'http';
+}
+
+function backendIdOf(facts: Entry | undefined): { readonly backendId?: string } {
+  const id = given(facts, 'backendId')?.text();
+  return id === undefined ? {} : { backendId: lastSegment(id) };
+}
+
+function keyNamesOf(entry: Entry | undefined): ApiInfo['subscriptionKeyParameterNames'] {
+  return {
+    header: entry?.get('header').text() ?? DEFAULT_KEY_NAMES.header,
+    query: entry?.get('query').text() ?? DEFAULT_KEY_NAMES.query,
+  };
+}
+
+function serviceUrlOf(
+  facts: Entry | undefined,
+  imported: Imported | undefined,
+  override: ApiOverride | undefined,
+  { backend, yaml }: ApiSources,
+): string | undefined {
+  const own = given(facts, 'serviceUrl');
+  return (
+    backend ?? override?.serviceUrl ?? (own && own.text() !== '' ? absoluteUrl(own) : undefined) ?? imported?.serviceUrl ?? yaml.backend
+  );
+}
+
+function importedOf({ specification }: Resource): Imported | undefined {
+  if (specification?.kind === 'openapi') return importOpenApi(specification.entry);
+  if (specification?.kind === 'wsdl') return importWsdl(specification.source.text);
+  if (specification?.kind === 'wadl') return importWadl(specification.source.text);
+  return undefined;
+}
+
+/** In `specification.graphql`, or in the schema resource `graphql`. */
+function graphqlSchemaOf(api: Resource): string | undefined {
+  if (api.specification?.kind === 'graphql') return api.specification.source.text;
+  for (const { facts } of api.all('schemas')) {
+    if (!/graphql/i.test(facts?.get('contentType').text() ?? '')) continue;
+    const text = facts?.get('document').get('value');
+    if (text?.exists) return text.text();
+  }
+  return undefined;
+}
+
+// ------------------------------------------------------------ operations
+
+/** Operations of the specification and of `operationInformation.json`, with the policies of the folders. */
+function operationsOf(api: Resource, imported: readonly OperationInfo[] | undefined, files: Files): WorkspaceOperation[] {
+  const parts = api.all('operations');
+  const declared = parts.flatMap((part) => declaredOperation(part));
+  const infos = [...(imported ?? []).filter(({ id }) => !declared.some((one) => sameOperation(one.id, id))), ...declared];
+  if (infos.length === 0 && parts.length === 0) return CATCH_ALL();
+  const byId = new Map(infos.map((info) => [info.id.toLowerCase(), info]));
+  const byNormal = new Map(infos.map((info) => [normalizeOperationId(info.id), info]));
+  const policies = new Map<OperationInfo, WorkspaceOperation['policy']>();
+  for (const { name, policy } of parts) {
+    const info = byId.get(name.toLowerCase()) ?? byNormal.get(normalizeOperationId(name));
+    if (info && policy) policies.set(info, policies.get(info) ?? policy);
+    else if (policy) files.report({ severity: 'warning', ...faults.operationWithoutRoute(name), file: policy.file, span: span(0) });
+  }
+  return infos.map((info) => ({ info, policy: policies.get(info) }));
+}
+
+function declaredOperation({ name, facts }: Resource): OperationInfo[] {
+  if (!facts) return [];
+  const method = facts.get('method').requiredText();
+  const urlTemplate = facts.get('urlTemplate').requiredText();
+  if (method === undefined || urlTemplate === undefined) return [];
+  return [{ id: name, method: method.toUpperCase(), name: facts.get('displayName').text() ?? name, urlTemplate }];
+}
+
+function sameOperation(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase() || normalizeOperationId(a) === normalizeOperationId(b);
+}
+
+/** Field resolvers of a GraphQL API: `path` names type and field, `Query/hero`. */
+function resolversOf(api: Resource, facts: Entry | undefined): { readonly resolvers?: readonly WorkspaceResolver[] } {
+  const resolvers = api.all('resolvers').flatMap((part): WorkspaceResolver[] => {
+    const path = part.facts?.get('path').text() ?? part.name.replace('-', '/');
+    const [type, field] = path.split('/');
+    if (type === undefined || field === undefined) {
+      (part.facts?.get('path') ?? facts)?.report(faults.wrongType('path', 'a type and a field such as `Query/hero`'));
+      return [];
+    }
+    return [{ id: part.name, type, field, policy: part.policy }];
+  });
+  return resolvers.length > 0 ? { resolvers } : {};
+}
+
+// ------------------------------------------------------------ versions
+
+function versioningOf(entry: Entry | undefined, root: Resource): WorkspaceApi['versioning'] {
+  const id = entry?.text();
+  if (!entry || id === undefined || id === '') return undefined;
+  const name = lastSegment(id);
+  const facts = root.find('apiVersionSets', name)?.facts;
+  if (!facts) {
+    entry.report(faults.danglingReference('version set', name));
+    return undefined;
+  }
+  const scheme = facts.get('versioningScheme').choice(['Segment', 'Header', 'Query']) ?? 'Segment';
+  return { scheme, name: facts.get(scheme === 'Header' ? 'versionHeaderName' : 'versionQueryName').text() ?? 'api-version' };
+}
+
+// ------------------------------------------------------------ facts
+
+export interface ApiFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly serviceUrl: string | undefined;
+  readonly protocols?: readonly string[] | undefined;
+  readonly keyNames?: ApiInfo['subscriptionKeyParameterNames'];
+  readonly revision?: string;
+  readonly isCurrent?: boolean;
+  readonly version?: string | null;
+}
+
+export function apiInfo(facts: ApiFacts): ApiInfo {
+  return {
+    id: facts.id,
+    name: facts.name,
+    path: facts.path,
+    protocols: facts.protocols && facts.protocols.length > 0 ? facts.protocols : ['http', 'https'],
+    serviceUrl: (facts.serviceUrl === undefined ? undefined : Url.parse(facts.serviceUrl)) ?? null,
+    subscriptionKeyParameterNames: facts.keyNames ?? DEFAULT_KEY_NAMES,
+    isCurrentRevision: facts.isCurrent ?? true,
+    revision: facts.revision ?? '1',
+    version: facts.version ?? null,
+  };
+}

@@ -1,0 +1,221 @@
+/** Products, fragments, schemas, named values, backends and subscriptions from the resources and from portico.yaml. */
+import type { GroupInfo, ProductInfo, SchemaSource, UserInfo } from '../exchange/entities.ts';
+import { namedValueReferences } from '../pipeline/named-values.ts';
+import type { PolicyDocument } from '../xml/tree.ts';
+import { backendCredentials, readBreaker, readPool } from './backends.ts';
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import type { BackendDefinition, NamedValue, WorkspaceApi, WorkspaceProduct, WorkspaceSpace, WorkspaceSubscription } from './model.ts';
+import { absoluteUrl, type PorticoYaml, SUBSCRIPTION_STATES, scopeOf } from './portico-yaml.ts';
+import { lastSegment, type Resource } from './resources.ts';
+
+// ------------------------------------------------------------ products
+
+export function readProducts(root: Resource, apis: readonly WorkspaceApi[], space: WorkspaceSpace | undefined): WorkspaceProduct[] {
+  const products = root.all('products').map((product): WorkspaceProduct => {
+    const { name, facts, policy } = product;
+    const apiIds = new Set(product.all('apis').map((api) => idOf(api)));
+    const info: ProductInfo = {
+      id: name,
+      name: facts?.get('displayName').text() ?? name,
+      approvalRequired: facts?.get('approvalRequired').boolean() ?? false,
+      subscriptionRequired: facts?.get('subscriptionRequired').boolean() ?? true,
+      subscriptionLimit: facts?.get('subscriptionsLimit').number() ?? null,
+      state: facts?.get('state').text()?.toLowerCase() === 'published' ? 'Published' : 'NotPublished',
+      groups: product.all('groups').map((group) => groupOf(root, group.name)),
+      apis: apis.filter((api) => apiIds.has(api.info.id) && api.info.isCurrentRevision).map((api) => api.info),
+    };
+    return { info, apiIds, policy, ...(space ? { space } : {}) };
+  });
+  return products;
+}
+
+/** Links of newer API versions carry the id as a property, and any name. */
+function idOf(link: Resource): string {
+  const id = link.facts?.get('apiId').text();
+  return id === undefined ? (link.name.split(';rev=')[0] ?? link.name) : (lastSegment(id).split(';rev=')[0] ?? id);
+}
+
+function groupOf(root: Resource, id: string): GroupInfo {
+  return { id, name: root.find('groups', id)?.facts?.get('displayName').text() ?? id };
+}
+
+// ------------------------------------------------------------ fragments and schemas
+
+export function readFragments(root: Resource): Map<string, PolicyDocument> {
+  return new Map(root.all('policyFragments').flatMap(({ name, policy }) => (policy ? [[name, policy] as const] : [])));
+}
+
+/** Global schemas of JSON; those of XML are kept as text for validate-content. */
+export function readSchemas(root: Resource): Map<string, SchemaSource> {
+  const found = new Map<string, SchemaSource>();
+  for (const { name, facts } of root.all('schemas')) {
+    const schema = plainSchema(facts);
+    if (schema !== undefined && facts?.get('schemaType').text()?.toLowerCase() !== 'xml')
+      found.set(name, { schema, root: schema, dialect: 'openapi-3.0', name });
+  }
+  return found;
+}
+
+/** `document` holds the schema itself, or its text in `value`. */
+function plainSchema(facts: Entry | undefined): unknown {
+  const document = facts?.get('document');
+  const schema = document?.exists ? document.plain() : undefined;
+  const text = typeof schema === 'object' && schema !== null && 'value' in schema ? schema.value : schema;
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+// ------------------------------------------------------------ named values
+
+/** What the APIOps CLI leaves of a secret. */
+const REDACTED = '*** REDACTED ***';
+
+export function readNamedValues(root: Resource, yaml: PorticoYaml): Map<string, NamedValue> {
+  const found = new Map<string, NamedValue>();
+  const places = new Map<string, Entry>();
+  for (const { name, facts } of root.all('namedValues')) {
+    if (!facts) continue;
+    const displayName = facts.get('displayName').text() ?? name;
+    const secret = facts.get('secret').boolean() === true || facts.get('keyVault').exists;
+    const value = facts.get('value').text();
+    found.set(displayName, { name: displayName, value: value === REDACTED ? undefined : value, secret });
+    places.set(displayName, facts);
+  }
+  for (const local of yaml.namedValues) {
+    const exported = found.get(local.name);
+    found.set(local.name, { ...local, secret: local.secret || exported?.secret === true });
+  }
+  for (const [name, value] of found) if (value.value === undefined) places.get(name)?.report(faults.secretMissing(name));
+  return found;
+}
+
+// ------------------------------------------------------------ backends
+
+export function readBackends(
+  root: Resource,
+  yaml: PorticoYaml,
+  namedValues: ReadonlyMap<string, NamedValue>,
+): Map<string, BackendDefinition> {
+  const found = new Map<string, BackendDefinition>();
+  const filled = (text: string) => fill(text, namedValues);
+  for (const { name, facts } of root.all('backends')) {
+    if (!facts) continue;
+    const local = yaml.backends.find(({ id }) => id === name);
+    const definition = readBackend(name, facts, local, filled);
+    if (definition) found.set(name, definition);
+  }
+  for (const backend of yaml.backends) found.set(backend.id, { ...found.get(backend.id), ...backend });
+  return found;
+}
+
+function readBackend(
+  id: string,
+  facts: Entry,
+  local: BackendDefinition | undefined,
+  filled: (text: string) => string,
+): BackendDefinition | undefined {
+  const pool = local?.pool ?? readPool(facts);
+  const breaker = readBreaker(facts.get('circuitBreaker'));
+  const url = pool ? '' : (local?.url ?? urlOf(facts.get('url'), filled));
+  if (url === undefined) return undefined;
+  return {
+    id,
+    url,
+    ...backendCredentials(facts, filled),
+    ...(pool ? { pool } : {}),
+    ...(breaker ? { circuitBreaker: breaker } : {}),
+  };
+}
+
+/** Named values are filled in first. */
+function urlOf(entry: Entry, filled: (text: string) => string): string | undefined {
+  const text = entry.text();
+  if (text === undefined || !text.includes('{{')) return absoluteUrl(entry);
+  const url = filled(text);
+  if (/^(?:https?|wss?):\/\//i.test(url)) return url;
+  entry.report(faults.badUrl(entry.name, url));
+  return undefined;
+}
+
+function fill(text: string, namedValues: ReadonlyMap<string, NamedValue>): string {
+  let result = '';
+  let at = 0;
+  for (const { name, start, end } of namedValueReferences(text)) {
+    result += text.slice(at, start) + (namedValues.get(name)?.value ?? text.slice(start, end));
+    at = end;
+  }
+  return result + text.slice(at);
+}
+
+/** An API that names its backend entity must find it. */
+export function checkBackendReferences(api: Resource, facts: Entry, backends: ReadonlyMap<string, BackendDefinition>): void {
+  const entry = facts.get('backendId');
+  const id = entry.exists ? entry.text() : undefined;
+  if (id !== undefined && !backends.has(lastSegment(id))) entry.report(faults.danglingReference('backend', lastSegment(id)));
+  void api;
+}
+
+// ------------------------------------------------------------ subscriptions
+
+/** portico.yaml brings the keys, an exported subscription what it opens; one id is one subscription. */
+export function readSubscriptions(root: Resource, yaml: PorticoYaml): WorkspaceSubscription[] {
+  const local = new Map(yaml.subscriptions.map((one) => [one.info.id, one]));
+  const exported = root
+    .all('subscriptions')
+    .flatMap(({ name, facts }) => (facts ? exportedSubscription(name, facts, root, local.get(name)) : []));
+  const known = new Set(exported.map(({ info }) => info.id));
+  return [...exported, ...yaml.subscriptions.filter(({ info }) => !known.has(info.id))];
+}
+
+function exportedSubscription(
+  id: string,
+  facts: Entry,
+  root: Resource,
+  local: PorticoYaml['subscriptions'][number] | undefined,
+): WorkspaceSubscription[] {
+  const primaryKey = local?.info.primaryKey ?? facts.get('primaryKey').text() ?? '';
+  const secondaryKey = local?.info.secondaryKey || (facts.get('secondaryKey').text() ?? '');
+  if (primaryKey === '' && secondaryKey === '') facts.report(faults.subscriptionWithoutKey(id));
+  const scope = local?.saysScope ? local.scope : scopeOf(facts.get('scope'));
+  if (!scope) return [];
+  const info = {
+    id,
+    name: (local?.saysName ? local.info.name : facts.get('displayName').text()) ?? id,
+    key: primaryKey,
+    primaryKey,
+    secondaryKey,
+    createdDate: facts.get('createdDate').text() ?? local?.info.createdDate ?? '2026-01-01T00:00:00Z',
+    startDate: local?.info.startDate ?? facts.get('startDate').text() ?? null,
+    endDate: local?.info.endDate ?? facts.get('endDate').text() ?? null,
+  };
+  const state = local?.saysState ? local.state : (facts.get('state').choice(SUBSCRIPTION_STATES) ?? 'active');
+  return [{ info, state, scope, user: local?.user ?? ownerOf(facts, root) }];
+}
+
+function ownerOf(facts: Entry, root: Resource): UserInfo | undefined {
+  const id = facts.get('ownerId').text();
+  const user = id === undefined || id === '' ? undefined : root.find('users', lastSegment(id));
+  return user?.facts && userInfo(user.name, user.facts, root);
+}
+
+function userInfo(id: string, facts: Entry, root: Resource): UserInfo {
+  const groups = root.all('groups').filter((group) => group.find('users', id));
+  return {
+    id,
+    email: facts.get('email').text() ?? '',
+    firstName: facts.get('firstName').text() ?? '',
+    lastName: facts.get('lastName').text() ?? '',
+    note: facts.get('note').text() ?? null,
+    registrationDate: facts.get('registrationDate').text() ?? '2026-01-01T00:00:00Z',
+    groups: groups.map(({ name }) => groupOf(root, name)),
+    identities: facts
+      .get('identities')
+      .items()
+      .map((entry) => ({ id: entry.get('id').text() ?? '', provider: entry.get('provider').text() ?? '' })),
+  };
+}

@@ -1,0 +1,65 @@
+/** `environments` of portico.yaml: what differs on a laptop, in a test, in an environment of its own. */
+import { isMap, isScalar, isSeq, type Node, type Pair, YAMLMap, YAMLSeq } from 'yaml';
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+
+/** The file with one of its environments laid over it: mappings member by member, lists of things with an `id` by id, all else whole. */
+export function overlaid(file: Entry, name: string | undefined, sections: readonly string[]): Entry {
+  const environments = file.get('environments');
+  const known = environments.members();
+  const inside = sections.filter((section) => section !== 'environments');
+  for (const [, entry] of known) entry.onlyMembers(inside);
+  if (name === undefined) return file;
+  const chosen = known.find(([key]) => key === name)?.[1];
+  if (!chosen) (environments.exists ? environments : file).report(faults.danglingReference('environment', name));
+  const node = chosen?.exists ? chosen.node : undefined;
+  return node === undefined ? file : file.changed((base) => merged(base, node));
+}
+
+function merged(base: Node, over: Node): Node {
+  if (isMap(base) && isMap(over)) return mergedMaps(base, over);
+  if (isSeq(base) && isSeq(over) && over.items.every((item) => idOf(item) !== undefined)) return mergedLists(base, over);
+  return over;
+}
+
+function mergedMaps(base: YAMLMap, over: YAMLMap): YAMLMap {
+  const result = new YAMLMap();
+  if (base.range) result.range = base.range;
+  const replaced = new Map(over.items.map((pair) => [keyOf(pair), pair]));
+  for (const pair of base.items) {
+    const other = replaced.get(keyOf(pair));
+    replaced.delete(keyOf(pair));
+    if (!other) result.items.push(pair);
+    else result.items.push(withValue(other, merged(pair.value as Node, other.value as Node)));
+  }
+  result.items.push(...replaced.values());
+  return result;
+}
+
+function withValue(pair: Pair, value: Node): Pair {
+  const copy = pair.clone();
+  copy.key = pair.key;
+  copy.value = value;
+  return copy;
+}
+
+function mergedLists(base: YAMLSeq, over: YAMLSeq): YAMLSeq {
+  const result = new YAMLSeq();
+  if (base.range) result.range = base.range;
+  const known = new Map(over.items.map((item) => [idOf(item), item]));
+  for (const item of base.items) {
+    const other = known.get(idOf(item));
+    if (other !== undefined) known.delete(idOf(item));
+    result.items.push(other === undefined ? item : merged(item as Node, other as Node));
+  }
+  result.items.push(...known.values());
+  return result;
+}
+
+function keyOf({ key }: Pair): string {
+  return String(isScalar(key) ? key.value : key);
+}
+
+function idOf(item: unknown): unknown {
+  return isMap(item) ? item.get('id') : undefined;
+}

@@ -1,0 +1,63 @@
+/**
+ * What the extension of VS Code saves: `<service>.policy.cshtml`, `<service>-<api>.policy.cshtml`,
+ * `<service>-<api>-<operation>.policy.cshtml`, `<service>-<product>.policy.cshtml`, and `<service>-<api>-openapi.json`.
+ * The names alone do not tell a product from an API: what is behind them does.
+ */
+import { join } from 'node:path';
+import { span } from '../../source/span.ts';
+import type { PolicyDocument } from '../../xml/tree.ts';
+import { entriesOf, type Files } from '../files.ts';
+import { importOpenApi, normalizeOperationId } from '../openapi.ts';
+import type { Resource } from '../resources.ts';
+import * as faults from './faults.ts';
+
+const POLICY = /^(.+?)(?:-tempFile)?\.policy\.(?:cshtml|xml)$/i;
+const OPENAPI = /^(.+?)-openapi(?:-tempFile)?\.(?:json|ya?ml)$/i;
+
+export function isEditorLayout(directory: string): boolean {
+  return entriesOf(directory).some((name) => POLICY.test(name));
+}
+
+export function readEditorFiles(files: Files, directory: string, root: Resource): void {
+  const entries = entriesOf(directory);
+  const service = commonStart(entries.flatMap((name) => POLICY.exec(name)?.[1] ?? OPENAPI.exec(name)?.[1] ?? []));
+  for (const name of entries) {
+    const owner = OPENAPI.exec(name)?.[1];
+    const entry = owner === undefined ? undefined : files.config(join(directory, name));
+    if (entry && owner !== undefined) root.part('apis', owner.slice(service.length)).specification = { kind: 'openapi', entry };
+  }
+  for (const name of entries) {
+    const owner = POLICY.exec(name)?.[1];
+    const policy = owner === undefined ? undefined : files.policy(join(directory, name));
+    if (policy && owner !== undefined) attach(files, root, owner.slice(service.length), policy, `${owner}-`.length <= service.length);
+  }
+}
+
+/** `service-` of all names; of one name alone nothing can be told. */
+function commonStart(names: readonly string[]): string {
+  const sorted = [...names].sort((a, b) => a.length - b.length);
+  const shortest = sorted[0] ?? '';
+  if (names.length > 1 && names.every((name) => name === shortest || name.startsWith(`${shortest}-`))) return `${shortest}-`;
+  const first = shortest.split('-')[0] ?? '';
+  return names.length > 1 && first !== '' && names.every((name) => name.startsWith(`${first}-`)) ? `${first}-` : '';
+}
+
+function attach(files: Files, root: Resource, name: string, policy: PolicyDocument, isService: boolean): void {
+  if (isService) {
+    root.policy = policy;
+    return;
+  }
+  const apis = root.all('apis').filter((api) => name === api.name || name.startsWith(`${api.name}-`));
+  const api = apis.sort((a, b) => b.name.length - a.name.length)[0];
+  if (!api) {
+    if (root.all('apis').length > 0) files.report({ severity: 'warning', ...faults.noOwner(name), file: policy.file, span: span(0) });
+    root.part('apis', name).policy = policy;
+  } else if (api.name === name) api.policy = policy;
+  else attachOperation(api, name.slice(api.name.length + 1), policy);
+}
+
+function attachOperation(api: Resource, name: string, policy: PolicyDocument): void {
+  const known = api.specification?.kind === 'openapi' ? importOpenApi(api.specification.entry).operations : [];
+  const found = known.find(({ id }) => normalizeOperationId(id) === normalizeOperationId(name));
+  api.part('operations', found?.id ?? name).policy = policy;
+}

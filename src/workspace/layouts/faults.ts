@@ -1,0 +1,96 @@
+/** Wording of everything that can be wrong with templates and other layouts of a policy directory; one function per message. */
+import type { Fault } from '../faults.ts';
+
+export const rawInXml = (what: string): Fault => ({
+  code: 'PTC5101',
+  message: `format \`xml\` does not take \`${what}\` as it stands inside an expression`,
+  help: `write \`${ENTITIES[what] ?? '&amp;'}\`, or set the format to \`rawxml\``,
+});
+
+const ENTITIES: Readonly<Record<string, string>> = { '"': '&quot;', "'": '&apos;', '<': '&lt;', '&': '&amp;' };
+
+export const unknownFormat = (format: string): Fault => ({
+  code: 'PTC5102',
+  message: `\`${format}\` is no format of a policy document`,
+  help: 'write `rawxml`, `xml`, `rawxml-link` or `xml-link`',
+});
+
+export const linkedText = (url: string): Fault => ({
+  code: 'PTC5103',
+  message: `\`${url}\` is a link, and nothing is downloaded`,
+  help: 'put the file into a folder `policies` beside the template under the name that ends the link, or write its text as `value`',
+});
+
+export const noValue = (kind: string, name: string): Fault => ({
+  code: 'PTC5104',
+  message: `${kind} \`${name}\` has no value`,
+  help: `give it a default, or write it under \`parameters\` in portico.yaml: \`${name}: value\``,
+});
+
+export const unknownName = (kind: string, name: string): Fault => ({ code: 'PTC5105', message: `there is no ${kind} \`${name}\`` });
+
+export const unknownFunction = (name: string): Fault => ({
+  code: 'PTC5106',
+  message: `the function \`${name}\` cannot be worked out here`,
+  help: 'write the value itself, or compile the template with its values filled in',
+});
+
+export const badTemplateExpression = (reason: string): Fault => ({
+  code: 'PTC5107',
+  message: `the template expression cannot be read: ${reason}`,
+});
+
+export const unresolved = (what: string): Fault => ({
+  code: 'PTC5108',
+  message: `\`${what}\` has a value only after deployment`,
+  help: 'write the value itself, or under `parameters` in portico.yaml',
+});
+
+export const missingFile = (path: string): Fault => ({ code: 'PTC5109', message: `there is no file \`${path}\`` });
+
+export const bicepSource = (name: string): Fault => ({
+  code: 'PTC5110',
+  message: `\`${name}\` is Bicep, which is read only after compilation`,
+  help: `run \`bicep build ${name}\`, and give the JSON file it writes`,
+});
+
+export const unknownLayout = (): Fault => ({
+  code: 'PTC5111',
+  message: 'the file is neither a policy document, an ARM template nor a Terraform file',
+  help: 'a template has `resources`; a policy document ends in `.xml`, a Terraform file in `.tf`',
+});
+
+export const badHcl = (reason: string): Fault => ({ code: 'PTC5112', message: reason, help: 'correct the Terraform file at this place' });
+
+export const notDeployed = (type: string, name: string): Fault => ({
+  code: 'PTC5113',
+  severity: 'info',
+  message: `\`${name}\` of type \`${type}\` has no part in running policies`,
+});
+
+export const conditionFalse = (name: string): Fault => ({
+  code: 'PTC5114',
+  severity: 'info',
+  message: `\`${name}\` is left out: its condition is false`,
+});
+
+export const unusedFile = (name: string): Fault => ({
+  code: 'PTC5115',
+  severity: 'info',
+  message: `\`${name}\` is no part of the layout and was not read`,
+});
+
+export const badResourceName = (type: string, name: string): Fault => ({
+  code: 'PTC5116',
+  message: `the name \`${name}\` does not fit the type \`${type}\``,
+  help: 'a name has one segment less than its type, without the provider, has',
+});
+
+export const tooManyCopies = (most: number): Fault => ({ code: 'PTC5117', message: `more than ${most} copies are not made` });
+
+export const noOwner = (what: string): Fault => ({
+  code: 'PTC5118',
+  severity: 'warning',
+  message: `it is not clear which API \`${what}\` is for`,
+  help: 'name the file `<service>-<api>.policy.xml`, and put `<service>-<api>-openapi.json` beside it',
+});

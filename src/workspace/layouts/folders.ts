@@ -1,0 +1,169 @@
+/**
+ * Folders of JSON files with documents beside them: the APIOps toolkit's layout, its older form with links as lists, and
+ * the one of the APIOps CLI (gateway-model, sections 17.1 to 17.4). One reader takes them all, mixed ones too.
+ */
+import { existsSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { EmbeddedSource } from '../../source/embedded.ts';
+import { SourceFile } from '../../source/source-file.ts';
+import type { PolicyDocument } from '../../xml/tree.ts';
+import type { Entry } from '../config-file.ts';
+import { entriesOf, type Files, isDirectory, plainName } from '../files.ts';
+import type { Resource, Specification } from '../resources.ts';
+import { type ScalarText, scalarText } from './json-text.ts';
+import { readPolicyText } from './policy-text.ts';
+
+/** A folder of resources: how it may be called, what the file in each is called, what lies in each. */
+interface Kind {
+  readonly folders: readonly string[];
+  readonly collection: string;
+  readonly files: readonly string[];
+  readonly parts?: readonly Kind[];
+  /** Lists of links in place of folders: `apis.json`. */
+  readonly links?: readonly string[];
+  readonly isApi?: boolean;
+}
+
+const kind = (
+  folder: string | readonly string[],
+  collection: string,
+  files: string | readonly string[],
+  more: Partial<Kind> = {},
+): Kind => ({
+  folders: typeof folder === 'string' ? [folder] : folder,
+  collection,
+  files: typeof files === 'string' ? [files] : files,
+  ...more,
+});
+
+const DIAGNOSTICS = kind('diagnostics', 'diagnostics', 'diagnosticInformation.json');
+const LINKED_APIS = (file: string) => kind('apis', 'apis', file);
+
+const API_PARTS: readonly Kind[] = [
+  kind('operations', 'operations', 'operationInformation.json', { parts: [kind('tags', 'tags', 'tagInformation.json')] }),
+  kind('resolvers', 'resolvers', 'resolverInformation.json'),
+  kind('schemas', 'schemas', ['apiSchemaInformation.json', 'schemaInformation.json']),
+  kind('releases', 'releases', ['apiReleaseInformation.json', 'releaseInformation.json']),
+  kind('tags', 'tags', ['tagInformation.json', 'apiTagInformation.json']),
+  kind(['tag descriptions', 'tagDescriptions'], 'tagDescriptions', 'tagDescriptionInformation.json'),
+  kind('tools', 'tools', 'toolInformation.json'),
+  DIAGNOSTICS,
+];
+
+const PRODUCT_PARTS: readonly Kind[] = [
+  LINKED_APIS('productApiInformation.json'),
+  kind('groups', 'groups', 'productGroupInformation.json'),
+  kind('tags', 'tags', ['tagInformation.json', 'productTagInformation.json']),
+];
+
+const INSTANCE_PARTS: readonly Kind[] = [
+  kind('apis', 'apis', 'apiInformation.json', { parts: API_PARTS, isApi: true, links: ['tags'] }),
+  kind('products', 'products', 'productInformation.json', { parts: PRODUCT_PARTS, links: ['apis', 'groups', 'tags'] }),
+  kind('backends', 'backends', 'backendInformation.json'),
+  kind('named values', 'namedValues', 'namedValueInformation.json'),
+  kind(['policy fragments', 'fragments'], 'policyFragments', 'policyFragmentInformation.json'),
+  kind(['version sets', 'apiVersionSets'], 'apiVersionSets', ['versionSetInformation.json', 'apiVersionSetInformation.json']),
+  kind('subscriptions', 'subscriptions', 'subscriptionInformation.json'),
+  kind('users', 'users', 'userInformation.json'),
+  kind('groups', 'groups', 'groupInformation.json', { parts: [kind('users', 'users', 'groupUserInformation.json')], links: ['users'] }),
+  kind('gateways', 'gateways', 'gatewayInformation.json', { parts: [LINKED_APIS('gatewayApiInformation.json')], links: ['apis'] }),
+  kind('tags', 'tags', 'tagInformation.json', {
+    parts: [LINKED_APIS('tagApiInformation.json'), kind('products', 'products', 'tagProductInformation.json')],
+    links: ['apis', 'products'],
+  }),
+  kind('schemas', 'schemas', ['schemaInformation.json', 'apiSchemaInformation.json', 'globalSchemaInformation.json']),
+  kind('loggers', 'loggers', 'loggerInformation.json'),
+  kind(['policy restrictions', 'policyRestrictions'], 'policyRestrictions', 'policyRestrictionInformation.json'),
+  kind('documentations', 'documentations', 'documentationInformation.json'),
+  DIAGNOSTICS,
+];
+
+const ROOT_PARTS: readonly Kind[] = [
+  ...INSTANCE_PARTS,
+  kind('workspaces', 'workspaces', 'workspaceInformation.json', { parts: INSTANCE_PARTS }),
+];
+
+/** Whether a directory holds anything of this layout. */
+export function isFolderLayout(directory: string): boolean {
+  const names = new Set(ROOT_PARTS.flatMap(({ folders }) => folders.map(plainName)));
+  return entriesOf(directory).some(
+    (entry) => entry === 'policy.xml' || (names.has(plainName(entry)) && isDirectory(join(directory, entry))),
+  );
+}
+
+export function readFolders(files: Files, directory: string, root: Resource): void {
+  root.policy = files.policy(join(directory, 'policy.xml'));
+  readParts(files, directory, ROOT_PARTS, root);
+}
+
+function readParts(files: Files, directory: string, kinds: readonly Kind[], into: Resource): void {
+  const entries = entriesOf(directory).map((name) => ({ name, plain: plainName(name), path: join(directory, name) }));
+  for (const one of kinds) {
+    for (const { plain, path } of entries) {
+      if (one.folders.some((folder) => plainName(folder) === plain) && isDirectory(path)) readCollection(files, path, one, into);
+    }
+  }
+}
+
+function readCollection(files: Files, directory: string, one: Kind, into: Resource): void {
+  for (const name of entriesOf(directory)) {
+    const path = join(directory, name);
+    if (isDirectory(path)) readResource(files, path, one, into.part(one.collection, name));
+    else if (one.collection === 'policyFragments' && /\.xml$/i.test(name))
+      into.part(one.collection, basename(name, extname(name))).policy = files.policy(path);
+  }
+}
+
+function readResource(files: Files, path: string, one: Kind, resource: Resource): void {
+  const entries = entriesOf(path);
+  const file = entries.find((entry) => one.files.some((name) => name.toLowerCase() === entry.toLowerCase()));
+  const entry = file === undefined ? undefined : files.config(join(path, file));
+  resource.facts = entry && propertiesOf(entry);
+  const document = entries.find((name) => name.toLowerCase() === 'policy.xml');
+  resource.policy = document === undefined ? inlinePolicy(files, resource.facts, one) : files.policy(join(path, document));
+  if (one.isApi) resource.specification = specificationIn(files, path, entries);
+  for (const name of one.links ?? []) readLinks(files, join(path, `${name}.json`), name, resource);
+  readParts(files, path, one.parts ?? [], resource);
+}
+
+/** `properties` of a file in the management API's form; some files hold them bare. */
+export function propertiesOf(entry: Entry): Entry {
+  const properties = entry.get('properties');
+  return properties.exists ? properties : entry;
+}
+
+/** Fragments of the APIOps CLI hold their text in `properties.value`. */
+function inlinePolicy(files: Files, facts: Entry | undefined, { collection }: Kind): PolicyDocument | undefined {
+  const text = collection === 'policyFragments' ? facts?.get('value') : undefined;
+  return text?.exists ? policyOf(text, facts?.get('format'), files) : undefined;
+}
+
+/** The policy document that an entry of a JSON file holds as text. */
+export function policyOf(text: Entry, format: Entry | undefined, files: Pick<Files, 'report'>): PolicyDocument | undefined {
+  const content: ScalarText | undefined = scalarText(text);
+  if (!content) return undefined;
+  return readPolicyText(new EmbeddedSource(content), format?.choice(['xml', 'rawxml']), files.report);
+}
+
+/** Older artifacts and the CLI list links as `[{ "name": "…" }]`. */
+function readLinks(files: Files, path: string, collection: string, resource: Resource): void {
+  for (const item of files.config(path)?.items() ?? []) {
+    const name = item.get('name').requiredText();
+    if (name !== undefined) resource.part(collection, name).facts ??= item;
+  }
+}
+
+const SPECIFICATION = /^specification\.(ya?ml|json|graphql|wsdl|wadl)$/i;
+
+function specificationIn(files: Files, path: string, entries: readonly string[]): Specification | undefined {
+  const name = entries.find((entry) => SPECIFICATION.test(entry));
+  if (name === undefined) return undefined;
+  const file = join(path, name);
+  const extension = extname(name).slice(1).toLowerCase();
+  if (extension === 'graphql' || extension === 'wsdl' || extension === 'wadl') {
+    const text = existsSync(file) ? files.text(file) : undefined;
+    return text === undefined ? undefined : { kind: extension, source: new SourceFile(files.shown(file), text) };
+  }
+  const entry = files.config(file);
+  return entry && { kind: 'openapi', entry };
+}

@@ -1,0 +1,78 @@
+/** Recognises the layout of a directory or file and reads its resources (gateway-model, sections 17 and 18). */
+import { statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { SourceFile } from '../../source/source-file.ts';
+import { span } from '../../source/span.ts';
+import type { Entry } from '../config-file.ts';
+import { entriesOf, type Files } from '../files.ts';
+import { Resource } from '../resources.ts';
+import { isTemplate, readTemplates } from './arm.ts';
+import { isEditorLayout, readEditorFiles } from './editor-files.ts';
+import * as faults from './faults.ts';
+import { isFolderLayout, readFolders } from './folders.ts';
+import { readTerraform } from './terraform.ts';
+
+/** Values for parameters of templates and variables of Terraform, by name. */
+export type Parameters = ReadonlyMap<string, Entry>;
+
+export type Layout = 'document' | 'folders' | 'template' | 'terraform' | 'editor' | 'empty';
+
+/** Everything that the path holds; what is wrong goes to `files`. */
+export function readResources(files: Files, path: string, isDocument: boolean, parameters: Parameters): Resource {
+  const root = new Resource('');
+  if (!isDocument) read(files, path, parameters, root);
+  return root;
+}
+
+function read(files: Files, path: string, parameters: Parameters, root: Resource): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readOneFile(files, path, parameters, root);
+  switch (layoutOf(path)) {
+    case 'folders':
+      return readFolders(files, path, root);
+    case 'terraform':
+      return readTerraform(files, path, filesEndingIn(path, '.tf'), parameters, root);
+    case 'template':
+      return readTemplates(files, path, templatesIn(path), parameters, root);
+    case 'editor':
+      return readEditorFiles(files, path, root);
+    default:
+      return undefined;
+  }
+}
+
+function readOneFile(files: Files, path: string, parameters: Parameters, root: Resource): void {
+  const directory = join(path, '..');
+  switch (extname(path).toLowerCase()) {
+    case '.tf':
+      return readTerraform(files, directory, [path], parameters, root);
+    case '.bicep':
+      return report(files, path, faults.bicepSource(basename(path)));
+    default:
+      return isTemplate(path) ? readTemplates(files, directory, [path], parameters, root) : report(files, path, faults.unknownLayout());
+  }
+}
+
+function report(files: Files, path: string, fault: ReturnType<typeof faults.unknownLayout>): void {
+  files.report({ severity: 'error', ...fault, file: new SourceFile(files.shown(path), ''), span: span(0) });
+}
+
+/** The native folders win over files that lie beside them. */
+export function layoutOf(directory: string): Layout {
+  if (isFolderLayout(directory)) return 'folders';
+  if (filesEndingIn(directory, '.tf').length > 0) return 'terraform';
+  if (templatesIn(directory).length > 0) return 'template';
+  return isEditorLayout(directory) ? 'editor' : 'empty';
+}
+
+function filesEndingIn(directory: string, ending: string): string[] {
+  return entriesOf(directory)
+    .filter((name) => name.toLowerCase().endsWith(ending))
+    .map((name) => join(directory, name));
+}
+
+/** The resource kit writes its templates one folder deep when it splits them by API. */
+function templatesIn(directory: string): string[] {
+  const own = filesEndingIn(directory, '.json');
+  const below = entriesOf(directory).flatMap((name) => filesEndingIn(join(directory, name), '.json'));
+  return [...own, ...below].filter(isTemplate);
+}

@@ -1,0 +1,83 @@
+/** APIs that define no operations of their own: GraphQL, WebSocket, MCP and A2A have fixed ones (gateway-model, section 14). */
+import type { ApiInfo } from '../exchange/entities.ts';
+import { Url } from '../exchange/url.ts';
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import type { ApiKind, WorkspaceOperation } from './model.ts';
+import { lastSegment, type Resource } from './resources.ts';
+
+export interface SpecialApi {
+  readonly info: ApiInfo;
+  readonly operations: readonly WorkspaceOperation[];
+  readonly backendId?: string;
+}
+
+/** Undefined for kinds whose operations are declared. */
+export function specialApi(kind: ApiKind, info: ApiInfo, facts: Entry | undefined, root: Resource): SpecialApi | undefined {
+  switch (kind) {
+    case 'graphql':
+      return { info, operations: [system('graphql-post', 'POST', '/'), system('graphql-get', 'GET', '/')] };
+    case 'websocket':
+      return { info, operations: [system('onHandshake', 'GET', '/*')] };
+    case 'mcp':
+      return mcp(info, facts, root);
+    case 'a2a':
+      return agent(info, facts);
+    default:
+      return undefined;
+  }
+}
+
+function system(id: string, method: string, urlTemplate: string, more: Partial<WorkspaceOperation> = {}): WorkspaceOperation {
+  return { info: { id, method, name: id, urlTemplate }, policy: undefined, ...more };
+}
+
+/** Streamable HTTP: POST carries calls, GET opens the stream, DELETE ends the session. */
+const MCP_METHODS = ['POST', 'GET', 'DELETE'] as const;
+
+/** Exactly one of `backendId` (an existing server) and `mcpTools` (operations of other APIs). */
+function mcp(info: ApiInfo, facts: Entry | undefined, root: Resource): SpecialApi {
+  const backend = facts?.get('backendId').text();
+  const tools = facts?.get('mcpTools');
+  if (facts && (backend !== undefined) === (tools?.exists ?? false)) facts.report(faults.mcpNeedsOne());
+  if (tools?.exists && backend === undefined) tools.report(faults.mcpToolsNotRun());
+  const own = root.find('apis', info.id)?.all('operations')[0];
+  own?.facts?.report(faults.mcpOperation());
+  const templates = endpointsOf(facts);
+  const operations = templates.flatMap((template) => MCP_METHODS.map((method) => system(`${method.toLowerCase()}-mcp`, method, template)));
+  return { info, operations, ...(backend === undefined ? {} : { backendId: lastSegment(backend) }) };
+}
+
+function endpointsOf(facts: Entry | undefined): string[] {
+  const endpoints = facts?.get('mcpProperties').get('endpoints');
+  const templates = (endpoints?.exists ? endpoints.members() : []).flatMap(([, endpoint]) => endpoint.get('uriTemplate').text() ?? []);
+  return templates.length > 0 ? templates : ['/mcp'];
+}
+
+/** The agent card is fetched from its own URL; JSON-RPC calls go to another. */
+function agent(info: ApiInfo, facts: Entry | undefined): SpecialApi {
+  const card = facts?.get('a2aProperties');
+  const rpc = facts?.get('jsonRpcProperties');
+  const cardUrl = urlOf(card?.get('agentCardBackendUrl'));
+  const rpcUrl = urlOf(rpc?.get('backendUrl')) ?? info.serviceUrl ?? undefined;
+  const cardPath = card?.get('agentCardPath').text() ?? '/.well-known/agent-card.json';
+  return {
+    info,
+    operations: [
+      system('agent-card', 'GET', absolutePath(cardPath), cardUrl ? { target: cardUrl } : {}),
+      system('json-rpc', 'POST', absolutePath(rpc?.get('path').text() ?? '/'), rpcUrl ? { target: rpcUrl } : {}),
+    ],
+  };
+}
+
+function absolutePath(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+function urlOf(entry: Entry | undefined): Url | undefined {
+  const text = entry?.text();
+  if (!entry || text === undefined) return undefined;
+  const url = Url.parse(text);
+  if (!url) entry.report(faults.badUrl(entry.name, text));
+  return url ?? undefined;
+}
