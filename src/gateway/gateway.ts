@@ -1,13 +1,12 @@
 /** A policy directory as a running gateway: load, listen, reload on save, stop. */
 import type { ExchangeListener } from '../exchange/events.ts';
+import type { Host } from '../host/host.ts';
 import { createNodeHost, type NodeHost } from '../host/node.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { loadUndici } from '../host/node-undici.ts';
 import { Discovery } from '../identity/discovery.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
-import { MemoryCache } from '../stores/cache.ts';
-import { MemoryCounters } from '../stores/counters.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
 import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
@@ -16,6 +15,7 @@ import type { Workspace } from '../workspace/model.ts';
 import { LineWriter, type WriteLine } from './access-log.ts';
 import { createForwarder } from './forwarder.ts';
 import { GatewayServer } from './server.ts';
+import { openStores, type Stores } from './stores.ts';
 import { Upstreams } from './upstream.ts';
 
 export interface GatewayOptions extends LoadOptions {
@@ -54,15 +54,23 @@ export class LoadFailure extends Error {
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const running = new RunningGateway(options);
-  await running.start();
-  return running;
+  try {
+    await running.start();
+    return running;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
 }
 
 class RunningGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #expressions: Expressions;
   readonly #writer: LineWriter | undefined;
+  readonly #log: Host['log'] = (level, msg, fields) =>
+    this.#writer?.line(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields }));
   #host: NodeHost | undefined;
+  #stores: Stores | undefined;
   #upstreams: Upstreams | undefined;
   #discovery: Discovery | undefined;
   #server: GatewayServer | undefined;
@@ -92,7 +100,8 @@ class RunningGateway implements Gateway {
 
   async start(): Promise<void> {
     const workspace = loadWorkspace(this.#options.directory, this.#options);
-    this.#host = this.#makeHost(workspace);
+    this.#stores = await openStores(workspace.local.stores, this.#log);
+    this.#host = this.#makeHost(workspace, this.#stores);
     this.#upstreams = new Upstreams({ undici: await loadUndici(), trustedRoots: workspace.local.trustedRoots });
     const engine = this.#makeEngine(workspace);
     this.#options.onLoad?.(engine.problems, !hasErrors(engine.problems));
@@ -118,16 +127,17 @@ class RunningGateway implements Gateway {
     await this.#server?.stop();
     await this.#upstreams?.close();
     await this.#host?.close();
+    await this.#stores?.close();
   }
 
-  #makeHost(workspace: Workspace): NodeHost {
+  #makeHost(workspace: Workspace, { cache, counters }: Stores): NodeHost {
     return createNodeHost({
-      cache: new MemoryCache(Date.now),
-      counters: new MemoryCounters(Date.now),
+      cache,
+      counters,
       certificates: certificatesOf(workspace, nodeCrypto()),
       connections: workspace.connections,
       trustedRoots: workspace.local.trustedRoots,
-      log: (level, msg, fields) => this.#writer?.line(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields })),
+      log: this.#log,
     });
   }
 

@@ -1,7 +1,8 @@
 import type { CacheAnswer } from '../host/host.ts';
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
-import { CACHING_TYPE, cachingType, valueKey } from './shared/caching.ts';
+import { after } from './shared/after.ts';
+import { CACHING_TYPE, cachingType, lookUpValue, valueKey } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import { setVariable } from './shared/variables.ts';
 import type { Step } from './step.ts';
@@ -30,11 +31,11 @@ function compileLookup(element: PolicyElement): Step {
   const fallback = element.object('default-value');
   const kind = cachingType(element.literal('caching-type'));
   return (exchange) => {
-    const answer = exchange.host.cache.get(kind, valueKey(key.read(exchange)));
+    const answer = lookUpValue(exchange, kind, valueKey(key.read(exchange)));
     const settle = (result: CacheAnswer): undefined => {
       if (result.hit) setVariable(exchange, variable, result.value);
       else if (fallback) setVariable(exchange, variable, fallback.read(exchange));
     };
-    return answer instanceof Promise ? answer.then(settle) : settle(answer);
+    return after(answer, settle);
   };
 }

@@ -1,6 +1,7 @@
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition, required } from './definition.ts';
-import { CACHING_TYPE, cachingType, valueKey } from './shared/caching.ts';
+import { after } from './shared/after.ts';
+import { CACHING_TYPE, cachingType, storeValue, valueKey } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import type { Step } from './step.ts';
 
@@ -32,7 +33,6 @@ function compileStore(element: PolicyElement): Step {
     const stored = value.read(exchange);
     const seconds = duration.read(exchange);
     if (stored === null || stored === undefined) return undefined;
-    const written = exchange.host.cache.set(kind, name, stored, seconds);
-    return written instanceof Promise ? written.then(() => undefined) : undefined;
+    return after(storeValue(exchange, kind, name, stored, seconds), () => undefined);
   };
 }
