@@ -4,7 +4,13 @@ import { isDigit, isWhiteSpace } from '../text/unicode.ts';
 import { UNICODE_BLOCKS } from './blocks.ts';
 
 /** Whether a code unit belongs to a set. */
-export type UnitTest = (unit: number) => boolean;
+export interface UnitTest {
+  (unit: number): boolean;
+  /** The answers for ASCII, 1 for yes. */
+  readonly ascii?: Uint8Array;
+  /** Nothing beyond ASCII belongs to it. */
+  readonly asciiOnly?: boolean;
+}
 
 const WORD = /^[\p{L}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]$/u;
 
@@ -18,16 +24,22 @@ export const isDecimal: UnitTest = cached(isDigit);
 /** `\w`, `\d` and `\s` under RegexOptions.ECMAScript. */
 export const isEcmaWord: UnitTest = (unit) =>
   (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || (unit >= 48 && unit <= 57) || unit === 95 || unit === 0x130;
-export const isEcmaDigit: UnitTest = (unit) => unit >= 48 && unit <= 57;
-export const isEcmaSpace: UnitTest = (unit) => unit === 32 || (unit >= 9 && unit <= 13);
+export const isEcmaDigit: UnitTest = cached((unit) => unit >= 48 && unit <= 57, true);
+export const isEcmaSpace: UnitTest = cached((unit) => unit === 32 || (unit >= 9 && unit <= 13), true);
+
+/** `.`, and `.` where it takes line ends, too. */
+export const isAnything: UnitTest = cached(() => true);
+export const isNoLineEnd: UnitTest = cached((unit) => unit !== 10);
 
 /** What separates words for `\b`: joiners count as word characters. */
 export const isBoundaryWord: UnitTest = (unit) => isWord(unit) || unit === 0x200c || unit === 0x200d;
 
 /** Answers for ASCII from a table made once. */
-export function cached(test: UnitTest): UnitTest {
-  const table = Uint8Array.from({ length: 128 }, (_, unit) => Number(test(unit)));
-  return (unit) => (unit < 128 ? table[unit] === 1 : test(unit));
+export function cached(test: UnitTest, asciiOnly = false): UnitTest {
+  if (test.ascii !== undefined) return test;
+  const ascii = new Uint8Array(128);
+  for (let unit = 0; unit < 128; unit += 1) if (test(unit)) ascii[unit] = 1;
+  return Object.assign((unit: number) => (unit < 128 ? ascii[unit] === 1 : test(unit)), { ascii, asciiOnly });
 }
 
 export function negate(test: UnitTest): UnitTest {
@@ -63,5 +75,14 @@ export function setTest(parts: readonly SetPart[], negated: boolean, ignoreCase:
   const plain: UnitTest = (unit) => parts.some((part) => (part.test ? part.test(unit) : unit >= part.first && unit <= part.last));
   const cased = ignoreCase ? ignoringCase(plain) : plain;
   const signed = negated ? negate(cased) : cased;
-  return cached(subtracted === undefined ? signed : (unit) => signed(unit) && !subtracted(unit));
+  const asciiOnly = !negated && !ignoreCase && parts.every((part) => part.test === undefined && part.last < 128);
+  return cached(subtracted === undefined ? signed : (unit) => signed(unit) && !subtracted(unit), asciiOnly);
+}
+
+/** Whether no code unit belongs to both sets; false when that cannot be told cheaply. */
+export function apart(a: UnitTest, b: UnitTest): boolean {
+  if ((a === isSpace && (b === isWord || b === isDecimal)) || (b === isSpace && (a === isWord || a === isDecimal))) return true;
+  const { ascii } = a;
+  if (ascii === undefined || b.ascii === undefined || !(a.asciiOnly === true || b.asciiOnly === true)) return false;
+  return b.ascii.every((is, unit) => is === 0 || ascii[unit] === 0);
 }

@@ -3,7 +3,7 @@ import type { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentOutOfRange } from '../../csharp/runtime/exception.ts';
 import { type Found, Matcher } from './matcher.ts';
 import { parsePattern } from './parser.ts';
-import { compilePattern, type Program } from './program.ts';
+import { compilePattern } from './program.ts';
 import type { Pattern } from './tree.ts';
 
 /** Immutable; one for a pattern with its options. */
@@ -11,7 +11,9 @@ export class Expression {
   readonly pattern: string;
   readonly options: number;
   readonly #parsed: Pattern;
-  readonly #program: Program;
+  readonly #matcher: Matcher;
+  /** Leaves captures out; made when it is first asked whether there is a match. */
+  #tester: Matcher | undefined;
   readonly #positions: ReadonlyMap<number, number>;
 
   constructor(pattern: string, options: number) {
@@ -19,7 +21,7 @@ export class Expression {
     this.pattern = pattern;
     this.options = options;
     this.#parsed = parsePattern(pattern, options);
-    this.#program = compilePattern(this.#parsed);
+    this.#matcher = new Matcher(compilePattern(this.#parsed));
     this.#positions = new Map(this.#parsed.numbers.map((number, i) => [number, i]));
   }
 
@@ -51,11 +53,12 @@ export class Expression {
 
   /** The first match at or behind a position (before it, from right to left). */
   find(text: string, start: number, budget: Budget): Found | undefined {
-    return new Matcher(this.#program, text, start, budget).search(this.rightToLeft);
+    return this.#matcher.search(text, start, budget, this.rightToLeft);
   }
 
   /** Whether there is a match at all. */
   isMatch(text: string, start: number, budget: Budget): boolean {
-    return new Matcher(this.#program, text, start, budget).matches(this.rightToLeft);
+    this.#tester ??= new Matcher(compilePattern(this.#parsed, false));
+    return this.#tester.matches(text, start, budget, this.rightToLeft);
   }
 }

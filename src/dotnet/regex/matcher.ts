@@ -4,7 +4,7 @@
  */
 import type { Budget } from '../../csharp/runtime/budget.ts';
 import { lowerUnit } from '../text/casing.ts';
-import { holds, type Instruction, type Program } from './program.ts';
+import { holds, type Instruction, OP, type Program } from './program.ts';
 import { NO_GROUP } from './tree.ts';
 
 /** A span of the text: start and end. */
@@ -13,9 +13,13 @@ export type Span = readonly [start: number, end: number];
 /** What a successful attempt found: for each group its captures in order; group 0 has one. */
 export type Found = ReadonlyMap<number, readonly Span[]>;
 
-/** How many instructions make one step of the budget. */
-const INSTRUCTIONS_A_STEP = 8;
-const STACK_LIMIT = 8_000_000;
+/** How many instructions make one step of the budget: no pattern takes longer than some 50 ms. */
+const INSTRUCTIONS_A_STEP = 4;
+/** Instructions are counted in bundles of so many. */
+const BUNDLE = 64;
+/** Units of runs, and units skipped while looking for a beginning, that make one step (as a shift). */
+const UNITS_A_STEP = 5;
+const STACK_LIMIT = 4_000_000;
 
 // Kinds of stack entries; an entry is `kind, a, b, c`.
 const BRANCH = 0;
@@ -28,68 +32,97 @@ const DROP_CAPTURE = 5;
 const RESTORE_CAPTURE = 6;
 const ENTRY = 4;
 
-type Op<Name extends Instruction['op']> = Instruction & { readonly op: Name };
-
+/** One for a program; it runs to its end before anything else does, so one text after the other can use it. */
 export class Matcher {
   readonly #program: Program;
-  readonly #text: string;
-  readonly #searchStart: number;
-  readonly #budget: Budget;
+  readonly #instructions: readonly Instruction[];
   readonly #stack: number[] = [];
   readonly #registers: number[];
   readonly #captures = new Map<number, Span[]>();
   /** Captures taken away by balancing groups, to be given back on backtracking. */
   readonly #dropped: Span[] = [];
+  #text = '';
+  #searchStart = 0;
+  #budget: Budget | undefined;
   #position = 0;
   #pc = 0;
-  #instructions = 0;
+  #left = BUNDLE;
 
-  constructor(program: Program, text: string, searchStart: number, budget: Budget) {
+  constructor(program: Program) {
     this.#program = program;
-    this.#text = text;
-    this.#searchStart = searchStart;
-    this.#budget = budget;
+    this.#instructions = program.instructions;
     this.#registers = new Array<number>(program.registers).fill(0);
   }
 
   /** The first match from the search start on, in the direction given; undefined when there is none. */
-  search(rightToLeft: boolean): Found | undefined {
-    const start = this.#seek(rightToLeft);
+  search(text: string, searchStart: number, budget: Budget, rightToLeft: boolean): Found | undefined {
+    const start = this.#run(text, searchStart, budget, rightToLeft);
     return start < 0 ? undefined : this.#found(start);
   }
 
   /** Whether there is a match. */
-  matches(rightToLeft: boolean): boolean {
-    return this.#seek(rightToLeft) >= 0;
+  matches(text: string, searchStart: number, budget: Budget, rightToLeft: boolean): boolean {
+    return this.#run(text, searchStart, budget, rightToLeft) >= 0;
   }
 
   /** Where the first match begins; -1 for none. */
-  #seek(rightToLeft: boolean): number {
-    const { first, anchored } = this.#program;
-    const step = rightToLeft ? -1 : 1;
-    for (let at = this.#searchStart; at >= 0 && at <= this.#text.length; at += step) {
-      if (first !== undefined && !(at < this.#text.length && first(this.#text.charCodeAt(at)))) {
-        this.#count();
-        continue;
-      }
+  #run(text: string, searchStart: number, budget: Budget, rightToLeft: boolean): number {
+    this.#text = text;
+    this.#searchStart = searchStart;
+    this.#budget = budget;
+    const start = rightToLeft ? this.#seekBackward() : this.#seek();
+    this.#text = '';
+    this.#budget = undefined;
+    return start;
+  }
+
+  #seek(): number {
+    const { anchored } = this.#program;
+    for (let at = this.#next(this.#searchStart); at >= 0; at = this.#next(at + 1)) {
       if (this.#attempt(at)) return at;
       if (anchored) return -1;
     }
     return -1;
   }
 
+  #seekBackward(): number {
+    for (let at = this.#searchStart; at >= 0; at -= 1) if (this.#attempt(at)) return at;
+    return -1;
+  }
+
+  /** The first place at or behind `from` where a match can begin; -1 for none. */
+  #next(from: number): number {
+    const text = this.#text;
+    const { first, prefix, anchored } = this.#program;
+    if (from > text.length) return -1;
+    if (anchored || (prefix === '' && first === undefined)) return from;
+    let at = from;
+    if (prefix !== '') at = text.indexOf(prefix, from);
+    else if (first !== undefined) {
+      while (at < text.length && !first(text.charCodeAt(at))) at += 1;
+      if (at >= text.length) at = -1;
+    }
+    this.#spend(((at < 0 ? text.length : at) - from) >> UNITS_A_STEP);
+    return at;
+  }
+
   #found(start: number): Found {
     const end = this.#position;
-    const found = new Map<number, Span[]>(this.#captures);
+    const found = new Map<number, readonly Span[]>(this.#captures);
     found.set(0, [start <= end ? [start, end] : [end, start]]);
     return found;
   }
 
+  #spend(steps: number): void {
+    if (steps > 0) this.#budget?.step(steps);
+  }
+
+  /** Counts an instruction. */
   #count(): void {
-    this.#instructions += 1;
-    if (this.#instructions < INSTRUCTIONS_A_STEP) return;
-    this.#instructions = 0;
-    this.#budget.step();
+    this.#left -= 1;
+    if (this.#left > 0) return;
+    this.#left = BUNDLE;
+    this.#spend(BUNDLE / INSTRUCTIONS_A_STEP);
   }
 
   #attempt(at: number): boolean {
@@ -100,16 +133,16 @@ export class Matcher {
     this.#pc = 0;
     for (;;) {
       this.#count();
-      const instruction = this.#program.instructions[this.#pc];
-      if (instruction === undefined || instruction.op === 'match') return true;
+      const instruction = this.#instructions[this.#pc];
+      if (instruction === undefined || instruction.op === OP.match) return true;
       this.#pc += 1;
-      if (!this.#run(instruction) && !this.#backtrack()) return false;
+      if (!this.#perform(instruction) && !this.#backtrack()) return false;
     }
   }
 
   #push(kind: number, a: number, b = 0, c = 0): void {
     this.#stack.push(kind, a, b, c);
-    if (this.#stack.length > STACK_LIMIT) this.#budget.step(this.#budget.limits.steps + 1);
+    if (this.#stack.length > STACK_LIMIT) this.#spend(Number.MAX_SAFE_INTEGER);
   }
 
   #setRegister(register: number, value: number): void {
@@ -170,50 +203,59 @@ export class Matcher {
     return captures;
   }
 
-  #run(instruction: Instruction): boolean {
+  #perform(instruction: Instruction): boolean {
     switch (instruction.op) {
-      case 'unit':
-        return this.#unit(instruction.test, instruction.step);
-      case 'run':
+      case OP.literal:
+        return this.#literal(instruction);
+      case OP.unit:
+        return this.#unit(instruction);
+      case OP.run:
         return this.#runOf(instruction);
-      case 'anchor':
+      case OP.anchor:
         return holds(instruction.at, this.#text, this.#position, this.#searchStart);
-      case 'jump':
+      case OP.jump:
         this.#pc = instruction.to;
         return true;
-      case 'split':
+      case OP.split:
         this.#push(BRANCH, instruction.to, this.#position);
         return true;
-      case 'lazy split':
+      case OP.lazySplit:
         this.#push(BRANCH, this.#pc, this.#position);
         this.#pc = instruction.to;
         return true;
-      case 'mark':
+      case OP.mark:
         this.#setRegister(instruction.register, this.#position);
         return true;
-      case 'capture':
+      case OP.capture:
         return this.#capture(instruction);
-      case 'loop start':
-        this.#setRegister(instruction.count, 0);
+      case OP.loopStart:
+        this.#setRegister(instruction.register, 0);
         this.#setRegister(instruction.last, -1);
         return true;
-      case 'loop':
+      case OP.loop:
         return this.#loop(instruction);
-      case 'reference':
+      default:
+        return this.#performRare(instruction);
+    }
+  }
+
+  #performRare(instruction: Instruction): boolean {
+    switch (instruction.op) {
+      case OP.reference:
         return this.#reference(instruction);
-      case 'if group':
-        if ((this.#captures.get(instruction.group)?.length ?? 0) === 0) this.#pc = instruction.otherwise;
+      case OP.ifGroup:
+        if ((this.#captures.get(instruction.group)?.length ?? 0) === 0) this.#pc = instruction.to;
         return true;
-      case 'look start':
+      case OP.lookStart:
         return this.#lookStart(instruction);
-      case 'look end':
+      case OP.lookEnd:
         return this.#lookEnd(instruction.register);
-      case 'negative look end':
+      case OP.negativeLookEnd:
         return this.#negativeLookEnd(this.#registers[instruction.register] ?? 0);
-      case 'atomic start':
+      case OP.atomicStart:
         this.#setRegister(instruction.register, this.#stack.length);
         return true;
-      case 'atomic end':
+      case OP.atomicEnd:
         this.#cut(this.#registers[instruction.register] ?? 0);
         return true;
       default:
@@ -221,28 +263,53 @@ export class Matcher {
     }
   }
 
-  #unit(test: (unit: number) => boolean, step: 1 | -1): boolean {
+  #literal({ only, step }: Instruction): boolean {
+    if (this.#text.charCodeAt(step === 1 ? this.#position : this.#position - 1) !== only) return false;
+    this.#position += step;
+    return true;
+  }
+
+  #unit({ test, step }: Instruction): boolean {
     const at = step === 1 ? this.#position : this.#position - 1;
     if (at < 0 || at >= this.#text.length || !test(this.#text.charCodeAt(at))) return false;
     this.#position += step;
     return true;
   }
 
-  #runOf(run: Op<'run'>): boolean {
+  #runOf(run: Instruction): boolean {
     const start = this.#position;
-    const wanted = run.lazy ? run.min : run.max;
-    let taken = 0;
-    while (taken < wanted && this.#unit(run.test, run.step)) taken += 1;
-    this.#budget.step(taken >> 5);
+    const end = run.step === 1 ? this.#forward(run) : this.#backward(run);
+    const taken = Math.abs(end - start);
+    this.#position = end;
+    if (taken >> UNITS_A_STEP > 0) this.#spend(taken >> UNITS_A_STEP);
     if (taken < run.min) return false;
-    if (run.lazy) this.#push(LAZY_RUN, this.#pc - 1, this.#position, taken);
-    else if (taken > run.min) this.#push(GREEDY_RUN, this.#pc - 1, start + run.min * run.step, this.#position);
+    if (run.lazy) this.#push(LAZY_RUN, this.#pc - 1, end, taken);
+    else if (taken > run.min && !run.settled) this.#push(GREEDY_RUN, this.#pc - 1, start + run.min * run.step, end);
     return true;
+  }
+
+  #forward({ lazy, min, max, ascii, test }: Instruction): number {
+    const text = this.#text;
+    let at = this.#position;
+    const end = Math.min(text.length, at + (lazy ? min : max));
+    while (at < end) {
+      const unit = text.charCodeAt(at);
+      if (unit < 128 ? ascii[unit] !== 1 : !test(unit)) break;
+      at += 1;
+    }
+    return at;
+  }
+
+  #backward({ lazy, min, max, test }: Instruction): number {
+    let at = this.#position;
+    const end = Math.max(0, at - (lazy ? min : max));
+    while (at > end && test(this.#text.charCodeAt(at - 1))) at -= 1;
+    return at;
   }
 
   /** Gives one unit of a greedy run back. */
   #shorterRun(pc: number, shortest: number, end: number): boolean {
-    const run = this.#program.instructions[pc] as Op<'run'>;
+    const run = this.#instructions[pc] as Instruction;
     const shorter = end - run.step;
     if (shorter !== shortest) this.#push(GREEDY_RUN, pc, shortest, shorter);
     return this.#goOn(pc + 1, shorter);
@@ -250,14 +317,14 @@ export class Matcher {
 
   /** Takes one more unit into a lazy run. */
   #longerRun(pc: number, end: number, taken: number): boolean {
-    const run = this.#program.instructions[pc] as Op<'run'>;
+    const run = this.#instructions[pc] as Instruction;
     this.#position = end;
-    if (taken >= run.max || !this.#unit(run.test, run.step)) return false;
+    if (taken >= run.max || !this.#unit(run)) return false;
     this.#push(LAZY_RUN, pc, this.#position, taken + 1);
     return this.#goOn(pc + 1, this.#position);
   }
 
-  #capture(capture: Op<'capture'>): boolean {
+  #capture(capture: Instruction): boolean {
     const mark = this.#registers[capture.register] ?? 0;
     const span: Span = mark <= this.#position ? [mark, this.#position] : [this.#position, mark];
     if (capture.pops === NO_GROUP) this.#addCapture(capture.group, span);
@@ -276,34 +343,34 @@ export class Matcher {
     this.#push(DROP_CAPTURE, group);
   }
 
-  #loop(loop: Op<'loop'>): boolean {
-    const count = this.#registers[loop.count] ?? 0;
+  #loop(loop: Instruction): boolean {
+    const count = this.#registers[loop.register] ?? 0;
     // A round that took nothing would go on for ever; it also satisfies every round still asked for.
     const empty = count > 0 && this.#registers[loop.last] === this.#position;
-    if (empty || (count >= loop.min && count >= loop.max)) return this.#goOn(loop.exit, this.#position);
+    if (empty || (count >= loop.min && count >= loop.max)) return this.#goOn(loop.to, this.#position);
     if (count < loop.min) return this.#enterLoop(this.#pc - 1);
     if (loop.lazy) {
       this.#push(LOOP_ENTRY, this.#pc - 1, this.#position);
-      return this.#goOn(loop.exit, this.#position);
+      return this.#goOn(loop.to, this.#position);
     }
-    this.#push(BRANCH, loop.exit, this.#position);
+    this.#push(BRANCH, loop.to, this.#position);
     return this.#enterLoop(this.#pc - 1);
   }
 
   #enterLoop(pc: number): boolean {
-    const loop = this.#program.instructions[pc] as Op<'loop'>;
-    this.#setRegister(loop.count, (this.#registers[loop.count] ?? 0) + 1);
+    const loop = this.#instructions[pc] as Instruction;
+    this.#setRegister(loop.register, (this.#registers[loop.register] ?? 0) + 1);
     this.#setRegister(loop.last, this.#position);
     return this.#goOn(pc + 1, this.#position);
   }
 
-  #reference(reference: Op<'reference'>): boolean {
+  #reference(reference: Instruction): boolean {
     const span = this.#captures.get(reference.group)?.at(-1);
     if (span === undefined) return reference.ecma;
     const length = span[1] - span[0];
     const from = reference.backward ? this.#position - length : this.#position;
     if (from < 0 || from + length > this.#text.length) return false;
-    this.#budget.step(length >> 5);
+    this.#spend(length >> UNITS_A_STEP);
     for (let i = 0; i < length; i++) if (!this.#sameUnit(span[0] + i, from + i, reference.ignoreCase)) return false;
     this.#position = reference.backward ? from : from + length;
     return true;
@@ -315,7 +382,7 @@ export class Matcher {
     return left === right || (ignoreCase && lowerUnit(left) === lowerUnit(right));
   }
 
-  #lookStart(look: Op<'look start'>): boolean {
+  #lookStart(look: Instruction): boolean {
     const height = this.#stack.length;
     this.#setRegister(look.register, height);
     this.#setRegister(look.register + 1, this.#position);

@@ -1,5 +1,6 @@
 /** Reads .NET's dialect of regular expressions: twice, since references may point forward. */
-import { cached, ignoringCase, type UnitTest } from './char-set.ts';
+import { lowerUnit, upperUnit } from '../text/casing.ts';
+import { cached, ignoringCase, isAnything, isNoLineEnd, type UnitTest } from './char-set.ts';
 import { GroupCollector, type Groups } from './groups.ts';
 import { REGEX_OPTIONS as O } from './options.ts';
 import { PatternReader } from './reader.ts';
@@ -156,19 +157,20 @@ class PatternParser {
       case '$':
         return { kind: 'anchor', at: this.#has(O.Multiline) ? 'line end' : 'text end or last line end' };
       case '.':
-        return this.#unit(this.#has(O.Singleline) ? () => true : (unit) => unit !== 10);
+        return this.#unit(this.#has(O.Singleline) ? isAnything : isNoLineEnd);
       default:
         return this.#literal(character.charCodeAt(0));
     }
   }
 
   #unit(test: UnitTest): PatternNode {
-    return { kind: 'unit', test, backward: this.#backward };
+    return { kind: 'unit', test: cached(test), backward: this.#backward };
   }
 
   #literal(unit: number): PatternNode {
     const exact: UnitTest = (candidate) => candidate === unit;
-    return this.#unit(this.#has(O.IgnoreCase) ? cached(ignoringCase(exact)) : exact);
+    if (this.#has(O.IgnoreCase) && hasCase(unit)) return this.#unit(ignoringCase(exact));
+    return { kind: 'unit', test: exact, backward: this.#backward, only: unit };
   }
 
   #startsQuantifier(): boolean {
@@ -424,6 +426,11 @@ class PatternParser {
   #undefinedReference(number: number): never {
     throw this.#reader.fail(undefinedNumber(number));
   }
+}
+
+/** Whether another unit may be the same but for case; beyond ASCII that is left open. */
+function hasCase(unit: number): boolean {
+  return unit >= 128 || lowerUnit(unit) !== upperUnit(unit);
 }
 
 const EMPTY: PatternNode = { kind: 'empty' };

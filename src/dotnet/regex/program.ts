@@ -1,86 +1,137 @@
 /** A pattern as instructions for the backtracking matcher. */
-import { isBoundaryWord, isEcmaWord, type UnitTest } from './char-set.ts';
+import { apart, cached, isAnything, isBoundaryWord, isEcmaWord, type UnitTest } from './char-set.ts';
 import { type Anchor, NO_GROUP, type Pattern, type PatternNode, UNLIMITED } from './tree.ts';
 
-export type Instruction =
-  | { readonly op: 'match' }
-  | { readonly op: 'fail' }
-  | { readonly op: 'unit'; readonly test: UnitTest; readonly step: 1 | -1 }
-  | {
-      readonly op: 'run';
-      readonly test: UnitTest;
-      readonly step: 1 | -1;
-      readonly min: number;
-      readonly max: number;
-      readonly lazy: boolean;
-    }
-  | { readonly op: 'anchor'; readonly at: Anchor }
-  | { readonly op: 'jump'; readonly to: number }
+/** What instructions do; numbers, since the matcher's loop switches on them. */
+export const OP = {
+  match: 0,
+  fail: 1,
+  /** Takes the one unit `only`. */
+  literal: 2,
+  unit: 3,
+  /** Takes `min` to `max` units; `settled` ones never have to give a unit back. */
+  run: 4,
+  anchor: 5,
+  jump: 6,
   /** Goes on with the next instruction; `to` is tried when that fails. */
-  | { readonly op: 'split'; readonly to: number }
-  | { readonly op: 'lazy split'; readonly to: number }
-  | { readonly op: 'mark'; readonly register: number }
-  | { readonly op: 'capture'; readonly group: number; readonly pops: number; readonly register: number; readonly backward: boolean }
-  | { readonly op: 'loop start'; readonly count: number; readonly last: number }
-  | {
-      readonly op: 'loop';
-      readonly count: number;
-      readonly last: number;
-      readonly min: number;
-      readonly max: number;
-      readonly lazy: boolean;
-      readonly exit: number;
-    }
-  | { readonly op: 'reference'; readonly group: number; readonly ignoreCase: boolean; readonly backward: boolean; readonly ecma: boolean }
-  | { readonly op: 'if group'; readonly group: number; readonly otherwise: number }
+  split: 7,
+  lazySplit: 8,
+  mark: 9,
+  capture: 10,
+  loopStart: 11,
+  loop: 12,
+  reference: 13,
+  ifGroup: 14,
   /** Remembers position and stack; `to` is where a failed negative or conditional look goes on. */
-  | { readonly op: 'look start'; readonly register: number; readonly to: number }
-  | { readonly op: 'look end'; readonly register: number }
-  | { readonly op: 'negative look end'; readonly register: number }
-  | { readonly op: 'atomic start'; readonly register: number }
-  | { readonly op: 'atomic end'; readonly register: number };
+  lookStart: 15,
+  lookEnd: 16,
+  negativeLookEnd: 17,
+  atomicStart: 18,
+  atomicEnd: 19,
+} as const;
+
+/** What an instruction needs besides its operation; the rest keeps the values of `Instruction`. */
+type Parts = Partial<Omit<Instruction, 'op'>>;
+
+/** All instructions have one shape, which the matcher reads faster than a union of many. */
+export class Instruction {
+  readonly op: number;
+  readonly test: UnitTest;
+  readonly ascii: Uint8Array;
+  readonly only: number;
+  readonly step: 1 | -1;
+  readonly min: number;
+  readonly max: number;
+  readonly lazy: boolean;
+  readonly settled: boolean;
+  readonly to: number;
+  readonly register: number;
+  readonly last: number;
+  readonly group: number;
+  readonly pops: number;
+  readonly ignoreCase: boolean;
+  readonly backward: boolean;
+  readonly ecma: boolean;
+  readonly at: Anchor;
+
+  constructor(op: number, parts: Parts = {}) {
+    this.op = op;
+    this.test = parts.test ?? isAnything;
+    this.ascii = this.test.ascii ?? NO_TABLE;
+    this.only = parts.only ?? -1;
+    this.step = parts.step ?? 1;
+    this.min = parts.min ?? 0;
+    this.max = parts.max ?? 0;
+    this.lazy = parts.lazy ?? false;
+    this.settled = parts.settled ?? false;
+    this.to = parts.to ?? 0;
+    this.register = parts.register ?? 0;
+    this.last = parts.last ?? 0;
+    this.group = parts.group ?? NO_GROUP;
+    this.pops = parts.pops ?? NO_GROUP;
+    this.ignoreCase = parts.ignoreCase ?? false;
+    this.backward = parts.backward ?? false;
+    this.ecma = parts.ecma ?? false;
+    this.at = parts.at ?? 'text start';
+  }
+}
+
+/** Of a test without a table: the matcher then finds nothing there and asks the test. */
+const NO_TABLE = new Uint8Array(0);
 
 export interface Program {
   readonly instructions: readonly Instruction[];
   readonly registers: number;
   /** What the first unit of every match passes; undefined when a match may be empty or begin with anything. */
   readonly first: UnitTest | undefined;
+  /** The text every match begins with; empty when there is none. */
+  readonly prefix: string;
   /** Whether a match can only begin at the start of the text or of the search. */
   readonly anchored: boolean;
 }
 
+type Unit = PatternNode & { readonly kind: 'unit' };
+type Loop = PatternNode & { readonly kind: 'loop' };
+
 const LARGEST_PROGRAM = 200_000;
 
-export function compilePattern(pattern: Pattern): Program {
-  const writer = new ProgramWriter();
-  writer.write(pattern.root);
-  writer.emit({ op: 'match' });
+/** Without `captures` the program only tells whether there is a match. */
+export function compilePattern(pattern: Pattern, captures = true): Program {
+  const writer = new ProgramWriter(captures || needsCaptures(pattern.root));
+  writer.write(pattern.root, true);
+  writer.emit(OP.match);
   return {
     instructions: writer.instructions,
     registers: writer.registers,
     first: pattern.rightToLeft ? undefined : firstUnit(pattern.root),
+    prefix: pattern.rightToLeft ? '' : prefixOf(pattern.root),
     anchored: !pattern.rightToLeft && isAnchored(pattern.root),
   };
 }
 
 class ProgramWriter {
   readonly instructions: Instruction[] = [];
+  readonly #captures: boolean;
   registers = 0;
+
+  constructor(captures: boolean) {
+    this.#captures = captures;
+  }
 
   get here(): number {
     return this.instructions.length;
   }
 
-  emit(instruction: Instruction): number {
+  emit(op: number, parts?: Parts): number {
     if (this.instructions.length >= LARGEST_PROGRAM) throw new RangeError('pattern too large');
-    return this.instructions.push(instruction) - 1;
+    return this.instructions.push(new Instruction(op, parts)) - 1;
   }
 
   /** Room for an instruction that is known only later. */
-  reserve(): (instruction: Instruction) => void {
-    const at = this.emit({ op: 'fail' });
-    return (instruction) => {
-      this.instructions[at] = instruction;
+  reserve(): (op: number, parts: Parts) => void {
+    const at = this.emit(OP.fail);
+    return (op, parts) => {
+      this.instructions[at] = new Instruction(op, parts);
     };
   }
 
@@ -89,27 +140,28 @@ class ProgramWriter {
     return this.registers - 1;
   }
 
-  write(node: PatternNode): void {
+  /** `isLast`: nothing of the pattern comes behind the node. */
+  write(node: PatternNode, isLast = false): void {
     switch (node.kind) {
       case 'empty':
         return;
       case 'fail':
-        this.emit({ op: 'fail' });
+        this.emit(OP.fail);
         return;
       case 'unit':
-        this.emit({ op: 'unit', test: node.test, step: node.backward ? -1 : 1 });
+        this.#unit(node);
         return;
       case 'sequence':
-        for (const item of node.backward ? node.items.toReversed() : node.items) this.write(item);
+        this.#sequence(node, isLast);
         return;
       case 'choice':
         this.#choice(node.items);
         return;
       case 'loop':
-        this.#loop(node.item, node.min, node.max, node.lazy);
+        this.#loop(node, isLast);
         return;
       case 'capture':
-        this.#capture(node);
+        this.#capture(node, isLast);
         return;
       case 'look':
         this.#look(node.item, node.negative);
@@ -118,10 +170,10 @@ class ProgramWriter {
         this.#atomic(node.item);
         return;
       case 'reference':
-        this.emit({ op: 'reference', group: node.group, ignoreCase: node.ignoreCase, backward: node.backward, ecma: node.ecma });
+        this.emit(OP.reference, { group: node.group, ignoreCase: node.ignoreCase, backward: node.backward, ecma: node.ecma });
         return;
       case 'anchor':
-        this.emit({ op: 'anchor', at: node.at });
+        this.emit(OP.anchor, { at: node.at });
         return;
       case 'if group':
         this.#ifGroup(node.group, node.then, node.otherwise);
@@ -131,20 +183,40 @@ class ProgramWriter {
     }
   }
 
+  #unit({ test, backward, only }: Unit): void {
+    if (only === undefined) this.emit(OP.unit, { test, step: backward ? -1 : 1 });
+    else this.emit(OP.literal, { only, step: backward ? -1 : 1 });
+  }
+
+  #sequence({ items, backward }: PatternNode & { kind: 'sequence' }, isLast: boolean): void {
+    if (backward) for (const item of items.toReversed()) this.write(item);
+    else
+      for (const [at, item] of items.entries()) {
+        const isFinal = isLast && at === items.length - 1;
+        if (item.kind === 'loop' && item.item.kind === 'unit') this.#run(item, item.item, isSettled(item.item, items, at + 1, isLast));
+        else this.write(item, isFinal);
+      }
+  }
+
   #choice(items: readonly PatternNode[]): void {
-    const ends: ((instruction: Instruction) => void)[] = [];
+    const ends: ((op: number, parts: Parts) => void)[] = [];
     for (const [i, item] of items.entries()) {
       const split = i < items.length - 1 ? this.reserve() : undefined;
       this.write(item);
       if (split === undefined) continue;
       ends.push(this.reserve());
-      split({ op: 'split', to: this.here });
+      split(OP.split, { to: this.here });
     }
-    for (const end of ends) end({ op: 'jump', to: this.here });
+    for (const end of ends) end(OP.jump, { to: this.here });
   }
 
-  #loop(item: PatternNode, min: number, max: number, lazy: boolean): void {
-    if (item.kind === 'unit') this.emit({ op: 'run', test: item.test, step: item.backward ? -1 : 1, min, max, lazy });
+  #run({ min, max, lazy }: Loop, { test, backward }: Unit, settled: boolean): void {
+    this.emit(OP.run, { test: cached(test), step: backward ? -1 : 1, min, max, lazy, settled: settled && !backward && !lazy });
+  }
+
+  #loop(node: Loop, isLast: boolean): void {
+    const { item, min, max, lazy } = node;
+    if (item.kind === 'unit') this.#run(node, item, isLast);
     else if (max === 0) return;
     else if (min === 1 && max === 1) this.write(item);
     else if (min === 0 && max === 1) this.#optional(item, lazy);
@@ -155,41 +227,45 @@ class ProgramWriter {
   #optional(item: PatternNode, lazy: boolean): void {
     const split = this.reserve();
     this.write(item);
-    split({ op: lazy ? 'lazy split' : 'split', to: this.here });
+    split(lazy ? OP.lazySplit : OP.split, { to: this.here });
   }
 
   #star(item: PatternNode, lazy: boolean): void {
     const start = this.here;
     const split = this.reserve();
     this.write(item);
-    this.emit({ op: 'jump', to: start });
-    split({ op: lazy ? 'lazy split' : 'split', to: this.here });
+    this.emit(OP.jump, { to: start });
+    split(lazy ? OP.lazySplit : OP.split, { to: this.here });
   }
 
   #counted(item: PatternNode, min: number, max: number, lazy: boolean): void {
-    const count = this.register();
+    const register = this.register();
     const last = this.register();
-    this.emit({ op: 'loop start', count, last });
+    this.emit(OP.loopStart, { register, last });
     const start = this.here;
     const loop = this.reserve();
     this.write(item);
-    this.emit({ op: 'jump', to: start });
-    loop({ op: 'loop', count, last, min, max, lazy, exit: this.here });
+    this.emit(OP.jump, { to: start });
+    loop(OP.loop, { register, last, min, max, lazy, to: this.here });
   }
 
-  #capture(node: PatternNode & { kind: 'capture' }): void {
+  #capture(node: PatternNode & { kind: 'capture' }, isLast: boolean): void {
+    if (!this.#captures) {
+      this.write(node.item, isLast);
+      return;
+    }
     const register = this.register();
-    this.emit({ op: 'mark', register });
-    this.write(node.item);
-    this.emit({ op: 'capture', group: node.group, pops: node.pops, register, backward: node.backward });
+    this.emit(OP.mark, { register });
+    this.write(node.item, isLast && node.pops === NO_GROUP);
+    this.emit(OP.capture, { group: node.group, pops: node.pops, register, backward: node.backward });
   }
 
   #look(item: PatternNode, negative: boolean): void {
     const register = this.#pair();
     const start = this.reserve();
     this.write(item);
-    this.emit({ op: negative ? 'negative look end' : 'look end', register });
-    start({ op: 'look start', register, to: negative ? this.here : NO_GROUP });
+    this.emit(negative ? OP.negativeLookEnd : OP.lookEnd, { register });
+    start(OP.lookStart, { register, to: negative ? this.here : NO_GROUP });
   }
 
   /** Two registers in a row, for the height of the stack and the position; the first one's number. */
@@ -200,31 +276,118 @@ class ProgramWriter {
 
   #atomic(item: PatternNode): void {
     const register = this.register();
-    this.emit({ op: 'atomic start', register });
+    this.emit(OP.atomicStart, { register });
     this.write(item);
-    this.emit({ op: 'atomic end', register });
+    this.emit(OP.atomicEnd, { register });
   }
 
   #ifGroup(group: number, then: PatternNode, otherwise: PatternNode): void {
     const branch = this.reserve();
     this.write(then);
     const end = this.reserve();
-    branch({ op: 'if group', group, otherwise: this.here });
+    branch(OP.ifGroup, { group, to: this.here });
     this.write(otherwise);
-    end({ op: 'jump', to: this.here });
+    end(OP.jump, { to: this.here });
   }
 
   #ifMatch(condition: PatternNode, then: PatternNode, otherwise: PatternNode): void {
     const register = this.#pair();
     const start = this.reserve();
     this.write(condition);
-    this.emit({ op: 'look end', register });
+    this.emit(OP.lookEnd, { register });
     this.write(then);
     const end = this.reserve();
-    start({ op: 'look start', register, to: this.here });
+    start(OP.lookStart, { register, to: this.here });
     this.write(otherwise);
-    end({ op: 'jump', to: this.here });
+    end(OP.jump, { to: this.here });
   }
+}
+
+/** Whether what a match captures decides whether there is one. */
+function needsCaptures(node: PatternNode): boolean {
+  switch (node.kind) {
+    case 'reference':
+    case 'if group':
+      return true;
+    case 'sequence':
+    case 'choice':
+      return node.items.some(needsCaptures);
+    case 'capture':
+      return node.pops !== NO_GROUP || needsCaptures(node.item);
+    case 'loop':
+    case 'look':
+    case 'atomic':
+      return needsCaptures(node.item);
+    case 'if match':
+      return needsCaptures(node.condition) || needsCaptures(node.then) || needsCaptures(node.otherwise);
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether a greedy run over `unit` never has to give units back: wherever it stopped earlier, a unit of its own would follow,
+ * and nothing behind it in the sequence begins with one. `isLast`: nothing comes behind the sequence.
+ */
+function isSettled(unit: Unit, items: readonly PatternNode[], from: number, isLast: boolean): boolean {
+  for (let at = from; at < items.length; at += 1) {
+    const item = items[at] as PatternNode;
+    if (item.kind === 'anchor') return endsBefore(item.at, unit);
+    if (!beginsApart(item, unit)) return false;
+    if (!mayBeEmpty(item)) return true;
+  }
+  return isLast;
+}
+
+/** Whether an anchor never holds in front of the unit. */
+function endsBefore(at: Anchor, { test }: Unit): boolean {
+  return at === 'text end' || ((at === 'text end or last line end' || at === 'line end') && !test(10));
+}
+
+/** Whether nothing the node takes begins with the unit. */
+function beginsApart(node: PatternNode, unit: Unit): boolean {
+  switch (node.kind) {
+    case 'empty':
+    case 'fail':
+      return true;
+    case 'unit':
+      return !node.backward && (node.only === undefined ? apart(node.test, unit.test) : !unit.test(node.only));
+    case 'sequence':
+      return !node.backward && beginsSequenceApart(node.items, unit);
+    case 'choice':
+      return node.items.every((item) => beginsApart(item, unit));
+    case 'loop':
+    case 'capture':
+    case 'atomic':
+      return beginsApart(node.item, unit);
+    default:
+      return false;
+  }
+}
+
+function beginsSequenceApart(items: readonly PatternNode[], unit: Unit): boolean {
+  for (const item of items) {
+    if (!beginsApart(item, unit)) return false;
+    if (!mayBeEmpty(item)) return true;
+  }
+  return true;
+}
+
+/** The literal text that every match begins with. */
+function prefixOf(node: PatternNode): string {
+  if (node.kind === 'capture' || node.kind === 'atomic') return prefixOf(node.item);
+  if (node.kind === 'unit') return node.only === undefined || node.backward ? '' : String.fromCharCode(node.only);
+  if (node.kind !== 'sequence' || node.backward) return '';
+  let prefix = '';
+  for (const item of node.items) {
+    if (item.kind !== 'unit' || item.only === undefined || item.backward) return prefix === '' ? prefixOfFirst(item) : prefix;
+    prefix += String.fromCharCode(item.only);
+  }
+  return prefix;
+}
+
+function prefixOfFirst(item: PatternNode): string {
+  return item.kind === 'capture' || item.kind === 'atomic' ? prefixOf(item) : '';
 }
 
 function mayBeEmpty(node: PatternNode): boolean {
@@ -271,7 +434,7 @@ function firstOf(items: readonly PatternNode[]): UnitTest | undefined {
 
 function anyOf(tests: readonly (UnitTest | undefined)[]): UnitTest | undefined {
   const known = tests.filter((test) => test !== undefined);
-  return known.length === tests.length ? (unit) => known.some((test) => test(unit)) : undefined;
+  return known.length === tests.length ? cached((unit) => known.some((test) => test(unit))) : undefined;
 }
 
 function isAnchored(node: PatternNode): boolean {

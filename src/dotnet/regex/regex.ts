@@ -33,9 +33,10 @@ const CACHED_PATTERNS = 256;
 function compiled(runtime: Runtime, pattern: Text, options: number): Expression {
   if (pattern === null) throw argumentNull('pattern');
   const cache = runtime.patterns;
-  const key = `${options} ${pattern}`;
+  // Most patterns have no options: their own text is found without making a key.
+  const key = options === 0 ? pattern : `${options} ${pattern}`;
   const known = cache?.get(key);
-  if (known instanceof Expression) return known;
+  if (known instanceof Expression && known.options === options && known.pattern === pattern) return known;
   const expression = new Expression(pattern, options);
   if (cache === undefined) return expression;
   const oldest = cache.size >= CACHED_PATTERNS ? cache.keys().next().value : undefined;

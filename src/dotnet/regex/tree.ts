@@ -17,7 +17,8 @@ export type Anchor =
 export type PatternNode =
   | { readonly kind: 'empty' }
   | { readonly kind: 'fail' }
-  | { readonly kind: 'unit'; readonly test: UnitTest; readonly backward: boolean }
+  /** `only` is the code unit when the test takes no other. */
+  | { readonly kind: 'unit'; readonly test: UnitTest; readonly backward: boolean; readonly only?: number }
   | { readonly kind: 'sequence'; readonly items: readonly PatternNode[]; readonly backward: boolean }
   | { readonly kind: 'choice'; readonly items: readonly PatternNode[] }
   | { readonly kind: 'loop'; readonly item: PatternNode; readonly min: number; readonly max: number; readonly lazy: boolean }
