@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { CounterAnswer } from '../host/host.ts';
 import type { Input, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
+import { after } from './shared/after.ts';
 import { needed } from './shared/inputs.ts';
 import { RATE_OUTPUTS, type RateReport, rateReporter } from './shared/rate.ts';
 import { bufferReads, type Step, type StepResult } from './step.ts';
@@ -58,18 +59,30 @@ function run(limit: Limit, exchange: Exchange): StepResult | Promise<StepResult>
   const key = `rate-limit-by-key:${limit.key.read(exchange) ?? ''}`;
   const calls = limit.calls.read(exchange);
   const period = limit.period.read(exchange);
-  const counts = !limit.late && limit.condition?.constant !== false;
-  const { counters } = exchange.host;
-  const answer = counts ? counters.take(key, limit.count?.constant ?? 1, calls, period) : counters.peek(key, calls, period);
-  const settle = (result: CounterAnswer): undefined => {
-    limit.report(result, calls, exchange);
+  return after(count(limit, key, calls, period, exchange), (answer) => {
+    limit.report(answer, calls, exchange);
     if (limit.late) exchange.deferred.push((ended) => countLater(limit, key, period, ended));
-  };
-  return answer instanceof Promise ? answer.then(settle) : settle(answer);
+    return undefined;
+  });
+}
+
+/**
+ * The classic tiers' sliding window. A call that is counted later is let in as long as the counter has not passed the limit,
+ * since its own count is not known: the 429 comes one call later than usual (policies-a, rate-limit-by-key).
+ */
+function count(limit: Limit, key: string, calls: number, period: number, exchange: Exchange): CounterAnswer | Promise<CounterAnswer> {
+  const { counters } = exchange.host;
+  if (limit.late)
+    return after(counters.peek(key, calls + 1, period, 'sliding'), (answer) => ({
+      ...answer,
+      remaining: Math.max(0, calls - answer.used),
+    }));
+  if (limit.condition?.constant === false) return counters.peek(key, calls, period, 'sliding');
+  return counters.take(key, limit.count?.constant ?? 1, calls, period, 'sliding');
 }
 
 async function countLater(limit: Limit, key: string, period: number, exchange: Exchange): Promise<void> {
   for (const input of [limit.condition, limit.count]) if (input) await bufferReads(input.reads, exchange);
   if (limit.condition && !limit.condition.read(exchange)) return;
-  await exchange.host.counters.add(key, limit.count?.read(exchange) ?? 1, period);
+  await exchange.host.counters.add(key, limit.count?.read(exchange) ?? 1, period, 'sliding');
 }

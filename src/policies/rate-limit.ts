@@ -89,7 +89,7 @@ function runFrom(
     const limit = limits[at];
     const counter = limit?.counterOf(exchange);
     if (!limit || counter === undefined) continue;
-    const answer = exchange.host.counters.take(`rate-limit:${subscription}:${counter}`, 1, limit.calls, limit.period);
+    const answer = exchange.host.counters.take(`rate-limit:${subscription}:${counter}`, 1, limit.calls, limit.period, 'sliding');
     if (answer instanceof Promise) {
       return answer.then((result: CounterAnswer) => {
         report(result, limit.calls, exchange);
