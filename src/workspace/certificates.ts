@@ -1,13 +1,17 @@
-/** Certificates by id or thumbprint, and those that may have issued others. */
+/** Certificates by id or thumbprint, those of an exported folder, and those that may have issued others. */
 import type { CertificateInfo, HostCertificate, HostCertificates, HostCrypto } from '../host/host.ts';
+import { nodeCrypto } from '../host/node-crypto.ts';
+import { openPfx } from '../host/node-pfx.ts';
 import type { Workspace } from './model.ts';
+import { pemBlocks } from './tls.ts';
 
 /** What policies may name; thumbprints ignore case. */
 export function certificatesOf({ certificates, local }: Pick<Workspace, 'certificates' | 'local'>, crypto: HostCrypto): HostCertificates {
-  const roots = local.trustedRoots.flatMap((pem) => rootOf(pem, crypto));
+  const roots = [...local.trustedRoots, ...(local.tls?.authorities ?? [])].flatMap((text) => certificatesIn(text, crypto));
   return {
     find: (id) => findCertificate(certificates, id),
     authorities: [...roots, ...Array.from(certificates.values(), ({ info }) => info)],
+    ...(local.tls ? { revocationLists: local.tls.revocationLists } : {}),
   };
 }
 
@@ -15,11 +19,21 @@ export function findCertificate(certificates: Workspace['certificates'], id: str
   return certificates.get(id) ?? [...certificates.values()].find(({ info }) => info.thumbprint.toLowerCase() === id.toLowerCase());
 }
 
-/** A file that is no certificate was reported when it was read for TLS. */
-function rootOf(pem: string, crypto: HostCrypto): CertificateInfo[] {
-  try {
-    return [crypto.certificate(new TextEncoder().encode(pem))];
-  } catch {
-    return [];
-  }
+/** A file that holds no certificate was reported when it was read for TLS. */
+function certificatesIn(text: string, crypto: HostCrypto): CertificateInfo[] {
+  return pemBlocks(text).flatMap((block) => {
+    try {
+      return [crypto.certificate(new TextEncoder().encode(block))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** A certificate of a PKCS#12 file, with its key and whatever chain is in there. Throws an Error when it cannot be opened. */
+export function pfxCertificate(id: string, data: Uint8Array, password: string): HostCertificate {
+  const { certificates, key } = openPfx(data, password);
+  const [info, ...chain] = certificates.map((pem) => nodeCrypto().certificate(new TextEncoder().encode(pem)));
+  if (!info) throw new Error('it holds no certificate');
+  return { id, info: chain.length > 0 ? { ...info, chain } : info, ...(key === undefined ? {} : { privateKeyPem: key }) };
 }

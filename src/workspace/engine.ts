@@ -20,6 +20,7 @@ import { type CompiledScope, compileScope, defaultGlobal, type EffectivePolicy, 
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type CallReceiver, runEffective, runError, startEffective, tellReceiver } from '../pipeline/run.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
+import { inOuterFile } from '../source/embedded.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
@@ -117,7 +118,7 @@ class WorkspaceEngine implements Engine {
     this.#global = workspace.globalPolicy ? compileScope(workspace.globalPolicy, 'global', null, environment) : defaultGlobal(environment);
     this.#globalPolicy = effectiveOf(this.#global);
     problems.push(...this.#global.diagnostics, ...this.#compileAll(environment));
-    this.problems = inDocumentOrder(withoutRepeats(problems));
+    this.problems = inDocumentOrder(withoutRepeats(problems.map(inOuterFile)));
   }
 
   policyFor(api: WorkspaceApi, operation: WorkspaceOperation, productId = ''): EffectivePolicy {

@@ -74,6 +74,15 @@ export const badCertificate = (id: string, reason: string): Fault => ({
   message: `certificate \`${id}\` cannot be read: ${reason}`,
 });
 
+export const badTls = (message: string, help: string): Fault => ({ code: 'PTC5016', message, help });
+
+export const certificateMissing = (name: string): Fault => ({
+  code: 'PTC5017',
+  severity: 'warning',
+  message: `certificate \`${name}\` has no file here`,
+  help: `give it under \`certificates\` in portico.yaml, such as \`${name}: { pfx: ${name}.pfx, password: \${env:PASSWORD} }\``,
+});
+
 export const badSpecification = (reason: string): Fault => ({
   code: 'PTC5015',
   message: `the specification cannot be imported: ${reason}`,

@@ -1,6 +1,6 @@
 /** Finding things in a policy directory whatever its spelling: `named values`, `namedValues`, `named-values` are one folder. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
 import { readFile as readPolicyFile } from '../xml/reader.ts';
@@ -36,6 +36,11 @@ export class Files {
   shown(path: string): string {
     const name = relative(this.#shownFrom, path);
     return name === '' ? basename(path) : name.startsWith('..') ? path : name;
+  }
+
+  /** All files of the directory of a file. */
+  beside(path: string): string[] {
+    return entriesOf(dirname(path)).map((name) => join(dirname(path), name));
   }
 
   text(path: string): string | undefined {

@@ -2,7 +2,7 @@
  * Synthetic GraphQL APIs: the request is parsed and validated against the API's schema and resolved field by field with the
  * resolvers' policies. It takes the place of the backend, so that forward-request asks it.
  */
-import type { ExecutionResult, GraphQLFieldResolver, GraphQLOutputType, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLFieldResolver, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import { Body } from '../exchange/body.ts';
 import type { Exchange, Forwarder } from '../exchange/exchange.ts';
 import { Headers } from '../exchange/headers.ts';
@@ -86,7 +86,7 @@ class Service {
     try {
       const document = parse(String(query), { maxTokens: MOST_TOKENS });
       const errors = validate(this.#schema, document, undefined, { maxErrors: MOST_ERRORS });
-      if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
+      if (errors.length > 0) return { errors: errors.map(withoutGuess) };
       const operation = getOperationAST(document, name)?.operation;
       // GraphQL over HTTP: a GET must change nothing; subscriptions need a socket.
       if (operation === 'subscription') return { errors: [{ message: 'Subscriptions need a WebSocket connection.' }] };
@@ -151,6 +151,11 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The library's guesses would tell names that rules may hide. */
+function withoutGuess(error: GraphQLError): object {
+  return { ...error.toJSON(), message: error.message.replace(/ Did you mean [^?]*\?$/, '') };
 }
 
 /** Errors say what their resolver failed with, and no more. */

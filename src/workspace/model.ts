@@ -122,14 +122,6 @@ export interface WorkspaceSubscription {
   readonly user: UserInfo | undefined;
 }
 
-/** How tokens are checked. */
-export interface IdentitySettings {
-  /** Most accepted tokens that are remembered; 0 remembers none. */
-  readonly tokenCache: number;
-  /** Where audit lines go: a file, `stdout`, or nowhere. */
-  readonly audit: string | undefined;
-}
-
 export interface NamedValue {
   readonly name: string;
   /** Undefined when the directory holds none (a secret that was not exported). */
@@ -175,7 +167,10 @@ export interface LocalSettings {
   /** PEM texts of roots that are trusted besides the system's. */
   readonly trustedRoots: readonly string[];
   readonly tls: TlsSettings | undefined;
-  readonly identity: IdentitySettings;
+  /** Most accepted tokens that are remembered; 0 remembers none. */
+  readonly tokenCache: number;
+  /** Where audit lines go: the path of a file, `stdout`, or nowhere. */
+  readonly audit: string | undefined;
   /** Seconds that a caller may take for its head and for its body. */
   readonly callerTimeoutSeconds: number;
   /** Bytes of request head that are accepted. */

@@ -7,12 +7,14 @@ import { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { backendCredentials, readBreaker, readPool } from './backends.ts';
+import { pfxCertificate } from './certificates.ts';
 import type { Entry } from './config-file.ts';
 import { overlaid } from './environments.ts';
 import * as faults from './faults.ts';
 import type { BackendDefinition, LocalSettings, NamedValue, WorkspaceSubscription } from './model.ts';
 import { readStandIns } from './stand-ins.ts';
 import { MEMORY_STORES, readStores } from './stores-yaml.ts';
+import { readTls } from './tls.ts';
 
 const SECTIONS = [
   'port',
@@ -25,6 +27,8 @@ const SECTIONS = [
   'certificates',
   'authorizations',
   'trusted-roots',
+  'tls',
+  'audit',
   'limits',
   'settings',
   'identity',
@@ -68,6 +72,9 @@ export const DEFAULT_LOCAL: LocalSettings = {
   host: '127.0.0.1',
   settings: {},
   trustedRoots: [],
+  tls: undefined,
+  tokenCache: 10_000,
+  audit: undefined,
   callerTimeoutSeconds: 60,
   headLimit: 64 * 1024,
   stores: MEMORY_STORES,
@@ -112,7 +119,7 @@ export function readPorticoYaml(file: Entry, directory: string, environment?: st
 
 function readLocal(root: Entry, directory: string): LocalSettings {
   const limits = root.get('limits');
-  limits.onlyMembers(['body', 'head', 'caller-timeout']);
+  limits.onlyMembers(['body', 'head', 'caller-timeout', 'token-cache']);
   const body = limits.get('body').number();
   return {
     port: root.get('port').number() ?? DEFAULT_LOCAL.port,
@@ -122,11 +129,30 @@ function readLocal(root: Entry, directory: string): LocalSettings {
       .get('trusted-roots')
       .texts()
       .flatMap((name) => readPem(root.get('trusted-roots'), resolve(directory, name))),
+    tls: readTls(root.get('tls'), directory),
+    tokenCache: readTokenCache(limits.get('token-cache')),
+    audit: readAudit(root.get('audit'), directory),
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
     stores: readStores(root.get('stores'), directory),
     identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: root.get('identity').get('port').number() },
   };
+}
+
+/** A number of tokens, or `off`. */
+function readTokenCache(entry: Entry): number {
+  const text = entry.text()?.toLowerCase();
+  if (text === undefined || text === 'on' || text === 'true') return DEFAULT_LOCAL.tokenCache;
+  if (text === 'off' || text === 'false') return 0;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  entry.report(faults.wrongType(entry.name, '`off` or a number of tokens'));
+  return DEFAULT_LOCAL.tokenCache;
+}
+
+/** `stdout`, or a file relative to portico.yaml. */
+function readAudit(entry: Entry, directory: string): string | undefined {
+  const text = entry.text();
+  return text === undefined || text === 'stdout' ? text : resolve(directory, text);
 }
 
 function readSettings(entry: Entry): Partial<ExchangeSettings> {
@@ -287,7 +313,9 @@ export function scopeOf(entry: Entry): WorkspaceSubscription['scope'] | undefine
 }
 
 function readCertificate(id: string, entry: Entry, directory: string): HostCertificate[] {
-  entry.onlyMembers(['certificate', 'key']);
+  entry.onlyMembers(['certificate', 'key', 'pfx', 'password']);
+  const pfx = entry.get('pfx').text();
+  if (pfx !== undefined) return readPfx(id, entry, resolve(directory, pfx));
   const name = entry.get('certificate').requiredText();
   const keyName = entry.get('key').text();
   if (name === undefined) return [];
@@ -295,6 +323,15 @@ function readCertificate(id: string, entry: Entry, directory: string): HostCerti
     const info = nodeCrypto().certificate(readFileSync(resolve(directory, name)));
     const key = keyName === undefined ? {} : { privateKeyPem: readFileSync(resolve(directory, keyName), 'utf8') };
     return [{ id, info, ...key }];
+  } catch (error) {
+    entry.report(faults.badCertificate(id, error instanceof Error ? error.message : String(error)));
+    return [];
+  }
+}
+
+function readPfx(id: string, entry: Entry, path: string): HostCertificate[] {
+  try {
+    return [pfxCertificate(id, readFileSync(path), entry.get('password').text() ?? '')];
   } catch (error) {
     entry.report(faults.badCertificate(id, error instanceof Error ? error.message : String(error)));
     return [];

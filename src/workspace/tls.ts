@@ -91,9 +91,20 @@ export interface TlsOverride {
   readonly clientCertificate?: ClientCertificateMode;
 }
 
-/** Throws an Error with a reason when files cannot be used or nothing names a certificate. */
+/** What the command line says about TLS cannot be done. */
+export class TlsError extends Error {}
+
+/** Throws TlsError when files cannot be used or nothing names a certificate. */
 export function overriddenTls(settings: TlsSettings | undefined, override: TlsOverride | undefined): TlsSettings | undefined {
   if (!override) return settings;
+  try {
+    return overridden(settings, override);
+  } catch (error) {
+    throw new TlsError(reasonOf(error));
+  }
+}
+
+function overridden(settings: TlsSettings | undefined, override: TlsOverride): TlsSettings {
   const { certificate, key, clientCertificate } = override;
   if ((certificate === undefined) !== (key === undefined))
     throw new Error('a certificate and its key go together: --tls-cert and --tls-key');

@@ -94,3 +94,9 @@ export const noOwner = (what: string): Fault => ({
   message: `it is not clear which API \`${what}\` is for`,
   help: 'name the file `<service>-<api>.policy.xml`, and put `<service>-<api>-openapi.json` beside it',
 });
+
+export const missingPolicyText = (): Fault => ({
+  code: 'PTC5119',
+  message: 'the policy resource holds no document',
+  help: 'write the document as `value`, and its `format`',
+});
