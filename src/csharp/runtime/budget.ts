@@ -1,5 +1,3 @@
-import { NetException } from './exception.ts';
-
 /** How much one evaluation may use; the defaults leave every published policy far below them. */
 export interface BudgetLimits {
   /** Loop rounds, calls and enumerated items. Default 1,000,000. */
@@ -12,7 +10,7 @@ export interface BudgetLimits {
 
 export const DEFAULT_LIMITS: BudgetLimits = { steps: 1_000_000, depth: 500, allocation: 64 * 1024 * 1024 };
 
-/** Counts what an evaluation uses and ends it with a .NET-style exception when a limit is passed. */
+/** Counts what an evaluation uses and ends it when a limit is passed. */
 export class Budget {
   readonly limits: BudgetLimits;
   #steps = 0;
@@ -37,8 +35,7 @@ export class Budget {
 
   enter(): void {
     this.#depth += 1;
-    if (this.#depth > this.limits.depth)
-      throw new NetException('System.InsufficientExecutionStackException', 'Insufficient stack to continue executing the program safely.');
+    if (this.#depth > this.limits.depth) throw exhausted(`${this.limits.depth} nested calls`);
   }
 
   leave(): void {
@@ -49,6 +46,7 @@ export class Budget {
 /** Not catchable by an expression: `catch (Exception)` must not swallow the end of its own budget. */
 export class BudgetExhausted extends Error {}
 
-function exhausted(what: string): BudgetExhausted {
+/** What ends an expression that used more than `what`. */
+export function exhausted(what: string): BudgetExhausted {
   return new BudgetExhausted(`The expression used more than ${what}.`);
 }

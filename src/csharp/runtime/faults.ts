@@ -1,6 +1,6 @@
 /** What compiled code catches, and how JavaScript's own errors become .NET exceptions. */
 import type { NamedType } from '../types/type.ts';
-import { BudgetExhausted } from './budget.ts';
+import { BudgetExhausted, exhausted } from './budget.ts';
 import { NetException } from './exception.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -23,14 +23,11 @@ export function fromEngine(error: unknown): Error {
   return new EngineFault(`internal error while evaluating: ${message}`, { cause: error });
 }
 
-/** V8 reports exhausted stack and oversized strings, arrays and bigints all as RangeError. */
+/** V8 reports exhausted stack and oversized strings, arrays and bigints all as RangeError; in .NET the process would end. */
 function fromRangeError(error: RangeError): Error {
-  if (error.message.includes('call stack')) {
-    return new NetException('System.InsufficientExecutionStackException', 'Insufficient stack to continue executing the program safely.');
-  }
-  if (/Invalid (string|array|typed array|array buffer) length|Array buffer allocation|BigInt/i.test(error.message)) {
-    return new NetException('System.OutOfMemoryException', 'Insufficient memory to continue the execution of the program.');
-  }
+  if (error.message.includes('call stack')) return exhausted('the nested calls that the stack holds');
+  if (/Invalid (string|array|typed array|array buffer) length|Array buffer allocation|BigInt/i.test(error.message))
+    return exhausted('the memory of one value');
   return new EngineFault(`internal error while evaluating: ${error.message}`, { cause: error });
 }
 

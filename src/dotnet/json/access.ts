@@ -1,6 +1,7 @@
 /** Indexing of tokens by an object key, and content handed over as object. */
-import { argument, argumentNull } from '../../csharp/runtime/exception.ts';
+
 import { boxer } from '../../csharp/runtime/box.ts';
+import { argument, argumentNull } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { arrayTypeOf, Boxed, isNetObject } from '../../csharp/runtime/values.ts';
 import { objectItems } from '../collections/elements.ts';

@@ -1,4 +1,5 @@
 /** LINQ to JSON: the tree of tokens. */
+import { exhausted } from '../../csharp/runtime/budget.ts';
 import { argumentNull } from '../../csharp/runtime/exception.ts';
 import type { Boxed, NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
@@ -14,6 +15,9 @@ import { compareValues, kindOf, scalarText, simplified, valuesHash } from './val
 import { tokenText } from './writer.ts';
 
 const NAMESPACE = 'Newtonsoft.Json.Linq';
+
+/** Levels of a tree that an expression builds; an object in an object takes two. */
+const DEEPEST = 2000;
 
 export abstract class JToken implements NetObject, Iterable<unknown> {
   parent: JContainer | null = null;
@@ -160,8 +164,18 @@ export abstract class JContainer extends JToken implements ListObject {
 
   /** A token that already has a parent, or holds this container, is copied. */
   protected adopt(token: JToken): JToken {
-    if (token.parent !== null || token === this || (token.hasValues && this.root === token)) return token.clone();
-    return token;
+    if (token.parent !== null || token === this) return token.clone();
+    return token.hasValues && this.isWithin(token) ? token.clone() : token;
+  }
+  /** A bound, since a tree that grows at its bottom would be walked up at each step, and no recursion could write it. */
+  protected isWithin(token: JToken): boolean {
+    let levels = 0;
+    for (let at: JToken | null = this; at !== null; at = at.parent) {
+      if (at === token) return true;
+      levels += 1;
+      if (levels > DEEPEST) throw exhausted(`${DEEPEST} nested JSON tokens`);
+    }
+    return false;
   }
 
   insertItem(index: number, item: JToken | null): void {

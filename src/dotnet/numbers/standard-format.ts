@@ -1,5 +1,6 @@
 /** Standard numeric format strings (C, E, F, G, N, P, R) on digits, in the invariant culture. */
-import { formatException, NetException } from '../../csharp/runtime/exception.ts';
+import { exhausted } from '../../csharp/runtime/budget.ts';
+import { formatException, type NetException } from '../../csharp/runtime/exception.ts';
 import { type NumberBuffer, roundHalfUp } from './number-buffer.ts';
 
 /** A standard format: its letter as written and its precision, -1 when there is none. */
@@ -8,7 +9,7 @@ export interface Specifier {
   readonly precision: number;
 }
 
-/** .NET accepts a billion digits; here a text of more than this many fails as .NET does when memory ends. */
+/** .NET accepts a billion digits, which no machine should be made to write; more than this many end the expression. */
 const LARGEST_PRECISION = 1_000_000;
 
 /** Reads a standard format such as `N2`; undefined means a custom format. A null or empty format is `G`. */
@@ -19,17 +20,12 @@ export function specifierOf(format: string | null | undefined): Specifier | unde
   const [, letter = 'G', digits = ''] = match;
   if (digits.length > 0 && Number(digits) > 999_999_999) throw badSpecifier();
   const precision = digits === '' ? -1 : Number(digits);
-  if (precision > LARGEST_PRECISION) throw outOfMemory();
+  if (precision > LARGEST_PRECISION) throw exhausted(`${LARGEST_PRECISION} digits of a number`);
   return { letter, precision };
 }
 
 export function badSpecifier(): NetException {
   return formatException('Format specifier was invalid.');
-}
-
-/** What .NET throws when a text does not fit into memory. */
-export function outOfMemory(): NetException {
-  return new NetException('System.OutOfMemoryException', `Exception of type 'System.OutOfMemoryException' was thrown.`);
 }
 
 /**

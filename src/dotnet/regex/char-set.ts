@@ -70,13 +70,25 @@ export interface SetPart {
   readonly test?: UnitTest;
 }
 
+/** Whether a unit belongs to one of the parts; its table is filled range by range, since patterns have many sets. */
+function anyPart(parts: readonly SetPart[]): UnitTest {
+  const ascii = new Uint8Array(128);
+  for (const { first, last, test } of parts) {
+    if (test === undefined) ascii.fill(1, first, last + 1);
+    else for (let unit = 0; unit < 128; unit += 1) if (ascii[unit] === 0 && test(unit)) ascii[unit] = 1;
+  }
+  const beyond = (unit: number) => parts.some((part) => (part.test ? part.test(unit) : unit >= part.first && unit <= part.last));
+  return Object.assign((unit: number) => (unit < 128 ? ascii[unit] === 1 : beyond(unit)), { ascii });
+}
+
 /** The test of a bracketed set: its parts, negation, case and what is subtracted. */
 export function setTest(parts: readonly SetPart[], negated: boolean, ignoreCase: boolean, subtracted: UnitTest | undefined): UnitTest {
-  const plain: UnitTest = (unit) => parts.some((part) => (part.test ? part.test(unit) : unit >= part.first && unit <= part.last));
+  const plain = anyPart(parts);
   const cased = ignoreCase ? ignoringCase(plain) : plain;
   const signed = negated ? negate(cased) : cased;
   const asciiOnly = !negated && !ignoreCase && parts.every((part) => part.test === undefined && part.last < 128);
-  return cached(subtracted === undefined ? signed : (unit) => signed(unit) && !subtracted(unit), asciiOnly);
+  const whole: UnitTest = subtracted === undefined ? (unit) => signed(unit) : (unit) => signed(unit) && !subtracted(unit);
+  return cached(whole, asciiOnly);
 }
 
 /** Whether no code unit belongs to both sets; false when that cannot be told cheaply. */

@@ -109,11 +109,15 @@ export function matchFrom(runtime: Runtime, expression: Expression, input: strin
   return new MatchValue(expression, input, found);
 }
 
+/** What a match with its groups costs, as the budget counts. */
+const BYTES_A_MATCH = 400;
+
 /** All matches, none overlapping, from a position on. */
 export function allMatches(runtime: Runtime, expression: Expression, input: string, start: number): MatchValue[] {
   const matches: MatchValue[] = [];
   for (let match = matchFrom(runtime, expression, input, start); match.success; match = nextMatch(runtime, match)) {
     runtime.budget.step();
+    runtime.budget.allocate(BYTES_A_MATCH);
     matches.push(match);
   }
   return matches;

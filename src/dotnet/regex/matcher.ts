@@ -14,11 +14,11 @@ export type Span = readonly [start: number, end: number];
 export type Found = ReadonlyMap<number, readonly Span[]>;
 
 /** How many instructions make one step of the budget: no pattern takes longer than some 50 ms. */
-const INSTRUCTIONS_A_STEP = 4;
+const INSTRUCTIONS_A_STEP = 2;
 /** Instructions are counted in bundles of so many. */
 const BUNDLE = 64;
 /** Units of runs, and units skipped while looking for a beginning, that make one step (as a shift). */
-const UNITS_A_STEP = 5;
+const UNITS_A_STEP = 4;
 const STACK_LIMIT = 4_000_000;
 
 // Kinds of stack entries; an entry is `kind, a, b, c`.

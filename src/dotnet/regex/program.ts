@@ -1,4 +1,5 @@
 /** A pattern as instructions for the backtracking matcher. */
+import { exhausted } from '../../csharp/runtime/budget.ts';
 import { apart, cached, isAnything, isBoundaryWord, isEcmaWord, type UnitTest } from './char-set.ts';
 import { type Anchor, NO_GROUP, type Pattern, type PatternNode, UNLIMITED } from './tree.ts';
 
@@ -123,7 +124,7 @@ class ProgramWriter {
   }
 
   emit(op: number, parts?: Parts): number {
-    if (this.instructions.length >= LARGEST_PROGRAM) throw new RangeError('pattern too large');
+    if (this.instructions.length >= LARGEST_PROGRAM) throw exhausted(`${LARGEST_PROGRAM} instructions of a regular expression`);
     return this.instructions.push(new Instruction(op, parts)) - 1;
   }
 

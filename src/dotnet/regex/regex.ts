@@ -29,6 +29,9 @@ export class RegexValue implements NetObject {
 
 const CACHED_PATTERNS = 256;
 
+/** Reading a pattern costs more than most texts do: one of over a hundred thousand characters ends the expression. */
+const STEPS_A_CHARACTER = 8;
+
 /** The compiled pattern, from the engine's bounded cache when it was used before; the oldest one gives way. */
 function compiled(runtime: Runtime, pattern: Text, options: number): Expression {
   if (pattern === null) throw argumentNull('pattern');
@@ -37,6 +40,7 @@ function compiled(runtime: Runtime, pattern: Text, options: number): Expression 
   const key = options === 0 ? pattern : `${options} ${pattern}`;
   const known = cache?.get(key);
   if (known instanceof Expression && known.options === options && known.pattern === pattern) return known;
+  runtime.budget.step(pattern.length * STEPS_A_CHARACTER);
   const expression = new Expression(pattern, options);
   if (cache === undefined) return expression;
   const oldest = cache.size >= CACHED_PATTERNS ? cache.keys().next().value : undefined;

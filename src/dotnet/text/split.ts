@@ -5,7 +5,7 @@ import { illegalEnumValue, requireNonNegative } from './wording.ts';
 const REMOVE_EMPTY = 1;
 const TRIM = 2;
 /** What a part costs in the array of parts, as the budget counts. */
-const BYTES_A_PART = 8;
+const BYTES_A_PART = 32;
 /** Texts below this length are cut by the engine itself where the plain rules allow. */
 const SHORT = 10_000;
 

@@ -1,4 +1,5 @@
 /** The tree of LINQ to XML. Children form a linked list, so that walking and changing it stay cheap. */
+import { exhausted } from '../../csharp/runtime/budget.ts';
 import { argument, argumentNull, invalidOperation } from '../../csharp/runtime/exception.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
@@ -147,6 +148,9 @@ export class DocumentTypeValue extends NodeValue {
   }
 }
 
+/** Levels of a tree that an expression builds, as many as its reader takes. */
+const DEEPEST = 2000;
+
 export abstract class ContainerValue extends NodeValue {
   first: NodeValue | null = null;
   last: NodeValue | null = null;
@@ -165,8 +169,16 @@ export abstract class ContainerValue extends NodeValue {
     return own;
   }
 
+  /** A node without children holds nothing. Bounded, since a tree that grows at its bottom would be walked up at each step. */
   isWithin(node: NodeValue): boolean {
-    for (let at: XmlObject | null = this; at !== null; at = at.parent) if (at === node) return true;
+    if (node === this) return true;
+    if (!(node instanceof ContainerValue) || node.first === null) return false;
+    let levels = 0;
+    for (let at: XmlObject | null = this; at !== null; at = at.parent) {
+      if (at === node) return true;
+      levels += 1;
+      if (levels > DEEPEST) throw exhausted(`${DEEPEST} nested XML elements`);
+    }
     return false;
   }
 
