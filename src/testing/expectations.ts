@@ -1,10 +1,20 @@
-/** Compares what a call led to with what a test expects; each difference says what was expected, what came, who wrote it. */
+/** What a test expects, compiled once from the file; each difference says what was expected, what came, who wrote it. */
+import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
+import type { SinkRecord } from '../host/host.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import type { Span } from '../source/span.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
+import { readDuration } from './duration.ts';
+import { executedCheck, skippedCheck } from './executed.ts';
+import { onlyFor } from './faults.ts';
+import { entriesOf, type ShapeName } from './format.ts';
 import type { TestResult } from './gateway.ts';
-import { writerOf } from './provenance.ts';
+import { bodyCheck, type Check, jsonCheck, membersCheck, type Note, passes, shownJson, textCheck } from './matching.ts';
+import { type Target, writerOf } from './provenance.ts';
+import { headersCheck, requestCheck } from './request-check.ts';
+import { SNAPSHOT_PARTS, type SnapshotPart } from './snapshots.ts';
 import type { RecordedRequest } from './stubs.ts';
-import { readDuration } from './suite.ts';
 
 export interface Difference {
   /** `status`, `headers.x-a`, `body.items[0].id`, `forwarded.url` … */
@@ -15,203 +25,278 @@ export interface Difference {
   readonly writtenBy: string | undefined;
   /** Line of the expectation in the test file. */
   readonly line: number;
+  /** The expectation in the test file, for an excerpt. */
+  readonly place?: { readonly file: SourceFile; readonly span: Span };
 }
 
-export function compareResult(expect: Entry, result: TestResult): Difference[] {
-  const differences: Difference[] = [];
-  const note = (entry: Entry, what: string, expected: string, actual: string, writtenBy?: string): void => {
-    differences.push({ what, expected, actual, writtenBy, line: entry.context.file.positionAt(entry.span.start).line });
+/** What an expression came to: its value as JSON and its .NET type. */
+export interface EvaluatedValue {
+  readonly type: string;
+  readonly value: unknown;
+}
+
+export interface Expectation {
+  compare(result: TestResult, value?: EvaluatedValue): Difference[];
+  /** What of it a caller can see: the rest needs a look inside the gateway. */
+  readonly visible: readonly string[];
+  readonly hidden: readonly string[];
+  /** Parts to compare with the stored ones; undefined for none. */
+  readonly snapshot: readonly SnapshotPart[] | undefined;
+  readonly entry: Entry;
+}
+
+type Part = (result: TestResult, note: Note, value: EvaluatedValue | undefined) => void;
+type Reader = (entry: Entry) => Part;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  status: (entry) => on(textCheck(entry), 'status', ({ status }) => String(status)),
+  reason: (entry) => on(textCheck(entry), 'reason', ({ reason }) => reason),
+  headers: (entry) => on(headersCheck(entry), 'headers', ({ rawHeaders }) => rawHeaders),
+  body: (entry) => on(bodyCheck(entry), 'body', ({ body }) => body),
+  forwarded: forwardedPart,
+  calls: (entry) => requestsPart(entry, 'calls', ({ calls }) => calls),
+  variables: (entry) => on(membersCheck(entry, bodyCheck, variableOf), 'variables', ({ variables }) => variables),
+  error: errorPart,
+  aborted: (entry) => on(textCheck(entry), 'aborted', ({ aborted }) => aborted ?? false),
+  elapsed: elapsedPart,
+  executed: (entry) => on(executedCheck(entry), 'executed', ({ events }) => stepsOf(events)),
+  skipped: (entry) => on(skippedCheck(entry), 'skipped', ({ events }) => stepsOf(events)),
+  trace: tracePart,
+  recorded: (entry) => recordsPart(entry, 'recorded', ({ recorded }) => recorded, false),
+  metrics: (entry) => recordsPart(entry, 'metrics', ofKind('metric')),
+  events: (entry) => recordsPart(entry, 'events', ofKind('event')),
+  messages: (entry) => recordsPart(entry, 'messages', ofKind('message')),
+  audit: (entry) => recordsPart(entry, 'audit', ({ decisions }) => decisions ?? []),
+  value: (entry) => {
+    const check = jsonCheck(entry);
+    return (_result, note, value) => check(value?.value, 'value', note);
+  },
+  type: (entry) => {
+    const check = textCheck(entry);
+    return (_result, note, value) => check(value?.type, 'type', note);
+  },
+};
+
+/** What a caller of a live gateway sees. */
+const VISIBLE: ReadonlySet<string> = new Set(['status', 'reason', 'headers', 'body']);
+
+/** Entries for expressions alone. */
+const OF_EXPRESSIONS = ['value', 'type'] as const;
+
+export function readExpectation(entry: Entry, isExpression = false): Expectation {
+  entry.onlyMembers(entriesOf('expect'));
+  const parts: Part[] = [];
+  const named: string[] = [];
+  for (const [name, member] of entry.isMapping ? entry.members() : []) {
+    const read = READERS[name];
+    // `value: null` expects null; elsewhere an entry without a value says nothing.
+    if (!read || (!member.exists && name !== 'value')) continue;
+    if (!isExpression && (OF_EXPRESSIONS as readonly string[]).includes(name)) member.report(onlyFor(name, 'tests with `expression`'));
+    parts.push(read(member));
+    named.push(name);
+  }
+  return {
+    entry,
+    visible: named.filter((name) => VISIBLE.has(name)),
+    hidden: named.filter((name) => !VISIBLE.has(name)),
+    snapshot: readSnapshot(entry.get('snapshot')),
+    compare: (result, value) => differencesOf(parts, result, value),
   };
-  const compare = new Comparison(result, note);
-  compare.text(expect.get('status'), 'status', String(result.status), writerOf(result.events, 'status'));
-  compare.text(expect.get('reason'), 'reason', result.reason, writerOf(result.events, 'status'));
-  compare.headers(expect.get('headers'), 'headers', result.rawHeaders, 'response.header');
-  compare.body(expect.get('body'), 'body', result.body, writerOf(result.events, 'response.body'));
-  compare.forwarded(expect.get('forwarded'));
-  compare.calls(expect.get('calls'));
-  compare.variables(expect.get('variables'));
-  compare.error(expect.get('error'));
-  compare.elapsed(expect.get('elapsed'));
-  compare.recorded(expect.get('recorded'));
+}
+
+function readSnapshot(entry: Entry): readonly SnapshotPart[] | undefined {
+  if (!entry.exists) return undefined;
+  if (entry.isList) return entry.items().flatMap((item) => item.choice(SNAPSHOT_PARTS) ?? []);
+  return entry.boolean() === true ? SNAPSHOT_PARTS : undefined;
+}
+
+function differencesOf(parts: readonly Part[], result: TestResult, value: EvaluatedValue | undefined): Difference[] {
+  const differences: Difference[] = [];
+  const note: Note = ({ context: { file }, span }, what, expected, actual) => {
+    const target = targetOf(what);
+    const writtenBy = target && writerOf(result.events, target);
+    differences.push({ what, expected, actual, writtenBy, line: file.positionAt(span.start).line, place: { file, span } });
+  };
+  for (const part of parts) part(result, note, value);
   return differences;
 }
 
-type Note = (entry: Entry, what: string, expected: string, actual: string, writtenBy?: string) => void;
-
-class Comparison {
-  readonly #result: TestResult;
-  readonly #note: Note;
-
-  constructor(result: TestResult, note: Note) {
-    this.#result = result;
-    this.#note = note;
-  }
-
-  /** One text; `/…/` is a regular expression, `absent` means there is none. */
-  text(entry: Entry, what: string, actual: string | undefined, writtenBy?: string): void {
-    const expected = entry.text();
-    if (expected === undefined || fits(expected, actual)) return;
-    this.#note(entry, what, expected, actual ?? 'absent', writtenBy);
-  }
-
-  headers(entry: Entry, what: string, raw: readonly string[], target: string): void {
-    for (const [name, expected] of entry.members()) {
-      const actual = valuesOf(raw, name);
-      const writer = writerOf(this.#result.events, target, name);
-      if (expected.isList) this.#list(expected, `${what}.${name}`, actual, writer);
-      else this.text(expected, `${what}.${name}`, actual.length > 0 ? actual.join(',') : undefined, writer);
-    }
-  }
-
-  /** A text or `/…/` compares the text; a mapping or list compares as JSON, with `/…/` allowed for any text in it. */
-  body(entry: Entry, what: string, actual: string, writtenBy?: string): void {
-    if (!entry.exists) return;
-    if (!entry.isMapping && !entry.isList) return this.text(entry, what, actual === '' ? undefined : actual, writtenBy);
-    const parsed = parsedJson(actual);
-    if (parsed === undefined) return this.#note(entry, what, 'JSON', actual === '' ? 'absent' : actual, writtenBy);
-    this.#json(entry, what, entry.plain(), parsed.value, writtenBy);
-  }
-
-  forwarded(entry: Entry): void {
-    if (!entry.exists) return;
-    const { forwarded } = this.#result;
-    if (entry.isList) return this.#requests(entry, 'forwarded', forwarded);
-    if (!entry.isMapping && entry.text() === 'none') {
-      if (forwarded.length > 0) this.#note(entry, 'forwarded', 'none', forwarded.map(line).join(', '));
-      return;
-    }
-    const last = forwarded[forwarded.length - 1];
-    if (last) this.#request(entry, 'forwarded', last);
-    else this.#note(entry, 'forwarded', 'a request to the backend', 'none');
-  }
-
-  calls(entry: Entry): void {
-    if (!entry.exists) return;
-    const { calls } = this.#result;
-    if (entry.isList) return this.#requests(entry, 'calls', calls);
-    if (entry.isMapping || entry.text() !== 'none') return entry.report(faults.wrongType(entry.name, '`none` or a list'));
-    if (calls.length > 0) this.#note(entry, 'calls', 'none', calls.map(line).join(', '));
-  }
-
-  variables(entry: Entry): void {
-    for (const [name, expected] of entry.members()) {
-      const { variables, events } = this.#result;
-      const actual = Object.hasOwn(variables, name) ? (variables[name] ?? 'null') : undefined;
-      const writer = writerOf(events, 'variable', name);
-      if (expected.isMapping || expected.isList) this.body(expected, `variables.${name}`, actual ?? '', writer);
-      else this.text(expected, `variables.${name}`, actual, writer);
-    }
-  }
-
-  error(entry: Entry): void {
-    if (!entry.exists) return;
-    const { error } = this.#result;
-    if (!entry.isMapping) {
-      if (entry.text() !== 'none') entry.report(faults.wrongType(entry.name, '`none` or a mapping'));
-      else if (error) this.#note(entry, 'error', 'none', `${error.source} ${error.reason ?? ''}: ${error.message}`);
-      return;
-    }
-    entry.onlyMembers(ERROR_ENTRIES);
-    for (const [name, expected] of entry.members()) {
-      const value = (error as Readonly<Record<string, string | null>> | null)?.[LAST_ERROR_FIELDS[name] ?? name];
-      this.text(expected, `error.${name}`, value ?? undefined);
-    }
-  }
-
-  /** How long the call took on the virtual clock: waits of retry, delays of stubs. */
-  elapsed(entry: Entry): void {
-    if (!entry.exists) return;
-    const expected = readDuration(entry);
-    if (expected !== this.#result.elapsed) this.#note(entry, 'elapsed', `${expected} ms`, `${this.#result.elapsed} ms`);
-  }
-
-  /** Metrics, event hub messages and service bus messages: `none`, or a list with one mapping a record. */
-  recorded(entry: Entry): void {
-    if (!entry.exists) return;
-    const { recorded } = this.#result;
-    if (entry.isList) return this.#json(entry, 'recorded', entry.plain(), recorded);
-    if (entry.isMapping || entry.text() !== 'none') return entry.report(faults.wrongType(entry.name, '`none` or a list'));
-    if (recorded.length > 0) this.#note(entry, 'recorded', 'none', JSON.stringify(recorded));
-  }
-
-  #requests(entry: Entry, what: string, actual: readonly RecordedRequest[]): void {
-    const items = entry.items();
-    if (items.length !== actual.length)
-      this.#note(entry, what, `${items.length} requests`, actual.length === 0 ? 'none' : actual.map(line).join(', '));
-    items.forEach((item, at) => {
-      const request = actual[at];
-      if (request) this.#request(item, `${what}[${at}]`, request);
-    });
-  }
-
-  /** `GET https://…`, or a mapping with method, url, headers, body. */
-  #request(entry: Entry, what: string, actual: RecordedRequest): void {
-    if (!entry.isMapping) return this.text(entry, what, line(actual));
-    entry.onlyMembers(['method', 'url', 'headers', 'body']);
-    const { events } = this.#result;
-    this.text(entry.get('method'), `${what}.method`, actual.method, writerOf(events, 'method'));
-    this.text(entry.get('url'), `${what}.url`, actual.url, writerOf(events, 'url') ?? writerOf(events, 'query'));
-    this.headers(entry.get('headers'), `${what}.headers`, actual.headers, 'request.header');
-    this.body(entry.get('body'), `${what}.body`, actual.body, writerOf(events, 'request.body'));
-  }
-
-  #list(entry: Entry, what: string, actual: readonly string[], writtenBy?: string): void {
-    const expected = entry.texts();
-    if (expected.length === actual.length && expected.every((text, at) => fits(text, actual[at]))) return;
-    this.#note(entry, what, expected.join(' | '), actual.join(' | ') || 'absent', writtenBy);
-  }
-
-  #json(entry: Entry, what: string, expected: unknown, actual: unknown, writtenBy?: string): void {
-    if (Array.isArray(expected) && Array.isArray(actual)) return this.#jsonList(entry, what, expected, actual, writtenBy);
-    if (isObject(expected) && isObject(actual)) return this.#jsonObject(entry, what, expected, actual, writtenBy);
-    const same = typeof expected === 'string' ? typeof actual === 'string' && fits(expected, actual) : Object.is(expected, actual);
-    if (!same) this.#note(entry, what, JSON.stringify(expected), actual === undefined ? 'absent' : JSON.stringify(actual), writtenBy);
-  }
-
-  #jsonList(entry: Entry, what: string, expected: readonly unknown[], actual: readonly unknown[], writtenBy?: string): void {
-    if (expected.length !== actual.length) this.#note(entry, what, `${expected.length} items`, `${actual.length} items`, writtenBy);
-    expected.forEach((item, at) => {
-      if (at < actual.length) this.#json(entry, `${what}[${at}]`, item, actual[at], writtenBy);
-    });
-  }
-
-  #jsonObject(entry: Entry, what: string, expected: object, actual: object, writtenBy?: string): void {
-    const wanted = new Map(Object.entries(expected));
-    const found = new Map(Object.entries(actual));
-    for (const [name, value] of wanted) this.#json(entry, `${what}.${name}`, value, found.get(name), writtenBy);
-    for (const [name, value] of found)
-      if (!wanted.has(name)) this.#note(entry, `${what}.${name}`, 'absent', JSON.stringify(value), writtenBy);
-  }
+/** Which write of a policy made the value that differs. */
+function targetOf(what: string): Target | undefined {
+  const [first = '', second = ''] = what.replace(/^(?:forwarded|calls)\[\d+\]/, '$&').split('.');
+  const forwarded = first.startsWith('forwarded');
+  if (first === 'status' || first === 'reason') return { target: 'status' };
+  if (first === 'headers') return { target: 'response.header', name: what.slice('headers.'.length).split(' ')[0] };
+  if (first.startsWith('body')) return { target: 'response.body' };
+  if (first === 'variables') return { target: 'variable', name: what.slice('variables.'.length).split(/[.[ ]/)[0] };
+  if (!forwarded) return undefined;
+  if (second === 'headers') return { target: 'request.header', name: what.split('.headers.')[1]?.split(' ')[0] };
+  if (second.startsWith('body')) return { target: 'request.body' };
+  return second === 'method' ? { target: 'method' } : { target: 'url' };
 }
 
-const ERROR_ENTRIES = ['source', 'reason', 'message', 'scope', 'section', 'path', 'policy-id'] as const;
+/** A check on one value of the result. */
+function on(check: Check, what: string, value: (result: TestResult) => unknown): Part {
+  return (result, note) => check(value(result), what, note);
+}
+
+function variableOf(variables: unknown, name: string): unknown {
+  const known = variables as TestResult['variables'];
+  return Object.hasOwn(known, name) ? (known[name] ?? 'null') : undefined;
+}
+
+// ------------------------------------------------------------ requests
+
+/** `none`; a line or mapping for the last request; a list with one entry a request. */
+function forwardedPart(entry: Entry): Part {
+  if (entry.isList || isNone(entry)) return requestsPart(entry, 'forwarded', ({ forwarded }) => forwarded);
+  const check = oneRequest(entry);
+  return ({ forwarded }, note) => {
+    const last = forwarded[forwarded.length - 1];
+    if (last) check(last, 'forwarded', note);
+    else note(entry, 'forwarded', 'a request to the backend', 'none');
+  };
+}
+
+function isNone(entry: Entry): boolean {
+  return !entry.isMapping && !entry.isList && entry.text() === 'none';
+}
+
+function oneRequest(entry: Entry): Check {
+  if (entry.isMapping && !entry.members().every(([name]) => name.startsWith('$'))) {
+    entry.onlyMembers(entriesOf('requestCheck'));
+    return requestCheck(entry);
+  }
+  const check = textCheck(entry);
+  return (request, what, note) => check(lineOf(request as RecordedRequest), what, note);
+}
+
+function requestsPart(entry: Entry, what: string, of: (result: TestResult) => readonly RecordedRequest[]): Part {
+  if (!entry.isList) {
+    if (!isNone(entry)) entry.report(faults.wrongType(entry.name, '`none` or a list'));
+    return (result, note) => {
+      if (of(result).length > 0) note(entry, what, 'none', of(result).map(lineOf).join(', '));
+    };
+  }
+  const checks = entry.items().map(oneRequest);
+  return (result, note) => {
+    const actual = of(result);
+    if (checks.length !== actual.length)
+      note(entry, what, `${checks.length} requests`, actual.length === 0 ? 'none' : actual.map(lineOf).join(', '));
+    checks.forEach((check, at) => {
+      if (actual[at]) check(actual[at], `${what}[${at}]`, note);
+    });
+  };
+}
+
+function lineOf({ method, url }: RecordedRequest): string {
+  return `${method} ${url}`;
+}
+
+// ------------------------------------------------------------ the rest
 
 /** LastError's members in the spelling of tests. */
 const LAST_ERROR_FIELDS: Readonly<Record<string, string>> = { 'policy-id': 'policyId' };
 
-function fits(expected: string, actual: string | undefined): boolean {
-  if (expected === 'absent') return actual === undefined;
-  if (actual === undefined) return false;
-  const pattern = /^\/(.+)\/([is]*)$/s.exec(expected);
-  return pattern ? new RegExp(pattern[1] ?? '', pattern[2]).test(actual) : expected === actual;
-}
-
-function valuesOf(raw: readonly string[], name: string): string[] {
-  return raw.flatMap((part, at) => (at % 2 === 1 && raw[at - 1]?.toLowerCase() === name.toLowerCase() ? [part] : []));
-}
-
-function parsedJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
+function errorPart(entry: Entry): Part {
+  if (!entry.isMapping) {
+    if (!isNone(entry)) entry.report(faults.wrongType(entry.name, '`none` or a mapping'));
+    return ({ error }, note) => {
+      if (error) note(entry, 'error', 'none', `${error.source} ${error.reason ?? ''}: ${error.message}`);
+    };
   }
+  entry.onlyMembers(entriesOf('error'));
+  const check = membersCheck(entry, textCheck, (error, name) => {
+    const value = (error as Readonly<Record<string, string | null>> | null)?.[LAST_ERROR_FIELDS[name] ?? name];
+    return value ?? undefined;
+  });
+  return on(check, 'error', ({ error }) => error);
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** How long the call took on the virtual clock: waits of retry, delays of stubs. */
+function elapsedPart(entry: Entry): Part {
+  const expected = readDuration(entry);
+  return ({ elapsed }, note) => {
+    if (expected !== elapsed) note(entry, 'elapsed', `${expected} ms`, `${elapsed} ms`);
+  };
 }
 
-function line({ method, url }: RecordedRequest): string {
-  return `${method} ${url}`;
+type Message = Extract<ExchangeEvent, { kind: 'message' }>;
+
+/** Messages in this order; others may be between them. */
+function tracePart(entry: Entry): Part {
+  const messages = ({ events }: TestResult) => events.filter((event): event is Message => event.kind === 'message');
+  if (!entry.isList) {
+    if (!isNone(entry)) entry.report(faults.wrongType(entry.name, '`none` or a list'));
+    return (result, note) => {
+      const found = messages(result);
+      if (found.length > 0) note(entry, 'trace', 'none', found.map(({ message }) => message).join(' | '));
+    };
+  }
+  const items = entry.items().map((item) => ({ item, check: messageCheck(item) }));
+  return (result, note) => {
+    const found = messages(result);
+    let at = 0;
+    for (const [index, { item, check }] of items.entries()) {
+      while (at < found.length && !passes(check, found[at])) at += 1;
+      if (at === found.length) return note(item, `trace[${index}]`, shownJson(item.plain()), shownMessages(found));
+      at += 1;
+    }
+  };
+}
+
+function messageCheck(item: Entry): Check {
+  if (!item.isMapping) {
+    const check = textCheck(item);
+    return (message, what, note) => check((message as Message).message, what, note);
+  }
+  checkNames(item, 'traceCheck');
+  return membersCheck(
+    item,
+    (member) => jsonCheck(member, true),
+    (message, name) => (message as Readonly<Record<string, unknown>>)[name],
+  );
+}
+
+function shownMessages(messages: readonly Message[]): string {
+  return messages.length === 0 ? 'none' : messages.map(({ source, severity, message }) => `${severity} ${source}: ${message}`).join(' | ');
+}
+
+function checkNames(entry: Entry, shape: ShapeName): void {
+  entry.onlyMembers(entriesOf(shape));
+}
+
+/** `none`, or a list with one mapping a record; what a mapping does not mention is not compared, unless `subset` is false. */
+function recordsPart(entry: Entry, what: string, of: (result: TestResult) => readonly object[], subset = true): Part {
+  if (!entry.isList) {
+    if (!isNone(entry)) entry.report(faults.wrongType(entry.name, '`none` or a list'));
+    return (result, note) => {
+      if (of(result).length > 0) note(entry, what, 'none', JSON.stringify(of(result)));
+    };
+  }
+  const checks = entry.items().map((item) => jsonCheck(item, subset));
+  return (result, note) => {
+    const actual = of(result);
+    if (checks.length !== actual.length)
+      note(entry, what, `${checks.length} items`, actual.length === 0 ? '0 items' : `${actual.length} items: ${JSON.stringify(actual)}`);
+    checks.forEach((check, at) => {
+      if (actual[at]) check(actual[at], `${what}[${at}]`, note);
+    });
+  };
+}
+
+function ofKind(kind: SinkRecord['kind']): (result: TestResult) => readonly SinkRecord[] {
+  return ({ recorded }) => recorded.filter((one) => one.kind === kind);
+}
+
+/** Steps that ran and steps that were skipped, in order. */
+export interface RanSteps {
+  readonly ran: readonly StepInfo[];
+  readonly skipped: readonly StepInfo[];
+}
+
+function stepsOf(events: readonly ExchangeEvent[]): RanSteps {
+  const of = (kind: 'step-started' | 'step-skipped') =>
+    events.flatMap((event) => (event.kind === kind ? [(event as { step: StepInfo }).step] : []));
+  return { ran: of('step-started'), skipped: of('step-skipped') };
 }

@@ -1,34 +1,51 @@
-/** A gateway without sockets: the same engine on a frozen host, with stubs for everything outside. */
-import { box } from '../csharp/runtime/box.ts';
-import type { TypeTable } from '../csharp/types/table.ts';
-import { parseJson } from '../dotnet/json/reader.ts';
+/**
+ * A gateway without sockets: the same engine on a frozen host, with stubs for everything outside. The policies are compiled
+ * once; each `reset` gives caches, counters, clock and chance that nothing has touched.
+ */
+import { Budget } from '../csharp/runtime/budget.ts';
+import { describe } from '../dotnet/outcome/describe.ts';
 import { Body } from '../exchange/body.ts';
-import type { ExchangeEvent } from '../exchange/events.ts';
-import type { Exchange } from '../exchange/exchange.ts';
+import type { Decision } from '../exchange/decision.ts';
+import type { ExchangeEvent, SectionName, StepInfo } from '../exchange/events.ts';
+import type { Exchange, Forwarder } from '../exchange/exchange.ts';
 import { forwardFailure, outgoingRequest, responseOf } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
+import { storedValue } from '../exchange/stored-value.ts';
 import { toPolicyText } from '../exchange/text.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
-import { HostError, type IncomingResponse, type OutgoingRequest, type SinkRecord } from '../host/host.ts';
+import {
+  type HostCache,
+  type HostCertificates,
+  HostError,
+  type IncomingResponse,
+  type OutgoingRequest,
+  type SinkRecord,
+} from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
+import type { TokenValidator } from '../identity/token-validator.ts';
+import { createTokenValidator } from '../identity/validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
-import { createEngine, type Engine, type Given } from '../workspace/engine.ts';
+import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
-import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { audiencesOf } from './audiences.ts';
+import type { EvaluatedValue } from './expectations.ts';
+import { engineGiven, NOTHING_GIVEN, type TestGiven, toNetValue } from './given.ts';
+import { documentsOf, loadSubject, VALUE } from './prepare.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
-import { type Answer, type CallStub, play, type RecordedRequest, record, stubFor } from './stubs.ts';
-import type { TestGiven, TestRequest } from './suite.ts';
+import { hasHeader, type TestRequest } from './request.ts';
+import { type Answer, EMPTY_OK, play, type RecordedRequest, record, type Stub, StubList } from './stubs.ts';
 
 export interface TestGatewayOptions {
-  /** Policy directory or a single document. */
+  /** Policy directory, a single document, or a fragment. */
   readonly policies: string;
+  /** Where a lone fragment or a lone list of policies runs. Default inbound. */
+  readonly section?: SectionName | undefined;
   /** Start of the clock: milliseconds or an ISO date. Default 2026-01-01T00:00:00Z. */
   readonly clock?: number | string;
   /** Seed of chance and GUIDs. Default 1. */
@@ -41,6 +58,8 @@ export interface TestGatewayOptions {
   readonly provider?: TestProvider;
   /** Identity providers; default: those of portico.yaml, else one that stands in for all. */
   readonly identity?: readonly StandInProvider[];
+  /** What to run in place of what `policies` names. */
+  readonly workspace?: Workspace;
 }
 
 /** What a call led to. */
@@ -54,6 +73,8 @@ export interface TestResult {
   readonly body: string;
   /** The body as JSON; throws when it is none. */
   json(): unknown;
+  /** The connection to the caller broke off in the body. */
+  readonly aborted?: boolean;
   /** What reached the backend, one entry a forward. */
   readonly forwarded: readonly RecordedRequest[];
   /** What send-request and the like sent, in order. */
@@ -64,6 +85,8 @@ export interface TestResult {
   readonly variables: Readonly<Record<string, string | null>>;
   /** Everything that happened, in order. */
   readonly events: readonly ExchangeEvent[];
+  /** Decisions about the caller, as the audit has them. */
+  readonly decisions?: readonly Decision[];
   /** `context.LastError`, or null. */
   readonly error: Exchange['lastError'];
   /** Milliseconds that passed on the virtual clock. */
@@ -82,16 +105,26 @@ export class PolicyProblems extends Error {
   }
 }
 
+/** Something that leaves the gateway. */
+export interface Outgoing {
+  readonly kind: 'backend' | 'call' | 'identity' | 'cache';
+  /** `GET https://host/path`, or what was asked of the cache. */
+  readonly line: string;
+  readonly step: StepInfo | null;
+}
+
 /** What a single call brings along. */
 export interface CallSetup {
   /** Identity providers from this call on to its end, in place of the gateway's. */
   readonly identity?: readonly StandInProvider[];
   readonly given?: TestGiven;
-  /** Answers of the backend in turn; the last one stays. Default: an empty 200. */
-  readonly backend?: readonly Answer[];
-  readonly calls?: readonly CallStub[];
-  /** Receives every event as it happens (the trace printer). */
-  readonly listener?: (event: ExchangeEvent, exchange: Exchange) => void;
+  /** Answers of the backend. Default: an empty 200. */
+  readonly backend?: readonly Stub[];
+  readonly calls?: readonly Stub[];
+  /** Receives every event as it happens (trace printer, coverage). */
+  readonly listener?: ((event: ExchangeEvent, exchange: Exchange) => void) | undefined;
+  /** Told of everything that leaves; an answer takes the place of the stub's (failure matrix). */
+  readonly outgoing?: ((outgoing: Outgoing) => Answer | undefined) | undefined;
 }
 
 export interface TestGateway {
@@ -99,98 +132,225 @@ export interface TestGateway {
   readonly host: FrozenHost;
   /** Moves the clock. */
   advance(milliseconds: number): void;
+  /** Fresh caches, counters, clock and chance. */
+  reset(start?: { readonly clock?: number; readonly seed?: number }): void;
   call(request: TestRequest, setup?: CallSetup): Promise<TestResult>;
+  /** The value that an expression under test came to in the last call; undefined when it threw. */
+  readonly value: EvaluatedValue | undefined;
+  /** The exchange of the last call. */
+  readonly exchange: Exchange | undefined;
 }
 
 /** Loads policies and makes them ready; throws PolicyProblems when they have errors. */
 export async function createPolicyGateway(options: TestGatewayOptions): Promise<TestGateway> {
-  const provider = options.provider ?? (await createTestProvider());
-  return new OfflineGateway(options, provider);
+  return new OfflineGateway(options, options.provider ?? (await createTestProvider()));
 }
 
-const EMPTY_OK: Answer = { status: 200, reason: undefined, headers: [], body: undefined, delay: 0, fault: undefined };
+const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
+
+interface Start {
+  readonly clock: number;
+  readonly seed: number;
+}
 
 class OfflineGateway implements TestGateway {
-  readonly engine: Engine;
-  readonly host: FrozenHost;
+  readonly #workspace: Workspace;
+  readonly #expressions: Expressions;
   readonly #provider: TestProvider;
   readonly #audiences: readonly string[];
+  readonly #certificates: HostCertificates;
+  /** The engine itself keeps what calls leave behind: it is made anew at each reset. */
+  readonly #keepsState: boolean;
+  #start: Start;
+  #host: FrozenHost;
+  #tokens: TokenValidator;
+  #engine: Engine;
+  #isFresh = true;
   /** State of the call that runs; calls run one after the other. */
   #setup: CallSetup = {};
+  #backend = new StubList([]);
+  #stubs = new StubList([]);
   #forwarded: RecordedRequest[] = [];
   #calls: RecordedRequest[] = [];
   #recordedBefore = 0;
+  #evaluated: unknown;
+  #exchange: Exchange | undefined;
 
   constructor(options: TestGatewayOptions, provider: TestProvider) {
-    const workspace = withNamedValues(
-      loadWorkspace(options.policies, { environment: (name) => process.env[name] }),
-      options.namedValues ?? {},
-    );
-    this.#provider = provider.with(options.identity ?? workspace.local.identity.providers);
-    this.#audiences = audiencesOf(workspace);
-    this.host = createFrozenHost({
-      now: typeof options.clock === 'string' ? Date.parse(options.clock) : (options.clock ?? Date.UTC(2026, 0, 1)),
-      seed: options.seed ?? 1,
-      crypto: nodeCrypto(),
-      cache: (now) => new MemoryCache(now),
-      counters: (now) => new MemoryCounters(now),
-      certificates: certificatesOf(workspace, nodeCrypto()),
-      connections: workspace.connections,
-      send: (request) => this.#send(request),
-    });
-    this.engine = createEngine(workspace, {
-      host: this.host,
-      expressions: options.expressions ?? createExpressions({ anyMember: options.anyMember ?? false }),
-      forwarder: async (exchange, { timeoutMilliseconds, ...rest }) => {
-        const backend = exchange.backend?.pick?.() ?? exchange.backend;
-        const request = outgoingRequest(exchange, { timeoutMilliseconds, ...rest }, backend);
-        try {
-          const answer = await this.#answerForward(request);
-          backend?.report?.(answer.status, undefined);
-          if (exchange.listener)
-            exchange.emit({
-              kind: 'call-made',
-              step: exchange.current,
-              method: request.method,
-              url: request.origin + request.path,
-              status: answer.status,
-            });
-          return responseOf(answer);
-        } catch (error) {
-          backend?.report?.(null, undefined);
-          throw error instanceof HostError ? forwardFailure(error) : error;
-        }
-      },
-    });
-    const errors = this.engine.problems.filter(({ severity }) => severity === 'error');
+    this.#workspace = options.workspace ?? loadSubject(options);
+    this.#expressions = options.expressions ?? createExpressions({ anyMember: options.anyMember ?? false });
+    this.#provider = provider.with(options.identity ?? this.#workspace.local.identity.providers);
+    this.#audiences = audiencesOf(this.#workspace);
+    this.#certificates = certificatesOf(this.#workspace, nodeCrypto());
+    this.#keepsState = keepsState(this.#workspace);
+    const { clock = DEFAULT_CLOCK, seed = 1 } = options;
+    this.#start = { clock: typeof clock === 'string' ? Date.parse(clock) : clock, seed };
+    this.#host = this.#makeHost();
+    this.#tokens = createTokenValidator({ host: this.#host });
+    this.#engine = this.#makeEngine();
+    const errors = this.#engine.problems.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new PolicyProblems(errors);
   }
 
+  get engine(): Engine {
+    return this.#engine;
+  }
+
+  get host(): FrozenHost {
+    return this.#host;
+  }
+
+  get exchange(): Exchange | undefined {
+    return this.#exchange;
+  }
+
+  get value(): EvaluatedValue | undefined {
+    const { types } = this.#engine;
+    if (this.#evaluated === undefined) return undefined;
+    const { type, value } = describe(this.#evaluated, { host: this.#host, types, budget: new Budget() });
+    return { type, value: plainValue(type, value) };
+  }
+
   advance(milliseconds: number): void {
-    this.host.advance(milliseconds);
+    this.#isFresh = false;
+    this.#host.advance(milliseconds);
+  }
+
+  reset({ clock = this.#start.clock, seed = this.#start.seed }: { readonly clock?: number; readonly seed?: number } = {}): void {
+    if (this.#isFresh && clock === this.#start.clock && seed === this.#start.seed) return;
+    this.#start = { clock, seed };
+    this.#host = this.#makeHost();
+    this.#tokens = createTokenValidator({ host: this.#host });
+    if (this.#keepsState) this.#engine = this.#makeEngine();
+    this.#isFresh = true;
   }
 
   async call(request: TestRequest, setup: CallSetup = {}): Promise<TestResult> {
-    this.#setup = setup;
-    this.#forwarded = [];
-    this.#calls = [];
-    this.#recordedBefore = this.host.recorded.length;
+    this.#begin(setup);
+    const { given: wanted = NOTHING_GIVEN } = setup;
+    const { workspace, types } = this.#engine;
+    const { given, certificate } = engineGiven(wanted, { workspace, types, now: this.#host.now(), method: request.method });
+    for (const [key, value] of Object.entries(wanted.cache ?? {}))
+      await this.#host.cache.set('prefer-external', `value:${key}`, storedValue(toNetValue(value, types), types), 86_400);
     const events: ExchangeEvent[] = [];
-    const started = this.host.now();
-    const exchange = await this.engine.run({
+    const started = this.#host.now();
+    const exchange = await this.#engine.run({
       method: request.method,
       url: urlOf(request.url),
       headers: new Headers(await this.#headers(request)),
-      ...(request.body === undefined ? {} : { body: Body.text(request.body) }),
+      ...(request.body === undefined ? {} : { body: bodyOf(request.body) }),
       ipAddress: request.ip,
+      certificate,
       listener: (event, source) => {
         events.push(event);
+        if (event.kind === 'expression-evaluated') this.#evaluated = event.value;
         setup.listener?.(event, source);
       },
       tracing: true,
-      given: givenOf(setup.given, this.engine.workspace, this.engine.types),
+      given: request.key === undefined ? given : { ...given, skipKey: false },
+      host: this.#host,
     });
+    this.#exchange = exchange;
+    if (exchange.lastError && !exchange.variables.has(VALUE)) this.#evaluated = undefined;
     return this.#result(exchange, events, started);
+  }
+
+  #begin(setup: CallSetup): void {
+    this.#isFresh = false;
+    this.#setup = setup;
+    this.#backend = new StubList(setup.backend ?? []);
+    this.#stubs = new StubList(setup.calls ?? []);
+    this.#forwarded = [];
+    this.#calls = [];
+    this.#evaluated = undefined;
+    this.#recordedBefore = this.#host.recorded.length;
+  }
+
+  // ------------------------------------------------------------ the world
+
+  #makeHost(): FrozenHost {
+    return createFrozenHost({
+      now: this.#start.clock,
+      seed: this.#start.seed,
+      crypto: nodeCrypto(),
+      cache: (now) => this.#watched(new MemoryCache(now)),
+      counters: (now) => new MemoryCounters(now),
+      certificates: this.#certificates,
+      connections: this.#workspace.connections,
+      send: (request) => this.#send(request),
+    });
+  }
+
+  #makeEngine(): Engine {
+    return createEngine(this.#workspace, {
+      host: this.#host,
+      expressions: this.#expressions,
+      tokens: this.#currentTokens(),
+      forwarder: this.#forwarder(),
+    });
+  }
+
+  /** Compiled policies hold on to the validator they got; this one hands over to that of the current state. */
+  #currentTokens(): TokenValidator {
+    return {
+      known: (token, rules) => this.#tokens.known?.(token, rules),
+      validate: (requirements) => this.#tokens.validate(requirements),
+    };
+  }
+
+  /** A cache that can be out of reach: a miss on read, nothing on write. */
+  #watched(cache: HostCache): HostCache {
+    const reachable = (what: string) => this.#asks('cache', what) === undefined;
+    return {
+      get: (kind, key) => (reachable(`get ${key}`) ? cache.get(kind, key) : { hit: false }),
+      set: (kind, key, value, seconds) => (reachable(`set ${key}`) ? cache.set(kind, key, value, seconds) : undefined),
+      remove: (kind, key) => (reachable(`remove ${key}`) ? cache.remove(kind, key) : undefined),
+    };
+  }
+
+  #asks(kind: Outgoing['kind'], line: string, step: StepInfo | null = null): Answer | undefined {
+    return this.#setup.outgoing?.({ kind, line, step });
+  }
+
+  #forwarder(): Forwarder {
+    return async (exchange, options) => {
+      const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
+      const request = outgoingRequest(exchange, options, backend);
+      const tell = (status: number | null, error?: string) => tellCall(exchange, request, status, error);
+      try {
+        const answer = await this.#answerForward(request, exchange.current);
+        backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'));
+        tell(answer.status);
+        return responseOf(answer);
+      } catch (error) {
+        backend?.report?.(null, undefined);
+        tell(null, error instanceof Error ? error.message : String(error));
+        throw error instanceof HostError ? forwardFailure(error) : error;
+      }
+    };
+  }
+
+  async #answerForward(request: OutgoingRequest, step: StepInfo | null): Promise<IncomingResponse> {
+    const recorded = await record(request);
+    this.#forwarded.push(recorded);
+    const injected = this.#asks('backend', lineOf(recorded), step);
+    return this.#play(injected ?? this.#backend.answer(recorded) ?? EMPTY_OK, request);
+  }
+
+  async #send(request: OutgoingRequest): Promise<IncomingResponse> {
+    const recorded = await record(request);
+    const stub = this.#stubs.answer(recorded);
+    const provided = stub ? undefined : this.#providerNow.answer(request);
+    const injected = this.#asks(provided ? 'identity' : 'call', lineOf(recorded));
+    if (provided) return this.#play(injected ?? provided, request);
+    this.#calls.push(recorded);
+    const answer = injected ?? stub;
+    if (!answer) throw new HostError('connect', `no stub answers ${lineOf(recorded)}: add one under \`calls:\``);
+    return this.#play(answer, request);
+  }
+
+  #play(answer: Answer, { timeoutMilliseconds }: OutgoingRequest): Promise<IncomingResponse> {
+    return play(answer, timeoutMilliseconds, (milliseconds) => this.#host.sleep(milliseconds));
   }
 
   /** The providers as the running call wants them. */
@@ -198,37 +358,24 @@ class OfflineGateway implements TestGateway {
     return this.#provider.with(this.#setup.identity ?? []);
   }
 
-  async #headers({ url, headers, token, body }: TestRequest): Promise<string[]> {
-    const all = ['Host', urlOf(url).authority, ...headers];
-    if (token) all.push('Authorization', `Bearer ${await this.#providerNow.mint(token, this.host.now(), this.#audiences)}`);
-    if (body !== undefined) all.push('Content-Length', String(new TextEncoder().encode(body).length));
+  async #headers({ url, headers, token, key, body, method }: TestRequest): Promise<string[]> {
+    const all = [...(hasHeader(headers, 'host') ? [] : ['Host', urlOf(url).authority]), ...headers];
+    if (token) all.push('Authorization', `Bearer ${await this.#providerNow.mint(token, this.#host.now(), this.#audiences)}`);
+    if (key !== undefined) all.push(this.#keyHeader(url, method), key);
+    if (body !== undefined && !hasHeader(headers, 'content-length')) all.push('Content-Length', String(bodyOf(body).bytes().length));
     return all;
   }
 
-  async #answerForward(request: OutgoingRequest): Promise<IncomingResponse> {
-    const { backend = [] } = this.#setup;
-    const answer = backend[Math.min(this.#forwarded.length, backend.length - 1)] ?? EMPTY_OK;
-    this.#forwarded.push(await record(request));
-    return play(answer, request.timeoutMilliseconds, (milliseconds) => this.host.sleep(milliseconds));
-  }
-
-  async #send(request: OutgoingRequest): Promise<IncomingResponse> {
-    const recorded = await record(request);
-    const stub = stubFor(this.#setup.calls ?? [], recorded);
-    if (!stub) {
-      const provided = this.#providerNow.answer(request);
-      if (provided) return play(provided, request.timeoutMilliseconds, (milliseconds) => this.host.sleep(milliseconds));
-    }
-    this.#calls.push(recorded);
-    if (!stub) throw new HostError('connect', `no stub answers ${recorded.method} ${recorded.url}: add one under \`calls:\``);
-    return play(stub.answer, request.timeoutMilliseconds, (milliseconds) => this.host.sleep(milliseconds));
+  #keyHeader(text: string, method: string): string {
+    const { path, queryString } = urlOf(text);
+    const match = this.#engine.router.match({ method, path, query: queryString, header: () => undefined });
+    return match?.api.info.subscriptionKeyParameterNames.header ?? 'Ocp-Apim-Subscription-Key';
   }
 
   async #result(exchange: Exchange, events: readonly ExchangeEvent[], started: number): Promise<TestResult> {
     const response = exchange.ensureResponse();
-    await response.body.buffer();
-    const body = new TextDecoder().decode(response.body.isPresent ? response.body.bytes() : new Uint8Array(0));
-    const variables = Object.fromEntries([...exchange.variables.entries()].map(([name, value]) => [name, toPolicyText(value)]));
+    const aborted = await breaksOff(response.body);
+    const body = aborted || !response.body.isPresent ? '' : new TextDecoder().decode(response.body.bytes());
     return {
       status: response.status,
       reason: response.reason,
@@ -236,60 +383,61 @@ class OfflineGateway implements TestGateway {
       header: (name) => response.headers.joined(name),
       body,
       json: () => JSON.parse(body) as unknown,
+      aborted,
       forwarded: this.#forwarded,
       calls: this.#calls,
-      recorded: this.host.recorded.slice(this.#recordedBefore),
-      variables,
+      recorded: this.#host.recorded.slice(this.#recordedBefore),
+      variables: Object.fromEntries([...exchange.variables.entries()].map(([name, value]) => [name, toPolicyText(value)])),
       events,
+      decisions: exchange.decisions ?? [],
       error: exchange.lastError,
-      elapsed: this.host.now() - started,
+      elapsed: this.#host.now() - started,
     };
   }
 }
 
-function withNamedValues(workspace: Workspace, values: Readonly<Record<string, string>>): Workspace {
-  const namedValues = new Map(workspace.namedValues);
-  for (const [name, value] of Object.entries(values))
-    namedValues.set(name, { name, value, secret: namedValues.get(name)?.secret ?? false });
-  return { ...workspace, namedValues };
+/** Circuit breakers, pools and remembered certificate answers live in the engine. */
+function keepsState(workspace: Workspace): boolean {
+  const backends = [...workspace.backends.values()];
+  if (backends.some(({ pool, circuitBreaker }) => pool !== undefined || circuitBreaker !== undefined)) return true;
+  return documentsOf(workspace).some(({ file }) => file.text.includes('validate-client-certificate'));
+}
+
+async function breaksOff(body: Body): Promise<boolean> {
+  try {
+    await body.buffer();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function tellCall(exchange: Exchange, { method, origin, path }: OutgoingRequest, status: number | null, error?: string): void {
+  if (!exchange.listener) return;
+  const reason = error === undefined ? {} : { error };
+  exchange.emit({ kind: 'call-made', step: exchange.current, method, url: origin + path, status, ...reason });
+}
+
+function lineOf({ method, url }: RecordedRequest): string {
+  return `${method} ${url}`;
+}
+
+function bodyOf(body: string | Uint8Array): Body {
+  return typeof body === 'string' ? Body.text(body) : new Body(body);
 }
 
 function urlOf(text: string): Url {
   return Url.parse(text.startsWith('/') ? `https://gateway.test${text}` : text) ?? new Url('https', 'gateway.test', 443, '/', '');
 }
 
-function givenOf(given: TestGiven | undefined, workspace: Workspace, types: TypeTable): Given {
-  if (!given) return { skipKey: true };
-  const product = workspace.products.find(({ info }) => info.id === given.product)?.info;
-  if (given.product !== undefined && !product) throw new Error(`there is no product \`${given.product}\``);
-  return {
-    skipKey: given.skipKey,
-    variables: new Map(Object.entries(given.variables).map(([name, value]) => [name, toNetValue(value, types)])),
-    ...(product ? { product } : {}),
-    ...(given.user ? { user: userOf(given.user) } : {}),
-  };
-}
+/** Types whose text is no JSON even where it looks like it. */
+const TEXTS: ReadonlySet<string> = new Set(['System.String', 'System.Char', 'string', 'char']);
 
-function userOf(user: Readonly<Record<string, unknown>>): NonNullable<Given['user']> {
-  const text = (name: string) => (typeof user[name] === 'string' ? user[name] : '');
-  const groups = Array.isArray(user.groups) ? user.groups.map(String) : [];
-  return {
-    id: text('id'),
-    email: text('email'),
-    firstName: text('first-name'),
-    lastName: text('last-name'),
-    note: null,
-    registrationDate: '2026-01-01T00:00:00Z',
-    groups: groups.map((name) => ({ id: name, name })),
-    identities: [],
-  };
-}
-
-/** A YAML value as the .NET value that a policy would have stored: text, int, double, bool, JSON. */
-function toNetValue(value: unknown, types: TypeTable): unknown {
-  if (value === null || typeof value === 'string') return value;
-  if (typeof value === 'boolean') return box(value, types.type('System.Boolean'));
-  if (typeof value === 'number')
-    return box(value, types.type(Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? 'System.Int32' : 'System.Double'));
-  return parseJson(JSON.stringify(value));
+function plainValue(type: string, value: string | null): unknown {
+  if (value === null || TEXTS.has(type)) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
 }

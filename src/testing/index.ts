@@ -12,11 +12,11 @@
  * ```
  */
 import { createPolicyGateway, type TestGateway as PolicyGateway, type TestGatewayOptions, type TestResult } from './gateway.ts';
-import type { Answer, CallStub } from './stubs.ts';
-import type { TestRequest } from './suite.ts';
+import { hasHeader, type TestRequest } from './request.ts';
+import { type Answer, type Fault, lineStub, type RecordedRequest, type Stub } from './stubs.ts';
 
 export { PolicyProblems, type TestGatewayOptions, type TestResult } from './gateway.ts';
-export { policyMatchers } from './matchers.ts';
+export { type PolicyMatchers, policyMatchers } from './matchers.ts';
 export type { RecordedRequest } from './stubs.ts';
 
 /** An answer of a stubbed backend or service; `json` sets body and content type. */
@@ -25,33 +25,49 @@ export interface StubAnswer {
   readonly status?: number;
   readonly reason?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly json?: unknown;
   /** Milliseconds on the virtual clock. Default 0. */
   readonly delay?: number;
-  /** No answer at all. */
-  readonly fault?: 'refuse' | 'timeout' | 'reset';
+  /** No answer at all, or one that breaks off in its body. */
+  readonly fault?: Fault;
 }
+
+/** Facts as the test format names them, such as `{ 'first-name': 'Ana' }`. */
+export type Facts = Readonly<Record<string, unknown>>;
 
 /** What a request brings along. */
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly json?: unknown;
   /** Claims of a token to mint; it goes into `Authorization`. A claim of `null` is left out. */
-  readonly token?: Readonly<Record<string, unknown>>;
+  readonly token?: Facts;
+  /** Subscription key; it is sent where the API wants it, and checked. */
+  readonly key?: string;
   /** Caller's address. Default 127.0.0.1. */
   readonly ip?: string;
   /** Variables that exist before the policies run. */
-  readonly variables?: Readonly<Record<string, unknown>>;
-  /** Product id that the call comes through. */
-  readonly product?: string;
+  readonly variables?: Facts;
+  /** Product that the call comes through: its id, or facts. */
+  readonly product?: string | Facts;
+  readonly user?: string | Facts;
+  readonly groups?: readonly string[];
+  readonly subscription?: string | Facts;
+  readonly deployment?: Facts;
+  readonly api?: Facts;
+  readonly operation?: string | Facts;
+  readonly matchedParameters?: Readonly<Record<string, string>>;
+  /** The caller's certificate: PEM text, an id of portico.yaml, or facts. */
+  readonly certificate?: string | Facts;
+  /** Values of the internal cache by key. */
+  readonly cache?: Facts;
   /** True checks subscription keys as the gateway does. Default false. */
   readonly keyChecked?: boolean;
   /** One answer, or several in turn. Default: an empty 200. */
   readonly backend?: StubAnswer | readonly StubAnswer[];
-  /** Answers of called services by `METHOD https://host/path`; a `*` at the end of the URL fits any rest. */
-  readonly calls?: Readonly<Record<string, StubAnswer>>;
+  /** Answers of called services by `METHOD https://host/path`, one or several in turn; a `*` in the URL fits any text. */
+  readonly calls?: Readonly<Record<string, StubAnswer | readonly StubAnswer[]>>;
 }
 
 export interface TestGateway {
@@ -61,6 +77,8 @@ export interface TestGateway {
   advance(milliseconds: number): void;
   /** Milliseconds since 1970 on the virtual clock. */
   now(): number;
+  /** Fresh caches, counters, clock and chance; cheaper than another gateway. */
+  reset(): void;
 }
 
 /** Loads policies and makes them ready to be called, offline. Throws PolicyProblems when they have errors. */
@@ -70,45 +88,53 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
     request: (line, request = {}) => call(gateway, line, request),
     advance: (milliseconds) => gateway.advance(milliseconds),
     now: () => gateway.host.now(),
+    reset: () => gateway.reset(),
   };
 }
 
 function call(gateway: PolicyGateway, line: string, options: RequestOptions): Promise<TestResult> {
-  const { backend = [], calls = {}, variables = {}, product, keyChecked = false } = options;
+  const { backend = [], calls = {}, variables = {}, keyChecked = false, product, user, groups, subscription } = options;
+  const { deployment, api, operation, matchedParameters, certificate, cache } = options;
+  const facts = { product, user, groups, subscription, deployment, api, operation, matchedParameters, certificate, cache };
   return gateway.call(requestOf(line, options), {
-    given: { variables, product, user: undefined, skipKey: !keyChecked },
-    backend: (Array.isArray(backend) ? (backend as readonly StubAnswer[]) : [backend as StubAnswer]).map(answerOf),
-    calls: Object.entries(calls).map(([request, answer]) => callStub(request, answer)),
+    given: { variables, skipKey: !keyChecked, ...facts },
+    backend: [{ fits: undefined, answers: answersOf(backend), times: Number.POSITIVE_INFINITY }],
+    calls: Object.entries(calls).map(([request, answers]): Stub => lineStub(request, answersOf(answers))),
   });
 }
 
 function requestOf(line: string, options: RequestOptions): TestRequest {
   const [first = '', second] = line.trim().split(/\s+/);
   const headers = flatHeaders(options.headers);
-  if (options.json !== undefined) headers.push('Content-Type', 'application/json');
+  if (options.json !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', 'application/json');
   return {
     method: second === undefined ? 'GET' : first.toUpperCase(),
     url: second ?? first,
     headers,
     body: options.json === undefined ? options.body : JSON.stringify(options.json),
     token: options.token,
+    key: options.key,
     ip: options.ip ?? '127.0.0.1',
   };
 }
 
-function answerOf({ status = 200, reason, headers, body, json, delay = 0, fault }: StubAnswer): Answer {
-  const flat = flatHeaders(headers);
-  if (json !== undefined) flat.push('Content-Type', 'application/json');
-  return { status, reason, headers: flat, body: json === undefined ? body : JSON.stringify(json), delay, fault };
+function answersOf(answers: StubAnswer | readonly StubAnswer[]): Answer[] {
+  return (Array.isArray(answers) ? (answers as readonly StubAnswer[]) : [answers as StubAnswer]).map(answerOf);
 }
 
-function callStub(request: string, answer: StubAnswer): CallStub {
-  const [first = '', second] = request.trim().split(/\s+/);
-  return { method: second === undefined ? undefined : first.toUpperCase(), url: second ?? first, answer: answerOf(answer) };
+function answerOf({ status = 200, reason, headers, body, json, delay = 0, fault }: StubAnswer): Answer {
+  const flat = flatHeaders(headers);
+  if (json !== undefined && !hasHeader(flat, 'content-type')) flat.push('Content-Type', 'application/json');
+  return { status, reason, headers: flat, body: json === undefined ? body : JSON.stringify(json), delay, fault };
 }
 
 function flatHeaders(headers: RequestOptions['headers'] = {}): string[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     typeof value === 'string' ? [name, value] : value.flatMap((one) => [name, one]),
   );
+}
+
+/** Requests that reached the backend or a called service, as `METHOD url`. */
+export function linesOf(requests: readonly RecordedRequest[]): string[] {
+  return requests.map(({ method, url }) => `${method} ${url}`);
 }

@@ -1,9 +1,32 @@
-/** Matchers for Vitest and Jest: `expect.extend(policyMatchers)`. */
+/** Matchers for Vitest and Jest: `expect.extend(policyMatchers)`. They are plain functions: any runner can call them. */
+import type { ExchangeEvent } from '../exchange/events.ts';
 import type { TestResult } from './gateway.ts';
 
 interface Verdict {
   readonly pass: boolean;
   message(): string;
+}
+
+/**
+ * What the matchers add to `expect`, for the declaration that makes them known:
+ *
+ * ```ts
+ * declare module 'vitest' {
+ *   interface Matchers<T = any> extends PolicyMatchers<T> {}
+ * }
+ * ```
+ */
+export interface PolicyMatchers<R = unknown> {
+  toHaveStatus(status: number): R;
+  toHaveHeader(name: string, value?: string | RegExp): R;
+  toHaveBody(value: unknown): R;
+  toHaveForwarded(url?: string | RegExp): R;
+  toHaveForwardedHeader(name: string, value?: string | RegExp): R;
+  toHaveCalled(url: string | RegExp): R;
+  toHaveVariable(name: string, value?: string | RegExp): R;
+  toHaveExecuted(policy: string): R;
+  toHaveTraced(message: string | RegExp): R;
+  toHaveFailedWith(reason: string): R;
 }
 
 function verdict(pass: boolean, what: string, expected: unknown, actual: unknown): Verdict {
@@ -14,9 +37,41 @@ function show(value: unknown): string {
   return value instanceof RegExp ? String(value) : JSON.stringify(value);
 }
 
-function fits(expected: string | RegExp, actual: string | undefined): boolean {
-  if (actual === undefined) return false;
+function fits(expected: string | RegExp | undefined, actual: string | undefined): boolean {
+  if (actual === undefined || expected === undefined) return actual !== undefined;
   return typeof expected === 'string' ? expected === actual : expected.test(actual);
+}
+
+/** Equal as JSON, whatever the order of members. */
+function sameJson(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    left.length === right.size &&
+    left.every(([name, value]) => right.has(name) && sameJson(value, right.get(name)))
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function headerOf(raw: readonly string[] | undefined, name: string): string | undefined {
+  const values = (raw ?? []).filter((_, at) => at % 2 === 1 && raw?.[at - 1]?.toLowerCase() === name.toLowerCase());
+  return values.length > 0 ? values.join(',') : undefined;
+}
+
+function stepsOf(events: readonly ExchangeEvent[]): string[] {
+  return events.flatMap((event) => (event.kind === 'step-started' ? [event.step.policy] : []));
+}
+
+function messagesOf(events: readonly ExchangeEvent[]): string[] {
+  return events.flatMap((event) => (event.kind === 'message' ? [event.message] : []));
 }
 
 export const policyMatchers = {
@@ -25,17 +80,53 @@ export const policyMatchers = {
   /** A response header; without a value, that it is there. */
   toHaveHeader: (result: TestResult, name: string, value?: string | RegExp): Verdict => {
     const actual = result.header(name);
-    return verdict(
-      value === undefined ? actual !== undefined : fits(value, actual),
-      `header ${name}`,
-      value ?? 'present',
-      actual ?? 'absent',
-    );
+    return verdict(fits(value, actual), `header ${name}`, value ?? 'present', actual ?? 'absent');
+  },
+  /** The body: a text, a pattern, or JSON. */
+  toHaveBody: (result: TestResult, value: unknown): Verdict => {
+    const isText = typeof value === 'string' || value instanceof RegExp;
+    const pass = isText ? fits(value, result.body) : sameJson(value, jsonOf(result.body));
+    return verdict(pass, 'the body', value, isText ? result.body : (jsonOf(result.body) ?? result.body));
   },
   /** The last request that reached the backend went to this URL; without one, that any did. */
   toHaveForwarded: (result: TestResult, url?: string | RegExp): Verdict => {
     const actual = result.forwarded[result.forwarded.length - 1]?.url;
-    return verdict(url === undefined ? actual !== undefined : fits(url, actual), 'the forwarded URL', url ?? 'present', actual ?? 'none');
+    return verdict(fits(url, actual), 'the forwarded URL', url ?? 'present', actual ?? 'none');
+  },
+  /** A header of the last request that reached the backend; without a value, that it is there. */
+  toHaveForwardedHeader: (result: TestResult, name: string, value?: string | RegExp): Verdict => {
+    const actual = headerOf(result.forwarded[result.forwarded.length - 1]?.headers, name);
+    return verdict(fits(value, actual), `the forwarded header ${name}`, value ?? 'present', actual ?? 'absent');
+  },
+  /** Some called service was asked at this URL. */
+  toHaveCalled: (result: TestResult, url: string | RegExp): Verdict => {
+    const urls = result.calls.map((one) => one.url);
+    return verdict(
+      urls.some((one) => fits(url, one)),
+      'a called URL',
+      url,
+      urls,
+    );
+  },
+  /** A variable at the end, as policy text; without a value, that it is there. */
+  toHaveVariable: (result: TestResult, name: string, value?: string | RegExp): Verdict => {
+    const actual = Object.hasOwn(result.variables, name) ? (result.variables[name] ?? 'null') : undefined;
+    return verdict(fits(value, actual), `variable ${name}`, value ?? 'present', actual ?? 'absent');
+  },
+  /** A policy of this name ran. */
+  toHaveExecuted: (result: TestResult, policy: string): Verdict => {
+    const steps = stepsOf(result.events);
+    return verdict(steps.includes(policy), 'one of the executed policies', policy, steps);
+  },
+  /** `trace` or `context.Trace` wrote this message. */
+  toHaveTraced: (result: TestResult, message: string | RegExp): Verdict => {
+    const messages = messagesOf(result.events);
+    return verdict(
+      messages.some((one) => fits(message, one)),
+      'one of the traced messages',
+      message,
+      messages,
+    );
   },
   /** `context.LastError.Reason`. */
   toHaveFailedWith: (result: TestResult, reason: string): Verdict =>

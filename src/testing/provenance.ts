@@ -1,15 +1,28 @@
 /** Which policy wrote a value: read off the events of a call. */
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
 
-/** `set-header at apis/orders/policy.xml:12`, for the last write of a target (and name). */
-export function writerOf(events: readonly ExchangeEvent[], target: string, name?: string): string | undefined {
-  const write = events.findLast(
-    (event) =>
-      event.kind === 'value-written' && event.target === target && (name === undefined || event.name.toLowerCase() === name.toLowerCase()),
-  );
+/** A written value: `request.header`, `response.header`, `query`, `variable`, `request.body`, `url`, `method`, `status`. */
+export interface Target {
+  readonly target: string;
+  /** Header, parameter or variable; letter case of headers does not count. */
+  readonly name?: string | undefined;
+}
+
+export type Write = Extract<ExchangeEvent, { kind: 'value-written' }>;
+
+/** A URL is written whole, or by its query. */
+export function isWriteOf(event: ExchangeEvent, { target, name }: Target): event is Write {
+  if (event.kind !== 'value-written') return false;
+  if (event.target !== target && !(target === 'url' && event.target === 'query')) return false;
+  return name === undefined || (target === 'variable' ? event.name === name : event.name.toLowerCase() === name.toLowerCase());
+}
+
+/** `set-header at apis/orders/policy.xml:12`, for the last write of a target. */
+export function writerOf(events: readonly ExchangeEvent[], target: Target): string | undefined {
+  const write = events.findLast((event) => isWriteOf(event, target));
   return write?.kind === 'value-written' && write.step ? placeOf(write.step) : undefined;
 }
 
-function placeOf({ policy, file, span }: StepInfo): string {
+export function placeOf({ policy, file, span }: StepInfo): string {
   return `${policy} at ${file.name}:${file.positionAt(span.start).line}`;
 }

@@ -1,22 +1,33 @@
-/** Runs suites: a fresh gateway a test, one call after the other, differences collected. */
+/** Runs suites: gateways shared, state fresh for each test, differences collected. */
 import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { ExchangeEvent } from '../exchange/events.ts';
-import { type Exchange, maskSecrets } from '../exchange/exchange.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
-import type { Workspace } from '../workspace/model.ts';
-import { compareResult, type Difference } from './expectations.ts';
-import { createPolicyGateway, PolicyProblems } from './gateway.ts';
-import { createTestProvider, type TestProvider } from './provider.ts';
+import { type CaseRun, runCase, TestTimeout } from './case.ts';
+import type { Difference } from './expectations.ts';
+import { PolicyProblems } from './gateway.ts';
+import { Gateways, remembering } from './gateways.ts';
+import { SnapshotFile, type SnapshotMode } from './snapshots.ts';
 import { readSuite, type Suite, type TestCase } from './suite.ts';
 
 export interface RunnerOptions {
   readonly anyMember?: boolean;
-  /** Only tests whose name holds this text. */
-  readonly filter?: string;
-  /** Makes a listener for each call (the trace printer). */
-  readonly listener?: (test: TestCase) => (event: ExchangeEvent, exchange: Exchange) => void;
+  /** Only tests whose name holds this text, or fits this `/pattern/`. */
+  readonly filter?: string | undefined;
+  /** Makes a listener for each test (the trace printer, coverage). */
+  readonly listener?: ((test: TestCase) => (event: ExchangeEvent, exchange: Exchange) => void) | undefined;
+  /** Real milliseconds that a test may take. Default 10,000. */
+  readonly timeout?: number | undefined;
+  /** Stops after so many failed tests. */
+  readonly bail?: number | undefined;
+  /** Default `new`. */
+  readonly snapshots?: SnapshotMode;
+  /** Default: made here, each text compiled once. */
+  readonly expressions?: Expressions;
+  /** Only tests for which this holds (watch mode). */
+  readonly wanted?: ((path: string, name: string) => boolean) | undefined;
 }
 
 export interface TestOutcome {
@@ -26,92 +37,192 @@ export interface TestOutcome {
   readonly differences: readonly Difference[];
   /** The test could not be run at all. */
   readonly failure: string | undefined;
+  /** Why it was not run. */
+  readonly skipped?: string | undefined;
+  /** Stored outcomes that were written. */
+  readonly written?: number;
+  readonly test: TestCase;
+  readonly run?: CaseRun | undefined;
 }
 
 export interface SuiteOutcome {
   readonly suite: string;
   readonly file: string;
+  /** Absolute. */
+  readonly path: string;
   readonly tests: readonly TestOutcome[];
   /** Errors of the test file or of the policies: the suite is broken. */
   readonly problems: readonly Diagnostic[];
+  /** Names of stored outcomes that no test asks for. */
+  readonly obsolete: readonly string[];
 }
+
+export function hasFailed({ differences, failure }: TestOutcome): boolean {
+  return differences.length > 0 || failure !== undefined;
+}
+
+export function isBroken({ problems, tests }: SuiteOutcome): boolean {
+  return problems.some(({ severity }) => severity === 'error') || tests.some(({ failure }) => failure !== undefined);
+}
+
+const DEFAULT_TIMEOUT = 10_000;
 
 export class Runner {
   readonly #options: RunnerOptions;
-  readonly #expressions: Expressions;
-  #provider: TestProvider | undefined;
+  readonly #fits: (name: string) => boolean;
+  readonly gateways: Gateways;
+  #failures = 0;
 
   constructor(options: RunnerOptions = {}) {
     this.#options = options;
-    this.#expressions = createExpressions({ anyMember: options.anyMember ?? false });
+    this.#fits = nameFilter(options.filter);
+    this.gateways = new Gateways(options.expressions ?? remembering(createExpressions({ anyMember: options.anyMember ?? false })));
+  }
+
+  /** As many tests failed as `bail` allows. */
+  get stopped(): boolean {
+    return this.#failures >= (this.#options.bail ?? Number.POSITIVE_INFINITY);
   }
 
   async run(path: string): Promise<SuiteOutcome> {
     const problems: Diagnostic[] = [];
-    const shown = relative(process.cwd(), resolve(path)) || path;
-    const suite = readSuite(readFileSync(path, 'utf8'), shown, resolve(path), (problem) => problems.push(problem));
-    if (problems.some(({ severity }) => severity === 'error')) return { suite: suite.name, file: shown, tests: [], problems };
-    const wanted = suite.tests.filter(({ name }) => this.#options.filter === undefined || name.includes(this.#options.filter));
-    const tests: TestOutcome[] = [];
-    for (const test of wanted) {
-      try {
-        tests.push(await this.#test(suite, test));
-      } catch (error) {
-        if (!(error instanceof PolicyProblems)) throw error;
-        return { suite: suite.name, file: shown, tests, problems: [...problems, ...error.problems] };
-      }
-    }
-    return { suite: suite.name, file: shown, tests, problems };
+    const suite = loadSuite(path, problems);
+    const outcome = (tests: readonly TestOutcome[], obsolete: readonly string[] = []): SuiteOutcome => ({
+      suite: suite.name,
+      file: suite.file,
+      path: suite.path,
+      tests,
+      problems,
+      obsolete,
+    });
+    if (problems.some(({ severity }) => severity === 'error')) return outcome([]);
+    return new SuiteRun(this, suite, problems, this.#options)
+      .run(this.#wanted(suite))
+      .then(({ tests, obsolete }) => outcome(tests, obsolete));
   }
 
-  async #test(suite: Suite, test: TestCase): Promise<TestOutcome> {
+  #wanted({ tests, path }: Suite): TestCase[] {
+    const only = tests.some((test) => test.only);
+    return tests.filter(({ name, ...test }) => this.#fits(name) && (!only || test.only) && (this.#options.wanted?.(path, name) ?? true));
+  }
+
+  count(outcome: TestOutcome): TestOutcome {
+    if (hasFailed(outcome)) this.#failures += 1;
+    return outcome;
+  }
+}
+
+/** Reads a test file; what is wrong with it goes to `problems`. */
+export function loadSuite(path: string, problems: Diagnostic[]): Suite {
+  const shown = relative(process.cwd(), resolve(path)) || path;
+  return readSuite(readFileSync(path, 'utf8'), shown, resolve(path), (problem) => problems.push(problem));
+}
+
+function nameFilter(filter: string | undefined): (name: string) => boolean {
+  if (filter === undefined) return () => true;
+  const pattern = /^\/(.+)\/([iu]*)$/.exec(filter);
+  if (!pattern) return (name) => name.includes(filter);
+  const regex = new RegExp(pattern[1] ?? '', pattern[2]);
+  return (name) => regex.test(name);
+}
+
+class SuiteRun {
+  readonly #runner: Runner;
+  readonly #suite: Suite;
+  readonly #problems: Diagnostic[];
+  readonly #options: RunnerOptions;
+  readonly #snapshots: SnapshotFile;
+
+  constructor(runner: Runner, suite: Suite, problems: Diagnostic[], options: RunnerOptions) {
+    this.#runner = runner;
+    this.#suite = suite;
+    this.#problems = problems;
+    this.#options = options;
+    this.#snapshots = new SnapshotFile(suite.path);
+  }
+
+  async run(wanted: readonly TestCase[]): Promise<{ tests: TestOutcome[]; obsolete: readonly string[] }> {
+    const tests: TestOutcome[] = [];
+    for (const test of wanted) {
+      if (this.#runner.stopped) break;
+      try {
+        tests.push(this.#runner.count(await this.#test(test)));
+      } catch (error) {
+        if (!(error instanceof PolicyProblems)) throw error;
+        this.#problems.push(...placedProblems(error, test));
+        if (!test.expression) break;
+      }
+    }
+    const complete = tests.length === this.#suite.tests.length && !tests.some(({ skipped }) => skipped !== undefined);
+    this.#snapshots.save(complete && this.#options.snapshots === 'all');
+    return { tests, obsolete: complete ? this.#snapshots.obsolete : [] };
+  }
+
+  async #test(test: TestCase): Promise<TestOutcome> {
     const started = performance.now();
-    const differences: Difference[] = [];
-    const outcome = (failure?: string): TestOutcome => ({
+    const outcome = (more: Partial<TestOutcome>): TestOutcome => ({
       name: test.name,
       line: test.line,
       milliseconds: performance.now() - started,
-      differences,
-      failure,
+      differences: [],
+      failure: undefined,
+      test,
+      ...more,
     });
-    if (!existsSync(suite.policies)) return outcome(`there is no policy directory or document \`${suite.policies}\``);
-    this.#provider ??= await createTestProvider();
-    const { policies, clock, seed, namedValues } = suite;
-    const gateway = await createPolicyGateway({
-      policies,
-      clock,
-      seed,
-      namedValues,
-      expressions: this.#expressions,
-      provider: this.#provider,
-    });
-    const missing = missingProduct(test, gateway.engine.workspace);
-    if (missing !== undefined) return outcome(`there is no product \`${missing}\``);
-    const secrets = secretsOf(gateway.engine.workspace);
-    for (const step of test.steps) {
-      if (step.at !== undefined) gateway.host.setNow(Math.max(gateway.host.now(), clock + step.at));
-      const listener = this.#options.listener?.(test);
-      const result = await gateway.call(step.request, {
-        given: step.given,
-        backend: step.backend,
-        calls: step.calls,
-        ...(listener ? { listener } : {}),
-      });
-      differences.push(...compareResult(step.expect, result).map((difference) => withoutSecrets(difference, secrets)));
+    if (test.skip !== undefined) return outcome({ skipped: test.skip });
+    if (!existsSync(test.policies)) return outcome({ failure: `there is no policy directory or document \`${test.policies}\`` });
+    const timeout = test.timeout ?? this.#options.timeout ?? DEFAULT_TIMEOUT;
+    try {
+      const gateway = await this.#runner.gateways.of(test);
+      const run = await runCase(gateway, test, { timeout, listener: this.#options.listener?.(test) });
+      const stored = this.#compareSnapshots(test, run);
+      return outcome({ differences: [...run.differences, ...stored.differences], written: stored.written, run });
+    } catch (error) {
+      if (error instanceof PolicyProblems) throw error;
+      return this.#notRun(error, test, outcome);
     }
-    return outcome();
+  }
+
+  /** A test that takes too long has failed; one that names what is not there is broken. */
+  #notRun(error: unknown, test: TestCase, outcome: (more: Partial<TestOutcome>) => TestOutcome): TestOutcome {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof TestTimeout)) return outcome({ failure: message });
+    this.#runner.gateways.drop(test);
+    const { file } = test.entry.context;
+    return outcome({
+      differences: [
+        {
+          what: 'time',
+          expected: 'an end',
+          actual: message,
+          writtenBy: undefined,
+          line: test.line,
+          place: { file, span: test.entry.span },
+        },
+      ],
+    });
+  }
+
+  #compareSnapshots(test: TestCase, { results }: CaseRun): { differences: Difference[]; written: number } {
+    const differences: Difference[] = [];
+    let written = 0;
+    test.steps.forEach(({ expect, line }, at) => {
+      const result = results[at];
+      if (!expect.snapshot || !result) return;
+      const key = test.steps.length > 1 ? `${test.name} [${at + 1}]` : test.name;
+      const verdict = this.#snapshots.compare(key, result, expect.snapshot, this.#options.snapshots ?? 'new');
+      if (verdict === 'written') written += 1;
+      if (typeof verdict !== 'object') return;
+      const { context, span } = expect.entry.get('snapshot');
+      differences.push({ what: 'snapshot', ...verdict, writtenBy: undefined, line, place: { file: context.file, span } });
+    });
+    return { differences, written };
   }
 }
 
-function missingProduct({ steps }: TestCase, { products }: Workspace): string | undefined {
-  return steps.flatMap(({ given }) => given.product ?? []).find((id) => !products.some(({ info }) => info.id === id));
-}
-
-function secretsOf({ namedValues }: Workspace): string[] {
-  return [...namedValues.values()].flatMap(({ value, secret }) => (secret && value !== undefined ? [value] : []));
-}
-
-/** Reports end in CI logs: values of secret named values stay out of them. */
-function withoutSecrets(difference: Difference, secrets: readonly string[]): Difference {
-  return { ...difference, expected: maskSecrets(difference.expected, secrets), actual: maskSecrets(difference.actual, secrets) };
+/** What is wrong with an expression is shown where the test has it. */
+function placedProblems({ problems }: PolicyProblems, { expression }: TestCase): Diagnostic[] {
+  if (!expression) return [...problems];
+  const { file } = expression.context;
+  return problems.map((problem) => (problem.file.name === '<test>' ? { ...problem, file, span: expression.span } : problem));
 }

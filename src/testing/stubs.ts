@@ -1,22 +1,26 @@
 /** What stands in for backends and called services in a test. */
+import { Headers } from '../exchange/headers.ts';
 import { HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
+
+export type Fault = 'refuse' | 'reset' | 'timeout' | 'truncated';
 
 export interface Answer {
   readonly status: number;
   readonly reason: string | undefined;
   readonly headers: readonly string[];
-  readonly body: string | undefined;
+  readonly body: string | Uint8Array | undefined;
   /** Milliseconds of the virtual clock. */
   readonly delay: number;
-  readonly fault: 'refuse' | 'timeout' | 'reset' | undefined;
+  readonly fault: Fault | undefined;
 }
 
-export interface CallStub {
-  /** Undefined fits every method. */
-  readonly method: string | undefined;
-  /** A whole URL; a `*` at its end fits any rest. */
-  readonly url: string;
-  readonly answer: Answer;
+export interface Stub {
+  /** Undefined fits every request. */
+  readonly fits: ((request: RecordedRequest) => boolean) | undefined;
+  /** In turn; the last one stays. */
+  readonly answers: readonly Answer[];
+  /** How many requests it answers. */
+  readonly times: number;
 }
 
 /** A request that left the gateway, with its body read. */
@@ -26,6 +30,8 @@ export interface RecordedRequest {
   readonly headers: readonly string[];
   readonly body: string;
 }
+
+export const EMPTY_OK: Answer = { status: 200, reason: undefined, headers: [], body: undefined, delay: 0, fault: undefined };
 
 export async function record(request: OutgoingRequest): Promise<RecordedRequest> {
   return { method: request.method, url: request.origin + request.path, headers: request.headers, body: await bodyText(request.body) };
@@ -39,30 +45,92 @@ async function bodyText(body: OutgoingRequest['body']): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-export function stubFor(stubs: readonly CallStub[], request: RecordedRequest): CallStub | undefined {
-  return stubs.find(({ method, url }) => (method === undefined || method === request.method) && fitsUrl(url, request.url));
+/** Stubs with the count of what each has answered. */
+export class StubList {
+  readonly #stubs: readonly Stub[];
+  readonly #used: number[];
+
+  constructor(stubs: readonly Stub[]) {
+    this.#stubs = stubs;
+    this.#used = stubs.map(() => 0);
+  }
+
+  /** The answer of the first stub that fits and has not answered its fill. */
+  answer(request: RecordedRequest): Answer | undefined {
+    for (const [at, { fits, answers, times }] of this.#stubs.entries()) {
+      const used = this.#used[at] ?? 0;
+      if (used >= times || fits?.(request) === false) continue;
+      this.#used[at] = used + 1;
+      return answers[Math.min(used, answers.length - 1)] ?? EMPTY_OK;
+    }
+    return undefined;
+  }
 }
 
-function fitsUrl(pattern: string, url: string): boolean {
-  if (pattern.endsWith('*')) return url.startsWith(pattern.slice(0, -1));
-  return url === pattern || url === `${pattern}/`;
+/** `https://host/path*`: a `*` fits any text, `/…/` is a regular expression, a URL without path means its root. */
+export function urlFits(pattern: string): (url: string) => boolean {
+  const regex = /^\/(.+)\/([i]*)$/s.exec(pattern);
+  if (regex) {
+    const compiled = new RegExp(regex[1] ?? '', regex[2]);
+    return (url) => compiled.test(url);
+  }
+  if (!pattern.includes('*')) return (url) => url === pattern || url === `${pattern}/`;
+  const parts = pattern.split('*');
+  return (url) => fitsParts(url, parts);
+}
+
+/** Linear, however many stars there are: each part is looked for behind the one before. */
+function fitsParts(url: string, parts: readonly string[]): boolean {
+  const [first = '', ...rest] = parts;
+  const last = rest.pop() ?? '';
+  if (!url.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = url.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return url.length - last.length >= at && url.endsWith(last);
+}
+
+/** A stub as `METHOD https://host/path` says it. */
+export function lineStub(line: string, answers: readonly Answer[], times = Number.POSITIVE_INFINITY): Stub {
+  const match = /^(?:([A-Za-z*]+)\s+)?(\S+)$/.exec(line.trim());
+  const method = match?.[1]?.toUpperCase();
+  const fitsUrl = urlFits(match?.[2] ?? '');
+  const anyMethod = method === undefined || method === '*';
+  return { fits: (request) => (anyMethod || method === request.method) && fitsUrl(request.url), answers, times };
 }
 
 /** Plays an answer on the virtual clock. `limit` is the call's own time limit in milliseconds. */
 export async function play(answer: Answer, limit: number, sleep: (milliseconds: number) => Promise<void>): Promise<IncomingResponse> {
-  if (answer.fault === 'refuse') throw new HostError('connect', 'Unable to connect to the remote server');
-  if (answer.fault === 'reset') throw new HostError('closed', 'Underlying transport connection was unexpectedly closed.');
-  const timedOut = answer.fault === 'timeout' || answer.delay > limit;
+  const { fault } = answer;
+  if (fault === 'refuse') throw new HostError('connect', 'Unable to connect to the remote server');
+  if (fault === 'reset') throw new HostError('closed', 'Underlying transport connection was unexpectedly closed.');
+  const timedOut = fault === 'timeout' || answer.delay > limit;
   await sleep(timedOut ? limit : answer.delay);
   if (timedOut) throw new HostError('timeout', 'Request to the backend service timed out');
+  const body = typeof answer.body === 'string' ? new TextEncoder().encode(answer.body) : answer.body;
   return {
     status: answer.status,
     reason: answer.reason ?? '',
-    headers: answer.headers,
-    body: answer.body === undefined ? null : once(answer.body),
+    headers: fault === 'truncated' ? framed(answer.headers, body) : answer.headers,
+    body: fault === 'truncated' ? brokenOff(body) : body === undefined ? null : once(body),
   };
 }
 
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(text);
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}
+
+/** The first half, then the connection ends. */
+async function* brokenOff(body: Uint8Array = new Uint8Array(0)): AsyncGenerator<Uint8Array> {
+  if (body.length > 1) yield body.subarray(0, body.length >> 1);
+  throw new HostError('closed', 'Underlying transport connection was unexpectedly closed.');
+}
+
+/** A body that breaks off had a length to break off from. */
+function framed(headers: readonly string[], body: Uint8Array | undefined): readonly string[] {
+  if (new Headers(headers).has('Content-Length')) return headers;
+  return [...headers, 'Content-Length', String(body?.length ?? 1)];
 }

@@ -163,7 +163,7 @@ describe('a test file', () => {
     [
       test('backend: { fault: broken }\n    expect: {}'),
       '5:23',
-      'PTC5006 `tests[0].backend.fault` must be one of `refuse`, `timeout`, `reset`',
+      'PTC5006 `tests[0].backend.fault` must be one of `refuse`, `timeout`, `reset`, `truncated`',
     ],
     [
       test('backend: { delay: soon }\n    expect: {}'),

@@ -1,0 +1,103 @@
+/** One test on one gateway: its calls one after the other, differences collected. */
+import type { ExchangeEvent } from '../exchange/events.ts';
+import { type Exchange, maskSecrets } from '../exchange/exchange.ts';
+import type { Workspace } from '../workspace/model.ts';
+import type { Difference } from './expectations.ts';
+import type { CallSetup, TestGateway, TestResult } from './gateway.ts';
+import type { TestCase, TestStep } from './suite.ts';
+
+export interface CaseHooks {
+  readonly listener?: ((event: ExchangeEvent, exchange: Exchange) => void) | undefined;
+  readonly outgoing?: CallSetup['outgoing'];
+  /** Real milliseconds that the test may take. */
+  readonly timeout: number;
+}
+
+export interface CaseRun {
+  readonly differences: readonly Difference[];
+  readonly results: readonly TestResult[];
+  /** Documents whose policies may have run, by name. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/** The test took longer than it may. */
+export class TestTimeout extends Error {
+  constructor(milliseconds: number) {
+    super(`the test took longer than ${milliseconds} ms`);
+  }
+}
+
+/** Runs a test from a fresh state. Throws TestTimeout; an Error that names something given that is not there. */
+export async function runCase(gateway: TestGateway, test: TestCase, hooks: CaseHooks): Promise<CaseRun> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TestTimeout(hooks.timeout)), hooks.timeout);
+  });
+  try {
+    return await Promise.race([new CaseRunner(gateway, test, hooks).run(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class CaseRunner {
+  readonly #gateway: TestGateway;
+  readonly #test: TestCase;
+  readonly #hooks: CaseHooks;
+  readonly #deadline: number;
+  readonly #touched = new Set<string>();
+
+  constructor(gateway: TestGateway, test: TestCase, hooks: CaseHooks) {
+    this.#gateway = gateway;
+    this.#test = test;
+    this.#hooks = hooks;
+    this.#deadline = performance.now() + hooks.timeout;
+  }
+
+  async run(): Promise<CaseRun> {
+    const { clock, seed, steps } = this.#test;
+    this.#gateway.reset({ clock, seed });
+    const secrets = secretsOf(this.#gateway.engine.workspace);
+    const differences: Difference[] = [];
+    const results: TestResult[] = [];
+    for (const step of steps) {
+      const result = await this.#step(step);
+      results.push(result);
+      const found = step.expect.compare(result, this.#gateway.value);
+      differences.push(...found.map((difference) => withoutSecrets(difference, secrets)));
+    }
+    if (performance.now() > this.#deadline) throw new TestTimeout(this.#hooks.timeout);
+    return { differences, results, touched: this.#touched };
+  }
+
+  #step(step: TestStep): Promise<TestResult> {
+    const { host } = this.#gateway;
+    const wanted = Math.max(host.now() + step.after, step.at === undefined ? 0 : this.#test.clock + step.at);
+    if (wanted > host.now()) this.#gateway.advance(wanted - host.now());
+    const { given, identity, backend, calls } = step;
+    return this.#gateway.call(step.request, {
+      given,
+      identity,
+      backend,
+      calls,
+      listener: (event, exchange) => this.#heard(event, exchange),
+      outgoing: this.#hooks.outgoing,
+    });
+  }
+
+  #heard(event: ExchangeEvent, exchange: Exchange): void {
+    if (event.kind === 'step-started' || event.kind === 'step-skipped') this.#touched.add(event.step.file.name);
+    this.#hooks.listener?.(event, exchange);
+    // Policies that wait for nothing and never end would otherwise keep the process.
+    if (event.kind === 'step-started' && performance.now() > this.#deadline) throw new TestTimeout(this.#hooks.timeout);
+  }
+}
+
+export function secretsOf({ namedValues }: Workspace): string[] {
+  return [...namedValues.values()].flatMap(({ value, secret }) => (secret && value !== undefined ? [value] : []));
+}
+
+/** Reports end in CI logs: values of secret named values stay out of them. */
+function withoutSecrets(difference: Difference, secrets: readonly string[]): Difference {
+  return { ...difference, expected: maskSecrets(difference.expected, secrets), actual: maskSecrets(difference.actual, secrets) };
+}

@@ -1,0 +1,38 @@
+/** Wording of what only test files can have wrong; one function per message. */
+import type { Fault } from '../workspace/faults.ts';
+
+export const badPattern = (name: string, reason: string): Fault => ({
+  code: 'PTC5501',
+  message: `\`${name}\` is no regular expression: ${reason}`,
+});
+
+export const notBoth = (first: string, second: string): Fault => ({
+  code: 'PTC5502',
+  message: `\`${first}\` and \`${second}\` exclude each other`,
+  help: 'leave one of them out',
+});
+
+export const onlyFor = (name: string, what: string): Fault => ({
+  code: 'PTC5503',
+  message: `\`${name}\` has a meaning only for ${what}`,
+  help: `leave \`${name}\` out`,
+});
+
+export const noSuchFile = (path: string): Fault => ({
+  code: 'PTC5504',
+  message: `there is no policy directory or document \`${path}\``,
+  help: 'correct `policies`; it is relative to the test file',
+});
+
+export const emptyTable = (name: string): Fault => ({
+  code: 'PTC5505',
+  message: `\`${name}\` has no rows`,
+  help: 'add a row, or leave it out',
+});
+
+export const sameName = (name: string): Fault => ({
+  code: 'PTC5506',
+  severity: 'warning',
+  message: `two tests are named \`${name}\``,
+  help: 'give each test a name of its own',
+});

@@ -1,0 +1,75 @@
+/** Gateways of a run, one for each thing that is tested: policies are read and compiled once, not once a test. */
+import type { CompileExpression, CompileResult } from '../csharp/compile.ts';
+import type { Expressions } from '../workspace/expressions.ts';
+import type { Workspace } from '../workspace/model.ts';
+import { createPolicyGateway, type TestGateway } from './gateway.ts';
+import { loadSubject, readWorkspace, type Subject } from './prepare.ts';
+import { createTestProvider, type TestProvider } from './provider.ts';
+import type { TestCase } from './suite.ts';
+
+export class Gateways {
+  readonly #expressions: Expressions;
+  readonly #provider: Promise<TestProvider>;
+  readonly #documents: Subject['documents'];
+  readonly #workspaces: Map<string, Workspace>;
+  readonly #gateways = new Map<string, Promise<TestGateway>>();
+
+  /** `documents` take the place of those on disk; `base` shares what it has read and who mints tokens. */
+  constructor(expressions: Expressions, base?: Gateways, documents?: Subject['documents']) {
+    this.#expressions = expressions;
+    this.#provider = base ? base.#provider : createTestProvider();
+    this.#workspaces = base ? base.#workspaces : new Map();
+    this.#documents = documents;
+  }
+
+  /** Throws PolicyProblems when the policies have errors. */
+  of(test: TestCase): Promise<TestGateway> {
+    const subject = subjectOf(test);
+    const key = JSON.stringify(subject);
+    let gateway = this.#gateways.get(key);
+    if (!gateway) {
+      gateway = this.#make({ ...subject, documents: this.#documents });
+      this.#gateways.set(key, gateway);
+    }
+    return gateway;
+  }
+
+  /** A gateway whose call did not come back is not used again. */
+  drop(test: TestCase): void {
+    this.#gateways.delete(JSON.stringify(subjectOf(test)));
+  }
+
+  /** As it was read from disk. */
+  workspace(policies: string): Workspace {
+    let workspace = this.#workspaces.get(policies);
+    if (!workspace) {
+      workspace = readWorkspace(policies);
+      this.#workspaces.set(policies, workspace);
+    }
+    return workspace;
+  }
+
+  async #make(subject: Subject): Promise<TestGateway> {
+    const workspace = loadSubject({ ...subject, loaded: this.workspace(subject.policies) });
+    return createPolicyGateway({ policies: subject.policies, workspace, expressions: this.#expressions, provider: await this.#provider });
+  }
+}
+
+function subjectOf({ policies, section, expression, namedValues }: TestCase): Subject {
+  return { policies, section, expression: expression?.text(), namedValues };
+}
+
+/** The same expressions, each text compiled once: documents that share one, and mutants, cost little. */
+export function remembering({ engine, compile }: Expressions): Expressions {
+  const known = new Map<string, CompileResult>();
+  const remembered: CompileExpression = (code, kind, one, returnType) => {
+    const key = `${kind} ${returnType ?? ''} ${code.text}`;
+    const found = known.get(key);
+    if (found) return found;
+    const result = compile(code, kind, one, returnType);
+    // What has something to say says it about one place.
+    if (result.expression && result.diagnostics.length === 0) known.set(key, result);
+    return result;
+  };
+  return { engine, compile: remembered };
+}

@@ -1,0 +1,74 @@
+/** Stubs as test files write them. */
+import type { Entry } from '../workspace/config-file.ts';
+import * as faults from '../workspace/faults.ts';
+import { readDuration } from './duration.ts';
+import { entriesOf } from './format.ts';
+import { type Check, passes } from './matching.ts';
+import { hasHeader, readBody, readHeaders } from './request.ts';
+import { requestCheck } from './request-check.ts';
+import { type Answer, lineStub, type RecordedRequest, type Stub, urlFits } from './stubs.ts';
+
+export function readStubs(entry: Entry): Stub[] {
+  return entry.items().map(readStub);
+}
+
+/** One answer, several in turn, or answers for requests that fit. */
+export function readBackend(entry: Entry): Stub[] {
+  if (!entry.exists) return [];
+  const items = entry.isList ? entry.items() : [entry];
+  const matched = items.filter((item) => item.get('request').exists);
+  const inTurn = items.filter((item) => !item.get('request').exists);
+  return [
+    ...matched.map(readStub),
+    ...(inTurn.length > 0 ? [{ fits: undefined, answers: inTurn.flatMap(answersOf), times: timesOf(inTurn) }] : []),
+  ];
+}
+
+function timesOf([only, ...more]: readonly Entry[]): number {
+  return (more.length === 0 ? only?.get('times').number() : undefined) ?? Number.POSITIVE_INFINITY;
+}
+
+function readStub(entry: Entry): Stub {
+  const request = entry.get('request');
+  const answers = answersOf(entry);
+  const times = entry.get('times').number() ?? Number.POSITIVE_INFINITY;
+  if (request.isMapping) return { fits: fitsRequest(request), answers, times };
+  const line = request.requiredText() ?? '';
+  if (!/^(?:[A-Za-z*]+\s+)?\S+$/.test(line.trim()))
+    request.report(faults.wrongType(request.name, '`METHOD https://host/path` or a mapping'));
+  return lineStub(line, answers, times);
+}
+
+/** The URL has stars and patterns; the rest compares as expectations do. */
+function fitsRequest(entry: Entry): (request: RecordedRequest) => boolean {
+  entry.onlyMembers(entriesOf('stubRequest'));
+  const url = entry.get('url');
+  const fitsUrl = url.exists && !url.isMapping ? urlFits(url.text() ?? '') : () => true;
+  const check: Check = requestCheck(entry, url.isMapping ? [] : ['url']);
+  return (request) => fitsUrl(request.url) && passes(check, request);
+}
+
+function answersOf(entry: Entry): Answer[] {
+  if (!entry.isMapping) {
+    entry.report(faults.wrongType(entry.name, 'a mapping'));
+    return [];
+  }
+  entry.onlyMembers(entriesOf('stub'));
+  const { answers } = { answers: entry.get('answers') };
+  return answers.exists ? answers.items().map(readAnswer) : [readAnswer(entry)];
+}
+
+function readAnswer(entry: Entry): Answer {
+  if (entry.name.includes('.answers[')) entry.onlyMembers(entriesOf('answer'));
+  const headers = readHeaders(entry.get('headers'));
+  const { body, type } = readBody(entry);
+  if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
+  return {
+    status: entry.get('status').number() ?? 200,
+    reason: entry.get('reason').text(),
+    headers,
+    body,
+    delay: entry.get('delay').exists ? readDuration(entry.get('delay')) : 0,
+    fault: entry.get('fault').choice(['refuse', 'timeout', 'reset', 'truncated']),
+  };
+}

@@ -1,0 +1,98 @@
+/** The call that a test makes. */
+import type { Entry } from '../workspace/config-file.ts';
+import * as faults from '../workspace/faults.ts';
+import { notBoth } from './faults.ts';
+import { entriesOf } from './format.ts';
+
+export interface TestRequest {
+  readonly method: string;
+  /** Path, or a whole URL. */
+  readonly url: string;
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array | undefined;
+  /** Claims of a token to mint; undefined for none. */
+  readonly token: Readonly<Record<string, unknown>> | undefined;
+  /** Subscription key; it goes into the header that the API asks for. */
+  readonly key?: string | undefined;
+  readonly ip: string;
+}
+
+/** Names and values; a list of values gives a line each. */
+export function readHeaders(entry: Entry): string[] {
+  return entry.members().flatMap(([name, values]) => values.texts().flatMap((value) => [name, value]));
+}
+
+export function hasHeader(headers: readonly string[], name: string): boolean {
+  return headers.some((one, at) => at % 2 === 0 && one.toLowerCase() === name);
+}
+
+export const GET_ROOT: TestRequest = { method: 'GET', url: '/', headers: [], body: undefined, token: undefined, ip: '127.0.0.1' };
+
+/** `GET /orders/7`, or a mapping. */
+export function readRequest(entry: Entry): TestRequest {
+  if (!entry.exists) return GET_ROOT;
+  if (!entry.isMapping) return requestLine(entry);
+  entry.onlyMembers(entriesOf('request'));
+  const { body, type } = readBody(entry);
+  const headers = readHeaders(entry.get('headers'));
+  if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
+  return {
+    method: (entry.get('method').text() ?? 'GET').toUpperCase(),
+    url: withQuery(entry.get('url').requiredText() ?? '/', entry.get('query')),
+    headers,
+    body,
+    token: entry.get('token').exists ? recordOf(entry.get('token')) : undefined,
+    key: entry.get('key').text(),
+    ip: entry.get('ip').text() ?? '127.0.0.1',
+  };
+}
+
+function requestLine(entry: Entry): TestRequest {
+  const match = /^([A-Za-z]+)\s+(\S+)$/.exec((entry.text() ?? 'GET /').trim());
+  if (!match) entry.report(faults.wrongType(entry.name, '`METHOD /path` or a mapping'));
+  return { ...GET_ROOT, method: (match?.[1] ?? 'GET').toUpperCase(), url: match?.[2] ?? '/' };
+}
+
+function withQuery(url: string, query: Entry): string {
+  const added = query.members().flatMap(([name, values]) => values.texts().map((value): [string, string] => [name, value]));
+  if (added.length === 0) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${new URLSearchParams(added)}`;
+}
+
+/** Plain data of a mapping; anything else is reported. */
+export function recordOf(entry: Entry): Readonly<Record<string, unknown>> {
+  if (entry.isMapping) return entry.plain() as Record<string, unknown>;
+  if (entry.exists) entry.report(faults.wrongType(entry.name, 'a mapping'));
+  return {};
+}
+
+export interface BodyText {
+  readonly body: string | Uint8Array | undefined;
+  /** Content type that the way of writing implies. */
+  readonly type: string | undefined;
+}
+
+const BODY_WAYS = ['body', 'json', 'xml', 'form', 'base64'] as const;
+
+/** `body:` as text, `json:` as a value, `xml:` as text, `form:` as names and values, `base64:` as bytes. */
+export function readBody(entry: Entry): BodyText {
+  const ways = BODY_WAYS.filter((name) => entry.get(name).exists || (name === 'json' && entry.members().some(([one]) => one === 'json')));
+  const [way, second] = ways;
+  if (way !== undefined && second !== undefined) entry.get(second).report(notBoth(way, second));
+  switch (way) {
+    case 'json':
+      return { body: JSON.stringify(entry.get('json').plain() ?? null), type: 'application/json' };
+    case 'xml':
+      return { body: entry.get('xml').text(), type: 'application/xml' };
+    case 'form':
+      return { body: formText(entry.get('form')), type: 'application/x-www-form-urlencoded' };
+    case 'base64':
+      return { body: Buffer.from(entry.get('base64').text() ?? '', 'base64'), type: undefined };
+    default:
+      return { body: entry.get('body').text(), type: undefined };
+  }
+}
+
+function formText(entry: Entry): string {
+  return new URLSearchParams(entry.members().map(([name, value]): [string, string] => [name, value.text() ?? ''])).toString();
+}

@@ -1,0 +1,103 @@
+/** Outcomes stored beside the test file, in `<file>.snap.yaml`, by name of test. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { parse, stringify } from 'yaml';
+import type { TestResult } from './gateway.ts';
+import type { RecordedRequest } from './stubs.ts';
+
+export const SNAPSHOT_PARTS = ['status', 'headers', 'body', 'forwarded', 'calls', 'variables', 'recorded', 'error'] as const;
+export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
+
+export type SnapshotVerdict = 'same' | 'written' | { readonly expected: string; readonly actual: string };
+
+/** When a stored outcome is written: `new`, only where there is none; `all`, always; `none`, a missing one is a difference. */
+export type SnapshotMode = 'new' | 'all' | 'none';
+
+export class SnapshotFile {
+  readonly path: string;
+  readonly #stored: Map<string, string>;
+  readonly #asked = new Set<string>();
+  #changed = false;
+
+  constructor(testFile: string) {
+    this.path = testFile.replace(/\.ya?ml$/i, '.snap.yaml');
+    this.#stored = existsSync(this.path) ? storedIn(readFileSync(this.path, 'utf8')) : new Map();
+  }
+
+  compare(key: string, result: TestResult, parts: readonly SnapshotPart[], mode: SnapshotMode): SnapshotVerdict {
+    const actual = stringify(snapshotOf(result, parts), { lineWidth: 0 });
+    const expected = this.#stored.get(key);
+    this.#asked.add(key);
+    if (expected === actual) return 'same';
+    if (mode === 'all' || (mode === 'new' && expected === undefined)) {
+      this.#stored.set(key, actual);
+      this.#changed = true;
+      return 'written';
+    }
+    return { expected: expected ?? 'a stored outcome: run with --update to store this one', actual };
+  }
+
+  /** Writes what changed; `complete` takes away what no test asked for. */
+  save(complete: boolean): void {
+    if (complete) for (const key of [...this.#stored.keys()]) if (!this.#asked.has(key)) this.#changed = this.#stored.delete(key);
+    if (!this.#changed) return;
+    if (this.#stored.size === 0) return rmSync(this.path, { force: true });
+    const entries = [...this.#stored].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, text]) => [key, parse(text) as unknown]);
+    writeFileSync(this.path, `# Written by portico test --update\n${stringify(Object.fromEntries(entries), { lineWidth: 0 })}`);
+  }
+
+  /** Names of stored outcomes that no test asked for. */
+  get obsolete(): string[] {
+    return [...this.#stored.keys()].filter((key) => !this.#asked.has(key));
+  }
+}
+
+function storedIn(text: string): Map<string, string> {
+  const data = (parse(text) ?? {}) as Record<string, unknown>;
+  return new Map(Object.entries(data).map(([key, value]) => [key, stringify(value, { lineWidth: 0 })]));
+}
+
+const VALUES: Readonly<Record<SnapshotPart, (result: TestResult) => unknown>> = {
+  status: ({ status, reason }) => (reason === '' ? status : `${status} ${reason}`),
+  headers: ({ rawHeaders }) => headerRecord(rawHeaders),
+  body: ({ body }) => bodyValue(body),
+  forwarded: ({ forwarded }) => forwarded.map(requestRecord),
+  calls: ({ calls }) => calls.map(requestRecord),
+  variables: ({ variables }) => variables,
+  recorded: ({ recorded }) => recorded,
+  error: ({ error }) => error,
+};
+
+function snapshotOf(result: TestResult, parts: readonly SnapshotPart[]): Record<string, unknown> {
+  const entries = parts.map((part) => [part, JSON.parse(JSON.stringify(VALUES[part](result) ?? null)) as unknown] as const);
+  return Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function requestRecord({ method, url, headers, body }: RecordedRequest): Record<string, unknown> {
+  const content = bodyValue(body);
+  return { request: `${method} ${url}`, headers: headerRecord(headers), ...(content === '' ? {} : { body: content }) };
+}
+
+/** Minted tokens differ from run to run. */
+function headerRecord(raw: readonly string[]): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = (raw[at] ?? '').toLowerCase();
+    const value = (raw[at + 1] ?? '').replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, '<token>');
+    record[name] = record[name] === undefined ? value : `${record[name]}, ${value}`;
+  }
+  return record;
+}
+
+function bodyValue(body: string): unknown {
+  try {
+    const value = JSON.parse(body) as unknown;
+    return typeof value === 'object' ? value : body;
+  } catch {
+    return body;
+  }
+}
