@@ -122,6 +122,7 @@ function referencePlace(b: Binder, term: Term, argument: ArgumentTerm): BoundExp
     case 'outVariable':
     case 'arrayElement':
     case 'field':
+    case 'target':
     case 'discard':
       return value;
     case 'property':

@@ -81,16 +81,24 @@ function unwritable(b: Binder, value: BoundExpression, otherwise: fault.Wording)
     case 'arrayElement':
     case 'discard':
       return undefined;
+    case 'target':
+      return value.isReadonly ? fault.readOnlyReference(describeTarget(value.reference)) : undefined;
     default:
       return otherwise;
   }
+}
+
+/** How messages name what a function returned by reference. */
+function describeTarget(reference: BoundExpression): string {
+  return reference.kind === 'localCall' ? `method '${reference.function.name}'` : 'variable';
 }
 
 /** Fields of value tuples are written in place, so the tuple itself must be a variable. */
 function unwritableField(b: Binder, value: BoundExpression & { kind: 'field' }): fault.Wording | undefined {
   const { field, receiver } = value;
   if (field.isStatic || receiver === undefined) return fault.readOnlyStaticField();
-  if (receiver.kind === 'local' || receiver.kind === 'arrayElement') return unwritable(b, receiver, fault.notAssignable());
+  if (receiver.kind === 'local' || receiver.kind === 'arrayElement' || receiver.kind === 'target')
+    return unwritable(b, receiver, fault.notAssignable());
   if (receiver.kind === 'field') return unwritableField(b, receiver);
   return fault.notAVariable(
     receiver.kind === 'property' ? describeMember(b, { member: receiver.property, on: receiver.on }) : b.show(receiver.type),

@@ -52,7 +52,9 @@ export type BoundExpression =
   | BoundDefault
   | BoundOutVariable
   | BoundDiscard
-  | BoundSequence;
+  | BoundSequence
+  | BoundReferenceOf
+  | BoundTarget;
 
 /** A variable: local, parameter, range variable, pattern variable. Identity is the object. */
 export interface LocalSymbol {
@@ -133,6 +135,19 @@ export interface LocalFunctionSymbol {
   /** Set once the body is checked. */
   body: BoundBlock | undefined;
   readonly isIterator: boolean;
+  /** Gives a reference (`Ref`) to a place instead of a value; `readonly` ones cannot be written through. */
+  readonly returnsRef?: 'ref' | 'readonly';
+}
+/** A reference to a place, as `return ref` gives it: an object whose `value` reads and writes the place. */
+export interface BoundReferenceOf extends BoundBase {
+  readonly kind: 'referenceOf';
+  readonly place: BoundExpression;
+}
+/** The place behind a reference. */
+export interface BoundTarget extends BoundBase {
+  readonly kind: 'target';
+  readonly reference: BoundExpression;
+  readonly isReadonly: boolean;
 }
 export interface BoundProperty extends BoundBase {
   readonly kind: 'property';

@@ -26,6 +26,7 @@ export function bindObjectCreation(b: Binder, syntax: ObjectCreation): BoundExpr
   const type = bindType(b, syntax.type);
   const args = bindArguments(b, syntax.args ?? []);
   if (isError(type)) return abandonCreation(b, args, syntax);
+  if (syntax.type.kind === 'tupleType') b.report(syntax.type.span, fault.tupleCreation());
   if (type.kind !== 'named') {
     abandonCreation(b, args, syntax);
     return b.refuse(syntax.span, fault.cannotCreateAbstract(b.show(type)));

@@ -28,7 +28,7 @@ export function bindDeclaration(b: Binder, syntax: LocalDeclaration, kind: 'loca
   }
   const type = syntax.type.kind === 'varType' ? undefined : declaredType(b, syntax.type);
   const bound = syntax.declarators.map((declarator) => {
-    if (syntax.isRef) return declareRef(b, declarator, type);
+    if (syntax.isRef) return declareRef(b, declarator, type, syntax.isReadonly === true);
     if (syntax.isConst) return declareConstant(b, declarator, type ?? b.error);
     return type === undefined ? declareVar(b, declarator, kind) : declareTyped(b, declarator, type, kind);
   });

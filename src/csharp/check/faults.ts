@@ -69,12 +69,17 @@ export const awaitRefused = () =>
     'CS4032',
     "The 'await' operator can only be used within an async method. Consider marking this method with the 'async' modifier and changing its return type to 'Task<object>'.",
   );
-export const refReturnRefused = () =>
-  fault(
-    'PTC3006',
-    'functions that return by `ref` cannot be used in a policy expression',
-    'return the value, or take the variable as a `ref` parameter',
-  );
+export const returnedByValue = () => fault('CS8150', 'By-value returns may only be used in methods that return by value');
+export const returnedByReference = () => fault('CS8149', 'By-reference returns may only be used in methods that return by reference');
+export const returnedOtherType = (type: string) =>
+  fault('CS8151', `The return expression must be of type '${type}' because this method returns by reference`);
+export const localReturnedByReference = (name: string) =>
+  fault('CS8168', `Cannot return local '${name}' by reference because it is not a ref local`);
+export const parameterReturnedByReference = (name: string) =>
+  fault('CS8166', `Cannot return a parameter by reference '${name}' because it is not a ref or out parameter`);
+export const notReturnableByReference = () =>
+  fault('CS8156', 'An expression cannot be used in this context because it may not be passed or returned by reference');
+export const readOnlyReference = (what: string) => fault('CS8331', `Cannot assign to ${what} because it is a readonly variable`);
 export const refMisplaced = () =>
   fault('PTC3007', '`ref` cannot stand here', 'write `ref` before an argument, or in `ref int x = ref y;`, or leave it out');
 export const refNeedsInitializer = () => fault('CS8174', 'A declaration of a by-reference variable must have an initializer');
@@ -308,6 +313,9 @@ export const notAStatement = () =>
   fault('CS0201', 'Only assignment, call, increment, decrement, await, and new object expressions can be used as a statement');
 export const duplicateCase = (value: string) =>
   fault('CS0152', `The switch statement contains multiple cases with the label value '${value}'`);
+export const unreachableCase = () =>
+  fault('CS8120', 'The switch case is unreachable. It has already been handled by a previous case or it is impossible to match.');
+export const tupleCreation = () => fault('CS8181', "'new' cannot be used with tuple type. Use a tuple literal expression instead.");
 export const noLoop = () => fault('CS0139', 'No enclosing loop out of which to break or continue');
 export const noLabel = (name: string) => fault('CS0159', `No such label '${name}' within the scope of the goto statement`);
 export const duplicateLabel = (name: string) => fault('CS0140', `The label '${name}' is a duplicate`);

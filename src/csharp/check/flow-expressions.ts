@@ -132,6 +132,10 @@ function walkValue(p: FlowPass, e: BoundExpression): void {
       return walkAll(p, [e.array, ...e.indexes]);
     case 'arrayLength':
       return walkExpression(p, e.array);
+    case 'referenceOf':
+      return walkExpression(p, e.place);
+    case 'target':
+      return walkExpression(p, e.reference);
     case 'anonymousMember':
       return walkExpression(p, e.receiver);
     case 'new':

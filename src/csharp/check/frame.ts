@@ -47,12 +47,15 @@ export class Frame {
   readonly yieldType: Type | undefined;
   /** How messages name a local function. */
   readonly name: string;
+  /** A local function that returns by reference. */
+  readonly returnsRef: boolean;
   surroundings: Surroundings = NO_SURROUNDINGS;
 
-  constructor(kind: Frame['kind'], returnType: Type | undefined, yieldType?: Type, name = 'expression') {
+  constructor(kind: Frame['kind'], returnType: Type | undefined, yieldType?: Type, name = 'expression', returnsRef = false) {
     this.kind = kind;
     this.returnType = returnType;
     this.yieldType = yieldType;
     this.name = name;
+    this.returnsRef = returnsRef;
   }
 }

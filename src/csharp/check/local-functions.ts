@@ -17,6 +17,7 @@ import * as fault from './faults.ts';
 import { Frame } from './frame.ts';
 import { mayBeStatement } from './lambdas.ts';
 import { asValue, isErrorTerm } from './operands.ts';
+import { bindReturnedReference } from './ref-returns.ts';
 import { Scope } from './scope.ts';
 import type { Candidate } from './semantics.ts';
 import { bindBlock } from './statements.ts';
@@ -44,7 +45,6 @@ export function announceFunction(b: Binder, syntax: LocalFunction): LocalFunctio
     if (modifier.text === 'async') b.report(modifier.span, fault.asyncRefused());
     else if (modifier.text !== 'static') b.report(modifier.span, fault.modifierNotAllowed(modifier.text));
   }
-  if (syntax.returnsRef) b.report(syntax.name.span, fault.refReturnRefused());
   const typeParameters = syntax.typeParameters.map(({ text }): TypeParameter => ({ kind: 'typeParameter', name: text }));
   const signature = b.inScope((scope) => {
     typeParameters.forEach((parameter) => void scope.typeParameters.set(parameter.name, parameter));
@@ -127,6 +127,7 @@ function makeCopy(b: Binder, entry: LocalFunctionEntry, types: readonly Type[], 
     returnType,
     body: undefined,
     isIterator: entry.isIterator,
+    ...(entry.syntax.returnsRef === undefined ? {} : { returnsRef: entry.syntax.returnsRef }),
   };
   entry.copies.push({ types, symbol });
   const faults = bindBody(b, entry, types, symbol);
@@ -137,7 +138,7 @@ function makeCopy(b: Binder, entry: LocalFunctionEntry, types: readonly Type[], 
 function bindBody(b: Binder, entry: LocalFunctionEntry, types: readonly Type[], symbol: LocalFunctionSymbol) {
   const yieldType = entry.isIterator ? iteratorElement(b, symbol.returnType) : undefined;
   const shown = `${symbol.name}(${symbol.parameters.map((parameter) => b.show(parameter.type)).join(', ')})`;
-  const frame = new Frame('localFunction', symbol.returnType, yieldType, shown);
+  const frame = new Frame('localFunction', symbol.returnType, yieldType, shown, symbol.returnsRef !== undefined);
   const scope = new Scope(entry.place.scope, frame);
   entry.typeParameters.forEach((parameter, index) => void scope.typeParameters.set(parameter.name, types[index] ?? b.error));
   const bound = b.within({ ...entry.place, frame, scope, receivers: [] }, () => {
@@ -170,6 +171,8 @@ function functionBody(b: Binder, syntax: LocalFunction, symbol: LocalFunctionSym
 function expressionBody(b: Binder, syntax: LocalFunction, symbol: LocalFunctionSymbol): BoundStatement {
   const { body } = syntax;
   if (body.kind === 'block') return { kind: 'block', span: body.span, statements: [], locals: [] };
+  if ((b.frame.returnsRef && body.kind !== 'throwExpression') || body.kind === 'ref')
+    return { kind: 'return', span: body.span, value: bindReturnedReference(b, body, body.span) };
   const term = bindValueOrThrow(b, body);
   if (term.kind === 'throw') return { kind: 'throw', span: body.span, value: term.value };
   if (!isVoid(symbol.returnType)) return { kind: 'return', span: body.span, value: convertTo(b, term, symbol.returnType) };
@@ -239,5 +242,8 @@ export function callLocalFunction(b: Binder, term: LocalFunctionTerm, args: read
   if (!found.ok) return refuseCall(b, found, args, term.span, span);
   const symbol = copyFor(b, entry, found.typeArguments, span);
   const finished = finishArguments(b, entry.parameters, found, args, span);
-  return symbol === undefined ? b.wrong(span) : { kind: 'localCall', function: symbol, type: found.returnType, span, ...finished };
+  if (symbol === undefined) return b.wrong(span);
+  const call: BoundExpression = { kind: 'localCall', function: symbol, type: found.returnType, span, ...finished };
+  if (symbol.returnsRef === undefined) return call;
+  return { kind: 'target', reference: call, isReadonly: symbol.returnsRef === 'readonly', type: found.returnType, span };
 }

@@ -3,7 +3,7 @@ import type { Declarator } from '../syntax/ast.ts';
 import { isError } from '../types/kinds.ts';
 import type { Type } from '../types/type.ts';
 import { assignable } from './assignments.ts';
-import type { BoundExpression } from './bound.ts';
+import type { BoundExpression, BoundTarget, LocalSymbol } from './bound.ts';
 import type { Binder } from './context.ts';
 import { type Declared, declare } from './declarations.ts';
 import { bindExpression } from './expressions.ts';
@@ -16,12 +16,13 @@ interface Anchored extends Declared {
 }
 
 /** The name stands for the place wherever it is used; `type` is undefined for `ref var`. */
-export function declareRef(b: Binder, { name, initializer }: Declarator, type: Type | undefined): Declared {
+export function declareRef(b: Binder, { name, initializer }: Declarator, type: Type | undefined, isReadonly: boolean): Declared {
   const { place, ...declared } = referenced(b, initializer, name.span);
   const isOther = type !== undefined && type !== place.type && !isError(place.type) && !isError(type);
   if (isOther) b.report(place.span, fault.refOfOtherType(b.show(type)));
   reportConflict(b, name);
-  if (name.text !== '') b.scope.entries.set(name.text, { kind: 'alias', value: place });
+  if (name.text !== '')
+    b.scope.entries.set(name.text, { kind: 'alias', value: isReadonly && !isError(place.type) ? readOnly(place) : place });
   return declared;
 }
 
@@ -38,6 +39,7 @@ function plain(place: BoundExpression): Anchored {
 
 function anchored(b: Binder, place: BoundExpression): Anchored {
   if (isError(place.type) || place.kind === 'local') return plain(place);
+  if (place.kind === 'target') return heldReference(place);
   if (place.kind === 'field' && place.receiver !== undefined) {
     const receiver = anchored(b, place.receiver);
     return { ...receiver, place: { ...place, receiver: receiver.place } };
@@ -51,6 +53,19 @@ function anchored(b: Binder, place: BoundExpression): Anchored {
     statements: all.flatMap((each) => each.statements),
     locals: all.flatMap((each) => each.locals),
   };
+}
+
+/** What a function returned by reference is kept as such. */
+function heldReference({ reference, type, span, isReadonly }: BoundTarget): Anchored {
+  const local: LocalSymbol = { ...makeLocal({ text: '', span }, type, 'local'), byRef: true };
+  const place = localValue(local, span);
+  const kept = { ...declare(local, reference), place };
+  return isReadonly ? { ...kept, place: readOnly(place) } : kept;
+}
+
+function readOnly(place: BoundExpression): BoundTarget {
+  const { type, span } = place;
+  return { kind: 'target', reference: { kind: 'referenceOf', place, type, span }, isReadonly: true, type, span };
 }
 
 /** A value kept in a variable without a name. */

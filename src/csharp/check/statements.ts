@@ -26,6 +26,7 @@ import { bindDo, bindFor, bindForEach, bindWhile } from './loops.ts';
 import { reportConflict } from './names.ts';
 import { asValue, isErrorTerm, isNullLiteral } from './operands.ts';
 import { bindCondition } from './operators.ts';
+import { bindReturnedReference } from './ref-returns.ts';
 import { Scope } from './scope.ts';
 import { bindSwitch, gotoSection } from './switches.ts';
 import { bindTry, bindUsing } from './try.ts';
@@ -193,8 +194,12 @@ function bindReturn(b: Binder, syntax: ReturnStatement): BoundStatement {
   const { span } = syntax;
   const { frame } = b;
   if (frame.surroundings.inFinally) b.report(span, fault.leavesFinally());
-  const term = syntax.value === undefined ? undefined : bindExpression(b, syntax.value);
   const statement: ReturnNode = { kind: 'return', span };
+  if (syntax.value !== undefined && (frame.returnsRef || syntax.value.kind === 'ref')) {
+    statement.value = bindReturnedReference(b, syntax.value, span);
+    return statement;
+  }
+  const term = syntax.value === undefined ? undefined : bindExpression(b, syntax.value);
   frame.returns.push({ statement, term });
   if (frame.yieldType !== undefined) b.report(span, fault.returnInIterator());
   else if (frame.returnType !== undefined) finishReturn(b, statement, term);

@@ -1,7 +1,7 @@
 /** `switch` statements with constant and type patterns, and the jumps between their sections. */
 import type { Span } from '../../source/span.ts';
 import type { Expression, SwitchLabel, SwitchSection, SwitchStatement } from '../syntax/ast.ts';
-import { isError, isVoid } from '../types/kinds.ts';
+import { isError, isNullable, isValueType, isVoid } from '../types/kinds.ts';
 import type { Type } from '../types/type.ts';
 import type { BoundPattern, BoundStatement, BoundSwitchSection } from './bound.ts';
 import { constantKey, constantText } from './constants.ts';
@@ -20,6 +20,9 @@ import { bindStatements } from './statements.ts';
 interface Labels {
   readonly sections: Map<string, number>;
   defaultSection: number | undefined;
+  /** Types that labels without a condition have caught; `all` when nothing is left. */
+  readonly caught: Type[];
+  all: boolean;
 }
 
 interface OpenSection {
@@ -35,7 +38,7 @@ export function bindSwitch(b: Binder, syntax: SwitchStatement): BoundStatement {
   const broken = isNullLiteral(bound) || isVoid(bound.type);
   const value = broken ? b.refuse(syntax.value.span, fault.switchOnNothing()) : bound;
   return b.inScope((block) => {
-    const labels: Labels = { sections: new Map(), defaultSection: undefined };
+    const labels: Labels = { sections: new Map(), defaultSection: undefined, caught: [], all: false };
     const open = syntax.sections.map((section, index) => openSection(b, section, index, value.type, labels));
     const before = b.frame.surroundings;
     b.frame.surroundings = { ...before, breakable: true, goto: targets(value.type, labels) };
@@ -79,8 +82,27 @@ function bindLabel(
   const pattern = bindPattern(b, label.pattern, type);
   const when = label.when === undefined ? undefined : bindCondition(b, label.when);
   if (pattern === undefined) return undefined;
-  noteConstant(b, label, pattern, index, when === undefined || (when.kind === 'literal' && when.value === true), labels);
+  const always = when === undefined || (when.kind === 'literal' && when.value === true);
+  if (isCaught(b, pattern, labels)) b.report(label.pattern.span, fault.unreachableCase());
+  else noteConstant(b, label, pattern, index, always, labels);
+  if (always) noteCaught(b, pattern, type, labels);
   return when === undefined ? { pattern } : { pattern, when };
+}
+
+/** Whether earlier labels without a condition have caught all that this one could match. */
+function isCaught(b: Binder, pattern: BoundPattern, labels: Labels): boolean {
+  if (labels.all) return true;
+  const type =
+    pattern.kind === 'type' ? pattern.type : pattern.kind === 'constant' && pattern.value.value !== null ? pattern.value.type : undefined;
+  return type !== undefined && !isError(type) && labels.caught.some((each) => b.types.isAssignable(type, each));
+}
+
+/** `var x` leaves nothing; `T x` leaves nothing of T, and nothing at all of a value that is always a T. */
+function noteCaught(b: Binder, pattern: BoundPattern, governing: Type, labels: Labels): void {
+  if (pattern.kind === 'var' || pattern.kind === 'discard') labels.all = true;
+  if (pattern.kind !== 'type' || isError(pattern.type)) return;
+  labels.caught.push(pattern.type);
+  if (isValueType(governing) && !isNullable(governing) && b.types.isAssignable(governing, pattern.type)) labels.all = true;
 }
 
 function noteConstant(b: Binder, label: SwitchLabel, pattern: BoundPattern, index: number, always: boolean, labels: Labels): void {

@@ -106,10 +106,18 @@ function evaluationOrder(args: readonly BoundArgument[], order: readonly number[
   return [...order, ...rest];
 }
 
+/** A `ref` argument of our own function: both sides see at once what the other writes, as when the function also captures the variable. */
+export function aliased(arg: BoundArgument): BoundArgument {
+  if (arg.kind === 'value' || arg.modifier !== 'ref' || arg.place.kind === 'discard') return arg;
+  return { kind: 'value', value: { kind: 'referenceOf', place: arg.place, type: arg.place.type, span: arg.place.span } };
+}
+
 function emitArgument(frame: Frame, arg: BoundArgument, after: string[]): string {
   if (arg.kind === 'value') return emit(arg.value, frame);
   const { place } = arg;
   if (place.kind === 'discard') return '{value:null}';
+  if (place.kind === 'target') return emit(place.reference, frame);
+  if (arg.modifier === 'in' && place.kind !== 'local') return `{value:${emit(place, frame)}}`;
   if (place.kind === 'local' && place.local.byRef) return frame.local(place.local);
   const opened = openPlace(place, frame);
   const reference = frame.temporary();

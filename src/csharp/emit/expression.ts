@@ -5,7 +5,7 @@ import { notNull, nullableValue, raise } from '../runtime/checks.ts';
 import { defaultOf, simpleDefault } from '../runtime/defaults.ts';
 import { AnonymousObject, TupleValue } from '../runtime/values.ts';
 import type { Type } from '../types/type.ts';
-import { type Callee, emitCall, implementationCallee, typeArgumentsOf } from './arguments.ts';
+import { aliased, type Callee, emitCall, implementationCallee, typeArgumentsOf } from './arguments.ts';
 import { emitBinary, emitUnary, emitUserOperator } from './binary.ts';
 import { emitConversion } from './conversion.ts';
 import type { Frame } from './frame.ts';
@@ -13,7 +13,7 @@ import { emitLambda, emitMethodGroup } from './functions.ts';
 import { isDelegate, isNonNull, isTuple, isVoid } from './inspect.ts';
 import { emitConstant, emitLiteral } from './literal.ts';
 import { emitAs, emitIs } from './patterns.ts';
-import { accessor, emitAssignment, lastDimension, localCode, openPlace } from './places.ts';
+import { accessor, emitAssignment, emitReferenceOf, lastDimension, localCode, openPlace } from './places.ts';
 import { EmitFault } from './program.ts';
 import { emitConcat, emitInterpolated } from './text.ts';
 import { copyTuple, TUPLE_NAME, tupleIndex } from './tuples.ts';
@@ -58,7 +58,18 @@ export function emitUncopied(e: BoundExpression, frame: Frame): string {
       return emitInvoke(e, frame);
     case 'localCall':
       frame.callsBack = true;
-      return emitCall(frame, { code: program.functionName(e.function), leading: [] }, undefined, e.args, e.order, isVoid(e.type));
+      return emitCall(
+        frame,
+        { code: program.functionName(e.function), leading: [] },
+        undefined,
+        e.args.map(aliased),
+        e.order,
+        isVoid(e.type),
+      );
+    case 'referenceOf':
+      return emitReferenceOf(e.place, frame);
+    case 'target':
+      return `${emit(e.reference, frame)}.value`;
     case 'property':
       return emitCall(frame, accessor(frame, e.property.getter, e.on), e.receiver, [], undefined, false);
     case 'indexer':
@@ -90,7 +101,7 @@ export function emitUncopied(e: BoundExpression, frame: Frame): string {
     case 'binary':
       return emitBinary(e, frame);
     case 'logical':
-      return `(${emit(e.left, frame)}${e.operator}${emit(e.right, frame)})`;
+      return program.hasProbes ? probedLogical(e, frame) : `(${emit(e.left, frame)}${e.operator}${emit(e.right, frame)})`;
     case 'userOperator':
       return emitUserOperator(e, frame);
     case 'concat':
@@ -98,7 +109,7 @@ export function emitUncopied(e: BoundExpression, frame: Frame): string {
     case 'interpolated':
       return emitInterpolated(e, frame);
     case 'conditional':
-      return `(${emit(e.condition, frame)}?${emit(e.whenTrue, frame)}:${emit(e.whenFalse, frame)})`;
+      return `(${emit(e.condition, frame)}?${probed(e.whenTrue, '?: true', frame)}:${probed(e.whenFalse, '?: false', frame)})`;
     case 'coalesce':
       return emitCoalesce(e, frame);
     case 'conditionalAccess':
@@ -228,10 +239,28 @@ function emitTuple(type: Of<'tuple'>['type'], values: readonly BoundExpression[]
 
 function emitCoalesce(e: Of<'coalesce'>, frame: Frame): string {
   const left = emit(e.left, frame);
-  if (e.converted.kind === 'receiver') return `(${left}??${emit(e.right, frame)})`;
+  if (e.converted.kind === 'receiver' && !frame.program.hasProbes) return `(${left}??${emit(e.right, frame)})`;
   const name = frame.temporary();
   frame.program.bindReceiver(e.receiver, name, true);
-  return `((${name}=${left})==null?${emit(e.right, frame)}:${emit(e.converted, frame)})`;
+  const converted = counted(emit(e.converted, frame), e.left, '?? left', frame);
+  return `((${name}=${left})==null?${probed(e.right, '?? right', frame)}:${converted})`;
+}
+
+/** Which operand decides is counted. */
+function probedLogical(e: Of<'logical'>, frame: Frame): string {
+  const left = emit(e.left, frame);
+  const right = probed(e.right, `${e.operator} right`, frame);
+  const short = counted(String(e.operator === '||'), e.left, `${e.operator} left`, frame);
+  return e.operator === '&&' ? `(${left}?${right}:${short})` : `(${left}?${short}:${right})`;
+}
+
+/** The code of a way, counted when somebody does. */
+function probed(e: BoundExpression, kind: string, frame: Frame): string {
+  return counted(emit(e, frame), e, kind, frame);
+}
+
+function counted(code: string, { span }: BoundExpression, kind: string, frame: Frame): string {
+  return frame.program.hasProbes ? `(${frame.program.probe(span, kind)},${code})` : code;
 }
 
 function emitConditionalAccess(e: Of<'conditionalAccess'>, frame: Frame): string {

@@ -38,6 +38,8 @@ export function openPlace(place: BoundExpression, frame: Frame): OpenPlace {
       return openElement(place.array, place.indexes, frame);
     case 'conversion':
       return openPlace(place.operand, frame);
+    case 'target':
+      return openTarget(place.reference, frame);
     default:
       throw new EmitFault(`cannot assign to ${place.kind}`);
   }
@@ -141,6 +143,19 @@ function openField(place: Extract<BoundExpression, { kind: 'field' }>, frame: Fr
   const setup: string[] = [];
   const holder = hold(place.receiver, frame, setup, true);
   return { setup, get: `${holder}.items[${index}]`, set: (value) => `${holder}.items[${index}]=${value}` };
+}
+
+function openTarget(reference: BoundExpression, frame: Frame): OpenPlace {
+  const name = frame.temporary();
+  return { setup: [`${name}=${emit(reference, frame)}`], get: `${name}.value`, set: (value) => `${name}.value=${value}` };
+}
+
+/** A reference to a place, which is read once at this moment: an index out of bounds throws here. */
+export function emitReferenceOf(place: BoundExpression, frame: Frame): string {
+  if (place.kind === 'local' && place.local.byRef) return frame.local(place.local);
+  if (place.kind === 'target') return emit(place.reference, frame);
+  const { setup, get, set } = openPlace(place, frame);
+  return `(${[...setup, get, `{get value(){return ${get};},set value(v){${set('v')};}}`].join(',')})`;
 }
 
 function openElement(array: BoundExpression, indexes: readonly BoundExpression[], frame: Frame): OpenPlace {

@@ -4,8 +4,16 @@
  */
 import type { BoundExpression, LocalFunctionSymbol, LocalSymbol, ReceiverSymbol } from '../check/bound.ts';
 import { TypeObject } from '../runtime/values.ts';
+import type { Span } from '../../source/span.ts';
 import type { TypeTable } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
+
+/** Counts the ways that a program takes. */
+export interface EmitProbes {
+  /** Gives a way its number; the same place always the same. `kind`: `&&`, `||`, `?:`, `??`, `if`, with how it went. */
+  declare(way: Span, kind: string): number;
+  readonly hit: (number: number) => void;
+}
 
 /** A fault of the emitter or of the tree it was given; the policy is not to blame. */
 export class EmitFault extends Error {}
@@ -28,9 +36,23 @@ export class Program {
   readonly #nonNull = new Set<symbol>();
   #count = 0;
 
-  constructor(types: TypeTable, copiesTuples: boolean) {
+  /** Told of the ways that run, for coverage; undefined: the code has no probes. */
+  readonly #probes: EmitProbes | undefined;
+
+  constructor(types: TypeTable, copiesTuples: boolean, probes?: EmitProbes) {
     this.types = types;
     this.copiesTuples = copiesTuples;
+    this.#probes = probes;
+  }
+
+  get hasProbes(): boolean {
+    return this.#probes !== undefined;
+  }
+
+  /** Code that counts a way: `$1(7)`. */
+  probe(way: Span, kind: string): string {
+    if (!this.#probes) throw new EmitFault('nobody counts ways');
+    return `${this.constant(this.#probes.hit)}(${this.#probes.declare(way, kind)})`;
   }
 
   /** A new name: a letter for what it is and a number. */

@@ -436,6 +436,8 @@ export interface LocalDeclaration extends Node {
   readonly isConst: boolean;
   /** `ref int x = ref y;` */
   readonly isRef?: true;
+  /** `ref readonly int x = ref y;` */
+  readonly isReadonly?: true;
   readonly declarators: readonly Declarator[];
 }
 export interface Declarator extends Node {
@@ -448,7 +450,7 @@ export interface LocalFunction extends Node {
   readonly typeParameters: readonly Name[];
   readonly returnType: TypeSyntax;
   /** `ref int F()`. */
-  readonly returnsRef?: true;
+  readonly returnsRef?: 'ref' | 'readonly';
   readonly parameters: readonly FunctionParameter[];
   readonly body: Block | Expression;
   readonly modifiers: readonly Name[];

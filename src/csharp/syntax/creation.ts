@@ -16,15 +16,21 @@ import type { Cursor } from './cursor.ts';
 import { parseExpressionNode } from './expressions.ts';
 import { expected, featureUnavailable, newNeedsArguments } from './faults.ts';
 import { skipBadTokens } from './recovery.ts';
-import { isPossibleExpression, scanRank } from './scan.ts';
+import { isPossibleExpression, scanRank, scanTupleType } from './scan.ts';
 import { parseRank, parseType } from './types.ts';
 
 export function parseCreation(c: Cursor): Expression {
   const token = c.advance();
   if (c.is('{')) return parseAnonymousObject(c, token.start);
   if (c.is('[')) return parseImplicitArray(c, token.start);
-  if (c.is('(')) return parseTargetTyped(c, token.start);
+  if (c.is('(') && !namesTuple(c)) return parseTargetTyped(c, token.start);
   return parseTyped(c, token.start);
+}
+
+/** `new (int, string)[3]`: a tuple type, told from arguments by what follows. */
+function namesTuple(c: Cursor): boolean {
+  const tuple = scanTupleType(c, c.position, 0);
+  return tuple !== undefined && ['?', '[', '('].includes(c.token(tuple.next).kind);
 }
 
 /** `stackalloc T[n]` reads as `new T[n]`: a Span takes both, and whether memory is on the stack cannot be observed. */

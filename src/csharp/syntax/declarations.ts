@@ -38,7 +38,7 @@ const MODIFIERS: ReadonlySet<string> = new Set(
 export function isPossibleLocalDeclaration(c: Cursor): boolean {
   const kind = c.current.kind;
   if (MODIFIERS.has(kind)) return true;
-  if (kind === 'ref') return scanType(c, c.position + 1) !== undefined;
+  if (kind === 'ref') return scanType(c, c.position + (c.peek(1).kind === 'readonly' ? 2 : 1)) !== undefined;
   if (PREDEFINED_TYPES.has(kind)) return c.peek(1).kind !== '.' && c.peek(1).kind !== '(';
   if (c.isWord('async') && startsAsyncFunction(c)) return true;
   if (kind !== 'identifier' && kind !== '(') return false;
@@ -73,15 +73,15 @@ export function parseLocalFunctionOrDeclaration(c: Cursor): Statement {
   const modifiers = parseModifiers(c);
   const isConst = modifiers.some((modifier) => modifier.kind === 'const');
   const isRef = c.accept('ref') !== undefined;
-  if (isRef) c.accept('readonly');
+  const isReadonly = isRef && c.accept('readonly') !== undefined;
   const type = parseType(c);
   if (!isConst && isLocalFunction(c)) {
     const declared = parseLocalFunction(c, start, type, modifiers);
-    return isRef ? { ...declared, returnsRef: true } : declared;
+    return isRef ? { ...declared, returnsRef: isReadonly ? 'readonly' : 'ref' } : declared;
   }
   for (const modifier of modifiers) if (modifier.kind !== 'const') c.report(badModifier(modifier.text), span(modifier.start, modifier.end));
   const declared = finishDeclaration(c, start, type, isConst);
-  return isRef ? { ...declared, isRef: true } : declared;
+  return isRef ? { ...declared, isRef: true, ...(isReadonly ? { isReadonly } : {}) } : declared;
 }
 
 function parseModifiers(c: Cursor): readonly Token[] {

@@ -31,6 +31,13 @@ export function expected(kind: string): Wording {
 export function syntaxError(text: string): Wording {
   return { code: 'CS1003', message: `Syntax error, '${text}' expected` };
 }
+export function refLoopVariable(): Wording {
+  return {
+    code: 'PTC3006',
+    message: 'the variable of a `foreach` loop cannot be a reference in a policy expression',
+    help: 'leave out `ref`, or write a `for` loop over the index',
+  };
+}
 export function identifierIsKeyword(keyword: string): Wording {
   return {
     code: 'CS1041',

@@ -5,7 +5,7 @@ import type { Cursor } from './cursor.ts';
 import { isPossibleLocalDeclaration } from './declarations.ts';
 import { isPossibleDeclaration, parseDeclarationExpression } from './designations.ts';
 import { parseExpressionNode } from './expressions.ts';
-import { badForeach, inExpected } from './faults.ts';
+import { badForeach, inExpected, refLoopVariable } from './faults.ts';
 import { parseEmbedded, parseHeadDeclaration, parseParenthesizedValue } from './statements.ts';
 
 export function parseWhile(c: Cursor, start: number): WhileStatement {
@@ -62,7 +62,16 @@ export function parseForEach(c: Cursor, start: number): ForEachStatement {
 
 type ForEachVariable = Pick<ForEachStatement, 'type' | 'designation'> & { readonly complete: boolean };
 
+/** `foreach (ref var x in span)` is C# 7.3, but no type that an expression may use enumerates references. */
+function refuseRef(c: Cursor): void {
+  if (!c.is('ref')) return;
+  const { start } = c.advance();
+  c.accept('readonly');
+  c.report(refLoopVariable(), c.since(start));
+}
+
 function parseForEachVariable(c: Cursor): ForEachVariable {
+  refuseRef(c);
   if (isPossibleDeclaration(c, 'forEach')) {
     const { type, designation } = parseDeclarationExpression(c);
     return { type, designation, complete: true };

@@ -52,7 +52,8 @@ function scanQualifiedName(c: Cursor, at: number, depth: number): TypeScan | und
   }
 }
 
-function scanTupleType(c: Cursor, at: number, depth: number): TypeScan | undefined {
+/** `(int a, string b)` at `at`; undefined when it is no tuple type. */
+export function scanTupleType(c: Cursor, at: number, depth: number): TypeScan | undefined {
   let next = at;
   let count = 0;
   do {

@@ -46,6 +46,7 @@ function elementTypeOf(types: TypeTable, type: Type): Type | undefined {
   if (type.kind === 'array') return type.element;
   if (type.kind !== 'named') return undefined;
   if (keywordOf(type) === 'string') return types.type('char');
+  if (type.definition.fullName === 'System.Span') return type.typeArguments[0];
   const sequence = sequenceOf(types, type);
   if (type.definition.typeKind === 'interface' && sequence !== undefined) return sequence;
   return enumeratedBy(types, type) ?? sequence ?? (isUntypedSequence(types, type) ? types.type('object') : undefined);

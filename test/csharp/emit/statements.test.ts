@@ -35,6 +35,35 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'System.String xy2',
   ],
   ['-= of all gives null', 'Action a = () => { }; a -= a; return a == null;', 'System.Boolean true'],
+  [
+    'a function returns a reference to an element',
+    'var a = new[] { 1, 2, 3 }; ref int F(int i) => ref a[i]; F(2)++; F(0) += 5; ref int r = ref F(1); r = 4; return a[0] * 100 + a[1] * 10 + a[2];',
+    'System.Int32 644',
+  ],
+  [
+    'a function returns one of its references',
+    'int p = 1, q = 2; ref int Max(ref int x, ref int y) { if (x > y) return ref x; return ref y; } Max(ref p, ref q) += 40; ref int r = ref Max(ref p, ref q); r++; return q;',
+    'System.Int32 43',
+  ],
+  [
+    'a reference to a tuple in an array',
+    'var t = new (int A, int B)[] { (1, 2) }; ref (int A, int B) F() => ref t[0]; F().B = 9; return t[0].B;',
+    'System.Int32 9',
+  ],
+  [
+    'a reference out of bounds',
+    'var a = new[] { 1 }; ref int F(int i) => ref a[i]; try { F(3) = 1; return 0; } catch (IndexOutOfRangeException) { return 1; }',
+    'System.Int32 1',
+  ],
+  [
+    'both sides of a ref argument see each other',
+    'int y = 1; void Inc(ref int x) { x++; y = 10; } Inc(ref y); return y;',
+    'System.Int32 10',
+  ],
+  ['values go to in parameters', 'int F(in int x) => x + 1; int y = 2; return F(y) + F(3) + F(in y);', 'System.Int32 10'],
+  ['a readonly reference', 'ref readonly int F(int[] q) => ref q[0]; return F(new[] { 8 });', 'System.Int32 8'],
+  ['an array of tuples', 'return new (int A, string B)[] { (1, "a") }[0].B;', 'System.String a'],
+  ['foreach over a span', 'Span<int> s = new[] { 1, 2, 3 }; var t = 0; foreach (var x in s) t += x; return t;', 'System.Int32 6'],
   ['a span over a stack array', 'Span<int> s = stackalloc int[2]; s[1] = 4; return s.Length + s[1];', 'System.Int32 6'],
   [
     'a span knows its bounds',
