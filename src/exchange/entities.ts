@@ -15,6 +15,8 @@ export interface ApiInfo {
   readonly version: string | null;
   /** The schema language text of a GraphQL API. */
   readonly graphqlSchema?: string | undefined;
+  /** `$metadata` of an OData API, in XML. */
+  readonly odataMetadata?: string | undefined;
 }
 
 export interface OperationInfo {

@@ -28,6 +28,10 @@ export class Variables {
     this.#values.set(name, value);
   }
 
+  remove(name: string): void {
+    this.#values?.delete(name);
+  }
+
   entries(): IterableIterator<[string, unknown]> {
     return (this.#values ?? new Map<string, unknown>()).entries();
   }

@@ -18,6 +18,7 @@ const TARGETS: Readonly<Record<SinkRecord['kind'], string>> = {
   metric: 'a log record of a metric',
   event: 'a log record of an event hub message',
   message: 'a log record of a service bus message',
+  publication: 'a log record of a GraphQL event',
 };
 
 function fieldsOf(record: SinkRecord, mask: (text: string) => string): Record<string, unknown> {

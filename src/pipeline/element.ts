@@ -31,9 +31,18 @@ export function compileElement(request: ElementRequest): PolicyElement {
   const { declaration } = request;
   const children = declaration.content === 'children' || declaration.content === 'mixed' ? compileChildren(request) : [];
   const content = compileContent(request);
-  const steps = declaration.content === 'policies' ? request.inside(request.xml, declaration, request.path) : [];
+  const steps = compileSteps(request);
   if (declaration.content === 'empty') refuseInside(request);
   return new CompiledElement(request, attributes, children, content, steps);
+}
+
+/** The policies inside: all that there is, or those that the declaration allows among its children. */
+function compileSteps({ xml, declaration, path, inside }: ElementRequest): StepList {
+  if (declaration.content === 'policies') return inside(xml, declaration, path);
+  const { policies } = declaration;
+  if (!policies || !childElements(xml).some(({ name }) => policies.includes(name))) return [];
+  const children = xml.children.filter((child) => child.kind === 'element' && policies.includes(child.name));
+  return inside({ ...xml, children }, { ...declaration, only: policies }, path);
 }
 
 function compileAttributes(request: ElementRequest): Map<string, CompiledValue> {
@@ -85,6 +94,7 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
   for (const child of childElements(xml)) {
     const childDeclaration = known.find((candidate) => candidate.name === child.name);
     if (!childDeclaration) {
+      if (declaration.policies?.includes(child.name)) continue;
       report(place.document, place.file, child.nameSpan, childFault(declaration, child.name), true);
       continue;
     }
@@ -92,7 +102,7 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
     counts.set(child.name, count);
     if (count === childDeclaration.max + 1)
       report(place.document, place.file, child.nameSpan, faults.tooManyChildren(xml.name, child.name, childDeclaration.max));
-    const path = childDeclaration.content === 'policies' ? `${request.path}/${child.name}[${count}]` : request.path;
+    const path = holdsPolicies(childDeclaration) ? `${request.path}/${child.name}[${count}]` : request.path;
     compiled.push(compileElement({ ...request, xml: child, declaration: childDeclaration, path, isPolicy: false }));
   }
   for (const child of known) {
@@ -101,6 +111,10 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
   }
   if (declaration.content === 'children') refuseText(request);
   return compiled;
+}
+
+function holdsPolicies({ content, policies }: ElementDeclaration): boolean {
+  return content === 'policies' || policies !== undefined;
 }
 
 function childFault(declaration: ElementDeclaration, name: string): faults.Fault {

@@ -72,12 +72,14 @@ function fail(message: string): never {
   throw new PolicyError({ reason: 'PolicyNotSupported', message });
 }
 
-const RESOLVER = 'http-data-source';
+/** Documents of GraphQL resolvers: policies that stand nowhere else. */
+const RESOLVERS: ReadonlySet<string> = new Set(['http-data-source', 'sql-data-source', 'cosmosdb-data-source', 'graphql-data-source']);
 
 function checkPlace(xml: XmlElement, definition: PolicyDefinition, place: PlaceContext): void {
   const { document, file, section, container } = place;
-  // Inside http-data-source no section counts: what may stand there is its own list.
-  if (section && !definition.sections.includes(section) && !place.within.includes(RESOLVER) && !(container && definition.name === RESOLVER))
+  // Inside a data source no section counts: what may stand there is its own list.
+  const inResolver = place.within.some((name) => RESOLVERS.has(name)) || (container && RESOLVERS.has(definition.name));
+  if (section && !definition.sections.includes(section) && !inResolver)
     report(document, file, xml.nameSpan, faults.wrongSection(xml.name, section, definition.sections));
   if (document.scope && !definition.scopes.includes(document.scope))
     report(document, file, xml.nameSpan, faults.wrongScope(xml.name, document.scope, definition.scopes));
@@ -138,7 +140,7 @@ function compileInside(
   const { only, except } = declaration;
   const within = [...place.within, definition.name];
   const container = { name: declaration.name, ...(only ? { only } : {}), ...(except ? { except } : {}) };
-  return compilePolicies(inner, { ...place, prefix: `${path}/`, container, within });
+  return compilePolicies(inner, { ...place, section: declaration.actsAs ?? place.section, prefix: `${path}/`, container, within });
 }
 
 function policyCompiler(info: StepInfo, place: PlaceContext, reads: ReadsSoFar): PolicyCompiler {

@@ -33,6 +33,8 @@ export interface AttributeDeclaration extends ValueDeclaration {
   readonly meaning: string;
   /** Computed after other work of the step (retry's condition): the policy itself buffers the bodies it reads. */
   readonly late?: boolean;
+  /** What happens here in place of what Azure does, one line; undefined: the same. */
+  readonly standIn?: string;
 }
 
 /**
@@ -40,6 +42,11 @@ export interface AttributeDeclaration extends ValueDeclaration {
  * be markup (`body`).
  */
 export type ContentKind = 'empty' | 'children' | 'policies' | 'text' | 'body' | 'mixed';
+
+/** Kinds of gateways that a policy may or may not be allowed in; `classic` is Developer, Basic, Standard and Premium. */
+export type GatewayKind = 'classic' | 'v2' | 'consumption' | 'self-hosted' | 'workspace';
+
+export const ALL_GATEWAYS: readonly GatewayKind[] = ['classic', 'v2', 'consumption', 'self-hosted', 'workspace'];
 
 export interface ElementDeclaration {
   readonly name: string;
@@ -59,6 +66,10 @@ export interface ElementDeclaration {
   readonly unsupported?: readonly string[];
   /** The same for children. */
   readonly unsupportedChildren?: readonly string[];
+  /** For `children`: policies that may stand among the declared children; `steps()` gives them, in document order. */
+  readonly policies?: readonly string[];
+  /** For `policies`: the section whose message they work on, where that is not the section around them. */
+  readonly actsAs?: SectionName;
 }
 
 export interface ChildDeclaration extends ElementDeclaration {
@@ -75,8 +86,10 @@ export interface PolicyDefinition extends ElementDeclaration {
   readonly scopes: readonly ScopeName[];
   /** How often it may stand in one section of one document. */
   readonly cardinality: 'any' | 'once-per-section';
-  /** False: documents are checked in full, and a call that reaches it fails with PolicyNotSupported. Default true. */
-  readonly runs?: boolean;
+  /** Gateways that run it (reference pages); default all. */
+  readonly gateways?: readonly GatewayKind[];
+  /** Which local stand-in takes the place of an Azure service, one line; undefined: nothing stands in. */
+  readonly standIn?: string;
   /** Turns a checked element into what runs. Problems go to the compiler; the step of a wrong element never runs. */
   compile(element: PolicyElement, compiler: PolicyCompiler): Step;
 }
@@ -96,7 +109,12 @@ export function optional(name: string, type: ValueType, meaning: string, more: P
 }
 
 /** A child that holds one value: `<value>`, `<origin>` … */
-export function valueChild(name: string, min: number, max: number, text: Partial<ValueDeclaration> = {}): ChildDeclaration {
+export function valueChild(
+  name: string,
+  min: number,
+  max: number,
+  text: Partial<ValueDeclaration & { required: boolean }> = {},
+): ChildDeclaration {
   return { name, attributes: [], content: 'text', text: { type: 'string', expressions: true, required: false, ...text }, min, max };
 }
 

@@ -371,3 +371,21 @@ export const unknownSchema = (id: string): Fault => ({
   message: `the JSON schema \`${id}\` does not exist`,
   help: 'add it under `schemas/`',
 });
+
+export const missingChoice = (element: string, names: readonly string[]): Fault => ({
+  code: 'PTC1034',
+  message: `\`${element}\` needs one of the elements ${quoted(names)}`,
+  help: 'add exactly one of them',
+});
+
+export const manyChoices = (element: string, names: readonly string[]): Fault => ({
+  code: 'PTC1035',
+  message: `\`${element}\` may hold only one of the elements ${quoted(names)}`,
+  help: 'keep one of them',
+});
+
+export const notVersion = (what: string, text: string): Fault => ({
+  code: 'PTC2060',
+  message: `\`${text}\` in \`${what}\` is not a version`,
+  help: 'write it like `4.0` or `4.01`',
+});

@@ -1,7 +1,9 @@
+import type { Exchange } from '../exchange/exchange.ts';
+import { type ForwardOptions, forwardThroughHost } from '../exchange/forward.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type ChildDeclaration, type PolicyDefinition } from './definition.ts';
-import { type Count, checkCounts, notRunYet } from './shared/resolver.ts';
-import type { Step } from './step.ts';
+import { type Count, checkCounts, dropUnwrittenBody, finishField } from './shared/resolver.ts';
+import { runSteps, type Step, type StepList } from './step.ts';
 
 /** Children of `http-request` by the schema; managed identity is what resolvers of published samples use beside certificates. */
 const REQUEST: readonly Count[] = [
@@ -29,8 +31,8 @@ const RESPONSE: readonly Count[] = [
 
 const COUNTS: Readonly<Record<string, readonly Count[]>> = { 'http-request': REQUEST, backend: BACKEND, 'http-response': RESPONSE };
 
-function part(name: string, min: number, counts: readonly Count[]): ChildDeclaration {
-  return { name, min, max: 1, content: 'policies', attributes: [], only: counts.map((count) => count.name) };
+function part(name: string, min: number, counts: readonly Count[], actsAs: 'inbound' | 'backend' | 'outbound'): ChildDeclaration {
+  return { name, min, max: 1, content: 'policies', actsAs, attributes: [], only: counts.map((count) => count.name) };
 }
 
 /** `<http-data-source>`: the document of a GraphQL resolver that calls an HTTP service. */
@@ -40,15 +42,42 @@ export const httpDataSource: PolicyDefinition = {
   page: 'http-data-source-policy',
   sections: [],
   scopes: ALL_SCOPES,
+  gateways: ['classic', 'v2', 'consumption'],
   cardinality: 'any',
-  runs: false,
   attributes: [],
   content: 'children',
-  children: [part('http-request', 1, REQUEST), part('backend', 0, BACKEND), part('http-response', 0, RESPONSE)],
+  children: [
+    part('http-request', 1, REQUEST, 'inbound'),
+    part('backend', 0, BACKEND, 'backend'),
+    part('http-response', 0, RESPONSE, 'outbound'),
+  ],
   compile: compileHttpDataSource,
+};
+
+/** forward-request's own defaults. */
+const FORWARD: ForwardOptions = {
+  timeoutMilliseconds: 300_000,
+  followRedirects: false,
+  httpVersion: '1',
+  bufferRequestBody: false,
+  bufferResponse: true,
 };
 
 function compileHttpDataSource(element: PolicyElement, compiler: PolicyCompiler): Step {
   for (const child of element.children()) checkCounts(child, COUNTS[child.name] ?? [], compiler);
-  return notRunYet(element.name);
+  const stepsOf = (name: string): StepList | undefined => element.children(name)[0]?.steps();
+  const request = stepsOf('http-request') ?? [];
+  const backend = stepsOf('backend') ?? [];
+  const response = stepsOf('http-response');
+  return async (exchange) => {
+    await runSteps(request, exchange);
+    dropUnwrittenBody(exchange);
+    return finishField(await ask(backend, exchange), response, exchange);
+  };
+}
+
+/** A backend part without forward-request asks like one that is not there. */
+async function ask(backend: StepList, exchange: Exchange) {
+  await runSteps(backend, exchange);
+  return exchange.response ?? (await forwardThroughHost(exchange, FORWARD));
 }

@@ -1,5 +1,7 @@
+import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, groupChild, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
-import { notRunYet } from './shared/resolver.ts';
+import { deliver } from './shared/sinks.ts';
+import type { Step } from './step.ts';
 
 /** `<publish-event>`: hands a resolver's result to the subscribers of GraphQL fields. */
 export const publishEvent: PolicyDefinition = {
@@ -8,8 +10,9 @@ export const publishEvent: PolicyDefinition = {
   page: 'publish-event-policy',
   sections: [],
   scopes: ALL_SCOPES,
+  gateways: ['classic', 'v2', 'consumption'],
+  standIn: 'the event is recorded and logged; nobody can subscribe to a synthetic field here',
   cardinality: 'any',
-  runs: false,
   attributes: [],
   content: 'children',
   children: [
@@ -23,5 +26,16 @@ export const publishEvent: PolicyDefinition = {
       },
     ]),
   ],
-  compile: (element) => notRunYet(element.name),
+  compile: compilePublish,
 };
+
+function compilePublish(element: PolicyElement, compiler: PolicyCompiler): Step {
+  const fields = element.children('targets').flatMap((group) => group.children().map((target) => target.literal('id') ?? ''));
+  compiler.reads({ response: true });
+  return (exchange) => {
+    const payload = exchange.response?.body.text() ?? '';
+    const api = exchange.api?.id ?? '';
+    for (const field of fields) deliver({ kind: 'publication', api, field, payload }, compiler.info, exchange);
+    return undefined;
+  };
+}

@@ -2,28 +2,35 @@
 import { authenticationBasic } from './authentication-basic.ts';
 import { authenticationCertificate } from './authentication-certificate.ts';
 import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
+import { authenticationToken } from './authentication-token.ts';
+import { authenticationTokenStore } from './authentication-token-store.ts';
 import { azureOpenaiEmitTokenMetric } from './azure-openai-emit-token-metric.ts';
 import { azureOpenaiSemanticCacheLookup } from './azure-openai-semantic-cache-lookup.ts';
 import { azureOpenaiSemanticCacheStore } from './azure-openai-semantic-cache-store.ts';
 import { azureOpenaiTokenLimit } from './azure-openai-token-limit.ts';
 import { base } from './base.ts';
+import { block } from './block.ts';
 import { cacheLookup } from './cache-lookup.ts';
 import { cacheLookupValue } from './cache-lookup-value.ts';
 import { cacheRemoveValue } from './cache-remove-value.ts';
 import { cacheStore } from './cache-store.ts';
 import { cacheStoreValue } from './cache-store-value.ts';
+import { cacheValue } from './cache-value.ts';
 import { checkHeader } from './check-header.ts';
 import { choose } from './choose.ts';
 import { cors } from './cors.ts';
+import { cosmosdbDataSource } from './cosmosdb-data-source.ts';
 import { crossDomain } from './cross-domain.ts';
 import type { PolicyDefinition } from './definition.ts';
 import { emitMetric } from './emit-metric.ts';
 import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
 import { getAuthorizationContext } from './get-authorization-context.ts';
+import { graphqlDataSource } from './graphql-data-source.ts';
 import { httpDataSource } from './http-data-source.ts';
 import { includeFragment } from './include-fragment.ts';
 import { invokeDaprBinding } from './invoke-dapr-binding.ts';
+import { invokeRequest } from './invoke-request.ts';
 import { ipFilter } from './ip-filter.ts';
 import { jsonToXmlPolicy } from './json-to-xml/index.ts';
 import { jsonp } from './jsonp.ts';
@@ -55,9 +62,11 @@ import { setGraphqlResolver } from './set-graphql-resolver.ts';
 import { setHeader } from './set-header.ts';
 import { setMethod } from './set-method.ts';
 import { setQueryParameter } from './set-query-parameter.ts';
+import { setRequestMetricDimensionValue } from './set-request-metric-dimension-value.ts';
 import { setStatus } from './set-status.ts';
 import { setUrl } from './set-url.ts';
 import { setVariablePolicy } from './set-variable.ts';
+import { sqlDataSource } from './sql-data-source.ts';
 import { trace } from './trace.ts';
 import { validateAzureAdToken } from './validate-azure-ad-token.ts';
 import { validateClientCertificate } from './validate-client-certificate.ts';
@@ -65,6 +74,7 @@ import { validateContent } from './validate-content.ts';
 import { validateGraphqlRequest } from './validate-graphql-request.ts';
 import { validateHeaders } from './validate-headers.ts';
 import { validateJwt } from './validate-jwt.ts';
+import { validateOdataRequest } from './validate-odata-request.ts';
 import { validateParameters } from './validate-parameters.ts';
 import { validateStatusCode } from './validate-status-code.ts';
 import { wait } from './wait.ts';
@@ -83,6 +93,8 @@ export const POLICIES: readonly PolicyDefinition[] = [
   authenticationCertificate,
   authenticationManagedIdentity,
   getAuthorizationContext,
+  authenticationToken,
+  authenticationTokenStore,
   rateLimit,
   rateLimitByKey,
   quota,
@@ -97,6 +109,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
   rewriteUri,
   validateContent,
   validateGraphqlRequest,
+  validateOdataRequest,
   validateParameters,
   validateHeaders,
   validateStatusCode,
@@ -116,21 +129,28 @@ export const POLICIES: readonly PolicyDefinition[] = [
   cacheLookupValue,
   cacheStoreValue,
   cacheRemoveValue,
+  cacheValue,
   sendRequest,
   sendOneWayRequest,
+  invokeRequest,
   returnResponse,
   mockResponse,
   choose,
   retry,
   wait,
   includeFragment,
+  block,
   httpDataSource,
+  sqlDataSource,
+  cosmosdbDataSource,
+  graphqlDataSource,
   setUrl,
   publishEvent,
   setGraphqlResolver,
   trace,
   logToEventhub,
   emitMetric,
+  setRequestMetricDimensionValue,
   llmEmitTokenMetric,
   azureOpenaiEmitTokenMetric,
   llmTokenLimit,
@@ -146,18 +166,7 @@ export const POLICIES: readonly PolicyDefinition[] = [
 ];
 
 /** Names of the reference, its schema files and the authoring library that do not run yet. */
-export const UNSUPPORTED_POLICIES: readonly string[] = [
-  'authentication-token',
-  'authentication-token-store',
-  'block',
-  'cache-value',
-  'cosmosdb-data-source',
-  'graphql-data-source',
-  'invoke-request',
-  'set-request-metric-dimension-value',
-  'sql-data-source',
-  'validate-odata-request',
-];
+export const UNSUPPORTED_POLICIES: readonly string[] = ['validate-odata-request'];
 
 const BY_NAME: ReadonlyMap<string, PolicyDefinition> = new Map(POLICIES.map((policy) => [policy.name, policy]));
 

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { OutgoingRequest } from '../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition } from './definition.ts';
-import { OUTGOING_ATTRIBUTES, OUTGOING_CHILDREN, OUTGOING_UNSUPPORTED, outgoingBuilder } from './shared/outgoing.ts';
+import { OUTGOING_ATTRIBUTES, OUTGOING_CHILDREN, outgoingBuilder } from './shared/outgoing.ts';
 import type { Step } from './step.ts';
 
 /** `<send-one-way-request>`: calls a URL without waiting; its values are computed first and may still fail the call. */
@@ -16,7 +16,6 @@ export const sendOneWayRequest: PolicyDefinition = {
   attributes: OUTGOING_ATTRIBUTES,
   content: 'children',
   children: OUTGOING_CHILDREN,
-  unsupportedChildren: OUTGOING_UNSUPPORTED,
   compile: compileOneWay,
 };
 

@@ -6,7 +6,7 @@ import { HostError, type OutgoingRequest } from '../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
 import { needed } from './shared/inputs.ts';
-import { OUTGOING_ATTRIBUTES, OUTGOING_CHILDREN, OUTGOING_UNSUPPORTED, outgoingBuilder } from './shared/outgoing.ts';
+import { OUTGOING_ATTRIBUTES, OUTGOING_CHILDREN, outgoingBuilder } from './shared/outgoing.ts';
 import { setVariable } from './shared/variables.ts';
 import type { Step } from './step.ts';
 
@@ -28,7 +28,6 @@ export const sendRequest: PolicyDefinition = {
   ],
   content: 'children',
   children: OUTGOING_CHILDREN,
-  unsupportedChildren: OUTGOING_UNSUPPORTED,
   compile: compileSendRequest,
 };
 

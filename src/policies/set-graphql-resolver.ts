@@ -1,20 +1,31 @@
+import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type PolicyDefinition, required } from './definition.ts';
-import { notRunYet } from './shared/resolver.ts';
+import { registerResolver } from './shared/registered-resolvers.ts';
+import type { Step } from './step.ts';
 
-/** `<set-graphql-resolver>`: the retired preview form of resolvers. */
+/** `<set-graphql-resolver>`: the retired preview form of resolvers; forward-request behind it resolves the request with them. */
 export const setGraphqlResolver: PolicyDefinition = {
   name: 'set-graphql-resolver',
   summary: 'Resolves a GraphQL field (retired preview form).',
   page: 'set-graphql-resolver-policy',
   sections: ['backend'],
   scopes: ALL_SCOPES,
+  gateways: ['classic'],
   cardinality: 'any',
-  runs: false,
   attributes: [
     required('parent-type', 'string', 'GraphQL type that holds the field.', { expressions: false }),
     required('field', 'string', 'Name of the field.', { expressions: false }),
   ],
   content: 'policies',
   only: ['http-data-source'],
-  compile: (element) => notRunYet(element.name),
+  compile: compileResolver,
 };
+
+function compileResolver(element: PolicyElement): Step {
+  const path = `${element.literal('parent-type') ?? ''}/${element.literal('field') ?? ''}`;
+  const steps = element.steps();
+  return (exchange) => {
+    registerResolver(path, steps, exchange);
+    return undefined;
+  };
+}

@@ -38,7 +38,7 @@ export function readFile(file: SourceFile): ReadResult {
 }
 
 const SECTIONS: ReadonlySet<string> = new Set(['inbound', 'backend', 'outbound', 'on-error']);
-const RESOLVERS: ReadonlySet<string> = new Set(['http-data-source', 'sql-data-source', 'cosmosdb-data-source']);
+const RESOLVERS: ReadonlySet<string> = new Set(['http-data-source', 'sql-data-source', 'cosmosdb-data-source', 'graphql-data-source']);
 
 function kindOf(elements: readonly XmlElement[]): DocumentKind {
   const name = elements[0]?.name ?? '';

@@ -8,7 +8,7 @@ import { Body } from '../../src/exchange/body.ts';
 import { CONTEXT_TYPE_NAME, contextDeclarations } from '../../src/exchange/context/index.ts';
 import type { ApiInfo, OperationInfo, SchemaSource } from '../../src/exchange/entities.ts';
 import type { ExchangeEvent } from '../../src/exchange/events.ts';
-import { Exchange, type ExchangeOptions } from '../../src/exchange/exchange.ts';
+import { Exchange, type ExchangeOptions, type Forwarder } from '../../src/exchange/exchange.ts';
 import { Headers } from '../../src/exchange/headers.ts';
 import { GatewayRequest } from '../../src/exchange/message.ts';
 import { toPolicyText } from '../../src/exchange/text.ts';
@@ -25,10 +25,12 @@ import {
 import { nodeCrypto } from '../../src/host/node-crypto.ts';
 import { compileEffective, type EffectivePolicy } from '../../src/pipeline/document.ts';
 import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
+import { type CompiledResolver, compileResolver } from '../../src/pipeline/resolvers.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
 import type { PolicyServices } from '../../src/policies/compiler.ts';
 import type { Diagnostic } from '../../src/source/diagnostic.ts';
 import { readConfig } from '../../src/workspace/config-file.ts';
+import { graphqlForwarder } from '../../src/workspace/graphql.ts';
 import { importOpenApi } from '../../src/workspace/openapi.ts';
 import { readDocument } from '../../src/xml/reader.ts';
 import { testHost } from '../support/hosts.ts';
@@ -63,6 +65,14 @@ export interface PolicyCase {
   readonly definition?: string;
   /** Schema of a GraphQL API. */
   readonly graphql?: string;
+  /** `$metadata` of an OData API. */
+  readonly odata?: string;
+  /** Documents of its resolvers by `Type/field`: the API is synthetic then. */
+  readonly resolvers?: Readonly<Record<string, string>>;
+  /** Local services in place of Azure's. */
+  readonly 'stand-ins'?: { readonly sql?: string; readonly 'service-fabric'?: Readonly<Record<string, string>> };
+  /** XML schemas of the service by id. */
+  readonly 'xml-schemas'?: Readonly<Record<string, string>>;
   /** JSON schemas of the service by id. */
   readonly schemas?: Readonly<Record<string, unknown>>;
   readonly exchange?: Partial<ExchangeOptions>;
@@ -167,6 +177,7 @@ function servicesOf(testCase: PolicyCase): PolicyServices {
     schema: (id) => schemaOf(testCase, id),
     hasCertificate: (id) => id in (testCase.certificates ?? {}),
     tokens: undefined,
+    standIns: { sql: testCase['stand-ins']?.sql, serviceFabric: new Map(Object.entries(testCase['stand-ins']?.['service-fabric'] ?? {})) },
     gates: new Map(),
   };
 }
@@ -192,14 +203,28 @@ export async function runCase(testCase: PolicyCase, compileExpression: CompileEx
   const sent: Sent[] = [];
   const events: ExchangeEvent[] = [];
   const host = hostOf(testCase, sent);
-  let exchange = exchangeOf(testCase, host, events);
+  const resolvers = resolversOf(testCase, environment);
+  const forwarder = testCase.resolvers && graphqlForwarder(testCase.graphql ?? '', resolvers);
+  let exchange = exchangeOf(testCase, host, events, forwarder);
   for (let round = 0; round < (testCase.repeat ?? 1); round += 1) {
     if (round > 0) host.advance((testCase.advance ?? 0) * 1000);
-    exchange = exchangeOf(testCase, host, events);
+    exchange = exchangeOf(testCase, host, events, forwarder);
     await runEffective(policy, exchange);
     await exchange.response?.body.buffer();
   }
-  return { exchange, problems: policy.diagnostics.map(problemText), sent, events, recorded: host.recorded };
+  return {
+    exchange,
+    problems: [...policy.diagnostics, ...[...resolvers.values()].flatMap(({ diagnostics }) => diagnostics)].map(problemText),
+    sent,
+    events,
+    recorded: host.recorded,
+  };
+}
+
+function resolversOf({ resolvers = {} }: PolicyCase, environment: PolicyEnvironment): Map<string, CompiledResolver> {
+  return new Map(
+    Object.entries(resolvers).map(([path, text]) => [path, compileResolver(readDocument(text, `${path}.xml`).document, environment)]),
+  );
 }
 
 /** An exchange for the case's request, nobody listening. */
@@ -266,7 +291,7 @@ async function textOf(body: OutgoingRequest['body']): Promise<string> {
   return held.text();
 }
 
-function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEvent[]): Exchange {
+function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEvent[], forwarder?: Forwarder): Exchange {
   const { request = {} } = testCase;
   const url = Url.parse(request.url ?? 'https://gateway.test/orders/7?a=1');
   const base = Url.parse('https://backend.test/svc');
@@ -287,7 +312,9 @@ function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEven
       matchedParameters: new Map(Object.entries(request.matched ?? {})),
     }),
     listener: (event) => events.push(event),
+    ...(forwarder ? { forwarder } : {}),
     ...(testCase.graphql === undefined ? {} : { api: graphqlApi(testCase.graphql) }),
+    ...(testCase.odata === undefined ? {} : { api: { ...graphqlApi(''), path: 'odata', odataMetadata: testCase.odata } }),
     ...(testCase.definition === undefined ? {} : { operation: operationOf(testCase.definition) }),
     ...testCase.exchange,
   });

@@ -15,6 +15,7 @@ import { applyHeader, HEADER_ELEMENT, headerReader } from './header-element.ts';
 import { IDENTITY_ATTRIBUTES, identityStep } from './managed-identity.ts';
 import { METHOD_ELEMENT, methodText } from './method-element.ts';
 import { PROXY_ELEMENT, proxyReader } from './proxy-element.ts';
+import { TOKEN_ELEMENT, TOKEN_STORE_ELEMENT, tokenStep, tokenStoreStep } from './token-elements.ts';
 
 export const OUTGOING_ATTRIBUTES: readonly AttributeDeclaration[] = [
   optional('mode', 'enum', '`copy` starts from the current request.', { values: ['new', 'copy'], default: 'new' }),
@@ -44,12 +45,11 @@ export const OUTGOING_CHILDREN: readonly ChildDeclaration[] = [
   { ...HEADER_ELEMENT, min: 0, max: UNBOUNDED },
   { ...BODY_ELEMENT, min: 0, max: 1 },
   CERTIFICATE,
+  { ...TOKEN_ELEMENT, min: 0, max: 1 },
+  { ...TOKEN_STORE_ELEMENT, min: 0, max: 1 },
   IDENTITY,
   { ...PROXY_ELEMENT, min: 0, max: 1 },
 ];
-
-/** Children that are known and cannot run yet. */
-export const OUTGOING_UNSUPPORTED = ['authentication-token', 'authentication-token-store'];
 
 /** Builds the call; everything is evaluated before anything is sent. */
 export type OutgoingBuilder = (exchange: Exchange) => Promise<OutgoingRequest>;
@@ -65,7 +65,11 @@ export function outgoingBuilder(
   const headers = element.children('set-header').map(headerReader);
   const bodies = element.children('set-body').map((child) => bodyReader(child, compiler));
   const certificate = element.children('authentication-certificate').map((child) => certificateReader(child, compiler))[0];
-  const identities = element.children('authentication-managed-identity').map(identityStep);
+  const identities = [
+    ...element.children('authentication-token').map(tokenStep),
+    ...element.children('authentication-token-store').map(tokenStoreStep),
+    ...element.children('authentication-managed-identity').map(identityStep),
+  ];
   const proxy = element.children('proxy').map(proxyReader)[0];
   checkTarget(element, compiler);
   return async (exchange) => {

@@ -1,10 +1,10 @@
 /** Hands records to the host's sinks; problems of the delivery never reach the caller (errors.yaml). */
 import type { StepInfo } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
-import type { EventRecord, MetricRecord, SinkRecord } from '../../host/host.ts';
+import type { EventRecord, MetricRecord, PublicationRecord, SinkRecord } from '../../host/host.ts';
 
 /** Delivers without waiting; a failure is logged. */
-export function deliver(record: MetricRecord | EventRecord, step: StepInfo | null, exchange: Exchange): void {
+export function deliver(record: MetricRecord | EventRecord | PublicationRecord, step: StepInfo | null, exchange: Exchange): void {
   try {
     const delivered = exchange.host.sinks.record(record, (text) => exchange.mask(text));
     if (delivered instanceof Promise) delivered.catch((error: unknown) => logFailure(record, error, exchange));
@@ -28,5 +28,6 @@ export function tell(record: SinkRecord, step: StepInfo | null, exchange: Exchan
 function summaryOf(record: SinkRecord): string {
   if (record.kind === 'metric') return `${record.namespace}/${record.name} = ${record.value}`;
   if (record.kind === 'event') return `to ${record.logger}: ${record.message}`;
+  if (record.kind === 'publication') return `to ${record.api}/${record.field}: ${record.payload}`;
   return `to ${record.entity} ${record.name}: ${record.payload}`;
 }
