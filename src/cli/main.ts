@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   eval: { description: 'evaluate one policy expression', load: () => import('./eval.ts') },
   fmt: { description: 'lay out policy documents and the C# in them', load: () => import('./fmt.ts') },
   explain: { description: 'print the effective policy of an operation with the origin of every line', load: () => import('./explain.ts') },
+  token: { description: 'explain tokens, mint them, and check identity providers', load: () => import('./token.ts') },
 };
 
 export async function main(argv: readonly string[]): Promise<void> {

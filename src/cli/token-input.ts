@@ -1,0 +1,86 @@
+/** What `portico token explain` was given: a token, or a line that somebody found in a log. */
+import { UsageError } from './output.ts';
+
+/** A failed call as the access log of `portico run` has it. */
+export interface LoggedCall {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly status: number | undefined;
+  readonly reason: string | undefined;
+  readonly source: string | undefined;
+  readonly message: string | undefined;
+  /** When it happened, milliseconds since 1970. */
+  readonly time: number | undefined;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export interface TokenInput {
+  /** Undefined where a log line holds none. */
+  readonly token: string | undefined;
+  readonly logged: LoggedCall | undefined;
+}
+
+/** Largest input that is read. */
+const LARGEST_INPUT = 1024 * 1024;
+
+/** A JWT inside other text: three parts, or five when encrypted. */
+const JWT = /eyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,4}/;
+
+/** Reads the argument; `-` and nothing mean standard input. */
+export async function readInput(argument: string | undefined): Promise<TokenInput> {
+  const text = argument === undefined || argument === '-' ? await standardInput() : argument;
+  if (text.trim() === '') throw new UsageError('there is no token: give one as an argument, or `-` and the token on standard input');
+  return parseInput(text.trim());
+}
+
+export function parseInput(text: string): TokenInput {
+  const logged = text.startsWith('{') ? loggedCall(text) : undefined;
+  if (logged) return { token: JWT.exec(text)?.[0], logged };
+  const bare = text.replace(/^(?:authorization\s*:\s*)?bearer\s+/i, '').replace(/^(["'])(.*)\1$/s, '$2');
+  if (!/\s/.test(bare) && !/[?&=:;,{]/.test(bare)) return { token: bare, logged: undefined };
+  const found = JWT.exec(bare)?.[0] ?? /bearer\s+([^\s"',;]+)/i.exec(text)?.[1];
+  return { token: found ?? bare, logged: undefined };
+}
+
+function loggedCall(text: string): LoggedCall | undefined {
+  const record = jsonObject(text);
+  if (!record) return undefined;
+  const error = record.lastError ?? record.error;
+  const details = isObject(error) ? error : {};
+  return {
+    method: asText(record.method),
+    url: asText(record.url),
+    status: typeof record.responseCode === 'number' ? record.responseCode : undefined,
+    reason: asText(details.reason) ?? asText(record.reason) ?? asText(record.lastErrorReason),
+    source: asText(details.source) ?? asText(record.lastErrorSource),
+    message: asText(details.message) ?? asText(record.lastErrorMessage),
+    time: typeof record.time === 'string' && !Number.isNaN(Date.parse(record.time)) ? Date.parse(record.time) : undefined,
+    claims: isObject(record.claims) ? record.claims : {},
+  };
+}
+
+function jsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+async function standardInput(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    text += String(chunk);
+    if (text.length > LARGEST_INPUT) throw new UsageError('standard input is larger than 1 MiB: that is no token');
+  }
+  return text;
+}

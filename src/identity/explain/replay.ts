@@ -1,0 +1,366 @@
+/**
+ * Every check of a token in the order of the gateway, each on its own, so that one failure does not hide the next: what
+ * was expected, what was found, which claim decided, what would repair it. The verdict is the gateway's validator's own.
+ */
+import type { Host } from '../../host/host.ts';
+import { CheckLog } from '../check-log.ts';
+import { checkAudience, checkClaims, checkClient, checkIssuer, checkLifetime } from '../checks.ts';
+import { Discovery, DiscoveryError } from '../discovery.ts';
+import { fits, inlineKey, isKnownAlgorithm, KeyImports } from '../keys.ts';
+import { type KeyRing, verifySignature } from '../signature.ts';
+import { splitToken, type TokenParts } from '../token-parts.ts';
+import type { RequiredClaim, TokenRules } from '../token-validator.ts';
+import { createTokenValidator } from '../validator.ts';
+import { decrypted } from './decrypted.ts';
+import type { ProviderFacts, TokenFacts } from './facts.ts';
+import { recognize, text } from './recognize.ts';
+import { audienceRepairs } from './repairs/audience.ts';
+import { claimRepairs } from './repairs/claims.ts';
+import { formatRepairs } from './repairs/format.ts';
+import { issuerRepairs } from './repairs/issuer.ts';
+import { algorithmRepairs, keyRepairs, signatureRepairs } from './repairs/key.ts';
+import { lifetimeRepairs } from './repairs/lifetime.ts';
+
+export interface ReplayedCheck {
+  /** `format`, `algorithm`, `key`, `signature`, `lifetime`, `audience`, `issuer`, `client application`, `claim <name>`. */
+  readonly check: string;
+  /** `skipped`: what it needs could not be had. */
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly expected: string;
+  readonly actual: string;
+  /** The header member or claim that decided, as it stands in the token. */
+  readonly decidedBy: string | undefined;
+  readonly repairs: readonly string[];
+}
+
+export interface Explanation {
+  /** `unverified`: nothing refuses the token, but its signature could not be checked. */
+  readonly verdict: 'accepted' | 'refused' | 'unverified';
+  /** LastError.Reason and LastError.Message of a refusal. */
+  readonly reason: string | undefined;
+  readonly message: string | undefined;
+  readonly checks: readonly ReplayedCheck[];
+  /** Undefined when the text is no token. */
+  readonly token: TokenSummary | undefined;
+}
+
+export interface TokenSummary {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly provider: string | undefined;
+  readonly kind: 'access' | 'application' | 'id' | undefined;
+}
+
+export interface ReplayOptions {
+  /** Its clock is the moment of the check, its network leads to the providers. */
+  readonly host: Host;
+  readonly token: string;
+  readonly rules: TokenRules;
+  /** No key can be had but those of the policy: leaves signatures of providers unchecked. */
+  readonly offline: boolean;
+}
+
+export async function explainToken({ host, token, rules, offline }: ReplayOptions): Promise<Explanation> {
+  const discovery = new Discovery(host);
+  const parts = await opened(token, rules, host);
+  if ('failed' in parts) return refusedFormat(token, rules, parts.failed, host, discovery);
+  const providers = offline ? offlineProviders(rules) : await Promise.all(rules.openIdConfigs.map((url) => providerFacts(url, discovery)));
+  const facts = await factsOf(parts, rules, providers, host, offline);
+  const unverifiable = offline && rules.openIdConfigs.length > 0;
+  const signature = await signatureChecks(parts, facts, host, unverifiable);
+  const checks = [format(parts, token), ...signature, ...claimChecks(facts)];
+  const summary = { header: parts.header, payload: facts.payload, provider: facts.recognized.provider, kind: facts.recognized.kind };
+  if (unverifiable && signature.every(({ outcome }) => outcome !== 'failed')) return unverified(checks, summary);
+  const outcome = await createTokenValidator({ host, discovery, cache: false }).validate({ token, ...rules });
+  if (outcome.ok) return { verdict: 'accepted', reason: undefined, message: undefined, checks, token: summary };
+  const { reason, message } = outcome;
+  return { verdict: 'refused', reason, message, checks: withFailure(checks, message), token: summary };
+}
+
+function unverified(checks: readonly ReplayedCheck[], token: TokenSummary): Explanation {
+  const failed = checks.find(({ outcome }) => outcome === 'failed');
+  const message = failed && `${failed.check}: expected ${failed.expected}, found ${failed.actual}`;
+  return { verdict: failed ? 'refused' : 'unverified', reason: undefined, message, checks, token };
+}
+
+/** A refusal that no check of ours shows is told all the same. */
+function withFailure(checks: readonly ReplayedCheck[], message: string): readonly ReplayedCheck[] {
+  if (checks.some(({ outcome }) => outcome === 'failed')) return checks;
+  return [...checks, { check: 'validator', outcome: 'failed', expected: 'accepted', actual: message, decidedBy: undefined, repairs: [] }];
+}
+
+// ------------------------------------------------------------ format
+
+async function opened(token: string, rules: TokenRules, host: Host): Promise<TokenParts | { readonly failed: string }> {
+  const outer = splitToken(token);
+  if (typeof outer === 'string') return { failed: FAULTS[outer] };
+  if (outer.kind === 'signed') return outer;
+  const inner = await decrypted(token, rules.decryptionKeys, host);
+  const parts = inner === undefined ? undefined : splitToken(inner);
+  if (parts === undefined) return { failed: 'encrypted, and no decryption key fits' };
+  return typeof parts === 'string' ? { failed: `encrypted; inside: ${FAULTS[parts]}` } : parts;
+}
+
+const FAULTS = {
+  'wrong-parts': 'not three parts',
+  'too-large': 'larger than 250 KiB',
+  'bad-header': 'a header that is no Base64url JSON object',
+  'bad-payload': 'a payload or signature that is not Base64url',
+} as const;
+
+async function refusedFormat(token: string, rules: TokenRules, actual: string, host: Host, discovery: Discovery): Promise<Explanation> {
+  const outcome = await createTokenValidator({ host, discovery, cache: false }).validate({ token, ...rules, openIdConfigs: [] });
+  const check: ReplayedCheck = {
+    check: 'format',
+    outcome: 'failed',
+    expected: 'a signed JWT: header.payload.signature, each Base64url',
+    actual: `${actual} (${token.split('.').length} part(s), ${token.length} characters)`,
+    decidedBy: undefined,
+    repairs: formatRepairs(token),
+  };
+  const refusal = outcome.ok ? { reason: undefined, message: undefined } : { reason: outcome.reason, message: outcome.message };
+  return { verdict: 'refused', ...refusal, checks: [check], token: undefined };
+}
+
+function format({ kind }: TokenParts, token: string): ReplayedCheck {
+  return passedCheck('format', 'a JWT of at most 250 KiB', `${kind}, ${token.length} characters`);
+}
+
+function passedCheck(check: string, expected: string, actual: string, decidedBy?: string): ReplayedCheck {
+  return { check, outcome: 'passed', expected, actual, decidedBy, repairs: [] };
+}
+
+// ------------------------------------------------------------ providers
+
+function offlineProviders({ openIdConfigs }: TokenRules): ProviderFacts[] {
+  return openIdConfigs.map((url) => ({ url, keys: undefined, failure: undefined }));
+}
+
+async function providerFacts(url: string, discovery: Discovery): Promise<ProviderFacts> {
+  try {
+    return { url, keys: await discovery.keys(url), failure: undefined };
+  } catch (error) {
+    if (!(error instanceof DiscoveryError)) throw error;
+    return { url, keys: undefined, failure: error.message };
+  }
+}
+
+async function factsOf(
+  parts: TokenParts,
+  rules: TokenRules,
+  providers: readonly ProviderFacts[],
+  host: Host,
+  offline: boolean,
+): Promise<TokenFacts> {
+  const payload = parts.payload ?? {};
+  const provided = providers.flatMap(({ keys }) => keys?.issuer ?? []);
+  return {
+    header: parts.header,
+    payload,
+    rules,
+    providers,
+    recognized: recognize(parts.header, payload),
+    now: Math.floor(host.now() / 1000),
+    issuers: acceptedIssuers(rules, provided, payload.tid),
+    applicationKeys: offline ? undefined : await applicationKeys(parts, providers, host),
+  };
+}
+
+function acceptedIssuers({ issuers, tenantIssuer }: TokenRules, provided: readonly string[], tid: unknown): string[] {
+  const tenants = tenantIssuer === undefined ? [] : provided.flatMap((issuer) => firstVersion(issuer, tenantIssuer));
+  return [...issuers, ...provided, ...tenants].map((issuer) => (typeof tid === 'string' ? issuer.replaceAll('{tenantid}', tid) : issuer));
+}
+
+/** The version 1 issuer of the tenant that a version 2 issuer names (validate-azure-ad-token accepts both). */
+function firstVersion(issuer: string, template: string): string[] {
+  const tenant = /^https:\/\/[^/]+\/([^/]+)\/v2\.0\/?$/.exec(issuer)?.[1];
+  return tenant === undefined ? [] : [template.replaceAll('{tenantid}', tenant)];
+}
+
+/** Entra gives applications with claims mapping keys of their own, under the same address with `?appid=`. */
+async function applicationKeys(
+  { header, payload = {} }: TokenParts,
+  providers: readonly ProviderFacts[],
+  host: Host,
+): Promise<string | undefined> {
+  const { kid } = header;
+  const application = text(payload.appid) ?? text(payload.azp);
+  if (typeof kid !== 'string' || application === undefined || providers.some(({ keys }) => keys?.keys.some((key) => key.kid === kid)))
+    return undefined;
+  for (const { url } of providers) {
+    if (!/\/\/(?:login\.microsoftonline\.|[^/]*\.(?:ciamlogin|b2clogin)\.)/.test(url) || url.includes('?')) continue;
+    const address = `${url}?appid=${encodeURIComponent(application)}`;
+    const { keys } = await providerFacts(address, new Discovery(host));
+    if (keys?.keys.some((key) => key.kid === kid)) return address;
+  }
+  return undefined;
+}
+
+// ------------------------------------------------------------ signature
+
+async function signatureChecks(parts: TokenParts, facts: TokenFacts, host: Host, unverifiable: boolean): Promise<ReplayedCheck[]> {
+  const { alg, kid } = parts.header;
+  if (alg === 'none' && parts.signature === '' && !facts.rules.requireSignedTokens)
+    return [passedCheck('signature', 'not required', 'alg none', 'alg')];
+  const algorithm = algorithmCheck(facts);
+  if (algorithm.outcome === 'failed') return [algorithm];
+  const ring = ringOf(facts, host);
+  const known = [...ring.inline, ...ring.provided];
+  if (unverifiable && known.length === 0) return [algorithm, skippedSignature(kid)];
+  const result = await verifySignature(parts, ring, new KeyImports());
+  const named = known.find(({ id, jwk }) => id === kid || (kid === undefined && jwk.x5t === parts.header.x5t && jwk.x5t !== undefined));
+  const usable = known.filter((key) => fits(key, String(alg), ring.provided.includes(key)));
+  const found = result.ok || (named !== undefined && usable.includes(named)) || (kid === undefined && usable.length > 0);
+  const key: ReplayedCheck = {
+    check: 'key',
+    outcome: found ? 'passed' : unverifiable ? 'skipped' : 'failed',
+    expected: kid === undefined ? `a key for ${String(alg)}` : `the key \`${String(kid)}\`, for ${String(alg)}`,
+    actual: keysText(
+      known.map(({ id }) => id),
+      facts,
+    ),
+    decidedBy: kid === undefined ? undefined : 'kid',
+    repairs: found ? [] : keyRepairs(facts),
+  };
+  if (!found) return [algorithm, key];
+  const signature: ReplayedCheck = {
+    check: 'signature',
+    outcome: result.ok ? 'passed' : 'failed',
+    expected: 'made by the key',
+    actual: result.ok ? `verified${result.key ? ` by \`${result.key}\`` : ''}` : 'not made by it',
+    decidedBy: undefined,
+    repairs: result.ok ? [] : signatureRepairs(facts),
+  };
+  return [algorithm, key, signature];
+}
+
+function skippedSignature(kid: unknown): ReplayedCheck {
+  return {
+    check: 'signature',
+    outcome: 'skipped',
+    expected: kid === undefined ? 'a key of the provider' : `the key \`${String(kid)}\``,
+    actual: 'the provider is not asked (--offline)',
+    decidedBy: undefined,
+    repairs: ['give the keys with `--keys jwks.json`, or leave `--offline` out'],
+  };
+}
+
+function algorithmCheck(facts: TokenFacts): ReplayedCheck {
+  const { alg } = facts.header;
+  const known = isKnownAlgorithm(alg);
+  const symmetric = known && alg.startsWith('HS') && facts.rules.signingKeys.every(({ secret }) => secret === undefined);
+  return {
+    check: 'algorithm',
+    outcome: known && !symmetric ? 'passed' : 'failed',
+    expected: symmetric ? 'RS, PS or ES: the policy has no symmetric key' : 'RS, PS, ES or HS with 256, 384 or 512 bits',
+    actual: String(alg ?? 'absent'),
+    decidedBy: 'alg',
+    repairs: known && !symmetric ? [] : algorithmRepairs(facts),
+  };
+}
+
+function ringOf({ rules, providers }: TokenFacts, host: Host): KeyRing {
+  return {
+    inline: rules.signingKeys.flatMap((key) => inlineKey(key, host) ?? []),
+    provided: providers.flatMap(({ keys }) => (keys?.keys ?? []).map((jwk) => ({ id: text(jwk.kid), jwk }))),
+  };
+}
+
+/** Ids of keys; a long list is cut. */
+function keysText(ids: readonly (string | undefined)[], { providers }: TokenFacts): string {
+  const failures = providers.flatMap(({ url, failure }) => (failure === undefined ? [] : [`${url}: ${failure}`]));
+  const names = ids.slice(0, 6).map((id) => (id === undefined ? '(without id)' : `\`${id}\``));
+  const more = ids.length > names.length ? ` and ${ids.length - names.length} more` : '';
+  const known = ids.length === 0 ? 'no keys' : `keys ${names.join(', ')}${more}`;
+  return [known, ...failures].join('; ');
+}
+
+// ------------------------------------------------------------ claims
+
+function claimChecks(facts: TokenFacts): ReplayedCheck[] {
+  const { payload, rules, now, issuers } = facts;
+  const requirements = { ...rules, token: '' };
+  return [
+    ...judged(
+      (log) => checkLifetime(payload, requirements, now, log),
+      lifetimeClaim(facts),
+      () => lifetimeRepairs(facts),
+      datesOf(facts),
+    ),
+    ...judged(
+      (log) => checkAudience(payload, rules.audiences, log),
+      'aud',
+      () => audienceRepairs(facts),
+    ),
+    ...judged(
+      (log) => checkAudience(payload, rules.moreAudiences ?? [], log),
+      'aud',
+      () => audienceRepairs(facts),
+    ),
+    ...judged(
+      (log) => checkIssuer(payload, issuers, log),
+      'iss',
+      () => issuerRepairs(facts),
+    ),
+    ...judged(
+      (log) => checkClient(payload, rules.clientApplications ?? [], log),
+      clientClaim(facts),
+      () => [
+        `if this client may call, add \`<application-id>${String(payload.appid ?? payload.azp)}</application-id>\` to \`<client-application-ids>\``,
+      ],
+    ),
+    ...rules.requiredClaims.flatMap((claim) => requiredClaim(claim, facts)),
+  ];
+}
+
+function requiredClaim(claim: RequiredClaim, facts: TokenFacts): ReplayedCheck[] {
+  return judged(
+    (log) => checkClaims(facts.payload, [claim], log),
+    claim.name,
+    () => claimRepairs(claim, facts),
+  );
+}
+
+/** One of the gateway's own checks; nothing when it has nothing to check. */
+function judged(
+  check: (log: CheckLog) => unknown,
+  decidedBy: string,
+  repairs: () => readonly string[],
+  texts?: { readonly expected: string; readonly actual: string },
+): ReplayedCheck[] {
+  const log = new CheckLog();
+  const refusal = check(log);
+  return log.checks.map(({ check: name, expected, actual }) => ({
+    check: name,
+    outcome: refusal === undefined ? 'passed' : 'failed',
+    expected,
+    actual,
+    ...texts,
+    decidedBy,
+    repairs: refusal === undefined ? [] : repairs(),
+  }));
+}
+
+function lifetimeClaim({ payload, now, rules }: TokenFacts): string {
+  const { nbf } = payload;
+  return typeof nbf === 'number' && nbf > now + rules.clockSkewSeconds ? 'nbf' : 'exp';
+}
+
+function clientClaim({ payload }: TokenFacts): string {
+  return typeof payload.appid === 'string' ? 'appid' : 'azp';
+}
+
+/** Seconds since 1970 say nothing to people. */
+function datesOf({ payload, now, rules }: TokenFacts): { readonly expected: string; readonly actual: string } {
+  const skew = rules.clockSkewSeconds === 0 ? '' : ` (clock-skew ${rules.clockSkewSeconds} s)`;
+  return {
+    expected: `valid at ${moment(now)}${skew}`,
+    actual: `${payload.nbf === undefined ? '' : `nbf ${moment(payload.nbf)}, `}exp ${moment(payload.exp)}`,
+  };
+}
+
+function moment(seconds: unknown): string {
+  if (seconds === undefined) return 'absent';
+  if (typeof seconds !== 'number' || Math.abs(seconds) > 8.64e12) return String(seconds);
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
