@@ -4,6 +4,8 @@
  */
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { MappedText } from '../source/mapped-text.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import type { Span } from '../source/span.ts';
 import { bindProgram } from './check/binder.ts';
 import type { BodyReads, BoundProgram } from './check/bound.ts';
 import { moreFaults } from './check/faults.ts';
@@ -25,6 +27,15 @@ export interface ExpressionEngine {
   readonly anyMember: boolean;
   /** The rules over `types`; made for each expression when missing, so engines that compile many should keep one. */
   readonly semantics?: Semantics;
+  /** Counts the ways that expressions take, for coverage; absent: the code has no probes. */
+  readonly probes?: BranchProbes;
+}
+
+/** Counts the ways through `&&`, `||`, `?:`, `??` and `if`, by their places in files. */
+export interface BranchProbes {
+  /** Gives a way its number; `kind` says of what it is a way: `&& right`, `?: true` … */
+  declare(file: SourceFile, way: Span, kind: string): number;
+  readonly hit: (number: number) => void;
 }
 
 export interface CompiledExpression {
@@ -60,7 +71,7 @@ export const compileExpression: CompileExpression = (code, kind, engine, returnT
   const { program, faults } = check(tree, engine, returnType);
   const diagnostics = placed(bounded(inTextOrder([...tree.errors, ...faults])), code);
   if (program === undefined || diagnostics.some((one) => one.severity === 'error')) return { diagnostics };
-  return { expression: emitted(program, engine), diagnostics };
+  return { expression: emitted(program, engine, code), diagnostics };
 };
 
 /** As in the C# compiler, what the parser could make out is checked even where the syntax is wrong. */
@@ -94,8 +105,12 @@ function bounded(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
   return [...faults.slice(0, MOST_FAULTS), { ...moreFaults(rest), severity: 'error', span: first.span }];
 }
 
-function emitted(program: BoundProgram, engine: ExpressionEngine): CompiledExpression {
-  const { run, code } = emitProgram(program, engine.types);
+function emitted(program: BoundProgram, { types, probes }: ExpressionEngine, text: MappedText): CompiledExpression {
+  const placed = probes && {
+    hit: probes.hit,
+    declare: (way: Span, kind: string) => probes.declare(text.file, text.sourceSpan(way), kind),
+  };
+  const { run, code } = emitProgram(program, types, placed);
   return { run, code, returnType: program.returnType, naturalType: program.naturalType, reads: program.reads };
 }
 

@@ -79,10 +79,10 @@ export function parsedJson(text: string): { readonly value: unknown } | undefine
 }
 
 /** Members of a mapping, each by its own check; others may be there. */
-export function membersCheck(entry: Entry, check: (member: Entry) => Check, valueOf: (actual: unknown, name: string) => unknown): Check {
+export function membersCheck(entry: Entry, check: (member: Entry) => Check, memberOf: (actual: unknown, name: string) => unknown): Check {
   const members = entry.members().map(([name, member]) => ({ name, check: check(member) }));
   return (actual, what, note) => {
-    for (const { name, check: one } of members) one(valueOf(actual, name), what === '' ? name : `${what}.${name}`, note);
+    for (const { name, check: one } of members) one(memberOf(actual, name), what === '' ? name : `${what}.${name}`, note);
   };
 }
 

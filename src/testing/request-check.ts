@@ -1,6 +1,6 @@
 /** Expectations on a request that left the gateway. */
 import type { Entry } from '../workspace/config-file.ts';
-import { bodyCheck, type Check, membersCheck, textCheck } from './matching.ts';
+import { bodyCheck, type Check, membersCheck, passes, textCheck } from './matching.ts';
 import type { RecordedRequest } from './stubs.ts';
 
 /** Compares what the mapping mentions: method, url, query, headers, body; `but` leaves some out. */
@@ -45,7 +45,7 @@ function valuesCheck(entry: Entry): Check {
   return (values, what, note) => {
     const list = values as readonly string[];
     let same = list.length === checks.length;
-    checks.forEach((check, at) => check(list[at], what, () => (same = false)));
+    for (const [at, check] of checks.entries()) same &&= passes(check, list[at]);
     if (!same) note(entry, what, expected.join(' | '), list.join(' | ') || 'absent');
   };
 }

@@ -2,9 +2,10 @@
  * What a whole emitted program shares: its constants, its names, what its receivers stand for. Every name in emitted code
  * is made here from a letter and a number, so no text of a policy ever becomes code.
  */
+
+import type { Span } from '../../source/span.ts';
 import type { BoundExpression, LocalFunctionSymbol, LocalSymbol, ReceiverSymbol } from '../check/bound.ts';
 import { TypeObject } from '../runtime/values.ts';
-import type { Span } from '../../source/span.ts';
 import type { TypeTable } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
 

@@ -127,8 +127,10 @@ function openLabels(statements: readonly BoundStatement[], frame: Frame, loop: s
 }
 
 function emitIf(s: Statement<'if'>, frame: Frame): string {
-  const head = `if(${emit(s.condition, frame)}){${emitStatement(s.whenTrue, frame)}}`;
-  return s.whenFalse ? `${head}else{${emitStatement(s.whenFalse, frame)}}` : head;
+  const counted = (kind: string) => (frame.program.hasProbes ? `${frame.program.probe(s.condition.span, kind)};` : '');
+  const head = `if(${emit(s.condition, frame)}){${counted('if true')}${emitStatement(s.whenTrue, frame)}}`;
+  const otherwise = `${counted('if false')}${s.whenFalse ? emitStatement(s.whenFalse, frame) : ''}`;
+  return otherwise === '' ? head : `${head}else{${otherwise}}`;
 }
 
 /** Gives the loop a label of its own; every round counts a step. */
