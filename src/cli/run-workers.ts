@@ -1,0 +1,62 @@
+/** `portico run --workers`: the parent that starts the workers, and what is different in a worker. */
+import cluster from 'node:cluster';
+import type { GatewayOptions } from '../gateway/gateway.ts';
+import { startWorkers, WorkerFailure, type Workers } from '../gateway/workers.ts';
+import { tellParent, writeLines } from '../gateway/workers-member.ts';
+import { renderDiagnostic } from '../source/render.ts';
+import { painter } from './output.ts';
+
+export { followParent } from '../gateway/workers-member.ts';
+
+/** Whether this process is a worker: it runs the command of its parent. */
+export const isWorker = cluster.isWorker;
+
+export interface ParentOptions {
+  readonly count: number;
+  readonly watched: string | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Said once calls are taken. */
+  welcome(address: string): string;
+  /** Done when all workers have ended. */
+  stopped(): Promise<void>;
+}
+
+/** Starts the workers and follows signals; a failed start gives the worker's exit code. */
+export async function runParent({ count, watched, variables, welcome, stopped }: ParentOptions): Promise<void> {
+  const tell = (text: string) => void process.stderr.write(text);
+  try {
+    const workers = await startWorkers({ count, watched, variables, tell });
+    tell(`portico listens on ${workers.address} with ${count} workers\n${welcome(workers.address)}`);
+    followSignals(workers, stopped, tell);
+  } catch (error) {
+    await stopped();
+    if (!(error instanceof WorkerFailure)) throw error;
+    process.exitCode = error.code;
+  }
+}
+
+/** A second signal ends the parent at once, and its workers with it. */
+function followSignals(workers: Workers, stopped: () => Promise<void>, tell: (text: string) => void): void {
+  const stop = async (): Promise<void> => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal);
+    tell('\nstopping: waiting for running calls\n');
+    await workers.stop();
+    await stopped();
+    process.exit();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  // A service manager's way to say reload; a terminal that closes says it too, and means the end.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => workers.reload());
+}
+
+/** What a worker does differently: it watches nothing, reports its loads to the parent, and does not tear lines. */
+export function workerOptions(log: boolean): Partial<GatewayOptions> {
+  return {
+    watch: false,
+    onLoad: (problems, taken) => {
+      const paint = painter(process.stderr);
+      tellParent({ kind: 'loaded', problems: problems.map((problem) => `${renderDiagnostic(problem, paint)}\n\n`).join(''), taken });
+    },
+    ...(log ? { log: (text: string) => writeLines(text, (piece) => void process.stdout.write(piece)) } : {}),
+  };
+}

@@ -1,0 +1,24 @@
+/** Tells when files of a directory change; several saved at once are told once. */
+
+/** Milliseconds of quiet after the last change. */
+const QUIET = 60;
+
+/** Never part of a policy directory's meaning, and some are written by whoever runs the gateway there. */
+const IGNORED = /(?:^|[/\\])(?:\.git|node_modules)(?:[/\\]|$)|\.(?:log|pid|swp|tmp)$|~$/;
+
+/** Gives what ends the watching. */
+export async function watchDirectory(root: string, changed: () => void): Promise<() => Promise<void>> {
+  const { watch } = await import('chokidar');
+  let timer: NodeJS.Timeout | undefined;
+  const watcher = watch(root, { ignoreInitial: true, ignored: IGNORED });
+  // What changes before it has looked at everything would be taken for what was there.
+  await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+  watcher.on('all', () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, QUIET);
+  });
+  return async () => {
+    clearTimeout(timer);
+    await watcher.close();
+  };
+}

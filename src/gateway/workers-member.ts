@@ -1,0 +1,47 @@
+/** The worker's side: one gateway that follows its parent. */
+import type { Gateway } from './gateway.ts';
+import type { ParentMessage, WorkerMessage } from './workers-messages.ts';
+
+/** Tells the parent that calls are taken, and does what it says. Without a parent a worker finishes its calls and ends. */
+export function followParent(gateway: Gateway): void {
+  const stop = stopper(gateway);
+  process.on('message', (message: ParentMessage) => {
+    if (message.kind === 'stop') stop();
+    else void gateway.reload();
+  });
+  process.on('disconnect', stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  // The parent decides what a hang-up means.
+  process.on('SIGHUP', () => {});
+  tellParent({ kind: 'ready', address: gateway.address, sharesCounters: gateway.engine.workspace.local.stores.counters === 'redis' });
+}
+
+export function tellParent(message: WorkerMessage): void {
+  process.send?.(message);
+}
+
+/** Asked once more, a stop does nothing. */
+function stopper(gateway: Gateway): () => void {
+  let stopping = false;
+  return () => {
+    if (stopping) return;
+    stopping = true;
+    void gateway.stop().finally(() => process.exit());
+  };
+}
+
+/** Bytes that a pipe takes in one piece (POSIX, PIPE_BUF on Linux): more of it could be mixed with another worker's. */
+const PIECE = 4096;
+
+/** Writes whole lines in pieces that are not torn apart. */
+export function writeLines(text: string, write: (piece: string) => void): void {
+  let piece = '';
+  for (const line of text.split(/(?<=\n)/)) {
+    if (piece !== '' && Buffer.byteLength(piece) + Buffer.byteLength(line) > PIECE) {
+      write(piece);
+      piece = '';
+    }
+    piece += line;
+  }
+  if (piece !== '') write(piece);
+}
