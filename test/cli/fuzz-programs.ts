@@ -1,5 +1,6 @@
 /** Programs for the fuzz test: expressions shaped by the grammar, and known texts with their tokens mixed up. */
 import fc from 'fast-check';
+import { grammarPrograms } from './fuzz-grammar.ts';
 
 const TOKEN = /@?"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+'|[A-Za-z_]\w*|\d[\w.]*|[<>=!+\-*/%&|^?]{1,3}|\s+|[^\s\w]/g;
 
@@ -198,5 +199,5 @@ const shaped: fc.Arbitrary<string> = fc
 
 /** Programs for the fuzz test; `seeds` are texts with `@{ }` around blocks and nothing around expressions. */
 export function programs(seeds: readonly string[]): fc.Arbitrary<string> {
-  return fc.oneof({ arbitrary: mutants(seeds), weight: 3 }, { arbitrary: shaped, weight: 2 });
+  return fc.oneof({ arbitrary: mutants(seeds), weight: 3 }, { arbitrary: shaped, weight: 2 }, { arbitrary: grammarPrograms, weight: 4 });
 }

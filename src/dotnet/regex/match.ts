@@ -67,7 +67,7 @@ export class MatchValue extends GroupValue {
   readonly #found: Found | undefined;
 
   constructor(expression: Expression | undefined, input: string, found: Found | undefined) {
-    super(input, '0', found?.get(0) ?? []);
+    super(input, '0', found === undefined ? [] : [found.span]);
     this.expression = expression;
     this.#found = found;
   }
@@ -84,7 +84,7 @@ export class MatchValue extends GroupValue {
   group(number: number): GroupValue {
     if (number === 0) return this;
     const name = this.expression?.nameOfNumber(number) ?? '';
-    return new GroupValue(this.input, name, this.#found?.get(number) ?? []);
+    return new GroupValue(this.input, name, this.#found?.captures.get(number) ?? []);
   }
 
   groupText(number: number): string {

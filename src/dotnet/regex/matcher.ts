@@ -10,8 +10,13 @@ import { NO_GROUP } from './tree.ts';
 /** A span of the text: start and end. */
 export type Span = readonly [start: number, end: number];
 
-/** What a successful attempt found: for each group its captures in order; group 0 has one. */
-export type Found = ReadonlyMap<number, readonly Span[]>;
+/** What a successful attempt found: the match itself, and for each other group its captures in order. */
+export interface Found {
+  readonly span: Span;
+  readonly captures: ReadonlyMap<number, readonly Span[]>;
+}
+
+const NO_CAPTURES: ReadonlyMap<number, readonly Span[]> = new Map();
 
 /** How many instructions make one step of the budget: no pattern takes longer than some 50 ms. */
 const INSTRUCTIONS_A_STEP = 2;
@@ -108,9 +113,8 @@ export class Matcher {
 
   #found(start: number): Found {
     const end = this.#position;
-    const found = new Map<number, readonly Span[]>(this.#captures);
-    found.set(0, [start <= end ? [start, end] : [end, start]]);
-    return found;
+    const captures = this.#captures.size === 0 ? NO_CAPTURES : new Map(this.#captures);
+    return { span: start <= end ? [start, end] : [end, start], captures };
   }
 
   #spend(steps: number): void {
