@@ -4,6 +4,7 @@ import { createFrozenHost } from '../host/frozen.ts';
 import { type Host, type HostCertificates, HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
 import { createNodeHost, type NodeHost } from '../host/node.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import { concludedIssuer } from '../identity/explain/concluded-issuer.ts';
 import { WELL_KNOWN } from '../identity/providers/pack.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import { MemoryCache } from '../stores/cache.ts';
@@ -83,21 +84,10 @@ function fromFiles(
   if (!address.includes(WELL_KNOWN)) return undefined;
   if (document) return keys ? { ...document, jwks_uri: KEYS_OF_FILE } : document;
   if (!keys) return undefined;
-  const issuer = issuerOf(address);
+  const issuer = concludedIssuer(address).issuer;
   const note = `the issuer \`${issuer}\` is concluded from the address of the discovery document; \`--openid-config FILE\` gives it for certain`;
   if (!notes.includes(note)) notes.push(note);
   return { issuer, jwks_uri: KEYS_OF_FILE };
-}
-
-/** OpenID Connect Discovery, section 4.3: issuer and suffix are the address. Microsoft's are known to differ. */
-export function issuerOf(address: string): string {
-  const [issuer = ''] = address.split(WELL_KNOWN);
-  const first = /^https:\/\/login\.(microsoftonline|partner\.microsoftonline|chinacloudapi)\.[^/]+\/([^/]+)(\/v2\.0)?$/.exec(issuer);
-  if (!first) return /^https:\/\/[^/]+\.auth0\.com$/.test(issuer) ? `${issuer}/` : issuer;
-  const [, cloud = '', tenant = '', second] = first;
-  const filled = /^(?:common|organizations|consumers)$/.test(tenant) ? '{tenantid}' : tenant;
-  if (second !== undefined) return `${new URL(issuer).origin}/${filled}/v2.0`;
-  return `https://sts.${cloud === 'microsoftonline' ? 'windows.net' : 'chinacloudapi.cn'}/${filled}/`;
 }
 
 function fromStandIns(address: string, standIns: readonly StandInProvider[]): object | undefined {

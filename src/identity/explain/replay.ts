@@ -7,10 +7,12 @@ import { CheckLog } from '../check-log.ts';
 import { checkAudience, checkClaims, checkClient, checkIssuer, checkLifetime } from '../checks.ts';
 import { Discovery, DiscoveryError } from '../discovery.ts';
 import { fits, inlineKey, isKnownAlgorithm, KeyImports } from '../keys.ts';
+import type { Refusal } from '../messages.ts';
 import { type KeyRing, verifySignature } from '../signature.ts';
 import { splitToken, type TokenParts } from '../token-parts.ts';
 import type { RequiredClaim, TokenRules } from '../token-validator.ts';
 import { createTokenValidator } from '../validator.ts';
+import { concludedIssuer } from './concluded-issuer.ts';
 import { decrypted } from './decrypted.ts';
 import type { ProviderFacts, TokenFacts } from './facts.ts';
 import { recognize, text } from './recognize.ts';
@@ -31,6 +33,11 @@ export interface ReplayedCheck {
   /** The header member or claim that decided, as it stands in the token. */
   readonly decidedBy: string | undefined;
   readonly repairs: readonly string[];
+}
+
+/** A check with the gateway's own words for its failure. */
+interface JudgedCheck extends ReplayedCheck {
+  readonly refusal?: Refusal | undefined;
 }
 
 export interface Explanation {
@@ -68,19 +75,26 @@ export async function explainToken({ host, token, rules, offline }: ReplayOption
   const facts = await factsOf(parts, rules, providers, host, offline);
   const unverifiable = offline && rules.openIdConfigs.length > 0;
   const signature = await signatureChecks(parts, facts, host, unverifiable);
-  const checks = [format(parts, token), ...signature, ...claimChecks(facts)];
+  const checks: readonly JudgedCheck[] = [format(parts, token), ...signature, ...claimChecks(facts, unverifiable)];
   const summary = { header: parts.header, payload: facts.payload, provider: facts.recognized.provider, kind: facts.recognized.kind };
-  if (unverifiable && signature.every(({ outcome }) => outcome !== 'failed')) return unverified(checks, summary);
+  if (unverifiable) return unverified(checks, summary);
   const outcome = await createTokenValidator({ host, discovery, cache: false }).validate({ token, ...rules });
-  if (outcome.ok) return { verdict: 'accepted', reason: undefined, message: undefined, checks, token: summary };
+  if (outcome.ok) return { verdict: 'accepted', reason: undefined, message: undefined, checks: checks.map(shown), token: summary };
   const { reason, message } = outcome;
-  return { verdict: 'refused', reason, message, checks: withFailure(checks, message), token: summary };
+  return { verdict: 'refused', reason, message, checks: withFailure(checks.map(shown), message), token: summary };
 }
 
-function unverified(checks: readonly ReplayedCheck[], token: TokenSummary): Explanation {
+/** Without the provider there is no verdict of the validator: the first check that fails decides. */
+function unverified(checks: readonly JudgedCheck[], token: TokenSummary): Explanation {
   const failed = checks.find(({ outcome }) => outcome === 'failed');
-  const message = failed && `${failed.check}: expected ${failed.expected}, found ${failed.actual}`;
-  return { verdict: failed ? 'refused' : 'unverified', reason: undefined, message, checks, token };
+  const verified = checks.some(({ check, outcome }) => check === 'signature' && outcome === 'passed');
+  const verdict = failed ? 'refused' : verified && checks.every(({ outcome }) => outcome === 'passed') ? 'accepted' : 'unverified';
+  const message = failed && (failed.refusal?.message ?? `${failed.check}: expected ${failed.expected}, found ${failed.actual}`);
+  return { verdict, reason: failed?.refusal?.reason, message, checks: checks.map(shown), token };
+}
+
+function shown({ refusal: _refusal, ...check }: JudgedCheck): ReplayedCheck {
+  return check;
 }
 
 /** A refusal that no check of ours shows is told all the same. */
@@ -277,8 +291,8 @@ function keysText(ids: readonly (string | undefined)[], { providers }: TokenFact
 
 // ------------------------------------------------------------ claims
 
-function claimChecks(facts: TokenFacts): ReplayedCheck[] {
-  const { payload, rules, now, issuers } = facts;
+function claimChecks(facts: TokenFacts, unverifiable: boolean): JudgedCheck[] {
+  const { payload, rules, now } = facts;
   const requirements = { ...rules, token: '' };
   return [
     ...judged(
@@ -297,11 +311,7 @@ function claimChecks(facts: TokenFacts): ReplayedCheck[] {
       'aud',
       () => audienceRepairs(facts),
     ),
-    ...judged(
-      (log) => checkIssuer(payload, issuers, log),
-      'iss',
-      () => issuerRepairs(facts),
-    ),
+    ...issuerCheck(facts, unverifiable),
     ...judged(
       (log) => checkClient(payload, rules.clientApplications ?? [], log),
       clientClaim(facts),
@@ -313,7 +323,24 @@ function claimChecks(facts: TokenFacts): ReplayedCheck[] {
   ];
 }
 
-function requiredClaim(claim: RequiredClaim, facts: TokenFacts): ReplayedCheck[] {
+/** Without the documents their issuers are concluded from the addresses, which is not always enough for a no. */
+function issuerCheck(facts: TokenFacts, unverifiable: boolean): JudgedCheck[] {
+  const concluded = unverifiable ? facts.rules.openIdConfigs.map(concludedIssuer) : [];
+  const { tid } = facts.payload;
+  const filled = concluded.map(({ issuer }) => (typeof tid === 'string' ? issuer.replaceAll('{tenantid}', tid) : issuer));
+  const tenants =
+    facts.rules.tenantIssuer === undefined ? [] : filled.flatMap((issuer) => firstVersion(issuer, facts.rules.tenantIssuer ?? ''));
+  const known = { ...facts, issuers: [...facts.issuers, ...filled, ...tenants] };
+  const checks = judged(
+    (log) => checkIssuer(facts.payload, known.issuers, log),
+    'iss',
+    () => issuerRepairs(known),
+  );
+  if (concluded.every(({ certain }) => certain)) return checks;
+  return checks.map((check) => (check.outcome === 'failed' ? { ...check, outcome: 'skipped', refusal: undefined } : check));
+}
+
+function requiredClaim(claim: RequiredClaim, facts: TokenFacts): JudgedCheck[] {
   return judged(
     (log) => checkClaims(facts.payload, [claim], log),
     claim.name,
@@ -323,11 +350,11 @@ function requiredClaim(claim: RequiredClaim, facts: TokenFacts): ReplayedCheck[]
 
 /** One of the gateway's own checks; nothing when it has nothing to check. */
 function judged(
-  check: (log: CheckLog) => unknown,
+  check: (log: CheckLog) => Refusal | undefined,
   decidedBy: string,
   repairs: () => readonly string[],
   texts?: { readonly expected: string; readonly actual: string },
-): ReplayedCheck[] {
+): JudgedCheck[] {
   const log = new CheckLog();
   const refusal = check(log);
   return log.checks.map(({ check: name, expected, actual }) => ({
@@ -338,6 +365,7 @@ function judged(
     ...texts,
     decidedBy,
     repairs: refusal === undefined ? [] : repairs(),
+    refusal,
   }));
 }
 

@@ -8,7 +8,7 @@ export const issuerRepairs: Repairs = (facts) => {
   const { issuers } = facts;
   const same = issuers.find((wanted) => bare(wanted) === bare(issuer));
   if (same !== undefined) return [slashAdvice(issuer, same)];
-  return advice(
+  const known = advice(
     versionAdvice(issuer, facts),
     tenantAdvice(issuer, facts),
     b2cAdvice(issuer, facts),
@@ -16,8 +16,11 @@ export const issuerRepairs: Repairs = (facts) => {
     keycloakAdvice(issuer, issuers),
     issuers.some((wanted) => wanted.includes('{tenantid}')) &&
       'the document is for many tenants, and the token has no `tid` to fill in: name the issuers in `<issuers>`',
-    `if tokens of this issuer are meant to be accepted, add \`<issuer>${issuer}</issuer>\`; its keys must come from an \`<openid-config>\` as well`,
   );
+  if (known.length > 0) return known;
+  return [
+    `if tokens of this issuer are meant to be accepted, add \`<issuer>${issuer}</issuer>\`; its keys must come from an \`<openid-config>\` as well`,
+  ];
 };
 
 function noIssuer({ recognized }: TokenFacts): readonly string[] {
