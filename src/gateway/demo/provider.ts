@@ -1,77 +1,59 @@
 /**
- * The OpenID provider of `portico run --demo`: discovery, key set, and a token endpoint for client credentials, with
- * real keys made at start. It gives a token to anybody who asks, so it listens on loopback only.
+ * The OpenID provider of `portico run --demo` and of `identity:` in portico.yaml: discovery, key set, and a token endpoint
+ * for client credentials. Its keys are those that `portico token mint` signs with. It gives a token to anybody who asks, so
+ * it listens on loopback only.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { CryptoKey, JWK } from 'jose';
+import { setTimeout as delay } from 'node:timers/promises';
+import { GENERIC } from '../../identity/providers/generic.ts';
+import { PACKS } from '../../identity/providers/packs.ts';
+import { serve } from '../../identity/providers/served.ts';
+import { type ProviderAnswer, StandInProvider } from '../../identity/providers/stand-in.ts';
 import { type DemoServer, listen } from './backend.ts';
-
-interface SigningKey {
-  readonly privateKey: CryptoKey;
-  readonly jwk: JWK;
-}
-
-/** Seconds that a token is valid. */
-const LIFETIME = 3600;
 
 /** Largest form that is read. */
 const LARGEST_FORM = 16 * 1024;
 
-export async function startDemoProvider(port = 0): Promise<DemoServer> {
-  const jose = await import('jose');
-  const { privateKey, publicKey } = await jose.generateKeyPair('RS256', { extractable: true });
-  const jwk = {
-    ...(await jose.exportJWK(publicKey)),
-    kid: await jose.calculateJwkThumbprint(await jose.exportJWK(publicKey)),
-    use: 'sig',
-    alg: 'RS256',
-  };
-  const key: SigningKey = { privateKey, jwk };
+/**
+ * Starts listening. The first provider answers at the root, and each one below its name (`/okta-custom/…`). Without
+ * providers the root is a plain one whose issuer is its own address, and all packs are there below their names.
+ */
+export async function startDemoProvider(port = 0, providers: readonly StandInProvider[] = []): Promise<DemoServer> {
   const server = createServer((request, response) => {
-    answer(request, response, key).catch((error: unknown) =>
-      send(response, 500, { error: 'server_error', error_description: String(error) }),
-    );
+    answer(request, response, providers).catch((error: unknown) => {
+      const body = JSON.stringify({ error: 'server_error', error_description: String(error) });
+      send(response, { status: 500, type: 'application/json', body, delay: 0, down: false });
+    });
   });
   return listen(server, port);
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, key: SigningKey): Promise<void> {
-  const issuer = `http://${request.headers.host ?? '127.0.0.1'}`;
-  const { pathname } = new URL(request.url ?? '/', issuer);
-  if (pathname === '/.well-known/openid-configuration') return send(response, 200, discovery(issuer));
-  if (pathname === '/keys') return send(response, 200, { keys: [key.jwk] });
-  if (pathname === '/token' && request.method === 'POST') return token(request, response, issuer, key);
-  return send(response, 404, { error: 'not_found' });
+async function answer(request: IncomingMessage, response: ServerResponse, providers: readonly StandInProvider[]): Promise<void> {
+  const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
+  const form = new URLSearchParams(request.method === 'POST' ? await readForm(request) : '');
+  const { provider, base, path } = placeOf(request.url ?? '/', origin, providers);
+  const served = await serve(provider, base, { method: request.method ?? 'GET', path, form, now: Date.now() });
+  if (!served) return send(response, { status: 404, type: 'application/json', body: '{"error":"not_found"}', delay: 0, down: false });
+  if (served.down) return void response.destroy();
+  if (served.delay > 0) await delay(served.delay);
+  return send(response, served);
 }
 
-function discovery(issuer: string): object {
-  return {
-    issuer,
-    jwks_uri: `${issuer}/keys`,
-    token_endpoint: `${issuer}/token`,
-    grant_types_supported: ['client_credentials'],
-    response_types_supported: ['token'],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256'],
-  };
+/** Whose documents a path asks for. */
+function placeOf(path: string, origin: string, providers: readonly StandInProvider[]) {
+  const [, name = ''] = path.split(/[/?]/);
+  const named = providers.find(({ pack }) => pack.name === name) ?? (providers.length === 0 ? packNamed(name) : undefined);
+  if (named) return { provider: named, base: `${origin}/${name}`, path: path.slice(name.length + 1) || '/' };
+  return { provider: providers[0] ?? plainProvider(origin), base: origin, path };
 }
 
-/** RFC 6749, section 4.4: `scope`, `client_id` and `audience` of the form decide what is in the token. */
-async function token(request: IncomingMessage, response: ServerResponse, issuer: string, key: SigningKey): Promise<void> {
-  const form = new URLSearchParams(await readForm(request));
-  if (form.get('grant_type') !== 'client_credentials') return send(response, 400, { error: 'unsupported_grant_type' });
-  const client = form.get('client_id') ?? 'demo-client';
-  const scope = form.get('scope') ?? '';
-  const jose = await import('jose');
-  const access = await new jose.SignJWT({ scp: scope, azp: client, oid: client })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.jwk.kid ?? '' })
-    .setIssuer(issuer)
-    .setSubject(client)
-    .setAudience(form.get('audience') ?? 'api://orders')
-    .setIssuedAt()
-    .setExpirationTime(`${LIFETIME}s`)
-    .sign(key.privateKey);
-  return send(response, 200, { access_token: access, token_type: 'Bearer', expires_in: LIFETIME, scope });
+function packNamed(name: string): StandInProvider | undefined {
+  const pack = PACKS.find((one) => one.name === name);
+  return pack && new StandInProvider({ pack });
+}
+
+function plainProvider(origin: string): StandInProvider {
+  return new StandInProvider({ pack: GENERIC, settings: { origin, issuer: origin } });
 }
 
 async function readForm(request: IncomingMessage): Promise<string> {
@@ -83,6 +65,6 @@ async function readForm(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-function send(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify(value));
+function send(response: ServerResponse, { status, type, body }: ProviderAnswer): void {
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(body);
 }
