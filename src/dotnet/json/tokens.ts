@@ -124,8 +124,13 @@ export function toToken(content: unknown): JToken {
 }
 
 export abstract class JContainer extends JToken implements ListObject {
-  protected items: JToken[] = [];
+  protected items: JToken[];
   protected version = 0;
+
+  constructor(items: JToken[] = []) {
+    super();
+    this.items = items;
+  }
 
   override get hasValues(): boolean {
     return this.items.length > 0;
@@ -313,6 +318,9 @@ export class JConstructor extends JContainer {
   }
 }
 
+/** What a property holds until it has its value; never changed, since a property takes a new array. */
+const NO_ITEMS: JToken[] = [];
+
 export class JProperty extends JContainer {
   get kind(): number {
     return KIND.Property;
@@ -323,7 +331,7 @@ export class JProperty extends JContainer {
   readonly name: string;
 
   constructor(name: string | null, content?: unknown) {
-    super();
+    super(NO_ITEMS);
     if (name === null) throw argumentNull('name');
     this.name = name;
     if (content === undefined) return;
@@ -350,7 +358,11 @@ export class JProperty extends JContainer {
   }
   override insertItem(index: number, item: JToken | null): void {
     if (this.items.length > 0) throw oneValueOnly();
-    super.insertItem(index, item);
+    if (index !== 0) throw badInsertIndex();
+    const token = this.adopt(item ?? JValue.null());
+    this.validate(token);
+    this.append(token);
+    this.version += 1;
   }
   override removeAt(_index: number): void {
     throw cannotModifyProperty();

@@ -35,6 +35,13 @@ export function writeToken(token: JToken, options: WriteOptions): string {
   return writer.text;
 }
 
+const LINES = Array.from({ length: 16 }, (_, depth) => `\n${'  '.repeat(depth)}`);
+
+/** A line end and the indentation of a level. */
+function lineOf(depth: number): string {
+  return LINES[depth] ?? `\n${'  '.repeat(depth)}`;
+}
+
 class Writer {
   text = '';
   readonly #options: WriteOptions;
@@ -59,13 +66,13 @@ class Writer {
 
   #list(container: JContainer, open: string, close: string, depth: number): void {
     const { children } = container;
-    const line = this.#options.indented ? `\n${'  '.repeat(depth + 1)}` : '';
-    this.text += open;
+    const line = this.#options.indented ? lineOf(depth + 1) : '';
+    this.text += open + (children.length > 0 ? line : '');
     for (let at = 0; at < children.length; at += 1) {
-      this.text += at > 0 ? `,${line}` : line;
+      if (at > 0) this.text += `,${line}`;
       this.write(children[at] as JToken, depth + 1);
     }
-    this.text += this.#options.indented && children.length > 0 ? `\n${'  '.repeat(depth)}${close}` : close;
+    this.text += this.#options.indented && children.length > 0 ? lineOf(depth) + close : close;
   }
 }
 

@@ -21,15 +21,20 @@ export function formatComposite(format: string, args: readonly unknown[], runtim
 function plainHoles(format: string, args: readonly unknown[], runtime: Runtime | undefined): string | undefined {
   let text = '';
   let from = 0;
-  for (let open = format.indexOf('{'); open >= 0; open = format.indexOf('{', from)) {
-    const index = format.charCodeAt(open + 1) - ZERO;
-    if (format.indexOf('}', from) !== open + 2 || !(index >= 0 && index < Math.min(args.length, 10))) return undefined;
-    text += format.slice(from, open) + formatHole(args[index], 0, null, runtime);
-    from = open + 3;
+  for (let at = 0; at < format.length; at += 1) {
+    const unit = format.charCodeAt(at);
+    if (unit === CLOSING) return undefined;
+    if (unit !== OPENING) continue;
+    const index = format.charCodeAt(at + 1) - ZERO;
+    if (!(index >= 0 && index <= 9 && index < args.length) || format.charCodeAt(at + 2) !== CLOSING) return undefined;
+    const value = args[index];
+    if (at > from) text += format.slice(from, at);
+    text += typeof value === 'string' ? value : formatHole(value, 0, null, runtime);
+    at += 2;
+    from = at + 1;
   }
-  if (format.includes('}', from)) return undefined;
-  runtime?.budget.allocate(format.length);
-  return text + format.slice(from);
+  runtime?.budget.allocate(text.length + format.length);
+  return from < format.length ? text + format.slice(from) : text;
 }
 
 /**

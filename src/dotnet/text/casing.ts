@@ -3,12 +3,16 @@
  * `SS` and a final sigma by context), and neither dotless nor dotted i changes.
  */
 const ASCII_ONLY = /^[\0-\x7f]*$/;
+/** Shorter texts are looked through unit by unit, which costs less than starting a pattern. */
+const SHORT = 32;
 const DOTLESS_I = 'ı';
 const DOTTED_I = 'İ';
 
 /** Whether all characters are ASCII, where every comparison and mapping is simple. */
 export function isAscii(text: string): boolean {
-  return ASCII_ONLY.test(text);
+  if (text.length > SHORT) return ASCII_ONLY.test(text);
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;
+  return true;
 }
 
 /** `ToUpperInvariant`. */
