@@ -11,13 +11,24 @@
  * expect(answer).toHaveForwarded('https://orders.internal/orders/7');
  * ```
  */
-import { createPolicyGateway, type TestGateway as PolicyGateway, type TestGatewayOptions, type TestResult } from './gateway.ts';
+import type { StandInProvider } from '../identity/providers/stand-in.ts';
+import {
+  createPolicyGateway,
+  type TestGatewayOptions as GatewayOptions,
+  type TestGateway as PolicyGateway,
+  type TestResult,
+} from './gateway.ts';
+import { type Identity, standInsOf } from './identities.ts';
 import { hasHeader, type TestRequest } from './request.ts';
 import { type Answer, type Fault, lineStub, type RecordedRequest, type Stub } from './stubs.ts';
 
-export { PolicyProblems, type TestGatewayOptions, type TestResult } from './gateway.ts';
+export { PolicyProblems, type TestResult } from './gateway.ts';
+export type { Identity } from './identities.ts';
 export { type PolicyMatchers, policyMatchers } from './matchers.ts';
 export type { RecordedRequest } from './stubs.ts';
+
+/** Identity providers are named as in test files. */
+export type TestGatewayOptions = Omit<GatewayOptions, 'identity'> & { readonly identity?: Identity };
 
 /** An answer of a stubbed backend or service; `json` sets body and content type. */
 export interface StubAnswer {
@@ -43,6 +54,8 @@ export interface RequestOptions {
   readonly json?: unknown;
   /** Claims of a token to mint; it goes into `Authorization`. A claim of `null` is left out. */
   readonly token?: Facts;
+  /** Identity providers for this request; switches such as `{ rotation: 'switched' }` change those of the gateway. */
+  readonly identity?: Identity;
   /** Subscription key; it is sent where the API wants it, and checked. */
   readonly key?: string;
   /** Caller's address. Default 127.0.0.1. */
@@ -83,20 +96,23 @@ export interface TestGateway {
 
 /** Loads policies and makes them ready to be called, offline. Throws PolicyProblems when they have errors. */
 export async function createTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
-  const gateway = await createPolicyGateway(options);
+  const { identity, ...rest } = options;
+  const standIns = identity === undefined ? undefined : standInsOf(identity);
+  const gateway = await createPolicyGateway({ ...rest, ...(standIns ? { identity: standIns } : {}) });
   return {
-    request: (line, request = {}) => call(gateway, line, request),
+    request: (line, request = {}) => call(gateway, line, request, standIns ?? gateway.engine.workspace.local.identity.providers),
     advance: (milliseconds) => gateway.advance(milliseconds),
     now: () => gateway.host.now(),
     reset: () => gateway.reset(),
   };
 }
 
-function call(gateway: PolicyGateway, line: string, options: RequestOptions): Promise<TestResult> {
+function call(gateway: PolicyGateway, line: string, options: RequestOptions, standIns: readonly StandInProvider[]): Promise<TestResult> {
   const { backend = [], calls = {}, variables = {}, keyChecked = false, product, user, groups, subscription } = options;
   const { deployment, api, operation, matchedParameters, certificate, cache } = options;
   const facts = { product, user, groups, subscription, deployment, api, operation, matchedParameters, certificate, cache };
   return gateway.call(requestOf(line, options), {
+    ...(options.identity === undefined ? {} : { identity: standInsOf(options.identity, standIns) }),
     given: { variables, skipKey: !keyChecked, ...facts },
     backend: [{ fits: undefined, answers: answersOf(backend), times: Number.POSITIVE_INFINITY }],
     calls: Object.entries(calls).map(([request, answers]): Stub => lineStub(request, answersOf(answers))),
