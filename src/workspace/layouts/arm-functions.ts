@@ -208,7 +208,7 @@ export const ARM_FUNCTIONS: ReadonlyMap<string, ArmFunction> = new Map<string, A
   ['null', () => null],
   ['true', () => true],
   ['false', () => false],
-  ['replace', ([text, from, to], context) => replaceText(textOf(text, context), textOf(from, context).text, textOf(to, context), 0)],
+  ['replace', ([text, from, to], context) => replaceText(textOf(text, context), textOf(from, context).text, textOf(to, context))],
   ['substring', ([text, from, count], context) => substring(textOf(text, context), number(from), count)],
   ['split', ([text, by], context) => split(textOf(text, context), textOf(by, context).text)],
   [

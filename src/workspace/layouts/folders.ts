@@ -153,14 +153,14 @@ function readLinks(files: Files, path: string, collection: string, resource: Res
   }
 }
 
-const SPECIFICATION = /^specification\.(ya?ml|json|graphql|wsdl|wadl)$/i;
+const SPECIFICATION = /^specification\.(ya?ml|json|graphql|wsdl|wadl|edmx)$/i;
 
 function specificationIn(files: Files, path: string, entries: readonly string[]): Specification | undefined {
   const name = entries.find((entry) => SPECIFICATION.test(entry));
   if (name === undefined) return undefined;
   const file = join(path, name);
   const extension = extname(name).slice(1).toLowerCase();
-  if (extension === 'graphql' || extension === 'wsdl' || extension === 'wadl') {
+  if (extension === 'graphql' || extension === 'wsdl' || extension === 'wadl' || extension === 'edmx') {
     const text = existsSync(file) ? files.text(file) : undefined;
     return text === undefined ? undefined : { kind: extension, source: new SourceFile(files.shown(file), text) };
   }

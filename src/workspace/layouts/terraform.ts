@@ -1,10 +1,387 @@
-import type { Files } from '../files.ts';
+/** Terraform files: `azurerm_api_management_*` and `azapi_resource` as the resources of an instance (gateway-model, section 18). */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EmbeddedSource } from '../../source/embedded.ts';
+import type { MappedText } from '../../source/mapped-text.ts';
+import { SourceFile } from '../../source/source-file.ts';
+import { span } from '../../source/span.ts';
+import { type Entry, readConfigFile } from '../config-file.ts';
+import type { Fault } from '../faults.ts';
+import { entriesOf, type Files } from '../files.ts';
 import type { Resource } from '../resources.ts';
+import * as faults from './faults.ts';
+import { parseHcl } from './hcl.ts';
+import { entries, fromPlain, HclMap, type HclNames, HclScope, type HclValue, plainOf, toText, UnknownValue } from './hcl-scope.ts';
+import { type HclBlock, type HclBody, HclError, type HclExpression } from './hcl-tree.ts';
+import { readPolicyText } from './policy-text.ts';
 import type { Parameters } from './read.ts';
-export function readTerraform(
-  _files: Files,
-  _directory: string,
-  _paths: readonly string[],
-  _parameters: Parameters,
-  _root: Resource,
-): void {}
+import { entryOf, type FactTable, TERRAFORM_TYPES } from './terraform-types.ts';
+
+/** Modules inside modules. */
+const DEEPEST_MODULE = 8;
+
+export function readTerraform(files: Files, directory: string, paths: readonly string[], parameters: Parameters, root: Resource): void {
+  const bodies = paths.flatMap((path) => parsed(files, path));
+  const given = new Map<string, HclValue>(variableFiles(files, directory));
+  for (const [name, entry] of parameters) given.set(name, fromPlain(entry.plain(), { file: entry.context.file, start: entry.span.start }));
+  new Module(files, directory, bodies, given, root, 0).read();
+}
+
+function parsed(files: Files, path: string): HclBody[] {
+  const text = files.text(path);
+  if (text === undefined) return [];
+  const file = new SourceFile(files.shown(path), text);
+  try {
+    return [parseHcl(file)];
+  } catch (error) {
+    if (!(error instanceof HclError)) throw error;
+    files.report({ severity: 'error', ...faults.badHcl(error.message), file: error.file, span: span(error.at) });
+    return [];
+  }
+}
+
+/** `terraform.tfvars` and `*.auto.tfvars`, in the order in which Terraform reads them. */
+function variableFiles(files: Files, directory: string): [string, HclValue][] {
+  const names = entriesOf(directory).filter((name) => name === 'terraform.tfvars' || name.endsWith('.auto.tfvars'));
+  const ordered = names.sort((a, b) => Number(b === 'terraform.tfvars') - Number(a === 'terraform.tfvars') || (a < b ? -1 : 1));
+  return ordered.flatMap((name) =>
+    parsed(files, join(directory, name)).flatMap(({ attributes }) =>
+      [...attributes.values()].map(({ name: key, value }): [string, HclValue] => [key, constant(files, value)]),
+    ),
+  );
+}
+
+function constant(files: Files, value: HclExpression): HclValue {
+  return new HclScope(files, { directory: '', lookUp: () => undefined }).value(value);
+}
+
+/** `each` and `count` of one instance. */
+interface Instance {
+  readonly key: string | number | undefined;
+  readonly value: HclValue;
+}
+
+const SINGLE: Instance = { key: undefined, value: null };
+
+class Module implements HclNames {
+  readonly directory: string;
+  readonly #files: Files;
+  readonly #root: Resource;
+  readonly #depth: number;
+  readonly #given: ReadonlyMap<string, HclValue>;
+  readonly #variables = new Map<string, HclBlock>();
+  readonly #locals = new Map<string, HclExpression>();
+  /** By `type.name`, data sources as `data.type.name`. */
+  readonly #resources = new Map<string, HclBlock>();
+  readonly #modules: HclBlock[] = [];
+  readonly #open = new Set<unknown>();
+  #instance: Instance = SINGLE;
+
+  constructor(
+    files: Files,
+    directory: string,
+    bodies: readonly HclBody[],
+    given: ReadonlyMap<string, HclValue>,
+    root: Resource,
+    depth: number,
+  ) {
+    this.#files = files;
+    this.directory = directory;
+    this.#given = given;
+    this.#root = root;
+    this.#depth = depth;
+    for (const block of bodies.flatMap(({ blocks }) => blocks)) this.#declare(block);
+  }
+
+  #declare(block: HclBlock): void {
+    const [first = '', second = ''] = block.labels;
+    if (block.type === 'variable') this.#variables.set(first, block);
+    else if (block.type === 'locals') for (const { name, value } of block.body.attributes.values()) this.#locals.set(name, value);
+    else if (block.type === 'resource') this.#resources.set(`${first}.${second}`, block);
+    else if (block.type === 'data') this.#resources.set(`data.${first}.${second}`, block);
+    else if (block.type === 'module') this.#modules.push(block);
+  }
+
+  read(): void {
+    for (const block of this.#resources.values()) if (block.type === 'resource') this.#resource(block);
+    for (const block of this.#modules) this.#module(block);
+  }
+
+  // ------------------------------------------------------------ names
+
+  get #scope(): HclScope {
+    return new HclScope(this.#files, this);
+  }
+
+  lookUp(names: readonly string[], index: HclValue | undefined, at: HclExpression): HclValue | undefined {
+    const [first = '', second = ''] = names;
+    // What nobody can know here may be given under the name by which it is asked for.
+    const given = this.#given.get(names.join('.'));
+    if (given !== undefined) return given;
+    switch (first) {
+      case 'var':
+        return this.#variable(second, at);
+      case 'local':
+        return this.#local(second);
+      case 'each':
+        return second === 'key' ? fromPlain(String(this.#instance.key ?? ''), at) : this.#instance.value;
+      case 'count':
+        return typeof this.#instance.key === 'number' ? this.#instance.key : undefined;
+      case 'terraform':
+        return fromPlain('default', at);
+      default:
+        return this.#resourceValue(names, index, at);
+    }
+  }
+
+  #variable(name: string, at: HclExpression): HclValue | undefined {
+    const given = this.#given.get(name) ?? this.#fromEnvironment(name, at);
+    if (given !== undefined) return given;
+    const block = this.#variables.get(name);
+    if (!block) return undefined;
+    const fallback = block.body.attributes.get('default');
+    if (!fallback) throw new UnknownValue(faults.noValue('variable', name), at.file, at.start);
+    return this.#scope.value(fallback.value);
+  }
+
+  #fromEnvironment(name: string, at: HclExpression): HclValue | undefined {
+    const text = this.#depth === 0 ? this.#files.environment(`TF_VAR_${name}`) : undefined;
+    return text === undefined ? undefined : fromPlain(text, at);
+  }
+
+  #local(name: string): HclValue | undefined {
+    const expression = this.#locals.get(name);
+    return expression && this.#once(expression, () => this.#scope.value(expression));
+  }
+
+  /** What needs itself has no value. */
+  #once<T>(expression: HclExpression, work: () => T): T {
+    if (this.#open.has(expression)) throw new UnknownValue(faults.badHcl('the value needs itself'), expression.file, expression.start);
+    this.#open.add(expression);
+    try {
+      return work();
+    } finally {
+      this.#open.delete(expression);
+    }
+  }
+
+  /** An attribute as it is written, or the id that the names make. */
+  #resourceValue(names: readonly string[], index: HclValue | undefined, at: HclExpression): HclValue | undefined {
+    const isData = names[0] === 'data';
+    const address = names.slice(0, isData ? 3 : 2).join('.');
+    const attribute = names[isData ? 3 : 2];
+    const block = this.#resources.get(address);
+    const unknown = () => new UnknownValue(faults.unresolved(names.join('.')), at.file, at.start);
+    if (!block || attribute === undefined)
+      throw block || /^(?:azure|data|module|random|null|time)/.test(names[0] ?? '')
+        ? unknown()
+        : new UnknownValue(faults.unknownName('resource', address), at.file, at.start);
+    return this.#as(block, index, () => {
+      const written = block.body.attributes.get(attribute);
+      if (written) return this.#once(written.value, () => this.#scope.value(written.value));
+      const id = attribute === 'id' || attribute === 'name' ? this.#idOf(block, attribute) : undefined;
+      if (id === undefined) throw unknown();
+      return fromPlain(id, at);
+    });
+  }
+
+  /** `/apis/orders`, which is what references count by. */
+  #idOf(block: HclBlock, attribute: string): string | undefined {
+    const type = TERRAFORM_TYPES.get(block.labels[0] ?? '');
+    const segments = type?.path.map(([collection, name]) => [collection, this.#text(block, name) ?? '']);
+    if (!segments) return attribute === 'id' ? `/${block.labels.join('/')}` : undefined;
+    return attribute === 'id' ? `/${segments.flat().join('/')}` : segments.at(-1)?.[1];
+  }
+
+  #text(block: HclBlock, attribute: string): string | undefined {
+    const written = block.body.attributes.get(attribute);
+    return written && this.#scope.text(written.value).text;
+  }
+
+  #as<T>(block: HclBlock, index: HclValue | undefined, work: () => T): T {
+    if (index === undefined) return work();
+    const key = typeof index === 'number' ? index : String(plainOf(index));
+    const instance = this.#instances(block).find((one) => one.key === key) ?? { key, value: index };
+    return this.#within(instance, work);
+  }
+
+  #within<T>(instance: Instance, work: () => T): T {
+    const before = this.#instance;
+    this.#instance = instance;
+    try {
+      return work();
+    } finally {
+      this.#instance = before;
+    }
+  }
+
+  #instances(block: HclBlock): readonly Instance[] {
+    const each = block.body.attributes.get('for_each');
+    const count = block.body.attributes.get('count');
+    if (each) {
+      const value = this.#scope.value(each.value);
+      // A set's keys are its values.
+      return entries(value).map(([key, one]) => ({ key: value instanceof HclMap ? key : toText(one, each.value).text, value: one }));
+    }
+    if (!count) return [SINGLE];
+    const rounds = this.#scope.value(count.value);
+    return Array.from({ length: Math.min(Number(plainOf(rounds)) || 0, 800) }, (_, at) => ({ key: at, value: at }));
+  }
+
+  // ------------------------------------------------------------ resources
+
+  #resource(block: HclBlock): void {
+    const [type = '', name = ''] = block.labels;
+    const table = TERRAFORM_TYPES.get(type);
+    if (!table && type !== 'azapi_resource') {
+      if (type.startsWith('azurerm_api_management')) this.#report(faults.notDeployed(type, name), block.file, block.start);
+      return;
+    }
+    const instances = this.#attempt(() => this.#instances(block)) ?? [];
+    for (const instance of instances)
+      this.#within(instance, () => this.#attempt(() => (table ? this.#take(block, table) : this.#azapi(block))));
+  }
+
+  #take(block: HclBlock, table: FactTable): void {
+    const target = this.#target(block, table);
+    if (!target) return;
+    if (table.policy) return this.#policy(block, target, this.#formatOf(block, table));
+    target.facts = entryOf(block, table, this.#scope, this.#files, (work) => this.#attempt(work));
+    if (table.fragment) this.#policy(block, target, this.#formatOf(block, table));
+    if (table.isApi) this.#specification(block, target);
+  }
+
+  /** The resource that the block speaks of; the names must be known. */
+  #target(block: HclBlock, { path, revision }: FactTable): Resource | undefined {
+    let resource = this.#root;
+    for (const [collection, attribute] of path) {
+      const written = block.body.attributes.get(attribute);
+      if (!written) {
+        this.#report(faults.badHcl(`\`${attribute}\` is missing`), block.file, block.start);
+        return undefined;
+      }
+      const name = this.#scope.text(written.value).text;
+      resource = resource.part(collection, revision === undefined ? name : this.#revised(block, name, revision));
+    }
+    return resource;
+  }
+
+  /** The first revision that is met is the current one. */
+  #revised(block: HclBlock, name: string, attribute: string): string {
+    const number = this.#text(block, attribute) ?? '1';
+    const known = this.#root.find('apis', name)?.facts?.get('apiRevision').text();
+    return known === undefined || known === number ? name : `${name};rev=${number}`;
+  }
+
+  #formatOf(block: HclBlock, { fragment }: FactTable): 'xml' | 'rawxml' {
+    // Documents are sent as rawxml since provider 1.37; fragments say what they are.
+    if (!fragment) return 'rawxml';
+    return this.#text(block, 'format') === 'rawxml' ? 'rawxml' : 'xml';
+  }
+
+  #policy(block: HclBlock, target: Resource, format: 'xml' | 'rawxml'): void {
+    const link = block.body.attributes.get('xml_link');
+    if (link) return this.#report(faults.linkedText(this.#text(block, 'xml_link') ?? 'xml_link'), block.file, link.value.start);
+    const written = block.body.attributes.get('xml_content') ?? block.body.attributes.get('value');
+    if (!written) return this.#report(faults.missingPolicyText(), block.file, block.start);
+    target.policy = readPolicyText(sourceOf(this.#scope.text(written.value)), format, this.#files.report);
+    return undefined;
+  }
+
+  #specification(block: HclBlock, api: Resource): void {
+    const importing = block.body.blocks.find(({ type }) => type === 'import');
+    const value = importing?.body.attributes.get('content_value');
+    if (!importing || !value) return;
+    const format = this.#text(importing, 'content_format') ?? '';
+    if (format.includes('link')) return this.#report({ ...faults.linkedText(format), severity: 'warning' }, block.file, value.start);
+    const source = sourceOf(this.#scope.text(value.value));
+    if (format === 'wsdl' || format === 'wadl-xml') api.specification = { kind: format === 'wsdl' ? 'wsdl' : 'wadl', source };
+    else api.specification = { kind: 'openapi', entry: readConfigFile(source, this.#files.report) };
+    return undefined;
+  }
+
+  /** `type = "Microsoft.ApiManagement/service/…@version"`, `parent_id`, `body`. */
+  #azapi(block: HclBlock): void {
+    const type = (this.#text(block, 'type') ?? '').split('@')[0] ?? '';
+    if (!/^Microsoft\.ApiManagement\/service\//i.test(type)) return;
+    const kinds = type.split('/').slice(2);
+    const parents = kinds.length > 1 ? (this.#text(block, 'parent_id') ?? '').split('/').filter(Boolean) : [];
+    let resource = this.#root;
+    for (const [index, kind] of kinds.slice(0, -1).entries())
+      resource = resource.part(kind, parents[parents.length - 1 - 2 * (kinds.length - 2 - index)] ?? '');
+    const body = block.body.attributes.get('body');
+    const properties = body ? this.#properties(this.#scope.value(body.value), body.value) : undefined;
+    const last = kinds.at(-1) ?? '';
+    if (last.toLowerCase() === 'policies') return this.#azapiPolicy(resource, properties, block);
+    const target = resource.part(last, this.#text(block, 'name') ?? block.labels[1] ?? '');
+    target.facts = properties && configOf(properties, body?.value ?? block, this.#files);
+    if (last.toLowerCase() === 'policyfragments') this.#azapiPolicy(target, properties, block);
+    return undefined;
+  }
+
+  #properties(value: HclValue, at: HclExpression): HclMap | undefined {
+    const opened = value instanceof HclMap ? value : fromPlain(JSON.parse(toText(value, at).text) as unknown, at);
+    const found = opened instanceof HclMap ? opened.members.get('properties') : undefined;
+    return found instanceof HclMap ? found : undefined;
+  }
+
+  #azapiPolicy(target: Resource, properties: HclMap | undefined, block: HclBlock): void {
+    const value = properties?.members.get('value');
+    if (value === undefined) return this.#report(faults.missingPolicyText(), block.file, block.start);
+    const format = plainOf(properties?.members.get('format') ?? null);
+    target.policy = readPolicyText(sourceOf(toText(value, block)), format === 'rawxml' ? 'rawxml' : 'xml', this.#files.report);
+    return undefined;
+  }
+
+  // ------------------------------------------------------------ modules and faults
+
+  /** Modules on disk only; values that are not known here are not known inside, either. */
+  #module(block: HclBlock): void {
+    const source = this.#attempt(() => this.#text(block, 'source')) ?? '';
+    const directory = join(this.directory, source);
+    if (!/^\.{1,2}\//.test(source) || !existsSync(directory) || this.#depth >= DEEPEST_MODULE)
+      return this.#report(faults.notDeployed('module', block.labels[0] ?? source), block.file, block.start);
+    const given = new Map<string, HclValue>();
+    for (const { name, value } of block.body.attributes.values()) {
+      try {
+        given.set(name, this.#scope.value(value));
+      } catch (error) {
+        if (!(error instanceof UnknownValue)) throw error;
+      }
+    }
+    const paths = entriesOf(directory).filter((name) => name.endsWith('.tf'));
+    new Module(
+      this.#files,
+      directory,
+      paths.flatMap((name) => parsed(this.#files, join(directory, name))),
+      given,
+      this.#root,
+      this.#depth + 1,
+    ).read();
+    return undefined;
+  }
+
+  #attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof UnknownValue)) throw error;
+      this.#report(error.fault, error.file, error.at);
+      return undefined;
+    }
+  }
+
+  #report(fault: Fault, file: SourceFile, at: number): void {
+    this.#files.report({ severity: 'error', ...fault, file, span: span(at, at + 1) });
+  }
+}
+
+/** A whole file is itself; anything else stands inside one. */
+function sourceOf(text: MappedText): SourceFile {
+  return text.text === text.file.text ? text.file : new EmbeddedSource(text);
+}
+
+function configOf(value: HclValue, at: Pick<HclExpression, 'file' | 'start'>, files: Files): Entry {
+  const text = JSON.stringify(plainOf(value));
+  return readConfigFile(new EmbeddedSource(toText(fromPlain(text, at), at)), files.report);
+}

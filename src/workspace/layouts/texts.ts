@@ -19,18 +19,19 @@ export function textAt(file: SourceFile, text: string, start: number, length = 0
   return new MappedText(file, text, [{ start: 0, length: text.length, sourceStart: start, sourceLength: length }]);
 }
 
-/** Every occurrence of `from` becomes `to`. */
-export function replaceText(text: MappedText, from: string, to: MappedText, at: number): MappedText {
+/** Every occurrence of `from` becomes `to`; a replacement from another file stands where it was put. */
+export function replaceText(text: MappedText, from: string, to: MappedText): MappedText {
   if (from === '' || !text.text.includes(from)) return text;
-  const parts: MappedText[] = [];
+  const builder = new MappedBuilder(text.file);
   let last = 0;
   for (let next = text.text.indexOf(from); next >= 0; next = text.text.indexOf(from, last)) {
-    if (next > last) parts.push(text.slice(last, next));
-    parts.push(to);
+    if (next > last) builder.append(text.slice(last, next));
+    const place = text.sourceSpan({ start: next, end: next + from.length });
+    builder.replaced(to.text, place.start, place.end - place.start);
     last = next + from.length;
   }
-  if (last < text.text.length) parts.push(text.slice(last));
-  return joinTexts(text.file, parts, at);
+  if (last < text.text.length) builder.append(text.slice(last));
+  return builder.finish(text.sourceOffset(0));
 }
 
 /** `''` becomes `'`, with its place. */

@@ -1,0 +1,445 @@
+/** Values of Terraform expressions, as far as they are known without a deployment; every text keeps its place. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { MappedText } from '../../source/mapped-text.ts';
+import { SourceFile } from '../../source/source-file.ts';
+import type { Fault } from '../faults.ts';
+import type { Files } from '../files.ts';
+import { entriesOf } from '../files.ts';
+import * as faults from './faults.ts';
+import { parseTemplate } from './hcl.ts';
+import { HclError, type HclExpression, type HclPart } from './hcl-tree.ts';
+import { joinTexts, replaceText, textAt } from './texts.ts';
+
+export type HclValue = MappedText | number | boolean | null | readonly HclValue[] | HclMap;
+export class HclMap {
+  readonly members: ReadonlyMap<string, HclValue>;
+  constructor(members: ReadonlyMap<string, HclValue>) {
+    this.members = members;
+  }
+}
+
+/** An expression without a value here; it knows its place. */
+export class UnknownValue extends Error {
+  readonly fault: Fault;
+  readonly file: SourceFile;
+  readonly at: number;
+
+  constructor(fault: Fault, file: SourceFile, at: number) {
+    super(fault.message);
+    this.fault = fault;
+    this.file = file;
+    this.at = at;
+  }
+}
+
+/** Looks up what a module knows: variables, locals, resources. Undefined: no such thing. Throws UnknownValue. */
+export interface HclNames {
+  /** Folder of the module, for `path.module`. */
+  readonly directory: string;
+  /** `var.x`, `local.x`, `each.key`, `azurerm_…`: the first two names (three for `data`), and the value if it is known. */
+  lookUp(names: readonly string[], index: HclValue | undefined, at: HclExpression): HclValue | undefined;
+}
+
+export class HclScope {
+  readonly #files: Files;
+  readonly #names: HclNames;
+  /** Names that a `for` or templatefile adds. */
+  readonly #locals: ReadonlyMap<string, HclValue>;
+  readonly #isTemplateFile: boolean;
+  readonly #depth: number;
+
+  constructor(files: Files, names: HclNames, locals: ReadonlyMap<string, HclValue> = new Map(), isTemplateFile = false, depth = 0) {
+    this.#files = files;
+    this.#names = names;
+    this.#locals = locals;
+    this.#isTemplateFile = isTemplateFile;
+    this.#depth = depth;
+  }
+
+  text(expression: HclExpression): MappedText {
+    return toText(this.value(expression), expression);
+  }
+
+  value(expression: HclExpression): HclValue {
+    switch (expression.kind) {
+      case 'template':
+        return this.#template(expression.parts, expression);
+      case 'literal':
+        return expression.value;
+      case 'list':
+        return expression.items.map((item) => this.value(item));
+      case 'object':
+        return new HclMap(new Map(expression.items.map(([key, value]) => [this.#key(key), this.value(value)])));
+      case 'conditional':
+        return this.value(truth(this.value(expression.test)) ? expression.then : expression.otherwise);
+      case 'unary':
+        return expression.operator === '!' ? !truth(this.value(expression.value)) : -number(this.value(expression.value), expression);
+      case 'binary':
+        return this.#binary(expression);
+      case 'for':
+        return this.#for(expression);
+      case 'call':
+        return this.#call(expression);
+      default:
+        return this.#reference(expression);
+    }
+  }
+
+  /** Bare words are keys in objects. */
+  #key(key: HclExpression): string {
+    return key.kind === 'name' ? key.name : this.text(key).text;
+  }
+
+  #template(parts: readonly HclPart[], at: HclExpression): HclValue {
+    const [only] = parts;
+    if (parts.length === 1 && only && 'kind' in only) return this.value(only);
+    if (parts.length === 0) return textAt(at.file, '', at.start);
+    return this.#joined(parts, at.file, at.start);
+  }
+
+  /** What comes from elsewhere stands at its `${…}`. */
+  #joined(parts: readonly HclPart[], file: SourceFile, at: number): MappedText {
+    return joinTexts(
+      file,
+      parts.map((part) => {
+        if (!('kind' in part)) return part;
+        const text = this.text(part);
+        return text.file === file ? text : textAt(file, text.text, part.start, part.end - part.start);
+      }),
+      at,
+    );
+  }
+
+  #binary({ operator, left, right, ...at }: Extract<HclExpression, { kind: 'binary' }>): HclValue {
+    const a = this.value(left);
+    if (operator === '&&') return truth(a) && truth(this.value(right));
+    if (operator === '||') return truth(a) || truth(this.value(right));
+    const b = this.value(right);
+    if (operator === '==' || operator === '!=') return (JSON.stringify(plainOf(a)) === JSON.stringify(plainOf(b))) === (operator === '==');
+    return arithmetic(operator, number(a, left), number(b, right)) ?? unknown(faults.unknownFunction(operator), at);
+  }
+
+  #for(expression: Extract<HclExpression, { kind: 'for' }>): HclValue {
+    const results: [string, HclValue][] = [];
+    for (const [key, value] of entries(this.value(expression.of))) {
+      const locals = new Map(this.#locals);
+      locals.set(expression.item, value);
+      if (expression.key !== undefined)
+        locals.set(expression.key, typeof key === 'number' ? key : textAt(expression.file, key, expression.start));
+      const inner = new HclScope(this.#files, this.#names, locals, this.#isTemplateFile, this.#depth);
+      if (expression.test && !truth(inner.value(expression.test))) continue;
+      results.push([expression.keyResult ? inner.text(expression.keyResult).text : '', inner.value(expression.result)]);
+    }
+    return expression.keyResult ? new HclMap(new Map(results)) : results.map(([, value]) => value);
+  }
+
+  // ------------------------------------------------------------ references
+
+  #reference(expression: HclExpression): HclValue {
+    const path: { readonly step: string | HclExpression; readonly at: HclExpression }[] = [];
+    let current = expression;
+    while (current.kind === 'attribute' || current.kind === 'index') {
+      path.unshift({ step: current.kind === 'attribute' ? current.name : current.index, at: current });
+      current = current.of;
+    }
+    const root = current.kind === 'name' ? this.#root(current, path) : { value: this.value(current), used: 0 };
+    return path.slice(root.used).reduce<HclValue>((value, { step, at }) => this.#step(value, step, at), root.value);
+  }
+
+  #root(
+    { name, ...at }: Extract<HclExpression, { kind: 'name' }>,
+    path: readonly { readonly step: string | HclExpression; readonly at: HclExpression }[],
+  ): { readonly value: HclValue; readonly used: number } {
+    const local = this.#locals.get(name);
+    if (local !== undefined) return { value: local, used: 0 };
+    if (this.#isTemplateFile) throw new UnknownValue(faults.unknownName('template variable', name), at.file, at.start);
+    if (name === 'path') return { value: textAt(at.file, this.#names.directory, at.start), used: 1 };
+    const steps = path.map(({ step }) => step);
+    const named = steps.findIndex((step) => typeof step !== 'string');
+    const wanted = name === 'data' ? 3 : 2;
+    const names = [name, ...steps.slice(0, named < 0 ? undefined : named).map(String)];
+    const isResource = !['var', 'local', 'each', 'count', 'terraform', 'self'].includes(name);
+    const indexed = isResource ? steps[wanted - 1] : undefined;
+    const index = indexed !== undefined && typeof indexed !== 'string' ? this.value(indexed) : undefined;
+    // Of a resource the attribute is asked for, too: most are known only one by one.
+    const attribute = steps[index === undefined ? wanted - 1 : wanted];
+    const asked = isResource && typeof attribute === 'string' ? [...names.slice(0, wanted), attribute] : names.slice(0, wanted);
+    const value = this.#names.lookUp(asked, index, { ...at, name });
+    if (value === undefined) throw new UnknownValue(faults.unknownName('value', asked.join('.')), at.file, at.start);
+    return { value, used: asked.length - 1 + (index === undefined ? 0 : 1) };
+  }
+
+  #step(value: HclValue, step: string | HclExpression, at: HclExpression): HclValue {
+    const key = typeof step === 'string' ? step : this.value(step);
+    const found = typeof key === 'number' ? listOf(value)[key] : memberOf(value, typeof key === 'string' ? key : toText(key, at).text);
+    if (found === undefined) throw new UnknownValue(faults.unknownName('member', String(plainOf(key as HclValue))), at.file, at.start);
+    return found;
+  }
+
+  // ------------------------------------------------------------ functions
+
+  #call(call: Extract<HclExpression, { kind: 'call' }>): HclValue {
+    const { name, args } = call;
+    if (name === 'try' || name === 'coalesce') return this.#firstKnown(args, call);
+    if (name === 'can') return this.#attempt(args[0]) !== undefined;
+    if (name === 'templatefile') return this.#templateFile(call);
+    const values = args.map((arg) => this.value(arg));
+    if (name === 'file') return this.#file(call, values[0]);
+    if (name === 'fileexists') return existsSync(this.#path(toText(values[0] ?? null, call).text));
+    if (name === 'fileset') return this.#fileSet(call, values);
+    const known = FUNCTIONS.get(name);
+    if (!known) throw new UnknownValue(faults.unknownFunction(name), call.file, call.start);
+    return known(values, call);
+  }
+
+  #firstKnown(args: readonly HclExpression[], call: HclExpression): HclValue {
+    for (const arg of args) {
+      const value = this.#attempt(arg);
+      if (value !== undefined && value !== null) return value;
+    }
+    const last = args.at(-1);
+    return last ? this.value(last) : unknown(faults.unknownFunction('coalesce'), call);
+  }
+
+  #attempt(expression: HclExpression | undefined): HclValue | undefined {
+    if (!expression) return undefined;
+    try {
+      return this.value(expression);
+    } catch (error) {
+      if (error instanceof UnknownValue) return undefined;
+      throw error;
+    }
+  }
+
+  #path(name: string): string {
+    return resolve(this.#names.directory, name);
+  }
+
+  #source(call: HclExpression, name: HclValue | undefined): SourceFile {
+    const path = this.#path(toText(name ?? null, call).text);
+    if (!existsSync(path)) return unknown(faults.missingFile(this.#files.shown(path)), call);
+    const text = this.#files.text(path);
+    return new SourceFile(this.#files.shown(path), text ?? '');
+  }
+
+  #file(call: HclExpression, name: HclValue | undefined): HclValue {
+    return MappedText.verbatim(this.#source(call, name));
+  }
+
+  /** A file with `${name}` for values of the second argument and nothing else. */
+  #templateFile(call: Extract<HclExpression, { kind: 'call' }>): HclValue {
+    const [name, variables] = call.args;
+    if (!name || this.#depth > 5) return unknown(faults.unknownFunction('templatefile'), call);
+    const source = this.#source(call, this.value(name));
+    const given = variables ? this.value(variables) : new HclMap(new Map());
+    const scope = new HclScope(this.#files, this.#names, given instanceof HclMap ? given.members : new Map(), true, this.#depth + 1);
+    return scope.#joined(parsedTemplate(source), source, 0);
+  }
+
+  /** Only `*` inside one folder's names. */
+  #fileSet(call: HclExpression, [directory, pattern]: readonly HclValue[]): HclValue {
+    const wanted = toText(pattern ?? null, call).text;
+    if (wanted.includes('**') || wanted.includes('{')) return unknown(faults.unknownFunction('fileset'), call);
+    const folder = this.#path(join(toText(directory ?? null, call).text, dirname(wanted)));
+    const expression = new RegExp(
+      `^${basename(wanted)
+        .replace(/[.+^$()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '[^/]*')}$`,
+    );
+    const start = dirname(wanted) === '.' ? '' : `${dirname(wanted)}/`;
+    return entriesOf(folder)
+      .filter((name) => expression.test(name))
+      .map((name) => textAt(call.file, start + name, call.start));
+  }
+}
+
+function parsedTemplate(source: SourceFile): readonly HclPart[] {
+  try {
+    return parseTemplate(source);
+  } catch (error) {
+    if (error instanceof HclError) throw new UnknownValue(faults.badHcl(error.message), error.file, error.at);
+    throw error;
+  }
+}
+
+function unknown(fault: Fault, at: Pick<HclExpression, 'file' | 'start'>): never {
+  throw new UnknownValue(fault, at.file, at.start);
+}
+
+function arithmetic(operator: string, a: number, b: number): HclValue | undefined {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return a % b;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    default:
+      return undefined;
+  }
+}
+
+export function toText(value: HclValue, at: Pick<HclExpression, 'file' | 'start'>): MappedText {
+  if (value instanceof MappedText) return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return textAt(at.file, String(value), at.start);
+  return unknown(faults.badHcl('a text is expected here'), at);
+}
+
+function number(value: HclValue, at: HclExpression): number {
+  const found = typeof value === 'number' ? value : value instanceof MappedText ? Number(value.text) : Number.NaN;
+  return Number.isFinite(found) ? found : unknown(faults.badHcl('a number is expected here'), at);
+}
+
+function truth(value: HclValue): boolean {
+  return value === true || (value instanceof MappedText && value.text === 'true');
+}
+
+export function listOf(value: HclValue): readonly HclValue[] {
+  if (Array.isArray(value)) return value as readonly HclValue[];
+  return value instanceof HclMap ? [...value.members.values()] : [];
+}
+
+function memberOf(value: HclValue, name: string): HclValue | undefined {
+  return value instanceof HclMap ? value.members.get(name) : listOf(value)[Number(name)];
+}
+
+/** Keys and values of maps, lists and sets. */
+export function entries(value: HclValue): [string | number, HclValue][] {
+  if (value instanceof HclMap) return [...value.members];
+  return listOf(value).map((item, at) => [at, item]);
+}
+
+export function plainOf(value: HclValue): unknown {
+  if (value instanceof MappedText) return value.text;
+  if (value instanceof HclMap) return Object.fromEntries([...value.members].map(([name, one]) => [name, plainOf(one)]));
+  return Array.isArray(value) ? (value as readonly HclValue[]).map(plainOf) : value;
+}
+
+export function fromPlain(value: unknown, at: Pick<HclExpression, 'file' | 'start'>): HclValue {
+  if (typeof value === 'string') return textAt(at.file, value, at.start);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => fromPlain(item, at));
+  return new HclMap(new Map(Object.entries(value ?? {}).map(([name, one]) => [name, fromPlain(one, at)])));
+}
+
+type HclFunction = (args: readonly HclValue[], at: HclExpression) => HclValue;
+
+const onText =
+  (change: (text: string, ...more: string[]) => string | boolean): HclFunction =>
+  (args, at) =>
+    fromPlain(change(...(args.map((arg) => toText(arg, at).text) as [string])), at);
+
+function format([pattern, ...values]: readonly HclValue[], at: HclExpression): HclValue {
+  const rest = [...values];
+  const text = toText(pattern ?? null, at);
+  const parts: MappedText[] = [];
+  let last = 0;
+  for (const match of text.text.matchAll(/%(?:%|[#+-]?\d*(?:\.\d+)?[sdvqft])/g)) {
+    parts.push(text.slice(last, match.index));
+    const value = match[0] === '%%' ? textAt(at.file, '%', at.start) : toText(rest.shift() ?? null, at);
+    parts.push(match[0].endsWith('q') ? textAt(at.file, JSON.stringify(value.text), at.start) : value);
+    last = match.index + match[0].length;
+  }
+  return joinTexts(
+    text.file,
+    [...parts, text.slice(last)].filter((part) => part.text !== ''),
+    at.start,
+  );
+}
+
+function lookup([map, key, fallback]: readonly HclValue[], at: HclExpression): HclValue {
+  return memberOf(map ?? null, toText(key ?? null, at).text) ?? fallback ?? null;
+}
+
+const FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map<string, HclFunction>([
+  ['format', format],
+  ['replace', ([text, from, to], at) => replaced(toText(text ?? null, at), toText(from ?? null, at).text, toText(to ?? null, at), at)],
+  ['lower', onText((text) => text.toLowerCase())],
+  ['upper', onText((text) => text.toUpperCase())],
+  ['title', onText((text) => text.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()))],
+  ['trimspace', ([text], at) => trimmed(toText(text ?? null, at))],
+  ['chomp', ([text], at) => chomped(toText(text ?? null, at))],
+  ['trimprefix', onText((text, start = '') => (text.startsWith(start) ? text.slice(start.length) : text))],
+  ['trimsuffix', onText((text, end = '') => (end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text))],
+  ['startswith', onText((text, start = '') => text.startsWith(start))],
+  ['endswith', onText((text, end = '') => text.endsWith(end))],
+  ['basename', onText((text) => basename(text))],
+  ['dirname', onText((text) => dirname(text))],
+  ['abspath', onText((text) => resolve(text))],
+  ['urlencode', onText((text) => encodeURIComponent(text))],
+  ['base64encode', onText((text) => Buffer.from(text).toString('base64'))],
+  ['base64decode', onText((text) => Buffer.from(text, 'base64').toString())],
+  ['substr', ([text, from, count], at) => substring(toText(text ?? null, at), number(from ?? 0, at), number(count ?? -1, at))],
+  [
+    'split',
+    ([by, text], at) =>
+      toText(text ?? null, at)
+        .text.split(toText(by ?? null, at).text)
+        .map((part) => fromPlain(part, at)),
+  ],
+  [
+    'join',
+    ([by, list], at) =>
+      fromPlain(
+        listOf(list ?? null)
+          .map((item) => toText(item, at).text)
+          .join(toText(by ?? null, at).text),
+        at,
+      ),
+  ],
+  ['jsonencode', ([value], at) => fromPlain(JSON.stringify(plainOf(value ?? null)), at)],
+  ['jsondecode', ([text], at) => fromPlain(JSON.parse(toText(text ?? null, at).text) as unknown, at)],
+  ['length', ([value]) => (value instanceof MappedText ? value.text.length : entries(value ?? null).length)],
+  ['concat', (args) => args.flatMap((arg) => [...listOf(arg)])],
+  ['flatten', ([list]) => listOf(list ?? null).flatMap((item) => (Array.isArray(item) ? (item as readonly HclValue[]) : [item]))],
+  ['merge', (args) => new HclMap(new Map(args.flatMap((arg) => (arg instanceof HclMap ? [...arg.members] : []))))],
+  ['toset', ([value]) => listOf(value ?? null)],
+  ['tolist', ([value]) => listOf(value ?? null)],
+  ['tomap', ([value]) => value ?? null],
+  ['tostring', ([value], at) => (value === null || value === undefined ? null : toText(value, at))],
+  ['tonumber', ([value], at) => number(value ?? null, at)],
+  ['tobool', ([value]) => truth(value ?? null)],
+  ['keys', ([value], at) => entries(value ?? null).map(([key]) => fromPlain(String(key), at))],
+  ['values', ([value]) => listOf(value ?? null)],
+  ['element', ([list, index], at) => listOf(list ?? null)[number(index ?? 0, at) % Math.max(1, listOf(list ?? null).length)] ?? null],
+  ['lookup', lookup],
+  ['contains', ([list, item]) => listOf(list ?? null).some((one) => plainOf(one) === plainOf(item ?? null))],
+  ['nonsensitive', ([value]) => value ?? null],
+  ['sensitive', ([value]) => value ?? null],
+  ['extname', onText((text) => extname(text))],
+]);
+
+/** A pattern between slashes is a regular expression, which is not run over policy texts here. */
+function replaced(text: MappedText, from: string, to: MappedText, at: HclExpression): HclValue {
+  if (from.length > 2 && from.startsWith('/') && from.endsWith('/'))
+    return unknown(faults.unknownFunction('replace with a regular expression'), at);
+  return replaceText(text, from, to);
+}
+
+function trimmed(text: MappedText): MappedText {
+  const start = text.text.length - text.text.trimStart().length;
+  return text.slice(start, Math.max(start, text.text.trimEnd().length));
+}
+
+function chomped(text: MappedText): MappedText {
+  let end = text.text.length;
+  while (end > 0 && /[\r\n]/.test(text.text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+function substring(text: MappedText, from: number, count: number): MappedText {
+  return text.slice(from, count < 0 ? text.text.length : Math.min(text.text.length, from + count));
+}

@@ -1,0 +1,299 @@
+/** Terraform files as policy directories: heredocs, files, templates, variables, and everything that cannot be known. */
+import { describe, expect, it } from 'vitest';
+import { createFrozenHost } from '../../src/host/frozen.ts';
+import { nodeCrypto } from '../../src/host/node-crypto.ts';
+import { MemoryCache } from '../../src/stores/cache.ts';
+import { MemoryCounters } from '../../src/stores/counters.ts';
+import { createEngine } from '../../src/workspace/engine.ts';
+import { createExpressions } from '../../src/workspace/expressions.ts';
+import type { Workspace } from '../../src/workspace/model.ts';
+import { type FileTexts, lineOf, load, POLICY, problemsOf } from './support.ts';
+
+const EXPRESSIONS = createExpressions();
+function engineProblems(workspace: Workspace): string[] {
+  const host = createFrozenHost({
+    crypto: nodeCrypto(),
+    cache: (now) => new MemoryCache(now),
+    counters: (now) => new MemoryCounters(now),
+  });
+  return createEngine(workspace, { host, expressions: EXPRESSIONS }).problems.map(lineOf);
+}
+
+const MAIN = `
+# The instance itself lives elsewhere.
+variable "backend_host" {
+  type    = string
+  default = "orders.internal"
+}
+locals {
+  prefix  = "shop"
+  headers = { "x-env" = upper("dev") }
+}
+resource "azurerm_api_management" "apim" {
+  name = "contoso"
+}
+resource "azurerm_api_management_api" "orders" {
+  name                  = "orders"
+  api_management_name   = azurerm_api_management.apim.name
+  resource_group_name   = "rg"
+  revision              = "1"
+  display_name          = "Orders"
+  path                  = "\${local.prefix}/orders"
+  protocols             = ["https"]
+  service_url           = "https://\${var.backend_host}/v1"
+  subscription_required = false
+  version               = "v1"
+  version_set_id        = azurerm_api_management_api_version_set.set.id
+  subscription_key_parameter_names {
+    header = "X-Key"
+    query  = "key"
+  }
+}
+resource "azurerm_api_management_api_version_set" "set" {
+  name = "orders-set"
+  display_name = "Orders"
+  versioning_scheme = "Query"
+  version_query_name = "v"
+}
+resource "azurerm_api_management_api_operation" "get" {
+  operation_id = "get-order"
+  api_name     = azurerm_api_management_api.orders.name
+  display_name = "Get"
+  method       = "GET"
+  url_template = "/{id}"
+  template_parameter {
+    name = "id"
+    type = "string"
+    required = true
+  }
+}
+resource "azurerm_api_management_api_policy" "orders" {
+  api_name    = azurerm_api_management_api.orders.name
+  xml_content = <<XML
+<policies>
+  <inbound>
+    <base />
+    <set-header name="x-env"><value>\${local.headers["x-env"]}</value></set-header>
+    <set-variable name="v" value="@($"{context.RequestId} $\${context.Operation.Id}")" />
+  </inbound>
+</policies>
+XML
+}
+resource "azurerm_api_management_api_operation_policy" "get" {
+  api_name     = azurerm_api_management_api_operation.get.api_name
+  operation_id = azurerm_api_management_api_operation.get.operation_id
+  xml_content  = file("\${path.module}/policies/get.xml")
+}
+resource "azurerm_api_management_policy" "global" {
+  api_management_id = azurerm_api_management.apim.id
+  xml_content = templatefile("policies/global.xml.tftpl", { audience = "api://orders" })
+}
+resource "azurerm_api_management_product" "gold" {
+  product_id = "gold"
+  display_name = "Gold"
+  published = true
+}
+resource "azurerm_api_management_product_api" "gold" {
+  product_id = azurerm_api_management_product.gold.product_id
+  api_name   = azurerm_api_management_api.orders.name
+}
+resource "azurerm_api_management_product_policy" "gold" {
+  product_id  = "gold"
+  xml_content = "${POLICY}"
+}
+resource "azurerm_api_management_named_value" "values" {
+  for_each     = { a = "1", b = "2" }
+  name         = "nv-\${each.key}"
+  display_name = each.key
+  value        = each.value
+}
+resource "azurerm_api_management_backend" "crm" {
+  name     = "crm"
+  protocol = "http"
+  url      = "https://crm.internal"
+  credentials {
+    header = { x-key = "{{a}}" }
+  }
+  tls {
+    validate_certificate_chain = false
+  }
+  circuit_breaker_rule {
+    name = "r"
+    trip_duration = "PT30S"
+    accept_retry_after_enabled = true
+    failure_condition {
+      count = 3
+      interval_duration = "PT1M"
+      status_code_range {
+        min = 500
+        max = 599
+      }
+    }
+  }
+}
+resource "azurerm_api_management_policy_fragment" "shared" {
+  name   = "shared"
+  format = "rawxml"
+  value  = <<-EOT
+    <fragment>
+      <set-header name="a"><value>b</value></set-header>
+    </fragment>
+  EOT
+}
+resource "azurerm_api_management_subscription" "s" {
+  subscription_id = "s1"
+  display_name = "S"
+  product_id = azurerm_api_management_product.gold.id
+  state = "active"
+  primary_key = "k1"
+}
+`;
+const FILES: FileTexts = {
+  'main.tf': MAIN,
+  'policies/get.xml': POLICY,
+  'policies/global.xml.tftpl':
+    '<policies><inbound><set-variable name="aud" value="${audience}" /></inbound><backend><forward-request /></backend></policies>',
+};
+
+describe('Terraform files', () => {
+  it('give everything that the provider sends', () => {
+    const workspace = load(FILES);
+    expect(engineProblems(workspace)).toEqual([]);
+    const [orders] = workspace.apis;
+    expect(orders?.info).toMatchObject({
+      id: 'orders',
+      path: 'shop/orders',
+      version: 'v1',
+      protocols: ['https'],
+      subscriptionKeyParameterNames: { header: 'X-Key', query: 'key' },
+    });
+    expect(orders?.info.serviceUrl?.toString()).toBe('https://orders.internal/v1');
+    expect(orders?.versioning).toEqual({ scheme: 'Query', name: 'v' });
+    expect(orders?.subscriptionRequired).toBe(false);
+    expect(orders?.operations.map(({ info, policy }) => [info.id, info.urlTemplate, policy?.file.name])).toEqual([
+      ['get-order', '/{id}', 'policies/get.xml'],
+    ]);
+    expect(workspace.globalPolicy?.file.text).toContain('value="api://orders"');
+    expect(orders?.policy?.file.text).toContain('<value>DEV</value>');
+    expect(orders?.policy?.file.text).toContain('$"{context.RequestId} ${context.Operation.Id}"');
+    expect(workspace.products.map(({ info, apiIds }) => [info.id, info.state, [...apiIds]])).toEqual([['gold', 'Published', ['orders']]]);
+    expect([...workspace.namedValues.values()].map(({ name, value }) => `${name}=${value}`)).toEqual(['a=1', 'b=2']);
+    expect(workspace.backends.get('crm')).toMatchObject({
+      url: 'https://crm.internal',
+      credentials: { headers: { 'x-key': ['1'] } },
+      tls: { validateChain: false, validateName: true },
+      circuitBreaker: {
+        count: 3,
+        intervalMilliseconds: 60_000,
+        tripMilliseconds: 30_000,
+        acceptRetryAfter: true,
+        statusRanges: [{ min: 500, max: 599 }],
+      },
+    });
+    expect(workspace.fragments.get('shared')?.file.text).toMatch(/^<fragment>\n {2}<set-header/);
+    expect(workspace.subscriptions.map(({ info, scope, state }) => [info.id, info.primaryKey, scope, state])).toEqual([
+      ['s1', 'k1', { kind: 'product', id: 'gold' }, 'active'],
+    ]);
+  });
+
+  it('takes values from tfvars, portico.yaml and TF_VAR_ variables', () => {
+    const host = (files: FileTexts, environment = {}) =>
+      load({ ...FILES, ...files }, { environment: (name) => (environment as Record<string, string>)[name] }).apis[0]?.info.serviceUrl?.host;
+    expect(host({ 'terraform.tfvars': 'backend_host = "tfvars.internal"' })).toBe('tfvars.internal');
+    expect(host({ 'terraform.tfvars': 'backend_host = "t"', 'x.auto.tfvars': 'backend_host = "auto.internal"' })).toBe('auto.internal');
+    expect(host({ 'portico.yaml': 'parameters: { backend_host: yaml.internal }' })).toBe('yaml.internal');
+    expect(host({}, { TF_VAR_backend_host: 'env.internal' })).toBe('env.internal');
+  });
+
+  it('points at the heredoc, the file and the template that an error stands in', () => {
+    const policy = (content: string) => `resource "azurerm_api_management_policy" "p" {\n  xml_content = ${content}\n}\n`;
+    const inHeredoc = policy('<<-X\n    <policies>\n      <inbound><nope /></inbound>\n    </policies>\n  X');
+    expect(engineProblems(load({ 'main.tf': inHeredoc }))[0]).toMatch(/^main\.tf:4:17 PTC1001 /);
+    const inFile = engineProblems(
+      load({ 'main.tf': policy('file("p.xml")'), 'p.xml': '<policies>\n<inbound><nope /></inbound></policies>' }),
+    );
+    expect(inFile[0]).toMatch(/^p\.xml:2:11 PTC1001 /);
+    const template = '<policies>\n<inbound><set-header name="${name}"><value>x</value></set-header><nope /></inbound></policies>';
+    const inTemplate = engineProblems(
+      load({ 'main.tf': policy('templatefile("p.tpl", { name = "a-long-name-of-a-header" })'), 'p.tpl': template }),
+    );
+    expect(inTemplate[0]).toBe(
+      `p.tpl:2:${template.split('\n')[1]?.indexOf('nope') ? (template.split('\n')[1] ?? '').indexOf('nope') + 1 : 0} PTC1001 ${inTemplate[0]?.split('PTC1001 ')[1]}`,
+    );
+  });
+
+  it('reads local modules with their inputs', () => {
+    const workspace = load({
+      'main.tf': 'module "api" {\n  source = "./modules/api"\n  name = "orders"\n}\n',
+      'modules/api/main.tf':
+        'variable "name" {}\nresource "azurerm_api_management_api" "a" {\n  name = var.name\n  path = "x/${var.name}"\n  revision = "1"\n}\n',
+    });
+    expect(workspace.problems.map(lineOf)).toEqual([]);
+    expect(workspace.apis.map(({ info }) => info.path)).toEqual(['x/orders']);
+  });
+
+  it('reads azapi resources', () => {
+    const workspace = load({
+      'main.tf': `resource "azapi_resource" "pool" {
+  type      = "Microsoft.ApiManagement/service/backends@2024-05-01"
+  name      = "pool"
+  parent_id = azurerm_api_management.x.id
+  body = { properties = { type = "Pool", pool = { services = [{ id = "/backends/a", weight = 3 }] } } }
+}
+resource "azapi_resource" "a" {
+  type = "Microsoft.ApiManagement/service/backends@2024-05-01"
+  name = "a"
+  body = jsonencode({ properties = { url = "https://a.internal", protocol = "http" } })
+}
+resource "azapi_resource" "p" {
+  type = "Microsoft.ApiManagement/service/policies@2024-05-01"
+  body = { properties = { format = "rawxml", value = "${POLICY}" } }
+}
+`,
+    });
+    expect(workspace.problems.map(lineOf)).toEqual([]);
+    expect(workspace.backends.get('pool')?.pool?.members).toEqual([{ id: 'a', priority: 1, weight: 3 }]);
+    expect(workspace.backends.get('a')?.url).toBe('https://a.internal');
+    expect(workspace.globalPolicy).toBeDefined();
+  });
+
+  const policyOf = (value: string) => `resource "azurerm_api_management_policy" "p" {\n  xml_content = ${value}\n}\n`;
+  it.each<[string, FileTexts, string]>([
+    ['a variable without a value', { 'a.tf': `variable "x" {}\n${policyOf('var.x')}` }, 'a.tf:3:17 PTC5104 variable `x` has no value'],
+    ['an unknown variable', { 'a.tf': policyOf('var.nope') }, 'a.tf:2:17 PTC5105 there is no value `var.nope`'],
+    ['a missing file', { 'a.tf': policyOf('file("nope.xml")') }, 'a.tf:2:17 PTC5109 there is no file `nope.xml`'],
+    [
+      'a template variable without a value',
+      { 'a.tf': policyOf('templatefile("p.tpl", {})'), 'p.tpl': '<policies>\n  ${host}\n</policies>' },
+      'p.tpl:2:5 PTC5105 there is no template variable `host`',
+    ],
+    ['an unknown function', { 'a.tf': policyOf('sha512("a")') }, 'a.tf:2:17 PTC5106 the function `sha512` cannot be worked out here'],
+    [
+      'what only a deployment knows',
+      { 'a.tf': policyOf('azurerm_linux_function_app.f.default_hostname') },
+      'a.tf:2:17 PTC5108 `azurerm_linux_function_app.f.default_hostname` has a value only after deployment',
+    ],
+    ['an unclosed block', { 'a.tf': 'resource "azurerm_api_management_policy" "p" {\n' }, 'a.tf:2:1 PTC5112 `}` is missing'],
+    ['an unclosed text', { 'a.tf': policyOf('"abc') }, 'a.tf:2:21 PTC5112 the text is not closed with `"`'],
+    ['an unclosed heredoc', { 'a.tf': policyOf('<<EOT\nabc') }, 'a.tf:2:17 PTC5112 the heredoc is not closed with `EOT`'],
+    ['a directive', { 'a.tf': policyOf('"%{ if true }a%{ endif }"') }, 'a.tf:2:18 PTC5112 the directives `%{ … }` are not worked out here'],
+    ['a value that needs itself', { 'a.tf': `locals { a = local.a }\n${policyOf('local.a')}` }, 'a.tf:1:14 PTC5112 the value needs itself'],
+    [
+      'a link',
+      { 'a.tf': 'resource "azurerm_api_management_policy" "p" {\n  xml_link = "https://x/p.xml"\n}' },
+      'a.tf:2:14 PTC5103 `https://x/p.xml` is a link, and nothing is downloaded',
+    ],
+    [
+      'a policy without text',
+      { 'a.tf': 'resource "azurerm_api_management_policy" "p" {\n}' },
+      'a.tf:1:1 PTC5119 the policy resource holds no document',
+    ],
+    ['a missing name', { 'a.tf': 'resource "azurerm_api_management_api" "p" {\n}' }, 'a.tf:1:1 PTC5112 `name` is missing'],
+  ])('report %s', (_what, files, expected) => {
+    expect(problemsOf(files)).toContain(expected);
+  });
+
+  it('takes one file alone', () => {
+    expect(load(FILES, {}, 'main.tf').apis).toHaveLength(1);
+  });
+});
