@@ -49,6 +49,7 @@ export function announceFunction(b: Binder, syntax: LocalFunction): LocalFunctio
   const signature = b.inScope((scope) => {
     typeParameters.forEach((parameter) => void scope.typeParameters.set(parameter.name, parameter));
     const returnType = bindType(b, syntax.returnType);
+    if (syntax.returnsRef !== undefined && isVoid(returnType)) b.report(syntax.returnType.span, fault.voidNotAllowed());
     return { returnType, parameters: syntax.parameters.map((parameter) => parameterOf(b, parameter)) };
   });
   return {
