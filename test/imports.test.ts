@@ -18,7 +18,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   workspace: ['source', 'host', 'xml', 'csharp', 'dotnet', 'exchange', 'policies', 'pipeline', 'identity', 'stores'],
   gateway: ['source', 'host', 'xml', 'csharp', 'dotnet', 'exchange', 'policies', 'pipeline', 'identity', 'stores', 'workspace'],
   testing: ['source', 'host', 'xml', 'csharp', 'dotnet', 'exchange', 'policies', 'pipeline', 'identity', 'stores', 'workspace'],
+  lint: ['source', 'csharp', 'exchange', 'policies', 'xml', 'workspace'],
   cli: [
+    'lint',
     'source',
     'host',
     'xml',

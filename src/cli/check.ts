@@ -1,6 +1,6 @@
 /** `portico check`: everything that Azure would refuse, with the place and what to write instead. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { checkDocument } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
@@ -9,12 +9,14 @@ import { SourceFile } from '../source/source-file.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { readFile } from '../xml/reader.ts';
 import { EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
+import { enclosingDirectory, policyFilesIn, shownName, textOf } from './policy-files.ts';
 
 interface CheckOptions {
   readonly format: ProblemFormat;
   readonly standalone?: boolean;
   readonly anyMember?: boolean;
   readonly lenient?: boolean;
+  readonly lint: boolean;
 }
 
 export function register(program: Command): void {
@@ -25,12 +27,22 @@ export function register(program: Command): void {
     .option('--standalone', 'take files alone: named values, fragments, backends and certificates they mention are assumed to exist')
     .option('--any-member', "accept .NET members outside Azure's published list")
     .option('--lenient', 'what is unknown or not supported is a warning')
+    .option('--no-lint', 'leave out the warnings of `portico lint`')
     .addHelpText('after', '\nExit code: 0 no errors, 1 errors, 2 wrong use.')
     .action(async (paths: string[], options: CheckOptions) => {
-      const { documents, problems } = await check(paths.length > 0 ? paths : ['.'], options);
+      const asked = paths.length > 0 ? paths : ['.'];
+      const { documents, problems: refused } = await check(asked, options);
+      const problems = options.lint ? inDocumentOrder([...refused, ...(await findings(asked, options))]) : refused;
       process.stdout.write(formatProblems(options.format, documents, problems, painter(process.stdout)));
       process.exitCode = problems.some(({ severity }) => severity === 'error') ? EXIT.problems : EXIT.clean;
     });
+}
+
+/** What `portico lint` finds, apart from mere hints. */
+async function findings(paths: readonly string[], { standalone = false }: CheckOptions): Promise<readonly Diagnostic[]> {
+  const { lintPaths } = await import('./lint-run.ts');
+  const { findings: found } = await lintPaths(paths, { standalone });
+  return found.filter(({ severity }) => severity !== 'info');
 }
 
 interface CheckResult {
@@ -59,7 +71,7 @@ async function checkPath(path: string, options: CheckOptions, expressions: Expre
   const { checkWorkspace } = await import('./check-workspace.ts');
   const whole = checkWorkspace(root, expressions, options.lenient ?? false);
   if (isDirectory) return whole;
-  const name = relative(process.cwd(), resolve(path));
+  const name = shownName(path);
   return { documents: 1, problems: whole.problems.filter(({ file }) => file.name === name) };
 }
 
@@ -69,20 +81,6 @@ function checkFiles(paths: readonly string[], environment: PolicyEnvironment): C
     return read.document.elements.length > 0 ? [...read.problems, ...checkDocument(read.document, undefined, environment)] : read.problems;
   });
   return { documents: paths.length, problems };
-}
-
-function textOf(path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
-  } catch (error) {
-    throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String(error)}`);
-  }
-}
-
-/** Relative to where the user stands, as long as it lies below. */
-function shownName(path: string): string {
-  const name = relative(process.cwd(), resolve(path));
-  return name.startsWith('..') ? path : name;
 }
 
 /** `standalone` false: the file stands alone on disk, but nothing is assumed. */
@@ -102,19 +100,4 @@ function standaloneEnvironment({ lenient = false }: CheckOptions, expressions: E
     standalone,
     lenient,
   };
-}
-
-function policyFilesIn(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.xml$/i.test(name) && !/(?:^|[/\\])node_modules[/\\]/.test(name))
-    .sort()
-    .map((name) => join(directory, name));
-}
-
-/** The policy directory that a document belongs to: the nearest one above with portico.yaml or an `apis` folder. */
-function enclosingDirectory(path: string): string | undefined {
-  for (let directory = dirname(path); ; directory = dirname(directory)) {
-    if (existsSync(join(directory, 'portico.yaml')) || existsSync(join(directory, 'apis'))) return directory;
-    if (directory === dirname(directory)) return undefined;
-  }
 }

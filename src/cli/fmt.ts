@@ -1,6 +1,5 @@
 /** `portico fmt`: policy documents, and the C# in them, in one layout. */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { isKnownPolicy } from '../policies/registry.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -9,6 +8,7 @@ import { DEFAULT_STYLE, formatPolicy, type PolicyStyle } from '../workspace/form
 import { readFile } from '../xml/reader.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
+import { policyFilesIn, shownName, textOf } from './policy-files.ts';
 
 interface FmtOptions {
   readonly check?: boolean;
@@ -76,20 +76,12 @@ function deliver(path: string, outcome: Exclude<Outcome, { kind: 'refused' }>, o
   process.stdout.write(`${shownName(path)}\n`);
 }
 
-function shownName(path: string): string {
-  const name = relative(process.cwd(), resolve(path));
-  return name.startsWith('..') ? path : name;
-}
-
 /** `asked`: named by the user, so that a file that is no policy document is an error instead of none of our business. */
 function filesOf(path: string): { readonly path: string; readonly asked: boolean }[] {
   if (path === '-') return [{ path, asked: true }];
   if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
   if (!statSync(path).isDirectory()) return [{ path, asked: true }];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.xml$/i.test(name) && !/(?:^|[/\\])(?:node_modules|\.git)[/\\]/.test(name))
-    .sort()
-    .map((name) => ({ path: join(path, name), asked: false }));
+  return policyFilesIn(path).map((found) => ({ path: found, asked: false }));
 }
 
 function formatFile(path: string, asked: boolean, style: PolicyStyle): Outcome | undefined {
@@ -101,14 +93,6 @@ function formatFile(path: string, asked: boolean, style: PolicyStyle): Outcome |
     throw new UsageError(`\`${path}\` is no policy document: its root is \`${document.elements[0]?.name ?? ''}\``);
   const result = formatPolicy(document, style);
   return { kind: result === text ? 'same' : 'changed', text: result };
-}
-
-function textOf(path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path === '-' ? 0 : path));
-  } catch (error) {
-    throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String(error)}`);
-  }
 }
 
 /** Policies, a fragment, sections or single policies; other XML that lies in the same folders is not ours. */

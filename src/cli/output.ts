@@ -1,4 +1,5 @@
 /** How commands talk to people and programs: colour, problem formats, exit codes. */
+import { createHash } from 'node:crypto';
 import { styleText } from 'node:util';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { diagnosticRow, type Paint, renderDiagnostic } from '../source/render.ts';
@@ -14,7 +15,7 @@ export function painter(stream: NodeJS.WriteStream): Paint {
   return (style, text) => styleText(style, text, { stream, validateStream: true });
 }
 
-export const PROBLEM_FORMATS = ['pretty', 'json', 'sarif', 'github', 'junit'] as const;
+export const PROBLEM_FORMATS = ['pretty', 'json', 'sarif', 'github', 'junit', 'codeclimate'] as const;
 export type ProblemFormat = (typeof PROBLEM_FORMATS)[number];
 
 /** All problems of so many documents in one of the formats. */
@@ -30,6 +31,8 @@ export function formatProblems(format: ProblemFormat, documents: number, problem
       return problems.map(githubLine).join('');
     case 'junit':
       return junit(problems);
+    case 'codeclimate':
+      return `${JSON.stringify(problems.map(codeClimateIssue))}\n`;
   }
 }
 
@@ -75,6 +78,22 @@ function githubLine(problem: Diagnostic): string {
   const clean = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string) => clean(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
   return `::${kind} file=${property(row.file)},line=${row.line},col=${row.column},title=${property(row.code)}::${clean(row.message)}\n`;
+}
+
+/** GitLab's code quality report. The fingerprint stays when lines move: it is made of the rule and the text of the line. */
+function codeClimateIssue(problem: Diagnostic): object {
+  const { file, line, endLine, code, message, severity } = diagnosticRow(problem);
+  return {
+    type: 'issue',
+    check_name: code,
+    description: message,
+    categories: ['Bug Risk'],
+    severity: { error: 'major', warning: 'minor', info: 'info' }[severity],
+    fingerprint: createHash('sha256')
+      .update(`${code} ${file} ${message} ${problem.file.lineText(line).trim()}`)
+      .digest('hex'),
+    location: { path: file.replaceAll('\\', '/'), lines: { begin: line, end: endLine } },
+  };
 }
 
 /** One suite a file, one failed case a problem. */

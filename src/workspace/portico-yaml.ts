@@ -6,6 +6,7 @@ import type { ExchangeSettings } from '../exchange/settings.ts';
 import { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import type { StandIns } from '../policies/compiler.ts';
 import { backendCredentials, readBreaker, readPool } from './backends.ts';
 import { pfxCertificate } from './certificates.ts';
 import type { Entry } from './config-file.ts';
@@ -32,10 +33,13 @@ const SECTIONS = [
   'limits',
   'settings',
   'identity',
+  'stand-ins',
   'stores',
   'backend',
   'parameters',
   'environments',
+  // Read by `portico lint`.
+  'lint',
 ] as const;
 
 export interface PorticoYaml {
@@ -68,6 +72,7 @@ export interface ApiOverride {
 }
 
 export const DEFAULT_LOCAL: LocalSettings = {
+  standIns: { serviceFabric: new Map() },
   port: 8080,
   host: '127.0.0.1',
   settings: {},
@@ -122,6 +127,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
   limits.onlyMembers(['body', 'head', 'caller-timeout', 'token-cache']);
   const body = limits.get('body').number();
   return {
+    standIns: readServices(root.get('stand-ins')),
     port: root.get('port').number() ?? DEFAULT_LOCAL.port,
     host: root.get('host').text() ?? DEFAULT_LOCAL.host,
     settings: { ...readSettings(root.get('settings')), ...(body === undefined ? {} : { bodyLimit: body }) },
@@ -153,6 +159,21 @@ function readTokenCache(entry: Entry): number {
 function readAudit(entry: Entry, directory: string): string | undefined {
   const text = entry.text();
   return text === undefined || text === 'stdout' ? text : resolve(directory, text);
+}
+
+/** Where services of the user's answer in place of Azure's that speak no HTTP. */
+function readServices(entry: Entry): StandIns {
+  entry.onlyMembers(['sql', 'service-fabric']);
+  const fabric = entry.get('service-fabric').members();
+  return {
+    sql: absoluteUrl(entry.get('sql')),
+    serviceFabric: new Map(
+      fabric.flatMap(([name, url]): [string, string][] => {
+        const text = absoluteUrl(url);
+        return text === undefined ? [] : [[name, text]];
+      }),
+    ),
+  };
 }
 
 function readSettings(entry: Entry): Partial<ExchangeSettings> {

@@ -2,11 +2,12 @@
 import { coveragePage } from './coverage.ts';
 import { errorCodePages } from './error-codes.ts';
 import { expressionPages } from './expressions.ts';
+import { lintPage } from './lint-rules.ts';
 import { policyPages } from './policies.ts';
 
 /** Folders that hold nothing but generated pages. */
 export const GENERATED_FOLDERS: readonly string[] = ['docs/policies', 'docs/expressions'];
 
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
-  return new Map([...policyPages(), ...expressionPages(), coveragePage(), ...(await errorCodePages())]);
+  return new Map([...policyPages(), ...expressionPages(), coveragePage(), lintPage(), ...(await errorCodePages())]);
 }

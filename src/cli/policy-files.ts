@@ -1,0 +1,35 @@
+/** Finding policy documents on disk, for commands that take files and directories. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { UsageError } from './output.ts';
+
+/** The text of a file, byte order mark included. @throws UsageError when it cannot be read. */
+export function textOf(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path === '-' ? 0 : path));
+  } catch (error) {
+    throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String(error)}`);
+  }
+}
+
+/** Relative to where the user stands, as long as it lies below. */
+export function shownName(path: string): string {
+  const name = relative(process.cwd(), resolve(path));
+  return name.startsWith('..') ? path : name;
+}
+
+/** All XML files below a directory. */
+export function policyFilesIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.xml$/i.test(name) && !/(?:^|[/\\])(?:node_modules|\.git)[/\\]/.test(name))
+    .sort()
+    .map((name) => join(directory, name));
+}
+
+/** The policy directory that a document belongs to: the nearest one above with portico.yaml or an `apis` folder. */
+export function enclosingDirectory(path: string): string | undefined {
+  for (let directory = dirname(path); ; directory = dirname(directory)) {
+    if (existsSync(join(directory, 'portico.yaml')) || existsSync(join(directory, 'apis'))) return directory;
+    if (directory === dirname(directory)) return undefined;
+  }
+}

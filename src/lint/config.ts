@@ -1,0 +1,54 @@
+/** The `lint` section of portico.yaml: severities by rule, and modules with rules of one's own. */
+import { nearestName } from '../source/nearest.ts';
+import type { Entry } from '../workspace/config-file.ts';
+import type { LintSeverity } from './lint.ts';
+import type { CustomRule } from './model.ts';
+import { LINT_RULES, ruleNamed } from './registry.ts';
+
+export const LINT_SEVERITIES = ['off', 'info', 'warning', 'error'] as const;
+
+export interface LintConfig {
+  readonly severities: ReadonlyMap<string, LintSeverity>;
+  /** Files of rules, relative to the configuration. */
+  readonly plugins: readonly string[];
+}
+
+/** Unknown members and severities are reported; names of rules are judged when all plugins are loaded. */
+export function readLintConfig(entry: Entry): LintConfig {
+  entry.onlyMembers(['rules', 'plugins']);
+  const severities = new Map<string, LintSeverity>();
+  for (const [rule, severity] of entry.get('rules').members()) {
+    // YAML 1.1 readers take `off` for false; ours does not, but people write both.
+    const plain = severity.plain() === false ? 'off' : severity.choice(LINT_SEVERITIES);
+    if (plain !== undefined) severities.set(rule, plain);
+  }
+  return { severities, plugins: entry.get('plugins').texts() };
+}
+
+/** What is wrong with a name of a rule; undefined when there is such a rule. */
+export function unknownRule(id: string, custom: readonly CustomRule[]): string | undefined {
+  if (ruleNamed(id) || custom.some(({ code, name }) => code === id || name === id)) return undefined;
+  const nearest = nearestName(
+    id,
+    [...LINT_RULES, ...custom].flatMap(({ code, name }) => [code, name]),
+  );
+  return `there is no rule \`${id}\`${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`;
+}
+
+/** The rules of a module: its default export is one rule or a list of them. Gives a sentence when it is neither. */
+export function customRulesOf(module: unknown): readonly CustomRule[] | string {
+  const exported = (module as { readonly default?: unknown } | null)?.default;
+  const rules: readonly unknown[] = Array.isArray(exported) ? exported : [exported];
+  const wrong = rules.findIndex((rule) => !isRule(rule));
+  if (wrong >= 0)
+    return `rule ${wrong + 1} needs \`code\`, \`name\`, \`severity\` (info, warning or error), \`summary\`, and a function \`document\` or \`operation\``;
+  return rules as readonly CustomRule[];
+}
+
+function isRule(value: unknown): value is CustomRule {
+  const rule = value as Partial<Record<keyof CustomRule, unknown>> | null | undefined;
+  if (typeof rule !== 'object' || rule === null) return false;
+  const named = [rule.code, rule.name, rule.summary].every((text) => typeof text === 'string' && text !== '');
+  const runs = typeof rule.document === 'function' || typeof rule.operation === 'function';
+  return named && runs && ['info', 'warning', 'error'].includes(rule.severity as string);
+}

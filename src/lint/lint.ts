@@ -1,0 +1,89 @@
+/** Linting: every rule over every document, and over what runs for every operation. */
+import type { ScopeName } from '../exchange/events.ts';
+import { type Diagnostic, inDocumentOrder, type Severity } from '../source/diagnostic.ts';
+import type { Workspace } from '../workspace/model.ts';
+import type { PolicyDocument } from '../xml/tree.ts';
+import type { CustomRule, Finding, LintDocument, LintOperation, TextEdit } from './model.ts';
+import { operationsOf } from './operations.ts';
+import { LINT_RULES } from './registry.ts';
+import { withoutSilenced } from './silence.ts';
+import { lintDocumentOf } from './sites.ts';
+
+export type LintSeverity = Severity | 'off';
+
+export interface LintOptions {
+  /** By code or name of the rule; default: each rule's own. */
+  readonly severities?: ReadonlyMap<string, LintSeverity>;
+  /** Rules besides our own. */
+  readonly custom?: readonly CustomRule[];
+}
+
+export interface LintDiagnostic extends Diagnostic {
+  readonly rule: string;
+  readonly fix: readonly TextEdit[] | undefined;
+}
+
+/** A file that stands alone. */
+export function lintAlone(document: PolicyDocument, options: LintOptions = {}): LintDiagnostic[] {
+  return new Run(options).document(lintDocumentOf(document, undefined)).result();
+}
+
+/** A policy directory: its documents with their scopes, and the effective policy of every operation. */
+export function lintWorkspace(workspace: Workspace, options: LintOptions = {}): LintDiagnostic[] {
+  const run = new Run(options);
+  const seen = new Map<PolicyDocument, LintDocument>();
+  const documentOf = (document: PolicyDocument, scope: ScopeName | undefined): LintDocument => {
+    const known = seen.get(document) ?? lintDocumentOf(document, scope);
+    if (!seen.has(document)) run.document(known);
+    seen.set(document, known);
+    return known;
+  };
+  for (const [document, scope] of documentsOf(workspace)) documentOf(document, scope);
+  for (const operation of operationsOf(workspace, documentOf)) run.operation(operation);
+  return run.result();
+}
+
+function documentsOf(workspace: Workspace): [PolicyDocument, ScopeName | undefined][] {
+  const { globalPolicy, products, apis, fragments } = workspace;
+  const all: [PolicyDocument | undefined, ScopeName | undefined][] = [
+    [globalPolicy, 'global'],
+    ...products.map(({ policy }): [PolicyDocument | undefined, ScopeName] => [policy, 'product']),
+    ...apis.flatMap((api): [PolicyDocument | undefined, ScopeName][] => [
+      [api.policy, 'api'],
+      ...api.operations.map(({ policy }): [PolicyDocument | undefined, ScopeName] => [policy, 'operation']),
+    ]),
+    ...[...fragments.values()].map((fragment): [PolicyDocument, undefined] => [fragment, undefined]),
+  ];
+  return all.flatMap(([document, scope]): [PolicyDocument, ScopeName | undefined][] => (document ? [[document, scope]] : []));
+}
+
+class Run {
+  readonly #rules: readonly { readonly rule: CustomRule; readonly severity: Severity }[];
+  readonly #found = new Map<string, LintDiagnostic>();
+
+  constructor({ severities, custom = [] }: LintOptions) {
+    this.#rules = [...LINT_RULES, ...custom].flatMap((rule: CustomRule) => {
+      const severity = severities?.get(rule.code) ?? severities?.get(rule.name) ?? rule.severity;
+      return severity === 'off' ? [] : [{ rule, severity }];
+    });
+  }
+
+  document(document: LintDocument): this {
+    for (const { rule, severity } of this.#rules) rule.document?.(document, (finding) => this.#add(rule, severity, finding));
+    return this;
+  }
+
+  operation(operation: LintOperation): void {
+    for (const { rule, severity } of this.#rules) rule.operation?.(operation, (finding) => this.#add(rule, severity, finding));
+  }
+
+  result(): LintDiagnostic[] {
+    return inDocumentOrder(withoutSilenced([...this.#found.values()])) as LintDiagnostic[];
+  }
+
+  /** A document that runs for many operations is told once. */
+  #add(rule: CustomRule, severity: Severity, { file, span, message, help, fix }: Finding): void {
+    const key = `${rule.code} ${file.name} ${span.start}`;
+    if (!this.#found.has(key)) this.#found.set(key, { code: rule.code, rule: rule.name, severity, file, span, message, help, fix });
+  }
+}
