@@ -4,6 +4,7 @@ import { jsonExceptionTypes } from './exceptions.ts';
 import { jsonConvertType } from './json-convert.ts';
 import { sequenceTypes } from './sequences.ts';
 import { settingsTypes } from './settings.ts';
+import { tokenIoTypes } from './token-io.ts';
 import { tokenDeclarations } from './token-types.ts';
 
 export { fromPlain, type PlainJson, toPlain } from './plain.ts';
@@ -15,6 +16,7 @@ export const jsonTypes: readonly TypeDeclaration[] = [
   ...settingsTypes,
   ...sequenceTypes,
   ...Object.values(tokenDeclarations),
+  ...tokenIoTypes,
   jsonConvertType,
   ...jsonExceptionTypes,
 ];

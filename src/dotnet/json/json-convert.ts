@@ -12,6 +12,7 @@ import { JsonScanner } from './scanner.ts';
 import { toJToken } from './serialize.ts';
 import { readOptions, Settings, serializeOptions, writeOptions } from './settings.ts';
 import { writeToken } from './writer.ts';
+import { xmlNodeMembers } from './xml-node.ts';
 
 type Maybe<T> = T | null;
 
@@ -90,4 +91,7 @@ const members: MemberTable = {
   ),
 };
 
-export const jsonConvertType = declareType('static class Newtonsoft.Json.JsonConvert', ['SerializeObject', 'DeserializeObject'], members);
+export const jsonConvertType = declareType('static class Newtonsoft.Json.JsonConvert', ['SerializeObject', 'DeserializeObject'], {
+  ...members,
+  ...xmlNodeMembers,
+});

@@ -22,6 +22,7 @@ import { parseText, type RootName } from './reader.ts';
 import { JEnumerable, tokens } from './sequences.ts';
 import { tokenFrom } from './serialize.ts';
 import { loadOptions, mergeOptions, type Settings, searchOf, selectSearch } from './settings.ts';
+import { loading, rawMembers, readingMembers, writingMembers } from './token-io.ts';
 import { JArray, JConstructor, type JContainer, JObject, JProperty, JToken, JValue, type Scalar } from './tokens.ts';
 import { tokenText } from './writer.ts';
 
@@ -239,6 +240,8 @@ const jTokenType = declareType('abstract class Newtonsoft.Json.Linq.JToken : IJE
     formatting: number,
   ) => tokenText(token, formatting === 1),
   ...parsing('JToken'),
+  ...loading('JToken'),
+  ...readingMembers,
   ...fromObject('JToken'),
   ...searchMembers,
   ...annotationMembers,
@@ -254,6 +257,7 @@ const jContainerType = declareType(
   'abstract class Newtonsoft.Json.Linq.JContainer : JToken, System.Collections.Generic.IList<JToken>, System.Collections.IList',
   'all',
   {
+    ...writingMembers,
     'int Count { get; }': (container: JContainer) => container.netCount,
     'bool HasValues { get; }': (container: JContainer) => container.hasValues,
     'JToken First { get; }': (container: JContainer) => firstOf(container, false),
@@ -317,6 +321,7 @@ const jArrayType = declareType('class Newtonsoft.Json.Linq.JArray : JContainer',
     enumerate(runtime, array, runtime.types.type('Newtonsoft.Json.Linq.JToken')),
   ),
   ...parsing('JArray'),
+  ...loading('JArray'),
   ...fromObject('JArray'),
 });
 
@@ -387,11 +392,13 @@ const jObjectType = declareType(
       },
     ),
     ...parsing('JObject'),
+    ...loading('JObject'),
     ...fromObject('JObject'),
   },
 );
 
 const jPropertyType = declareType('class Newtonsoft.Json.Linq.JProperty : JContainer', 'all', {
+  ...loading('JProperty'),
   'JProperty(JProperty other)': (other: JProperty) => other.clone(),
   'JProperty(string name, params object[] content)': special(
     (runtime, _types, name: Maybe<string>, content: ArrayValue) => new JProperty(name, contentOf(runtime, content)),
@@ -410,6 +417,7 @@ const jPropertyType = declareType('class Newtonsoft.Json.Linq.JProperty : JConta
 });
 
 const jConstructorType = declareType('class Newtonsoft.Json.Linq.JConstructor : JContainer', 'all', {
+  ...loading('JConstructor'),
   'JConstructor()': () => new JConstructor(),
   'JConstructor(JConstructor other)': (other: JConstructor) => other.clone(),
   'JConstructor(string name)': (name: Maybe<string>) => new JConstructor(name),
@@ -492,6 +500,7 @@ const jValueType = declareType(
 );
 
 const jRawType = declareType('class Newtonsoft.Json.Linq.JRaw : JValue', 'all', {
+  ...rawMembers,
   'JRaw(JRaw other)': (other: JValue) => other.clone(),
   'JRaw(object rawJson)': (value: unknown) => new JValue(value === null ? null : toText(value), KIND.Raw),
 });

@@ -3,6 +3,7 @@ import { declareType, special, type TypeDeclaration } from '../../csharp/types/d
 import type { StringWriterValue } from '../text/reader-writer.ts';
 import { required } from '../text/string-parts.ts';
 import { addContent } from './content.ts';
+import { savingMembers } from './node-io.ts';
 import { type DeclarationValue, DocumentTypeValue, DocumentValue, nodeOf } from './nodes.ts';
 import { parseDocument } from './parse.ts';
 import { writeNode } from './write.ts';
@@ -53,6 +54,7 @@ export const documentType: TypeDeclaration = declareType(
     'static XDocument Parse(string text, LoadOptions options)': special((runtime, _types, text: string | null, options: number) =>
       parseDocument(text, (options & PRESERVE_WHITESPACE) !== 0, runtime.budget),
     ),
+    ...savingMembers,
     'XElement Root { get; }': (document: DocumentValue) => document.root,
     'void Save(System.IO.TextWriter textWriter)': special((runtime, _types, document: DocumentValue, writer: StringWriterValue | null) =>
       save(runtime, document, writer, 0),

@@ -6,6 +6,7 @@ import { required } from '../text/string-parts.ts';
 import { castOperators } from './casts.ts';
 import { addContent, xmlText } from './content.ts';
 import { NamespaceValue, type NameValue } from './names.ts';
+import { elementLoading, savingMembers } from './node-io.ts';
 import { AttributeValue, ElementValue, nodeOf } from './nodes.ts';
 import { parseElement } from './parse.ts';
 import { namespaceInScope, prefixInScope, writeNode } from './write.ts';
@@ -119,6 +120,8 @@ export const elementType: TypeDeclaration = declareType('class System.Xml.Linq.X
   'bool HasAttributes { get; }': (element: ElementValue) => element.attributes.length > 0,
   'bool HasElements { get; }': (element: ElementValue) => !element.elements().next().done,
   'bool IsEmpty { get; }': (element: ElementValue) => element.isEmpty,
+  ...elementLoading,
+  ...savingMembers,
   'static XElement Load(System.IO.TextReader textReader)': special((runtime, _types, reader: StringReaderValue | null) =>
     load(runtime, reader),
   ),

@@ -8,6 +8,7 @@ import { extensionsType } from './extensions.ts';
 import { cdataType, commentType, declarationType, documentTypeType, instructionType, textType } from './leaf-types.ts';
 import { namespaceType, nameType } from './names.ts';
 import { containerType, equalityComparerType, nodeType, objectType, orderComparerType } from './node.ts';
+import { nodeIoTypes } from './node-io.ts';
 import { NODE_TYPES } from './nodes.ts';
 import { xpathTypes } from './xpath-extensions.ts';
 
@@ -43,6 +44,7 @@ export const xmlTypes: readonly TypeDeclaration[] = [
   orderComparerType,
   equalityComparerType,
   ...xpathTypes,
+  ...nodeIoTypes,
   declareEnum('System.Xml.XmlNodeType', 'all', NODE_TYPES),
   declareEnum('System.Xml.Linq.LoadOptions', 'implied', { None: 0, PreserveWhitespace: 1, SetBaseUri: 2, SetLineInfo: 4 }, { flags: true }),
   declareEnum('System.Xml.Linq.SaveOptions', 'implied', { None: 0, DisableFormatting: 1, OmitDuplicateNamespaces: 2 }, { flags: true }),

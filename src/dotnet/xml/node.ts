@@ -10,6 +10,7 @@ import { isInstance } from '../collections/elements.ts';
 import { addContent } from './content.ts';
 import { again } from './element.ts';
 import type { NameValue } from './names.ts';
+import { containerWriting, nodeReading } from './node-io.ts';
 import { ContainerValue, ElementValue, NodeValue, type XmlObject } from './nodes.ts';
 import { writeNode } from './write.ts';
 
@@ -164,6 +165,7 @@ export const nodeType: TypeDeclaration = declareType('abstract class System.Xml.
   'void ReplaceWith(params object[] content)': special((runtime, _types, node: NodeValue, content: unknown[]) =>
     replaceWith(runtime, node, content),
   ),
+  ...nodeReading,
   'string ToString()': special((runtime, _types, node: NodeValue) => text(runtime, node, 0)),
   'string ToString(SaveOptions options)': special((runtime, _types, node: NodeValue, options: number) => text(runtime, node, options)),
 });
@@ -176,6 +178,7 @@ function text(runtime: Runtime, node: NodeValue, options: number): string {
 
 /** System.Xml.Linq.XContainer. */
 export const containerType: TypeDeclaration = declareType('abstract class System.Xml.Linq.XContainer : XNode', 'all', {
+  ...containerWriting,
   'void Add(object content)': special((runtime, _types, parent: ContainerValue, content: unknown) => addContent(runtime, parent, content)),
   'void Add(params object[] content)': special((runtime, _types, parent: ContainerValue, content: unknown[]) =>
     addContent(runtime, parent, content),
