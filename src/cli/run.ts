@@ -1,11 +1,16 @@
 /** `portico run`: a policy directory as a gateway. */
 import { existsSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
-import { type Gateway, LoadFailure, startGateway } from '../gateway/gateway.ts';
+import { availableParallelism } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { DemoServer } from '../gateway/demo/backend.ts';
+import { type Gateway, type GatewayOptions, LoadFailure, startGateway } from '../gateway/gateway.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
+import type { ClientCertificateMode } from '../workspace/model.ts';
+import { TlsError, type TlsOverride } from '../workspace/tls.ts';
 import { tracePrinter } from '../workspace/trace.ts';
 import { EXIT, painter, UsageError } from './output.ts';
+import type { ParentOptions } from './run-workers.ts';
 
 interface RunOptions {
   readonly port?: number;
@@ -18,6 +23,12 @@ interface RunOptions {
   readonly anyMember?: boolean;
   readonly lenient?: boolean;
   readonly quiet?: boolean;
+  readonly workers?: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsCa: readonly string[];
+  readonly clientCertificate?: ClientCertificateMode;
+  readonly audit?: string;
 }
 
 export function register(program: Command): void {
@@ -34,6 +45,18 @@ export function register(program: Command): void {
     .option('--any-member', "accept .NET members outside Azure's published list")
     .option('--lenient', 'what is not supported is a warning, and fails when it is reached')
     .option('--quiet', 'no access log')
+    .option('--workers <n>', 'so many processes behind one port; `auto` is one for each processor (default: 1)', workerCount)
+    .option('--tls-cert <file>', 'speak TLS with this certificate (PEM, its chain behind it)')
+    .option('--tls-key <file>', 'key of the certificate (PEM)')
+    .option('--tls-ca <file>', 'authority whose client certificates are trusted (PEM); may be repeated', collectText, [])
+    .addOption(
+      new Option('--client-certificate <mode>', 'ask TLS callers for a certificate, or refuse those without one').choices([
+        'request',
+        'require',
+        'none',
+      ]),
+    )
+    .option('--audit <file>', 'write a line for each decision about a caller: a file, or `stdout`')
     .action(async (directory: string | undefined, options: RunOptions) => run(directory ?? '.', options));
 }
 
@@ -41,6 +64,19 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
   return port;
+}
+
+function collectText(text: string, before: readonly string[]): string[] {
+  return [...before, text];
+}
+
+/** Far more than any machine has use for. */
+const MOST_WORKERS = 256;
+
+function workerCount(text: string): number {
+  const count = text === 'auto' ? availableParallelism() : Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_WORKERS) return count;
+  throw new InvalidArgumentError(`write a number from 1 to ${MOST_WORKERS}, or \`auto\``);
 }
 
 function collectVariable(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
@@ -51,21 +87,48 @@ function collectVariable(text: string, before: Readonly<Record<string, string>>)
 
 async function run(directory: string, options: RunOptions): Promise<void> {
   if (!existsSync(directory)) throw new UsageError(`there is no directory \`${directory}\``);
-  const demo = options.demo ? await startDemo() : undefined;
+  const workers = (options.workers ?? 1) > 1 ? await import('./run-workers.ts') : undefined;
+  const demo = options.demo && !workers?.isWorker ? await startDemo() : undefined;
   const variables: Readonly<Record<string, string>> = { ...demo?.variables, ...options.env };
   try {
-    const gateway = await start(directory, options, variables);
-    process.stderr.write(`portico listens on ${gateway.address}\n`);
+    if (workers && !workers.isWorker) return await workers.runParent(parentOptions(directory, options, variables, demo));
+    const gateway = await start(directory, options, variables, workers?.workerOptions(!options.quiet));
+    if (workers) return workers.followParent(gateway);
+    process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n`);
     if (demo) process.stderr.write(demo.welcome(gateway.address));
-    stopOnSignal(gateway, demo?.stop);
+    const identity = await startIdentity(gateway);
+    stopOnSignal(gateway, async () => void (await Promise.all([demo?.stop(), identity?.stop()])));
   } catch (error) {
     await demo?.stop();
+    // The channel to the parent would keep it alive.
+    if (workers?.isWorker) process.disconnect();
     if (!(error instanceof LoadFailure)) throw readable(error, options);
     process.exitCode = EXIT.problems;
   }
 }
 
-function start(directory: string, options: RunOptions, variables: Readonly<Record<string, string>>): Promise<Gateway> {
+function parentOptions(
+  directory: string,
+  { workers = 1, watch }: RunOptions,
+  variables: Readonly<Record<string, string>>,
+  demo: Demo | undefined,
+): ParentOptions {
+  return {
+    count: workers,
+    watched: watch ? directory : undefined,
+    variables,
+    welcome: (address) => demo?.welcome(address) ?? '',
+    stopped: async () => demo?.stop(),
+  };
+}
+
+/** `changes` are those of a worker. */
+function start(
+  directory: string,
+  options: RunOptions,
+  variables: Readonly<Record<string, string>>,
+  changes: Partial<GatewayOptions> = {},
+): Promise<Gateway> {
   const write = (text: string) => void process.stdout.write(text);
   return startGateway({
     directory,
@@ -77,9 +140,23 @@ function start(directory: string, options: RunOptions, variables: Readonly<Recor
     ...(options.backend === undefined ? {} : { backend: options.backend }),
     ...(options.quiet ? {} : { log: write }),
     ...(options.trace ? { listener: (requestId) => tracePrinter((line) => write(`${line}\n`), requestId, painter(process.stdout)) } : {}),
+    ...(options.audit === undefined ? {} : { audit: options.audit }),
+    ...tlsOf(options),
     anyMember: options.anyMember ?? false,
     lenient: options.lenient ?? false,
+    ...changes,
   });
+}
+
+/** Only what the command line says about TLS. */
+function tlsOf({ tlsCert, tlsKey, tlsCa, clientCertificate }: RunOptions): { readonly tls?: TlsOverride } {
+  const tls: TlsOverride = {
+    ...(tlsCert === undefined ? {} : { certificate: tlsCert }),
+    ...(tlsKey === undefined ? {} : { key: tlsKey }),
+    ...(tlsCa.length === 0 ? {} : { authorities: tlsCa }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+  };
+  return Object.keys(tls).length === 0 ? {} : { tls };
 }
 
 /** Prints what each load found, and from the second one on whether it was taken into service. */
@@ -92,6 +169,8 @@ function loadPrinter(): (problems: readonly Diagnostic[], taken: boolean) => voi
     if (loads > 1) process.stderr.write(taken ? 'reloaded\n' : 'not reloaded: the last good state stays in service\n');
   };
 }
+
+type Demo = Awaited<ReturnType<typeof startDemo>>;
 
 /** The embedded backend and provider, and what tells the directory where they are. */
 async function startDemo() {
@@ -108,8 +187,22 @@ async function startDemo() {
   };
 }
 
+/** The providers of `identity:` in portico.yaml, for whoever asks them for tokens. */
+async function startIdentity(gateway: Gateway): Promise<DemoServer | undefined> {
+  const { providers, port } = gateway.engine.workspace.local.identity;
+  if (providers.length === 0) return undefined;
+  const { startDemoProvider } = await import('../gateway/demo/provider.ts');
+  const server = await startDemoProvider(port, providers).catch(async () => {
+    await gateway.stop();
+    throw new UsageError(`port ${port} of \`identity\` in portico.yaml cannot be listened on; choose another`);
+  });
+  const names = providers.map(({ pack, discoveryUrl }) => `  ${pack.name} stands in for ${discoveryUrl}\n`).join('');
+  process.stderr.write(`${names}  on ${server.address}; its keys are public: everybody can make tokens that this gateway accepts\n`);
+  return server;
+}
+
 function tries(gateway: string, provider: string): string {
-  const token = `$(curl -s ${provider}/token -d grant_type=client_credentials -d client_id=me -d scope=orders.read | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
+  const token = `$(portico token mint --issuer ${provider} --audience api://orders --claim scp=orders.read)`;
   return [
     `  curl -i ${gateway}/hello`,
     `  curl -i ${gateway}/orders/7`,
@@ -125,11 +218,14 @@ function stopOnSignal(gateway: Gateway, stopDemo: (() => Promise<void>) | undefi
     await stopDemo?.();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  // A service manager's way to say reload; a terminal that closes says it too, and means the end.
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => void gateway.reload());
 }
 
 function readable(error: unknown, options: RunOptions): unknown {
   const { code } = error as { code?: unknown };
   if (code === 'EADDRINUSE') return new UsageError(`port ${options.port ?? 8080} is in use; choose another with --port`);
+  if (error instanceof TlsError) return new UsageError(error.message);
   if (code === 'EACCES') return new UsageError(`port ${options.port ?? 8080} needs more rights; choose one above 1023 with --port`);
   return error;
 }

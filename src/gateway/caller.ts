@@ -1,16 +1,40 @@
 /** From node:http's request to a call, and from the exchange's response back to the wire. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { Body } from '../exchange/body.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { Headers, sameName } from '../exchange/headers.ts';
 import { defaultPort, splitTarget, Url } from '../exchange/url.ts';
-import { UpstreamBody } from './upstream-body.ts';
+import { type Sink, UpstreamBody } from './upstream-body.ts';
+
+/** The part of http.IncomingMessage that a call needs; HTTP/2 streams come in the same shape. */
+export interface CallerRequest extends AsyncIterable<Uint8Array> {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly rawHeaders: string[];
+  readonly headers: {
+    readonly host?: string | undefined;
+    readonly 'content-length'?: string | undefined;
+    readonly 'transfer-encoding'?: string | undefined;
+  };
+  readonly socket: { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean };
+}
+
+/** The part of http.ServerResponse that answering needs. */
+export interface CallerResponse extends Sink {
+  readonly statusCode: number;
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  shouldKeepAlive: boolean;
+  writeHead(status: number, headers?: Record<string, string>): this;
+  writeHead(status: number, reason: string, headers: string[]): this;
+  end(chunk?: Uint8Array | string): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  once(event: 'drain' | 'close', listener: () => void): unknown;
+}
 
 /** What the caller asked for: scheme and host as seen by the gateway, path and query as written. */
-export function urlOf(request: IncomingMessage): Url | undefined {
+export function urlOf(request: CallerRequest): Url | undefined {
   const target = request.url ?? '/';
-  const scheme = (request.socket as TLSSocket).encrypted ? 'https' : 'http';
+  const scheme = request.socket.encrypted ? 'https' : 'http';
   if (!target.startsWith('/')) return Url.parse(target);
   const { path, query } = splitTarget(target);
   const { host, port } = authorityOf(request.headers.host ?? '', scheme);
@@ -25,25 +49,25 @@ function authorityOf(authority: string, scheme: string): { readonly host: string
 }
 
 /** Null unless the message has a body by its framing (RFC 9112, section 6). */
-export function bodyOf(request: IncomingMessage): Body {
+export function bodyOf(request: CallerRequest): Body {
   const { headers } = request;
   if (headers['transfer-encoding'] !== undefined) return new Body(request);
   const length = headers['content-length'];
   return length === undefined || length === '0' ? new Body() : new Body(request);
 }
 
-export function headersOf(request: IncomingMessage): Headers {
+export function headersOf(request: CallerRequest): Headers {
   return new Headers(request.rawHeaders);
 }
 
 /** IPv4 addresses of dual-stack sockets come as `::ffff:1.2.3.4`. */
-export function addressOf(request: IncomingMessage): string {
+export function addressOf(request: CallerRequest): string {
   const address = request.socket.remoteAddress ?? '';
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
 /** Sends the exchange's response; a small answer goes out with its head in one piece, a large one streams. */
-export function respond(exchange: Exchange, response: ServerResponse, requestId: string): void {
+export function respond(exchange: Exchange, response: CallerResponse, requestId: string): void {
   const answer = exchange.response;
   if (!answer) return void response.writeHead(500).end();
   const source = answer.body.source;
@@ -68,7 +92,7 @@ export function discard(exchange: Exchange): void {
   if (source instanceof UpstreamBody) source.cancel();
 }
 
-function finishBodiless(source: unknown, response: ServerResponse): void {
+function finishBodiless(source: unknown, response: CallerResponse): void {
   if (source instanceof UpstreamBody) source.cancel();
   response.end();
 }
@@ -86,10 +110,17 @@ function wireHeaders(headers: readonly string[], length: number | undefined, req
   return out;
 }
 
-async function pump(source: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
+function writable(response: CallerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    response.once('close', resolve);
+  });
+}
+
+async function pump(source: AsyncIterable<Uint8Array>, response: CallerResponse): Promise<void> {
   try {
     for await (const chunk of source) {
-      if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (!response.write(chunk)) await writable(response);
       if (response.destroyed) return;
     }
     response.end();

@@ -1,6 +1,6 @@
 /** A policy directory as a running gateway: load, listen, reload on save, stop. */
 import type { ExchangeListener } from '../exchange/events.ts';
-import type { Host } from '../host/host.ts';
+import type { Host, HostCertificates } from '../host/host.ts';
 import { createNodeHost, type NodeHost } from '../host/node.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { loadUndici } from '../host/node-undici.ts';
@@ -11,12 +11,16 @@ import { certificatesOf } from '../workspace/certificates.ts';
 import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { type LoadOptions, loadWorkspace } from '../workspace/load.ts';
-import type { Workspace } from '../workspace/model.ts';
+import type { TlsSettings, Workspace } from '../workspace/model.ts';
+import { overriddenTls, type TlsOverride } from '../workspace/tls.ts';
 import { LineWriter, type WriteLine } from './access-log.ts';
+import { type AuditLog, openAudit } from './audit.ts';
+import { withStandIns } from './demo/stand-ins.ts';
 import { createForwarder } from './forwarder.ts';
 import { GatewayServer } from './server.ts';
 import { openStores, type Stores } from './stores.ts';
 import { Upstreams } from './upstream.ts';
+import { watchDirectory } from './watch.ts';
 
 export interface GatewayOptions extends LoadOptions {
   readonly directory: string;
@@ -31,11 +35,17 @@ export interface GatewayOptions extends LoadOptions {
   /** Told after each load what was found; a load with errors is not taken into service. */
   readonly onLoad?: (problems: readonly Diagnostic[], taken: boolean) => void;
   readonly watch?: boolean;
+  /** What the command line says about TLS, over portico.yaml. */
+  readonly tls?: TlsOverride;
+  /** Where audit lines go, over portico.yaml: a file or `stdout`. */
+  readonly audit?: string;
 }
 
 export interface Gateway {
   readonly port: number;
   readonly address: string;
+  /** The address that speaks TLS, when there is one beside the plain one. */
+  readonly secureAddress: string | undefined;
   readonly engine: Engine;
   /** Reads the directory again; the new state is taken when it has no errors. */
   reload(): Promise<boolean>;
@@ -77,6 +87,10 @@ class RunningGateway implements Gateway {
   #engine: Engine | undefined;
   #port = 0;
   #address = '';
+  #tls: TlsSettings | undefined;
+  #audit: AuditLog | undefined;
+  #secureAddress: string | undefined;
+  #certificates: HostCertificates = { find: () => undefined };
   #unwatch: (() => Promise<void>) | undefined;
 
   constructor(options: GatewayOptions) {
@@ -93,6 +107,10 @@ class RunningGateway implements Gateway {
     return this.#address;
   }
 
+  get secureAddress(): string | undefined {
+    return this.#secureAddress;
+  }
+
   get engine(): Engine {
     if (!this.#engine) throw new Error('the gateway has not started');
     return this.#engine;
@@ -100,6 +118,7 @@ class RunningGateway implements Gateway {
 
   async start(): Promise<void> {
     const workspace = loadWorkspace(this.#options.directory, this.#options);
+    this.#tls = this.#readTls(workspace);
     this.#stores = await openStores(workspace.local.stores, this.#log);
     this.#host = this.#makeHost(workspace, this.#stores);
     this.#upstreams = new Upstreams({ undici: await loadUndici(), trustedRoots: workspace.local.trustedRoots });
@@ -108,7 +127,7 @@ class RunningGateway implements Gateway {
     if (hasErrors(engine.problems)) throw new LoadFailure(engine.problems);
     this.#engine = engine;
     await this.#listen(engine, this.#host);
-    if (this.#options.watch) await this.#watch(workspace);
+    if (this.#options.watch) this.#unwatch = await watchDirectory(workspace.root, () => void this.reload());
   }
 
   async reload(): Promise<boolean> {
@@ -116,7 +135,7 @@ class RunningGateway implements Gateway {
     const taken = !hasErrors(engine.problems);
     if (taken) {
       this.#engine = engine;
-      this.#server?.exchangeEngine(engine);
+      this.#server?.exchangeEngine(engine, this.#renewedTls(engine.workspace));
     }
     this.#options.onLoad?.(engine.problems, taken);
     return taken;
@@ -125,6 +144,7 @@ class RunningGateway implements Gateway {
   async stop(): Promise<void> {
     await this.#unwatch?.();
     await this.#server?.stop();
+    await this.#audit?.close();
     await this.#upstreams?.close();
     await this.#host?.close();
     await this.#stores?.close();
@@ -134,21 +154,51 @@ class RunningGateway implements Gateway {
     return createNodeHost({
       cache,
       counters,
-      certificates: certificatesOf(workspace, nodeCrypto()),
+      certificates: this.#currentCertificates(),
       connections: workspace.connections,
       trustedRoots: workspace.local.trustedRoots,
       log: this.#log,
     });
   }
 
+  /** Policies see the certificates of the last load that was taken, those of callers' authorities included. */
+  #currentCertificates(): HostCertificates {
+    const current = () => this.#certificates;
+    return {
+      find: (id) => current().find(id),
+      get authorities() {
+        return current().authorities ?? [];
+      },
+      get revocationLists() {
+        return current().revocationLists ?? [];
+      },
+    };
+  }
+
+  #readTls(workspace: Workspace): TlsSettings | undefined {
+    const tls = overriddenTls(workspace.local.tls, this.#options.tls);
+    this.#certificates = certificatesOf({ ...workspace, local: { ...workspace.local, tls } }, nodeCrypto());
+    return tls;
+  }
+
+  /** Files that the command line names may be half written: then the certificates in use stay. */
+  #renewedTls(workspace: Workspace): TlsSettings | undefined {
+    try {
+      this.#tls = this.#readTls(workspace);
+    } catch (error) {
+      this.#log('error', 'TLS files could not be read again', { reason: error instanceof Error ? error.message : String(error) });
+    }
+    return this.#tls;
+  }
+
   #makeEngine(workspace: Workspace): Engine {
     if (!this.#host || !this.#upstreams) throw new Error('the gateway has not started');
     const { lenient = false } = this.#options;
     // Keys survive a reload, so that one while a provider is down refuses nobody; accepted tokens are judged again.
-    this.#discovery ??= new Discovery(this.#host);
+    this.#discovery ??= new Discovery(withStandIns(this.#host, () => this.#engine?.workspace.local.identity.providers ?? []));
     return createEngine(workspace, {
       host: this.#host,
-      tokens: createTokenValidator({ host: this.#host, discovery: this.#discovery }),
+      tokens: createTokenValidator({ host: this.#host, discovery: this.#discovery, cache: workspace.local.tokenCache }),
       expressions: this.#expressions,
       forwarder: createForwarder(this.#upstreams),
       lenient,
@@ -158,25 +208,22 @@ class RunningGateway implements Gateway {
   async #listen(engine: Engine, host: NodeHost): Promise<void> {
     const { local } = engine.workspace;
     const { listener } = this.#options;
-    this.#server = new GatewayServer({ host, engine, ...(this.#writer ? { log: this.#writer } : {}), ...(listener ? { listener } : {}) });
-    const bind = this.#options.host ?? local.host;
-    this.#port = await this.#server.listen(this.#options.port ?? local.port, bind);
-    this.#address = `http://${bind.includes(':') ? `[${bind}]` : bind}:${this.#port}`;
-  }
-
-  /** Several files saved at once are one reload. */
-  async #watch({ root }: Workspace): Promise<void> {
-    const { watch: watchFiles } = await import('chokidar');
-    let timer: NodeJS.Timeout | undefined;
-    const watcher = watchFiles(root, { ignoreInitial: true, ignored: /(?:^|[/\\])(?:\.git|node_modules)(?:[/\\]|$)/ });
-    watcher.on('all', () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void this.reload(), 60);
+    const audit = this.#options.audit ?? local.audit;
+    this.#audit = audit === undefined ? undefined : await openAudit(audit);
+    this.#server = new GatewayServer({
+      host,
+      engine,
+      ...(this.#writer ? { log: this.#writer } : {}),
+      ...(this.#audit ? { audit: this.#audit.writer } : {}),
+      ...(listener ? { listener } : {}),
+      tls: this.#tls,
     });
-    this.#unwatch = async () => {
-      clearTimeout(timer);
-      await watcher.close();
-    };
+    const bind = this.#options.host ?? local.host;
+    const { plain, secure } = await this.#server.listen(this.#options.port ?? local.port, bind);
+    const addressOf = (scheme: string, port: number) => `${scheme}://${bind.includes(':') ? `[${bind}]` : bind}:${port}`;
+    this.#port = plain ?? secure ?? 0;
+    this.#address = plain === undefined ? addressOf('https', this.#port) : addressOf('http', plain);
+    this.#secureAddress = plain === undefined || secure === undefined ? undefined : addressOf('https', secure);
   }
 }
 

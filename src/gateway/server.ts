@@ -1,16 +1,21 @@
 /** The listening side: one node:http server in front of an engine that may be exchanged while calls run. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Body } from '../exchange/body.ts';
+import type { Decision } from '../exchange/decision.ts';
 import type { ExchangeListener } from '../exchange/events.ts';
 import type { CallerLife, Exchange } from '../exchange/exchange.ts';
 import type { Headers } from '../exchange/headers.ts';
 import type { Url } from '../exchange/url.ts';
-import type { Host } from '../host/host.ts';
+import type { CertificateInfo, Host } from '../host/host.ts';
 import type { CallReceiver } from '../pipeline/run.ts';
 import type { Call, Engine } from '../workspace/engine.ts';
+import type { TlsSettings } from '../workspace/model.ts';
 import { accessLine, type LineWriter } from './access-log.ts';
-import { addressOf, bodyOf, discard, headersOf, respond, urlOf } from './caller.ts';
+import { auditLine } from './audit.ts';
+import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, respond, urlOf } from './caller.ts';
+import { Http2Front } from './http2.ts';
+import { TlsListener } from './tls.ts';
 
 export interface GatewayServerOptions {
   readonly host: Host;
@@ -18,6 +23,9 @@ export interface GatewayServerOptions {
   readonly log?: LineWriter;
   /** Told what each call does; costs nothing when absent. */
   readonly listener?: (requestId: string) => ExchangeListener;
+  /** Receives a line for each decision about a caller. */
+  readonly audit?: LineWriter;
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** Probes of the self-hosted gateway ask here (gateway-model, section 16). */
@@ -26,6 +34,7 @@ const STATUS_PATH = '/status-0123456789abcdef';
 export class GatewayServer {
   readonly #options: GatewayServerOptions;
   readonly #server: Server;
+  readonly #tls: TlsListener | undefined;
   #engine: Engine;
   #running = 0;
   #draining = false;
@@ -48,10 +57,33 @@ export class GatewayServer {
     this.#server.on('request', (request, response) => this.#handle(request, response));
     this.#server.setTimeout(callerTimeoutSeconds * 1000, (socket: Socket) => cutIdle(socket));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseBroken(error, socket));
+    this.#tls = options.tls && this.#tlsListener(options.tls, callerTimeoutSeconds * 1000, headLimit);
   }
 
-  /** Starts listening and gives the port. */
-  listen(port: number, host: string): Promise<number> {
+  /**
+   * Starts listening and gives the ports: the plain one, the one that speaks TLS. TLS takes the only port unless it has one
+   * of its own.
+   */
+  async listen(port: number, host: string): Promise<{ readonly plain: number | undefined; readonly secure: number | undefined }> {
+    const own = this.#options.tls?.port;
+    const plain = this.#tls && own === undefined ? undefined : await this.#listenPlain(port, host);
+    // The server that gets its sockets from the TLS listener keeps track of them as if it listened.
+    if (plain === undefined) this.#server.emit('listening');
+    return { plain, secure: await this.#tls?.listen(own ?? port, host) };
+  }
+
+  #tlsListener(settings: TlsSettings, idle: number, headLimit: number): TlsListener {
+    const handle = (request: CallerRequest, response: CallerResponse) => this.#handle(request, response);
+    return new TlsListener({
+      settings,
+      host: this.#options.host,
+      handshakeTimeout: idle,
+      http1: (socket) => this.#server.emit('connection', socket),
+      http2: settings.http2 ? new Http2Front({ headLimit, idle, handle }) : undefined,
+    });
+  }
+
+  #listenPlain(port: number, host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => resolve((this.#server.address() as AddressInfo).port));
@@ -59,16 +91,21 @@ export class GatewayServer {
   }
 
   /** Calls that have begun end with the engine they began with; new ones get the new engine. */
-  exchangeEngine(engine: Engine): void {
+  exchangeEngine(engine: Engine, tls?: TlsSettings): void {
     this.#engine = engine;
+    if (tls) this.#tls?.renew(tls);
   }
 
   /** Takes no new calls, waits for those that run, at most so many milliseconds. */
   async stop(milliseconds = 30_000): Promise<void> {
     this.#draining = true;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const plain = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = Promise.all([plain, this.#tls?.close()]);
     this.#server.closeIdleConnections();
-    const limit = setTimeout(() => this.#server.closeAllConnections(), milliseconds);
+    const limit = setTimeout(() => {
+      this.#server.closeAllConnections();
+      this.#tls?.destroy();
+    }, milliseconds);
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     this.#server.closeIdleConnections();
     await closed;
@@ -76,15 +113,17 @@ export class GatewayServer {
     this.#options.log?.flush();
   }
 
-  #handle(request: IncomingMessage, response: ServerResponse): void {
+  #handle(request: CallerRequest, response: CallerResponse): void {
     if (request.url === STATUS_PATH) return void response.writeHead(200, { 'Content-Type': 'text/plain' }).end('OK');
     const url = urlOf(request);
     if (!url) return void response.writeHead(400).end();
     this.#running += 1;
     if (this.#draining) response.shouldKeepAlive = false;
-    const { host, log, listener } = this.#options;
+    const { host, log, listener, audit } = this.#options;
     const call = new ServedCall(host, log, request, response, url);
     if (listener) call.listener = listener(call.requestId);
+    if (audit) call.audit = audit;
+    if (this.#tls) call.certificate = this.#tls.certificateOf(request.socket);
     response.on('close', () => this.#closed(call));
     try {
       this.#engine.start(call, call);
@@ -109,14 +148,17 @@ class ServedCall implements Call, CallReceiver, CallerLife {
   readonly ipAddress: string;
   readonly requestId: string;
   listener: ExchangeListener | null = null;
+  audit: LineWriter | null = null;
+  /** What the caller showed in its TLS handshake. */
+  certificate: CertificateInfo | null = null;
   gone = false;
   waitsFor: { abort(): void } | null = null;
   readonly #host: Host;
   readonly #log: LineWriter | undefined;
-  readonly #response: ServerResponse;
+  readonly #response: CallerResponse;
   readonly #started: number;
 
-  constructor(host: Host, log: LineWriter | undefined, request: IncomingMessage, response: ServerResponse, url: Url) {
+  constructor(host: Host, log: LineWriter | undefined, request: CallerRequest, response: CallerResponse, url: Url) {
     this.method = request.method ?? 'GET';
     this.url = url;
     this.headers = headersOf(request);
@@ -143,6 +185,7 @@ class ServedCall implements Call, CallReceiver, CallerLife {
   finished(exchange: Exchange): void {
     if (this.gone) discard(exchange);
     else this.#respond(exchange);
+    if (this.audit && exchange.decisions) this.#tellDecisions(exchange, exchange.decisions, this.audit);
     this.#log?.line(
       accessLine({
         exchange,
@@ -165,6 +208,10 @@ class ServedCall implements Call, CallReceiver, CallerLife {
     }
     const body = `{ "statusCode": 500, "message": "Internal server error", "activityId": "${requestId}" }`;
     this.#response.writeHead(500, { 'Content-Type': 'application/json', 'Request-Id': requestId }).end(body);
+  }
+
+  #tellDecisions(exchange: Exchange, decisions: readonly Decision[], audit: LineWriter): void {
+    for (const decision of decisions) audit.line(auditLine(exchange, decision, this.requestId));
   }
 
   #respond(exchange: Exchange): void {

@@ -13,7 +13,7 @@ interface Entry {
   readonly keyVersions: string;
 }
 
-/** Most tokens that are kept; the oldest goes first. */
+/** Most tokens that are kept unless told otherwise; the oldest goes first. */
 const MOST_TOKENS = 10_000;
 
 /** UTF-8 of what is hashed. */
@@ -21,12 +21,14 @@ const ENCODER = new TextEncoder();
 
 export class TokenCache {
   readonly #crypto: HostCrypto;
+  readonly #most: number;
   readonly #entries = new Map<string, Entry>();
   readonly #fingerprints = new WeakMap<object, string>();
   readonly #digests = new WeakMap<TokenRules, string>();
 
-  constructor(crypto: HostCrypto) {
+  constructor(crypto: HostCrypto, most: number = MOST_TOKENS) {
     this.#crypto = crypto;
+    this.#most = most;
   }
 
   key(token: string, rules: TokenRules): string {
@@ -42,7 +44,7 @@ export class TokenCache {
   }
 
   set(key: string, outcome: TokenAccepted, endsAfter: number, keyVersions: string): void {
-    if (this.#entries.size >= MOST_TOKENS) {
+    if (this.#entries.size >= this.#most) {
       const oldest = this.#entries.keys().next().value;
       if (oldest !== undefined) this.#entries.delete(oldest);
     }

@@ -22,8 +22,8 @@ import type {
 export interface ValidatorOptions {
   readonly host: Host;
   readonly discovery?: Discovery;
-  /** Keep accepted tokens until they expire. Default true. */
-  readonly cache?: boolean;
+  /** Most accepted tokens that are kept until they expire; 0 or false keeps none. Default 10,000. */
+  readonly cache?: number | boolean;
 }
 
 /** Makes the validator of one gateway; a reload makes a new one, so that nothing validated before counts any more. */
@@ -41,7 +41,7 @@ class Validator implements TokenValidator {
   constructor({ host, discovery, cache = true }: ValidatorOptions) {
     this.#host = host;
     this.#discovery = discovery ?? new Discovery(host);
-    this.#cache = cache ? new TokenCache(host.crypto) : undefined;
+    this.#cache = cache ? new TokenCache(host.crypto, cache === true ? undefined : cache) : undefined;
   }
 
   known(token: string, rules: TokenRules): TokenAccepted | undefined {

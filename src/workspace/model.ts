@@ -5,6 +5,7 @@ import type { ExchangeSettings } from '../exchange/settings.ts';
 import type { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
+import type { StandIns } from '../policies/compiler.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import type { StoreSettings } from './stores-yaml.ts';
@@ -25,6 +26,8 @@ export interface Workspace {
   readonly connections: ReadonlyMap<string, ConnectionToken>;
   /** JSON schemas of the service, for validate-content's schema-id. */
   readonly schemas: ReadonlyMap<string, SchemaSource>;
+  /** The same in XML, as texts. */
+  readonly xmlSchemas: ReadonlyMap<string, string>;
   readonly local: LocalSettings;
   /** Documents and files read, for reload on save. */
   readonly files: readonly string[];
@@ -159,6 +162,8 @@ export interface TlsSettings {
 
 /** What portico.yaml says about this machine rather than about the gateway's configuration. */
 export interface LocalSettings {
+  /** Services that answer in place of Azure's. */
+  readonly standIns: StandIns;
   /** Identity providers that this machine stands in for. */
   readonly identity: IdentitySettings;
   readonly port: number;
