@@ -11,8 +11,10 @@ const BYTES = '\u0000bytes';
 /** The bytes of plain data (see HostCache). */
 export function toBytes(value: unknown): Uint8Array {
   const blobs: Uint8Array[] = [];
-  const text = JSON.stringify(value, (_name, inner: unknown) => {
-    if (!(inner instanceof Uint8Array)) return inner;
+  // The holder has the bytes as they are: a Buffer was asked for a JSON form of its own before the replacer saw it.
+  const text = JSON.stringify(value, function (this: Record<string, unknown>, name, json: unknown) {
+    const inner = this[name];
+    if (!(inner instanceof Uint8Array)) return json;
     blobs.push(inner);
     return { [BYTES]: inner.length };
   });

@@ -27,6 +27,10 @@ describe('plain data as bytes', () => {
     expect(fromBytes(toBytes(value))).toEqual(value);
   });
 
+  test("Node's own kind of bytes", () => {
+    expect(fromBytes(toBytes({ a: [Buffer.from('ab')] }))).toEqual({ a: [new Uint8Array([97, 98])] });
+  });
+
   test.each([
     ['nothing', new Uint8Array(0)],
     ['another version', new Uint8Array([2, 0, 0, 0, 1, 49])],

@@ -8,7 +8,7 @@ import type { Step, StepResult } from '../../step.ts';
 import { texts } from '../inputs.ts';
 import { itemsOf, membersOf } from './json.ts';
 import { type Prompt, promptOf } from './prompt.ts';
-import { closest, type Embedding, restored, type SemanticKey } from './semantic-entries.ts';
+import { answerOf, closest, type Embedding, type SemanticKey } from './semantic-entries.ts';
 import { askService } from './service.ts';
 import { localEmbedding } from './vectors.ts';
 
@@ -77,12 +77,13 @@ async function look(lookup: Lookup, compiler: PolicyCompiler, exchange: Exchange
   if (!embedding) return told('miss: the embeddings service gave no vector', compiler, exchange);
   const key: SemanticKey = { partition: partitionOf(prompt, [lookup.cacheId, ...varyBy], exchange), embedding };
   const found = await closest(key, exchange);
-  if (!found || found.distance > lookup.threshold) {
+  const answer = found && found.distance <= lookup.threshold ? await answerOf(found.id, exchange) : undefined;
+  if (!found || !answer) {
     exchange.memory.set(SEMANTIC_KEY, key);
     return told(found ? `miss: the closest prompt is ${found.distance.toFixed(4)} away` : 'miss: nothing stored', compiler, exchange);
   }
   told(`hit: the closest prompt is ${found.distance.toFixed(4)} away`, compiler, exchange);
-  exchange.response = restored(found.entry);
+  exchange.response = answer;
   return 'to-outbound';
 }
 
@@ -108,7 +109,7 @@ function embedder(element: PolicyElement, compiler: PolicyCompiler): Lookup['emb
     compiler.report(faults.unknownBackend(id), element.xml.nameSpan);
   return async (text, exchange) => {
     const entity = services.backend(id);
-    const backend = entity?.pick?.() ?? entity;
+    const backend = entity?.pick?.(exchange) ?? entity;
     if (!backend) return standIn(id, text, exchange);
     try {
       const { status, value } = await askService({ backend, target: '', payload: { input: text }, step: info }, exchange);
@@ -124,11 +125,11 @@ function standIn(id: string, text: string, exchange: Exchange): Embedding {
   exchange.host.log('warn', 'semantic cache: the embeddings backend cannot be reached, words are compared instead of meanings', {
     backend: id,
   });
-  return { model: 'stand-in', vector: localEmbedding(text) };
+  return { model: 'stand-in', vector: Float32Array.from(localEmbedding(text)) };
 }
 
 function embeddingOf(id: string, value: unknown): Embedding | null {
   const [first] = itemsOf(membersOf(value).data);
   const vector = itemsOf(membersOf(first).embedding).filter((item): item is number => typeof item === 'number');
-  return vector.length === 0 ? null : { model: id, vector };
+  return vector.length === 0 ? null : { model: id, vector: Float32Array.from(vector) };
 }

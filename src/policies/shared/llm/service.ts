@@ -42,7 +42,7 @@ export function backendReader(id: Input<string | null>, element: PolicyElement, 
     const name = id.read(exchange) ?? '';
     const backend = services.backend(name);
     if (!backend) throw new PolicyError({ reason: 'BackendNotFound', message: `Backend with id '${name}' could not be found.` });
-    return backend.pick?.() ?? backend;
+    return backend.pick?.(exchange) ?? backend;
   };
 }
 

@@ -1,7 +1,10 @@
 /** Vectors of texts: how far apart they are, and a stand-in for an embeddings model. */
 
+/** A millionth is what 32 bit floats are good for: the same text is 0 away from itself. */
+const PRECISION = 1e6;
+
 /** 0 for the same direction, 1 for unrelated, 2 for opposite; infinite when they cannot be compared. */
-export function cosineDistance(a: readonly number[], b: readonly number[]): number {
+export function cosineDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length || a.length === 0) return Number.POSITIVE_INFINITY;
   let dot = 0;
   let lengths = 0;
@@ -14,7 +17,16 @@ export function cosineDistance(a: readonly number[], b: readonly number[]): numb
     others += y * y;
   }
   const product = Math.sqrt(lengths) * Math.sqrt(others);
-  return product === 0 ? Number.POSITIVE_INFINITY : 1 - dot / product;
+  return product === 0 ? Number.POSITIVE_INFINITY : Math.round((1 - dot / product) * PRECISION) / PRECISION;
+}
+
+/** For a cache; machines that share one have the same order of bytes. */
+export function bytesOfVector(vector: Float32Array): Uint8Array {
+  return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength).slice();
+}
+
+export function vectorOfBytes(bytes: Uint8Array): Float32Array {
+  return new Float32Array(bytes.slice().buffer);
 }
 
 const DIMENSIONS = 512;
