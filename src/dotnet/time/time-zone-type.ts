@@ -3,6 +3,7 @@ import { argumentNull, NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { makeArray, type NetObject, type Ref } from '../../csharp/runtime/values.ts';
 import { declareType, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { ReadOnlyList } from '../collections/list.ts';
 import { dateOf } from './calendar.ts';
 import { dateTimeFromUnix, NetDateTime } from './date-time.ts';
 import type { NetDateTimeOffset } from './date-time-offset.ts';
@@ -92,7 +93,24 @@ function clockOf(zone: Zone, value: NetDateTimeOffset): NetDateTime {
   return new NetDateTime(convertOffset(value, zone).ticks);
 }
 
+/** Those that JavaScript knows, by their offset and then by name, as .NET orders them. */
+function systemZones(runtime: Runtime): ReadOnlyList {
+  const year = thisYear(runtime);
+  const zones = Intl.supportedValuesOf('timeZone').flatMap((id) => findZone(id, year) ?? []);
+  const all = [utcZone(year), ...zones.filter((zone) => !isUtc(zone))];
+  const order = (a: Zone, b: Zone) => Number(a.baseOffset - b.baseOffset) || (a.displayName < b.displayName ? -1 : 1);
+  all.sort(order);
+  runtime.budget.step(all.length);
+  return new ReadOnlyList(
+    runtime.types.type('System.Collections.ObjectModel.ReadOnlyCollection', runtime.types.type('System.TimeZoneInfo')),
+    () => all,
+  );
+}
+
 const QUESTIONS: MemberTable = {
+  'static System.Collections.ObjectModel.ReadOnlyCollection<TimeZoneInfo> GetSystemTimeZones(bool skipSorting = false)': special(
+    (runtime) => systemZones(runtime),
+  ),
   'TimeSpan GetUtcOffset(DateTime dateTime)': (zone: Zone, value: NetDateTime) => new NetTimeSpan(zone.offsetOf(value)),
   'TimeSpan GetUtcOffset(DateTimeOffset dateTimeOffset)': (zone: Zone, value: NetDateTimeOffset) =>
     new NetTimeSpan(offsetAtUtc(zone.clock, value.utcTicks)),

@@ -1,5 +1,4 @@
 /** System.TimeZoneInfo: a zone by Windows or IANA name, and conversions between zones. The local zone is UTC. */
-import { findIana, findWindows } from 'windows-iana';
 import { argument, argumentNull, NetException } from '../../csharp/runtime/exception.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
@@ -12,6 +11,7 @@ import { NetTimeSpan } from './time-span.ts';
 import { timeZoneInfoType } from './time-zone-type.ts';
 import { fixedClock, ianaClock, offsetAtUtc, offsetsAtLocal, transitionsOf, type ZoneClock } from './zone-clock.ts';
 import { ruleClock } from './zone-custom.ts';
+import { ianaOfWindows, windowsOfIana } from './zone-names.ts';
 import { NetAdjustmentRule, NetTransitionTime } from './zone-rules.ts';
 
 /** Names that a custom zone brings along. */
@@ -125,17 +125,16 @@ export function findZone(id: string, year: number): NetTimeZone | undefined {
 
 /** An offset such as `+02:00` is a zone to JavaScript but not to .NET. */
 function ianaOf(id: string): string | undefined {
-  return findIana(id)[0] ?? (/^[A-Za-z]/.test(id) ? id : undefined);
+  return ianaOfWindows(id) ?? (/^[A-Za-z]/.test(id) ? id : undefined);
 }
 
 /** The first IANA zone of a Windows name (in a region such as `DE`, if given). */
 export function windowsToIana(id: string, region?: string | null): string | undefined {
-  const found = findIana(id, region || undefined);
-  return found[0] ?? (region ? findIana(id)[0] : undefined);
+  return (region ? ianaOfWindows(id, region) : undefined) ?? ianaOfWindows(id);
 }
 
 export function ianaToWindows(id: string): string | undefined {
-  return findWindows(id)[0];
+  return windowsOfIana(id);
 }
 
 /** `The time zone ID 'x' was not found on the local computer.` */
