@@ -15,6 +15,8 @@ export interface ApiInfo {
   readonly version: string | null;
   /** The schema language text of a GraphQL API. */
   readonly graphqlSchema?: string | undefined;
+  /** XML schemas of the API: those of its WSDL and its own. */
+  readonly xmlSchemas?: readonly string[] | undefined;
   /** `$metadata` of an OData API, in XML. */
   readonly odataMetadata?: string | undefined;
 }
@@ -131,7 +133,7 @@ export interface Backend {
    */
   pick?(exchange: Exchange): Backend;
   /** Told how a forward ended, for circuit breakers; `status` is null when there was no answer. */
-  report?(status: number | null, retryAfter: string | undefined): void;
+  report?(status: number | null, retryAfter: string | undefined, exchange?: Exchange): void;
 }
 export interface BackendCredentials {
   readonly authorization?: { readonly scheme: string; readonly parameter: string };

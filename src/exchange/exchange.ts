@@ -98,6 +98,8 @@ export class Exchange {
   readonly caller: CallerLife | null;
   /** The backend entity chosen by set-backend-service; null means the base URL alone. */
   backend: Backend | null = null;
+  /** Id of the backend entity that the last forward went to: the member, where `backend` is a pool. */
+  forwardedTo: string | null = null;
   /** The HTTP proxy that `proxy` chose for the backend call. */
   proxy: OutgoingProxy | null = null;
   /** What authentication-certificate shows the backend: the id of a certificate, or one with its key. */
@@ -174,6 +176,28 @@ export class Exchange {
   ensureResponse(): GatewayResponse {
     this.response ??= new GatewayResponse();
     return this.response;
+  }
+
+  /** The same call with variables and a response of its own, for work whose result may not be wanted. */
+  branch(): Exchange {
+    const branch = new Exchange({ ...this, variables: this.variables.copy(), requestId: this.requestId });
+    branch.backend = this.backend;
+    branch.proxy = this.proxy;
+    branch.clientCertificate = this.clientCertificate;
+    branch.secrets = this.secrets;
+    branch.current = this.current;
+    return branch;
+  }
+
+  /** Takes over what a branch did. */
+  join(branch: Exchange): void {
+    for (const [name, value] of branch.variables.entries()) this.variables.set(name, value);
+    this.response = branch.response;
+    this.backend = branch.backend;
+    this.clientCertificate = branch.clientCertificate;
+    this.secrets = [...new Set([...this.secrets, ...branch.secrets])];
+    this.responseHeaders.push(...branch.responseHeaders);
+    this.deferred.push(...branch.deferred);
   }
 
   /** The text with secrets replaced, for logs. */

@@ -23,16 +23,32 @@ export interface ForwardOptions {
 /** Sends the request through the host and gives the backend's answer. Throws PolicyError when there is none. */
 export async function forwardThroughHost(exchange: Exchange, options: ForwardOptions, chosen?: Backend | null): Promise<GatewayResponse> {
   const backend = chosen === undefined ? (exchange.backend?.pick?.(exchange) ?? exchange.backend) : chosen;
-  const request = outgoingRequest(exchange, options, backend);
+  const request = outgoingRequest(exchange, options, await authorized(backend, exchange));
   try {
     const answer = await exchange.host.send(request);
-    backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'));
+    backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'), exchange);
     told(exchange, request, answer.status);
     return responseOf(answer);
   } catch (error) {
-    backend?.report?.(null, undefined);
+    backend?.report?.(null, undefined, exchange);
     told(exchange, request, null, error);
     throw error instanceof HostError ? forwardFailure(error) : error;
+  }
+}
+
+/** The backend with the token of its managed identity as authorization. */
+export async function authorized(backend: Backend | null, { host }: Exchange): Promise<Backend | null> {
+  const identity = backend?.credentials?.managedIdentity;
+  if (!backend || !identity) return backend;
+  try {
+    const parameter = await host.identity.accessToken({ resource: identity.resource, clientId: identity.clientId });
+    return { ...backend, credentials: { ...backend.credentials, authorization: { scheme: 'Bearer', parameter } } };
+  } catch (error) {
+    throw new PolicyError({
+      reason: 'BackendConnectionFailure',
+      message: error instanceof Error ? error.message : String(error),
+      cause: error,
+    });
   }
 }
 

@@ -22,6 +22,8 @@ export interface PolicyErrorDetails {
   readonly message: string;
   /** What the caller gets unless on-error changes it; default 500. */
   readonly status?: number;
+  /** Reason phrase of the answer; default: that of the status. */
+  readonly statusReason?: string;
   /** `message` of the default JSON body; without one it is the generic body of status 500. */
   readonly clientMessage?: string;
   /** Reads that text only after LastError is set: an expression such as `@(context.LastError.Message)`. */

@@ -63,7 +63,7 @@ export function accessLine({ exchange, requestId, milliseconds, status }: Access
     productId: product?.id,
     apimSubscriptionId: subscription?.id,
     userId: user?.id,
-    backendId: exchange.backend?.id,
+    backendId: exchange.forwardedTo ?? exchange.backend?.id,
     claims: verifiedClaims ?? undefined,
     lastError: lastError
       ? { source: lastError.source, reason: lastError.reason, scope: lastError.scope, section: lastError.section }

@@ -43,7 +43,12 @@ function whenDone<T>(work: Promise<T>, then: (result: T) => void, receiver: Answ
 
 function needsHost(exchange: Exchange, options: ForwardOptions, backend: Backend | null): boolean {
   if (options.followRedirects || options.httpVersion !== '1' || exchange.proxy !== null) return true;
-  return exchange.clientCertificate !== null || backend?.credentials?.certificateId !== undefined;
+  return exchange.clientCertificate !== null || needsMore(backend?.credentials);
+}
+
+/** Credentials that take a connection of their own, or a token that is waited for. */
+function needsMore(credentials: Backend['credentials']): boolean {
+  return credentials !== undefined && (credentials.certificateId !== undefined || credentials.managedIdentity !== undefined);
 }
 
 function send(upstreams: Upstreams, exchange: Exchange, options: ForwardOptions, backend: Backend | null, receiver: AnswerReceiver): void {
@@ -69,13 +74,13 @@ class ForwardCall implements UpstreamReceiver {
   }
 
   answered({ status, reason, headers, body }: UpstreamAnswer): void {
-    this.#backend?.report?.(status, new Headers(headers).first('Retry-After'));
+    this.#backend?.report?.(status, new Headers(headers).first('Retry-After'), this.#exchange);
     if (this.#exchange.listener) this.#tell(status);
     this.#receiver.answered(new GatewayResponse(status, reason, new Headers(headers), new Body(body)));
   }
 
   failed(error: HostError): void {
-    if (error.reason !== 'aborted') this.#backend?.report?.(null, undefined);
+    if (error.reason !== 'aborted') this.#backend?.report?.(null, undefined, this.#exchange);
     if (this.#exchange.listener) this.#tell(null, error.message);
     this.#receiver.failed(forwardFailure(error));
   }

@@ -22,7 +22,7 @@ export function defaultResponse(error: PolicyError, exchange: Exchange): Gateway
   const body = message === undefined ? genericBody(error.status, exchange) : errorBody(error.status, message);
   return new GatewayResponse(
     error.status,
-    reasonPhrase(error.status),
+    error.details.statusReason ?? reasonPhrase(error.status),
     new Headers(['Content-Type', 'application/json', ...headers]),
     Body.text(body),
   );

@@ -77,7 +77,7 @@ async function runPass(steps: StepList, exchange: Exchange): Promise<Pass> {
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     exchange.lastError = error.located;
-    exchange.response = new GatewayResponse(error.status);
+    exchange.response = new GatewayResponse(error.status, error.details.statusReason);
     return { result: undefined, failure: error };
   }
 }

@@ -12,6 +12,7 @@ import { lastSegment, type Resource } from './resources.ts';
 import { specialApi } from './special-apis.ts';
 import { importWadl } from './wadl.ts';
 import { importWsdl } from './wsdl.ts';
+import { xmlSchemasOf } from './xml-schemas.ts';
 
 export interface ApiSources {
   readonly files: Files;
@@ -58,6 +59,8 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   const imported = importedOf(api);
   const own = (name: string): Entry | undefined => given(facts, name) ?? given(current?.facts, name);
   const graphqlSchema = graphqlSchemaOf(api);
+  const xmlSchemas = xmlSchemasOf(api);
+  const odataMetadata = odataMetadataOf(api);
   const info: ApiInfo = {
     ...apiInfo({
       id,
@@ -71,6 +74,8 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
       version: own('apiVersion')?.text() || null,
     }),
     ...(graphqlSchema === undefined ? {} : { graphqlSchema }),
+    ...(xmlSchemas === undefined ? {} : { xmlSchemas }),
+    ...(odataMetadata === undefined ? {} : { odataMetadata }),
   };
   const special = specialApi(kind, info, facts, root);
   return {
@@ -83,6 +88,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
     versioning: versioningOf(own('apiVersionSetId'), root),
     ...(given(facts, 'isOnline')?.boolean() === false ? { isOffline: true } : {}),
     ...(special?.backendId === undefined ? backendIdOf(facts) : { backendId: special.backendId }),
+    ...(special?.isServedElsewhere ? { isServedElsewhere: true } : {}),
     ...(space ? { space } : {}),
     ...resolversOf(api, facts),
   };
@@ -107,6 +113,7 @@ function kindOf(facts: Entry | undefined): ApiKind | undefined {
 
 function kindBySpecification({ specification }: Resource): ApiKind {
   if (specification?.kind === 'graphql') return 'graphql';
+  if (specification?.kind === 'edmx') return 'odata';
   return specification?.kind === 'wsdl' ? 'soap' : 'http';
 }
 
@@ -143,9 +150,17 @@ function importedOf({ specification }: Resource): Imported | undefined {
 
 /** In `specification.graphql`, or in the schema resource `graphql`. */
 function graphqlSchemaOf(api: Resource): string | undefined {
-  if (api.specification?.kind === 'graphql') return api.specification.source.text;
+  return api.specification?.kind === 'graphql' ? api.specification.source.text : schemaText(api, /graphql/i);
+}
+
+/** In `specification.edmx`, or in a schema resource of OData's content type. */
+function odataMetadataOf(api: Resource): string | undefined {
+  return api.specification?.kind === 'edmx' ? api.specification.source.text : schemaText(api, /odata/i);
+}
+
+function schemaText(api: Resource, contentType: RegExp): string | undefined {
   for (const { facts } of api.all('schemas')) {
-    if (!/graphql/i.test(facts?.get('contentType').text() ?? '')) continue;
+    if (!contentType.test(facts?.get('contentType').text() ?? '')) continue;
     const text = facts?.get('document').get('value');
     if (text?.exists) return text.text();
   }

@@ -11,7 +11,7 @@ import type { Headers } from '../exchange/headers.ts';
 import { GatewayRequest } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from '../exchange/settings.ts';
-import type { Url } from '../exchange/url.ts';
+import { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import { CertificateChecker } from '../identity/certificates/checker.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
@@ -21,11 +21,12 @@ import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type CallReceiver, runEffective, runError, startEffective, tellReceiver } from '../pipeline/run.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { inOuterFile } from '../source/embedded.ts';
+import { type Backends, createBackends } from './backend-runtime.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
 import { syntheticForwarder } from './graphql.ts';
-import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct } from './model.ts';
+import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct, WorkspaceSpace } from './model.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
 
 export interface EngineOptions {
@@ -76,6 +77,8 @@ export interface Engine {
   /** Problems of the directory and of all its documents, in document order. */
   readonly problems: readonly Diagnostic[];
   readonly router: Router;
+  /** Backend entities with their pools and circuit breakers; `snapshot()` shows their state. */
+  readonly backends: Backends;
   /** Runs a call to its end; `exchange.response` is what the caller gets. Never fails for what a caller or a policy does. */
   run(call: Call): Exchange | Promise<Exchange>;
   /** The same, telling a receiver; the gateway's way, since it makes no promise where nothing but the backend is waited for. */
@@ -93,6 +96,9 @@ class WorkspaceEngine implements Engine {
   readonly problems: readonly Diagnostic[];
   readonly router: Router;
   readonly types: TypeTable;
+  readonly backends: Backends;
+  /** Those of workspaces, which see their own only. */
+  readonly #ownBackends = new Map<WorkspaceSpace, Backends>();
   readonly #host: Host;
   readonly #forwarder: Forwarder | null;
   readonly #settings: ExchangeSettings;
@@ -106,7 +112,8 @@ class WorkspaceEngine implements Engine {
 
   constructor(workspace: Workspace, options: EngineOptions) {
     const expressions = options.expressions ?? createExpressions();
-    const environment = environmentOf(workspace, expressions, options);
+    this.backends = createBackends(workspace.backends, options.host);
+    const environment = environmentOf(workspace, expressions, options, this.backends);
     const problems: Diagnostic[] = [...workspace.problems];
     this.workspace = workspace;
     this.types = expressions.engine.types;
@@ -138,7 +145,7 @@ class WorkspaceEngine implements Engine {
     const match = this.router.match(request);
     if (call.method === 'OPTIONS' && (!match || match.operation.isCatchAll) && this.#preflight(call, request, receiver)) return;
     if (match) this.#startMatched(call, match, receiver);
-    else this.#fail(this.#exchange(call, undefined), this.#globalPolicy, notFound(), receiver);
+    else if (!this.#crossDomain(call, receiver)) this.#fail(this.#exchange(call, undefined), this.#globalPolicy, notFound(), receiver);
   }
 
   // ------------------------------------------------------------ compiling
@@ -146,26 +153,34 @@ class WorkspaceEngine implements Engine {
   /** Scopes are compiled once and shared between the chains that hold them. */
   #compileAll(environment: PolicyEnvironment): Diagnostic[] {
     const problems: Diagnostic[] = [];
-    const outer = new Map<string, CompiledScope>([['', this.#global]]);
-    for (const product of this.workspace.products) outer.set(product.info.id, this.#productScope(product, environment, problems));
+    const spaces = new SpaceScopes(this.#global, environment, (space) => this.#environmentOf(space, environment), problems);
+    const products = new Map<WorkspaceProduct, CompiledScope>();
+    for (const product of this.workspace.products) products.set(product, productScope(product, spaces, problems));
     for (const api of this.workspace.apis) {
-      const synthetic = syntheticForwarder(api, environment, problems);
+      const { scope, environment: own } = spaces.of(api.space);
+      const synthetic = syntheticForwarder(api, own, problems);
       if (synthetic) this.#synthetic.set(api, synthetic);
-      for (const id of ['', ...this.#productsOf(api)])
-        problems.push(...this.#compileApi(api, id, outer.get(id) ?? this.#global, environment));
+      problems.push(...this.#compileApi(api, '', scope, own));
+      for (const product of this.#productsOf(api))
+        problems.push(...this.#compileApi(api, product.info.id, products.get(product) ?? scope, own));
     }
     return problems;
   }
 
-  #productScope(product: WorkspaceProduct, environment: PolicyEnvironment, problems: Diagnostic[]): CompiledScope {
-    if (!product.policy) return this.#global;
-    const scope = compileScope(product.policy, 'product', this.#global, environment);
-    problems.push(...scope.diagnostics);
-    return scope;
+  #productsOf(api: WorkspaceApi): WorkspaceProduct[] {
+    return this.workspace.products.filter(({ apiIds, space }) => apiIds.has(api.info.id) && space === api.space);
   }
 
-  #productsOf(api: WorkspaceApi): string[] {
-    return this.workspace.products.filter(({ apiIds }) => apiIds.has(api.info.id)).map(({ info }) => info.id);
+  /** A workspace sees its own named values, fragments and backends, and none of the instance (gateway-model, section 4). */
+  #environmentOf(space: WorkspaceSpace, outer: PolicyEnvironment): PolicyEnvironment {
+    const backends = createBackends(space.backends, this.#host);
+    this.#ownBackends.set(space, backends);
+    return {
+      ...outer,
+      namedValues: knownValues(space.namedValues),
+      fragments: space.fragments,
+      services: { ...outer.services, backend: (id) => backends.find(id), hasBackend: (id) => backends.has(id) },
+    };
   }
 
   #compileApi(api: WorkspaceApi, productId: string, outer: CompiledScope, environment: PolicyEnvironment): Diagnostic[] {
@@ -197,6 +212,7 @@ class WorkspaceEngine implements Engine {
     const exchange = this.#exchange(call, match);
     // 3.3: at a refused key global, API and operation on-error are known, the product is not (inferred).
     if (!decision.ok) return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call, api), receiver);
+    if (api.isServedElsewhere) return this.#fail(exchange, this.policyFor(api, match.operation), notServed(api), receiver);
     exchange.product = call.given?.product ?? decision.product;
     exchange.subscription = call.given?.subscription ?? decision.subscription;
     exchange.user = call.given?.user ?? decision.user;
@@ -234,6 +250,17 @@ class WorkspaceEngine implements Engine {
     return true;
   }
 
+  /** The file that Flash clients ask for lies outside of every API: cross-domain of the global document answers (its page). */
+  #crossDomain(call: Call, receiver: CallReceiver): boolean {
+    if (call.method !== 'GET' || call.url.path !== '/crossdomain.xml') return false;
+    const inbound = this.#global.sections.inbound.filter(({ info }) => info.policy === 'cross-domain');
+    if (inbound.length === 0) return false;
+    const exchange = this.#exchange(call, undefined);
+    const sections = { inbound, backend: [], outbound: [], 'on-error': [] };
+    tellReceiver(runEffective({ sections, diagnostics: [], secrets: [] }, exchange), exchange, receiver);
+    return true;
+  }
+
   #exchange(call: Call, match: Match | undefined): Exchange {
     const exchange = new Exchange({
       host: call.host ?? this.#host,
@@ -247,10 +274,67 @@ class WorkspaceEngine implements Engine {
       forwarder: (match && this.#synthetic.get(match.api)) ?? this.#forwarder,
       requestId: call.requestId,
       deployment: call.given?.deployment,
+      workspace: match?.api.space ?? null,
       caller: call.caller,
     });
+    if (match?.api.backendId !== undefined) this.#useBackend(exchange, match.api, match.api.backendId);
     if (call.given?.variables) for (const [name, value] of call.given.variables) exchange.variables.set(name, value);
     return exchange;
+  }
+
+  /** An API may name a backend entity in place of a service URL. */
+  #useBackend(exchange: Exchange, api: WorkspaceApi, id: string): void {
+    const backend = ((api.space && this.#ownBackends.get(api.space)) ?? this.backends).find(id);
+    const url = backend && Url.parse(backend.url);
+    if (!backend || !url) return;
+    exchange.backend = backend;
+    exchange.request.base = url;
+  }
+}
+
+/** A product's scope lies on that of the instance, or of the workspace that owns it. */
+function productScope(product: WorkspaceProduct, spaces: SpaceScopes, problems: Diagnostic[]): CompiledScope {
+  const { scope: outer, environment } = spaces.of(product.space);
+  if (!product.policy) return outer;
+  const scope = compileScope(product.policy, 'product', outer, environment);
+  problems.push(...scope.diagnostics);
+  return scope;
+}
+
+interface ScopeWithNames {
+  readonly scope: CompiledScope;
+  readonly environment: PolicyEnvironment;
+}
+
+/** The widest scope for what belongs to the instance, and for what belongs to each workspace. */
+class SpaceScopes {
+  readonly #instance: ScopeWithNames;
+  readonly #own = new Map<WorkspaceSpace, ScopeWithNames>();
+  readonly #environmentOf: (space: WorkspaceSpace) => PolicyEnvironment;
+  readonly #problems: Diagnostic[];
+
+  constructor(
+    global: CompiledScope,
+    environment: PolicyEnvironment,
+    environmentOfSpace: (space: WorkspaceSpace) => PolicyEnvironment,
+    problems: Diagnostic[],
+  ) {
+    this.#instance = { scope: global, environment };
+    this.#environmentOf = environmentOfSpace;
+    this.#problems = problems;
+  }
+
+  of(space: WorkspaceSpace | undefined): ScopeWithNames {
+    if (!space) return this.#instance;
+    let found = this.#own.get(space);
+    if (!found) {
+      const environment = this.#environmentOf(space);
+      const scope = space.policy ? compileScope(space.policy, 'workspace', this.#instance.scope, environment) : this.#instance.scope;
+      if (space.policy) this.#problems.push(...scope.diagnostics);
+      found = { scope, environment };
+      this.#own.set(space, found);
+    }
+    return found;
   }
 }
 
@@ -283,20 +367,25 @@ class Run implements CallReceiver {
 
 const OPEN_DOOR = { ok: true, product: null, subscription: null, user: null } as const;
 
-function environmentOf(workspace: Workspace, expressions: Expressions, options: EngineOptions): PolicyEnvironment {
-  const values = [...workspace.namedValues].flatMap(([name, { value, secret }]) =>
-    value === undefined ? [] : [[name, { value, secret }] as const],
+function knownValues(namedValues: Workspace['namedValues']): PolicyEnvironment['namedValues'] {
+  return new Map(
+    [...namedValues].flatMap(([name, { value, secret }]) => (value === undefined ? [] : [[name, { value, secret }] as const])),
   );
+}
+
+function environmentOf(workspace: Workspace, expressions: Expressions, options: EngineOptions, backends: Backends): PolicyEnvironment {
   return {
     engine: expressions.engine,
     compileExpression: expressions.compile,
-    namedValues: new Map(values),
+    namedValues: knownValues(workspace.namedValues),
     fragments: workspace.fragments,
     services: {
-      backend: (id) => workspace.backends.get(id),
-      hasBackend: (id) => workspace.backends.has(id),
+      backend: (id) => backends.find(id),
+      hasBackend: (id) => backends.has(id),
       hasCertificate: (id) => findCertificate(workspace.certificates, id) !== undefined,
       schema: (id) => workspace.schemas.get(id),
+      xmlSchema: (id) => workspace.xmlSchemas.get(id),
+      standIns: workspace.local.standIns,
       tokens: options.tokens ?? createTokenValidator({ host: options.host }),
       certificates: new CertificateChecker(),
       gates: new Map(),
@@ -315,8 +404,8 @@ function requestOf(call: Call, match: Match | undefined): GatewayRequest {
   return new GatewayRequest({
     method: call.method,
     originalUrl: call.url,
-    base: match?.api.info.serviceUrl ?? undefined,
-    path: match?.rest,
+    base: match?.operation.target ?? match?.api.info.serviceUrl ?? undefined,
+    path: match?.operation.target ? '' : match?.rest,
     queryString: undefined,
     headers: call.headers,
     body: call.body,
@@ -354,6 +443,17 @@ function notFound(): PolicyError {
     message: 'Unable to match incoming request to an operation.',
     status: 404,
     clientMessage: 'Resource not found',
+  });
+}
+
+/** Kinds of APIs that need more than HTTP passed on (gateway-model, section 14). */
+function notServed({ info, kind = 'http' }: WorkspaceApi): PolicyError {
+  return new PolicyError({
+    source: 'configuration',
+    reason: 'ApiTypeNotSupported',
+    message: `API '${info.id}' of type '${kind}' is not served by this gateway.`,
+    status: 501,
+    clientMessage: `API '${info.id}' of type '${kind}' is not served by this gateway.`,
   });
 }
 

@@ -110,7 +110,21 @@ export function readBackends(
     if (definition) found.set(name, definition);
   }
   for (const backend of yaml.backends) found.set(backend.id, { ...found.get(backend.id), ...backend });
+  for (const { facts } of root.all('backends')) if (facts) checkMembers(facts, found);
+  for (const entry of yaml.backendEntries) checkMembers(entry, found);
   return found;
+}
+
+/** Members of pools exist and are no pools. */
+function checkMembers(entry: Entry, backends: ReadonlyMap<string, BackendDefinition>): void {
+  const services = entry.isMapping ? entry.get('pool').get('services') : undefined;
+  for (const member of services?.isList ? services.items() : []) {
+    const place = member.isMapping ? member.get('id') : member;
+    const id = lastSegment(place.text() ?? '');
+    const found = backends.get(id);
+    if (!found) place.report(faults.danglingReference('backend', id));
+    else if (found.pool) place.report(faults.poolOfPools(id));
+  }
 }
 
 function readBackend(
@@ -153,11 +167,10 @@ function fill(text: string, namedValues: ReadonlyMap<string, NamedValue>): strin
 }
 
 /** An API that names its backend entity must find it. */
-export function checkBackendReferences(api: Resource, facts: Entry, backends: ReadonlyMap<string, BackendDefinition>): void {
+export function checkBackendReferences(facts: Entry, backends: ReadonlyMap<string, BackendDefinition>): void {
   const entry = facts.get('backendId');
   const id = entry.exists ? entry.text() : undefined;
   if (id !== undefined && !backends.has(lastSegment(id))) entry.report(faults.danglingReference('backend', lastSegment(id)));
-  void api;
 }
 
 // ------------------------------------------------------------ subscriptions

@@ -8,7 +8,7 @@ import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { type ApiSources, apiInfo, CATCH_ALL, readApis } from './apis.ts';
-import type { Entry, Environment } from './config-file.ts';
+import type { Environment } from './config-file.ts';
 import {
   checkBackendReferences,
   readBackends,
@@ -24,6 +24,7 @@ import { readResources } from './layouts/read.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
 import { NO_YAML, type PorticoYaml, readPorticoYaml } from './portico-yaml.ts';
 import type { Resource } from './resources.ts';
+import { readXmlSchemas } from './xml-schemas.ts';
 
 export interface LoadOptions {
   /** Gives `${env:NAME}` its values; default: none is set. */
@@ -75,7 +76,7 @@ class Loader {
     const sources: ApiSources = { files: this.#files, root, yaml: this.#yaml, backend: this.#options.backend };
     const apis = this.#apis(sources, spaces);
     checkPaths(apis, (info, other) => this.#reportSamePath(sources, info, other));
-    for (const { api, entry } of apisOf(root)) checkBackendReferences(api, entry, backends);
+    for (const { facts } of root.all('apis')) if (facts) checkBackendReferences(facts, backends);
     return {
       root: this.#path,
       globalPolicy: root.policy,
@@ -88,6 +89,7 @@ class Loader {
       certificates: new Map(this.#yaml.certificates.map((certificate) => [certificate.id, certificate])),
       connections: this.#yaml.connections,
       schemas: readSchemas(root),
+      xmlSchemas: readXmlSchemas(root),
       local: this.#yaml.local,
       files: this.#files.read,
     };
@@ -161,10 +163,6 @@ class Loader {
 /** Documents as the editor of the service and the extension of VS Code name them. */
 function isPolicyFile(path: string): boolean {
   return !/\.(?:json|tf|bicep)$/i.test(path);
-}
-
-function* apisOf(root: Resource): Iterable<{ readonly api: Resource; readonly entry: Entry }> {
-  for (const api of root.all('apis')) if (api.facts) yield { api, entry: api.facts };
 }
 
 function checkPaths(apis: readonly WorkspaceApi[], report: (info: ApiInfo, other: string) => void): void {

@@ -83,6 +83,8 @@ export interface WorkspaceApi {
   readonly folder?: string;
   /** Default `http`. */
   readonly kind?: ApiKind;
+  /** Nothing here can answer it: calls end with 501. */
+  readonly isServedElsewhere?: boolean;
   /** A revision that was taken offline: no request reaches it. */
   readonly isOffline?: boolean;
   /** Backend entity in place of the service URL. */

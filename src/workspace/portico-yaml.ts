@@ -48,6 +48,8 @@ export interface PorticoYaml {
   readonly backend: string | undefined;
   readonly namedValues: readonly NamedValue[];
   readonly backends: readonly BackendDefinition[];
+  /** The same as written. */
+  readonly backendEntries: readonly Entry[];
   readonly apis: ReadonlyMap<string, ApiOverride>;
   readonly subscriptions: readonly LocalSubscription[];
   /** Values for parameters of ARM templates and variables of Terraform. */
@@ -91,6 +93,7 @@ export const NO_YAML: PorticoYaml = {
   backend: undefined,
   namedValues: [],
   backends: [],
+  backendEntries: [],
   apis: new Map(),
   subscriptions: [],
   parameters: new Map(),
@@ -108,6 +111,10 @@ export function readPorticoYaml(file: Entry, directory: string, environment?: st
     backend: absoluteUrl(root.get('backend')),
     namedValues: root.get('named-values').members().map(readNamedValue),
     backends: root.get('backends').members().flatMap(readBackend),
+    backendEntries: root
+      .get('backends')
+      .members()
+      .map(([, entry]) => entry),
     apis: new Map(root.get('apis').members().map(readApi)),
     subscriptions: root
       .get('subscriptions')

@@ -6,7 +6,7 @@ import type { Entry } from './config-file.ts';
 /** The API definition behind an API. */
 export type Specification =
   | { readonly kind: 'openapi'; readonly entry: Entry }
-  | { readonly kind: 'graphql' | 'wsdl' | 'wadl'; readonly source: SourceFile };
+  | { readonly kind: 'graphql' | 'wsdl' | 'wadl' | 'edmx'; readonly source: SourceFile };
 
 /** A resource with its parts by collection: `apis`, `operations`, `policyFragments` … */
 export class Resource {

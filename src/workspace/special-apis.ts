@@ -10,6 +10,7 @@ export interface SpecialApi {
   readonly info: ApiInfo;
   readonly operations: readonly WorkspaceOperation[];
   readonly backendId?: string;
+  readonly isServedElsewhere?: boolean;
 }
 
 /** Undefined for kinds whose operations are declared. */
@@ -45,7 +46,7 @@ function mcp(info: ApiInfo, facts: Entry | undefined, root: Resource): SpecialAp
   own?.facts?.report(faults.mcpOperation());
   const templates = endpointsOf(facts);
   const operations = templates.flatMap((template) => MCP_METHODS.map((method) => system(`${method.toLowerCase()}-mcp`, method, template)));
-  return { info, operations, ...(backend === undefined ? {} : { backendId: lastSegment(backend) }) };
+  return { info, operations, ...(backend === undefined ? { isServedElsewhere: true } : { backendId: lastSegment(backend) }) };
 }
 
 function endpointsOf(facts: Entry | undefined): string[] {
