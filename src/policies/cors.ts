@@ -75,7 +75,7 @@ function list(element: PolicyElement, group: string, name: string): Input<readon
 
 function checkOrigin(origin: PolicyElement, compiler: PolicyCompiler): void {
   const text = origin.content()?.constant;
-  if (typeof text !== 'string' || text === '*' || text.includes('{{') || Url.parse(text)) return;
+  if (typeof text !== 'string' || text === '*' || text.includes('{{') || Url.parse(text) || WILDCARD.test(text)) return;
   compiler.report(faults.originForm(text), origin.xml.span);
 }
 
@@ -117,12 +117,17 @@ function terminates(rules: Rules, exchange: Exchange): boolean {
 /** A real request: matching ones go on with headers promised for the response; others go on without, or end (GET and HEAD). */
 function decorate(rules: Rules, origin: string, exchange: Exchange): StepResult {
   const { method } = exchange.request;
+  if (exchange.memory.has(DONE)) return undefined;
   if (!allowsOrigin(rules, origin, exchange)) return method === 'GET' || method === 'HEAD' ? unmatched(rules, exchange) : undefined;
+  exchange.memory.set(DONE, true);
   const exposed = rules.exposed.read(exchange);
   exchange.responseHeaders.push(...originHeaders(rules, origin, exchange));
   if (exposed.length > 0) exchange.responseHeaders.push('Access-Control-Expose-Headers', exposed.join(','));
   return undefined;
 }
+
+/** Of several cors policies over the scopes the first that matches takes effect (policies-a, cors). */
+const DONE = 'cors';
 
 function originHeaders(rules: Rules, origin: string, exchange: Exchange): string[] {
   const credentials = rules.credentials?.read(exchange) ?? false;
@@ -134,7 +139,18 @@ function originHeaders(rules: Rules, origin: string, exchange: Exchange): string
 
 function allowsOrigin(rules: Rules, origin: string, exchange: Exchange): boolean {
   const wanted = normalOrigin(origin);
-  return rules.origins.read(exchange).some((listed) => listed === '*' || normalOrigin(listed) === wanted);
+  return rules.origins.read(exchange).some((listed) => listed === '*' || normalOrigin(listed) === wanted || isBelow(listed, wanted));
+}
+
+/** `https://*.example.org:8443`: every origin of one or more labels below the host, with the same scheme and port. */
+const WILDCARD = /^\s*([a-z][a-z\d+.-]*):\/\/\*\.([^/*?#\s]+)\/?\s*$/i;
+
+function isBelow(listed: string, wanted: string): boolean {
+  const [, scheme = '', host = ''] = WILDCARD.exec(listed) ?? [];
+  if (scheme === '') return false;
+  const start = `${scheme.toLowerCase()}://`;
+  const end = `.${normalOrigin(start + host).slice(start.length)}`;
+  return wanted.startsWith(start) && wanted.endsWith(end) && wanted.length > start.length + end.length;
 }
 
 /** Lower case, without trailing slash and default port: examples in policies end in a slash. */
