@@ -1,134 +1,125 @@
 /** `portico test`: runs `*.test.yaml` files, offline. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Command, Option } from 'commander';
-import type { Paint } from '../source/render.ts';
-import { type DiagnosticRow, diagnosticRow, renderDiagnostic } from '../source/render.ts';
-import { Runner, type SuiteOutcome, type TestOutcome } from '../testing/runner.ts';
-import { tracePrinter } from '../workspace/trace.ts';
-import { count, EXIT, painter, UsageError, xml } from './output.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { durationOf } from '../testing/duration.ts';
+import { UsageError } from './output.ts';
+import { REPORTERS, type ReporterName } from './test-reporters.ts';
 
-const REPORTERS = ['pretty', 'json', 'junit'] as const;
+export const COVERAGE_REPORTERS = ['text', 'lcov', 'html', 'json'] as const;
+export type CoverageReporterName = (typeof COVERAGE_REPORTERS)[number];
 
-interface TestOptions {
+/** A reporter with the file it writes to; undefined: standard output. */
+export interface ReporterChoice {
+  readonly name: ReporterName;
+  output: string | undefined;
+}
+
+export interface TestOptions {
   readonly filter?: string;
-  readonly reporter: (typeof REPORTERS)[number];
   readonly trace?: boolean;
   readonly anyMember?: boolean;
+  readonly watch?: boolean;
+  readonly update?: boolean;
+  /** True without a number: the first failure. */
+  readonly bail?: number | true;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly coverage?: boolean;
+  readonly coverageReporter?: readonly CoverageReporterName[];
+  readonly coverageDir: string;
+  readonly threshold?: number;
+  readonly mutate?: boolean;
+  readonly mutateThreshold?: number;
+  readonly faults?: boolean;
+  readonly against?: string;
+  readonly import?: string;
+  readonly out?: string;
 }
 
 export function register(program: Command): void {
+  const reporters: ReporterChoice[] = [];
   program
     .command('test [path...]')
     .description('run the *.test.yaml files of policies, offline')
-    .option('--filter <text>', 'only tests whose name holds the text')
-    .addOption(new Option('--reporter <reporter>', 'how results are printed').choices(REPORTERS).default('pretty'))
+    .option('--filter <text>', 'only tests whose name holds the text, or fits the /pattern/')
+    .addOption(
+      new Option('--reporter <reporter>', 'how results are printed; may be repeated (default: pretty)')
+        .choices(REPORTERS)
+        .argParser((text) => addReporter(text, reporters)),
+    )
+    .addOption(new Option('--output <file>', 'file that the reporter before it writes to').argParser((text) => addOutput(text, reporters)))
+    .option('--watch', 'run again what a change touches')
+    .option('--update', 'store the outcomes of tests with `snapshot` as they are now')
+    .option('--bail [n]', 'stop after so many failed tests; 1 unless given', wholeNumber)
+    .option('--timeout <time>', 'real time that a test may take, such as 5s (default: 10s)', milliseconds)
+    .option('--coverage', 'tell which lines and branches of the policies the tests reach')
+    .option(
+      '--coverage-reporter <names>',
+      'text, lcov, html, json, separated by commas (default: text); implies --coverage',
+      coverageReporters,
+    )
+    .option('--coverage-dir <directory>', 'where coverage files go', 'coverage')
+    .option('--threshold <percent>', 'least coverage of lines and of branches; less ends with 1; implies --coverage', percentage)
+    .option('--mutate', 'change the policies one place at a time, and list the changes that no test notices')
+    .option('--mutate-threshold <percent>', 'least share of noticed changes; less ends with 1; implies --mutate', percentage)
+    .option('--faults', 'run each passing test again with each outgoing call failing in each way')
+    .option('--against <url>', 'send the requests to a live gateway, and list what differs')
+    .option('--import <file>', 'make tests of requests: HAR, curl commands, .http files')
+    .option('--out <file>', 'file that --import writes (default: standard output)')
     .option('--trace', 'print every step of every call')
     .option('--any-member', "accept .NET members outside Azure's published list")
     .addHelpText('after', '\nExit code: 0 all passed, 1 an expectation failed, 2 a suite is broken or wrong use.')
     .action(async (paths: string[], options: TestOptions) => {
-      process.exitCode = await runTests(paths.length > 0 ? paths : ['.'], options);
+      process.exitCode = await run(paths.length > 0 ? paths : ['.'], options, reporters.length > 0 ? reporters : [DEFAULT_REPORTER]);
     });
 }
 
-async function runTests(paths: readonly string[], options: TestOptions): Promise<number> {
-  const files = paths.flatMap(testFiles);
-  if (files.length === 0) throw new UsageError(`no file named *.test.yaml under ${paths.join(', ')}`);
-  const paint = painter(process.stdout);
-  // Reports for programs stay alone on standard output.
-  const traceTo = options.reporter === 'pretty' ? process.stdout : process.stderr;
-  const listener = options.trace ? () => tracePrinter((line) => void traceTo.write(`${line}\n`), 'test', painter(traceTo)) : undefined;
-  const runner = new Runner({
-    anyMember: options.anyMember ?? false,
-    ...(options.filter === undefined ? {} : { filter: options.filter }),
-    ...(listener ? { listener } : {}),
-  });
-  const outcomes: SuiteOutcome[] = [];
-  for (const file of files) {
-    const outcome = await runner.run(file);
-    outcomes.push(outcome);
-    if (options.reporter === 'pretty') process.stdout.write(prettySuite(outcome, paint));
-  }
-  process.stdout.write(closing(options.reporter, outcomes, paint));
-  if (outcomes.some(isBroken)) return EXIT.usage;
-  return outcomes.some(({ tests }) => tests.some(failed)) ? EXIT.problems : EXIT.clean;
+const DEFAULT_REPORTER: ReporterChoice = { name: 'pretty', output: undefined };
+
+function addReporter(text: string, reporters: ReporterChoice[]): void {
+  const name = REPORTERS.find((one) => one === text);
+  if (!name) throw new InvalidArgumentError(`Allowed choices are ${REPORTERS.join(', ')}.`);
+  const waiting = reporters.find(({ output }) => output?.startsWith(WAITING));
+  if (waiting) Object.assign(waiting, { name, output: waiting.output?.slice(WAITING.length) });
+  else reporters.push({ name, output: undefined });
 }
 
-function testFiles(path: string): string[] {
-  if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
-  if (statSync(path).isFile()) return [path];
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.test\.ya?ml$/i.test(name) && !/(?:^|[/\\])node_modules[/\\]/.test(name))
-    .sort()
-    .map((name) => join(path, name));
+/** Marks an `--output` that came before any `--reporter`. */
+const WAITING = '\0';
+
+function addOutput(text: string, reporters: ReporterChoice[]): void {
+  const last = reporters[reporters.length - 1];
+  if (last) last.output = text;
+  else reporters.push({ name: 'pretty', output: WAITING + text });
 }
 
-function failed({ differences, failure }: TestOutcome): boolean {
-  return differences.length > 0 || failure !== undefined;
+function coverageReporters(text: string, before: readonly CoverageReporterName[] = []): CoverageReporterName[] {
+  const names = text.split(',').map((name) => COVERAGE_REPORTERS.find((one) => one === name.trim()));
+  if (names.some((name) => name === undefined)) throw new InvalidArgumentError(`Allowed choices are ${COVERAGE_REPORTERS.join(', ')}.`);
+  return [...before, ...names.filter((name) => name !== undefined)];
 }
 
-function isBroken({ problems, tests }: SuiteOutcome): boolean {
-  return problems.some(({ severity }) => severity === 'error') || tests.some(({ failure }) => failure !== undefined);
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a number from 1');
 }
 
-function prettySuite({ suite, file, tests, problems }: SuiteOutcome, paint: Paint): string {
-  const lines = [`${paint('bold', suite)} ${paint('dim', file)}`];
-  for (const test of tests) lines.push(...prettyTest(test, file, paint));
-  for (const problem of problems) lines.push(renderDiagnostic(problem, paint));
-  return `${lines.join('\n')}\n\n`;
+function percentage(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== '' && number >= 0 && number <= 100) return number;
+  throw new InvalidArgumentError('a number from 0 to 100');
 }
 
-function prettyTest(test: TestOutcome, file: string, paint: Paint): string[] {
-  const time = paint('dim', `${test.milliseconds.toFixed(0)} ms`);
-  if (!failed(test)) return [`  ok    ${test.name} ${time}`];
-  const lines = [`  ${paint('red', 'FAIL')}  ${test.name} ${time}`];
-  if (test.failure !== undefined) lines.push(`        ${test.failure}`);
-  for (const { what, expected, actual, writtenBy, line } of test.differences) {
-    lines.push(`        ${paint('bold', what)} (${file}:${line})`);
-    lines.push(`          expected  ${expected}`);
-    lines.push(`          actual    ${actual}`);
-    if (writtenBy !== undefined) lines.push(`          written by ${writtenBy}`);
-  }
-  return lines;
+function milliseconds(text: string): number {
+  const duration = durationOf(text);
+  if (duration !== undefined && duration > 0) return duration;
+  throw new InvalidArgumentError('a duration such as `5s` or `500ms`');
 }
 
-function closing(reporter: TestOptions['reporter'], outcomes: readonly SuiteOutcome[], paint: Paint): string {
-  if (reporter === 'json') return `${JSON.stringify({ suites: outcomes.map(jsonSuite) })}\n`;
-  if (reporter === 'junit') return junit(outcomes);
-  const tests = outcomes.flatMap((outcome) => outcome.tests);
-  const failures = tests.filter(failed).length;
-  const broken = outcomes.filter(isBroken).length;
-  const text = `${count(tests.length - failures, 'test')} passed, ${failures} failed${broken > 0 ? `, ${count(broken, 'suite')} broken` : ''}\n`;
-  return failures + broken > 0 ? paint('red', text) : text;
-}
-
-function jsonSuite({ suite, file, tests, problems }: SuiteOutcome): object {
-  const problemTexts = problems.map(
-    (problem) => `${problem.file.name}:${problem.file.positionAt(problem.span.start).line}: ${problem.code} ${problem.message}`,
-  );
-  return { suite, file, problems: problemTexts, tests: tests.map((test) => ({ ...test, passed: !failed(test) })) };
-}
-
-function junit(outcomes: readonly SuiteOutcome[]): string {
-  const suites = outcomes.map(({ suite, file, tests, problems }) => {
-    const errors = problems.filter(({ severity }) => severity === 'error').map(diagnosticRow);
-    const cases = [...tests.map((test) => junitCase(test, file)), ...errors.map(junitError)].join('');
-    const counts = `tests="${tests.length + errors.length}" failures="${tests.filter(failed).length}" errors="${errors.length}"`;
-    return `  <testsuite name="${xml(suite)}" ${counts}>\n${cases}  </testsuite>\n`;
-  });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico test">\n${suites.join('')}</testsuites>\n`;
-}
-
-/** What keeps a suite from running is a case in error. */
-function junitError({ file, line, column, code, message }: DiagnosticRow): string {
-  const name = `${code} ${line}:${column}`;
-  return `    <testcase classname="${xml(file)}" name="${xml(name)}"><error type="${code}" message="${xml(message)}"/></testcase>\n`;
-}
-
-function junitCase(test: TestOutcome, file: string): string {
-  const open = `    <testcase classname="${xml(file)}" name="${xml(test.name)}" time="${(test.milliseconds / 1000).toFixed(3)}"`;
-  if (!failed(test)) return `${open}/>\n`;
-  const text =
-    test.failure ?? test.differences.map(({ what, expected, actual }) => `${what}: expected ${expected}, actual ${actual}`).join('; ');
-  return `${open}><failure message="${xml(text)}"/></testcase>\n`;
+async function run(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
+  const reporters = chosen.map(({ name, output }) => ({ name, output: output?.startsWith(WAITING) ? output.slice(1) : output }));
+  if (options.import !== undefined) return (await import('./test-import.ts')).importRequests(options.import, options.out);
+  if (options.out !== undefined) throw new UsageError('--out goes with --import');
+  if (options.against !== undefined) return (await import('./test-against.ts')).runAgainst(paths, options.against, options, reporters);
+  if (options.watch) return (await import('./test-watch.ts')).watchTests(paths, options, reporters);
+  return (await import('./test-run.ts')).runTests(paths, options, reporters);
 }

@@ -1,6 +1,8 @@
 import { BudgetExhausted } from '../csharp/runtime/budget.ts';
 import { NetException } from '../csharp/runtime/exception.ts';
+import { forwardFailure } from '../exchange/forward.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
+import { HostError } from '../host/host.ts';
 
 /** errors.yaml: an expression that throws gives this reason, and this text before the exception's own. */
 const REASON = 'ExpressionValueEvaluationFailure';
@@ -30,6 +32,8 @@ export function invalidValue(detail: string): PolicyError {
 export function asPolicyError(error: unknown): PolicyError {
   if (error instanceof PolicyError) return error;
   if (error instanceof NetException || error instanceof BudgetExhausted) return evaluationFailure(error);
+  // A body that breaks off while a policy reads it.
+  if (error instanceof HostError) return forwardFailure(error);
   const message = error instanceof Error ? error.message : String(error);
   return new PolicyError({ reason: 'InternalError', message, cause: error });
 }

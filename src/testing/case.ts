@@ -3,12 +3,14 @@ import type { ExchangeEvent } from '../exchange/events.ts';
 import { type Exchange, maskSecrets } from '../exchange/exchange.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { Difference } from './expectations.ts';
-import type { CallSetup, TestGateway, TestResult } from './gateway.ts';
+import type { Outgoing, TestGateway, TestResult } from './gateway.ts';
+import type { Answer } from './stubs.ts';
 import type { TestCase, TestStep } from './suite.ts';
 
 export interface CaseHooks {
   readonly listener?: ((event: ExchangeEvent, exchange: Exchange) => void) | undefined;
-  readonly outgoing?: CallSetup['outgoing'];
+  /** As in CallSetup, with the index of the step. */
+  readonly outgoing?: ((outgoing: Outgoing, step: number) => Answer | undefined) | undefined;
   /** Real milliseconds that the test may take. */
   readonly timeout: number;
 }
@@ -60,8 +62,8 @@ class CaseRunner {
     const secrets = secretsOf(this.#gateway.engine.workspace);
     const differences: Difference[] = [];
     const results: TestResult[] = [];
-    for (const step of steps) {
-      const result = await this.#step(step);
+    for (const [at, step] of steps.entries()) {
+      const result = await this.#step(step, at);
       results.push(result);
       const found = step.expect.compare(result, this.#gateway.value);
       differences.push(...found.map((difference) => withoutSecrets(difference, secrets)));
@@ -70,8 +72,9 @@ class CaseRunner {
     return { differences, results, touched: this.#touched };
   }
 
-  #step(step: TestStep): Promise<TestResult> {
+  #step(step: TestStep, index: number): Promise<TestResult> {
     const { host } = this.#gateway;
+    const { outgoing } = this.#hooks;
     const wanted = Math.max(host.now() + step.after, step.at === undefined ? 0 : this.#test.clock + step.at);
     if (wanted > host.now()) this.#gateway.advance(wanted - host.now());
     const { given, identity, backend, calls } = step;
@@ -81,7 +84,7 @@ class CaseRunner {
       backend,
       calls,
       listener: (event, exchange) => this.#heard(event, exchange),
-      outgoing: this.#hooks.outgoing,
+      outgoing: outgoing && ((one) => outgoing(one, index)),
     });
   }
 

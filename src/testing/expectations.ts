@@ -37,6 +37,8 @@ export interface EvaluatedValue {
 
 export interface Expectation {
   compare(result: TestResult, value?: EvaluatedValue): Difference[];
+  /** The same for what a caller of a live gateway sees. */
+  compareVisible(result: TestResult): Difference[];
   /** What of it a caller can see: the rest needs a look inside the gateway. */
   readonly visible: readonly string[];
   readonly hidden: readonly string[];
@@ -86,13 +88,16 @@ const OF_EXPRESSIONS = ['value', 'type'] as const;
 export function readExpectation(entry: Entry, isExpression = false): Expectation {
   entry.onlyMembers(entriesOf('expect'));
   const parts: Part[] = [];
+  const visible: Part[] = [];
   const named: string[] = [];
   for (const [name, member] of entry.isMapping ? entry.members() : []) {
     const read = READERS[name];
     // `value: null` expects null; elsewhere an entry without a value says nothing.
     if (!read || (!member.exists && name !== 'value')) continue;
     if (!isExpression && (OF_EXPRESSIONS as readonly string[]).includes(name)) member.report(onlyFor(name, 'tests with `expression`'));
-    parts.push(read(member));
+    const part = read(member);
+    parts.push(part);
+    if (VISIBLE.has(name)) visible.push(part);
     named.push(name);
   }
   return {
@@ -101,6 +106,7 @@ export function readExpectation(entry: Entry, isExpression = false): Expectation
     hidden: named.filter((name) => !VISIBLE.has(name)),
     snapshot: readSnapshot(entry.get('snapshot')),
     compare: (result, value) => differencesOf(parts, result, value),
+    compareVisible: (result) => differencesOf(visible, result, undefined),
   };
 }
 

@@ -8,7 +8,7 @@ import { Body } from '../exchange/body.ts';
 import type { Decision } from '../exchange/decision.ts';
 import type { ExchangeEvent, SectionName, StepInfo } from '../exchange/events.ts';
 import type { Exchange, Forwarder } from '../exchange/exchange.ts';
-import { forwardFailure, outgoingRequest, responseOf } from '../exchange/forward.ts';
+import { authorized, forwardFailure, outgoingRequest, responseOf } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
 import { storedValue } from '../exchange/stored-value.ts';
 import { toPolicyText } from '../exchange/text.ts';
@@ -22,6 +22,7 @@ import {
   type OutgoingRequest,
   type SinkRecord,
 } from '../host/host.ts';
+import { nodeBrotli } from '../host/node-brotli.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
@@ -273,6 +274,7 @@ class OfflineGateway implements TestGateway {
       now: this.#start.clock,
       seed: this.#start.seed,
       crypto: nodeCrypto(),
+      brotliDecompress: nodeBrotli,
       cache: (now) => this.#watched(new MemoryCache(now)),
       counters: (now) => new MemoryCounters(now),
       certificates: this.#certificates,
@@ -315,15 +317,15 @@ class OfflineGateway implements TestGateway {
   #forwarder(): Forwarder {
     return async (exchange, options) => {
       const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
-      const request = outgoingRequest(exchange, options, backend);
+      const request = outgoingRequest(exchange, options, await authorized(backend, exchange));
       const tell = (status: number | null, error?: string) => tellCall(exchange, request, status, error);
       try {
         const answer = await this.#answerForward(request, exchange.current);
-        backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'));
+        backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'), exchange);
         tell(answer.status);
         return responseOf(answer);
       } catch (error) {
-        backend?.report?.(null, undefined);
+        backend?.report?.(null, undefined, exchange);
         tell(null, error instanceof Error ? error.message : String(error));
         throw error instanceof HostError ? forwardFailure(error) : error;
       }

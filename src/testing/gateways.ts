@@ -7,16 +7,27 @@ import { loadSubject, readWorkspace, type Subject } from './prepare.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import type { TestCase } from './suite.ts';
 
+export interface GatewaysOptions {
+  readonly expressions: Expressions;
+  /** Shares what it has read and who mints tokens. */
+  readonly base?: Gateways | undefined;
+  /** In place of those on disk, by the name they have in diagnostics. */
+  readonly documents?: Subject['documents'];
+  /** Told of each workspace that was made ready. */
+  readonly made?: (workspace: Workspace) => void;
+}
+
 export class Gateways {
   readonly #expressions: Expressions;
   readonly #provider: Promise<TestProvider>;
   readonly #documents: Subject['documents'];
   readonly #workspaces: Map<string, Workspace>;
   readonly #gateways = new Map<string, Promise<TestGateway>>();
+  readonly #made: GatewaysOptions['made'];
 
-  /** `documents` take the place of those on disk; `base` shares what it has read and who mints tokens. */
-  constructor(expressions: Expressions, base?: Gateways, documents?: Subject['documents']) {
+  constructor({ expressions, base, documents, made }: GatewaysOptions) {
     this.#expressions = expressions;
+    this.#made = made;
     this.#provider = base ? base.#provider : createTestProvider();
     this.#workspaces = base ? base.#workspaces : new Map();
     this.#documents = documents;
@@ -32,6 +43,11 @@ export class Gateways {
       this.#gateways.set(key, gateway);
     }
     return gateway;
+  }
+
+  /** As its policies were compiled with. */
+  get expressions(): Expressions {
+    return this.#expressions;
   }
 
   /** A gateway whose call did not come back is not used again. */
@@ -51,6 +67,7 @@ export class Gateways {
 
   async #make(subject: Subject): Promise<TestGateway> {
     const workspace = loadSubject({ ...subject, loaded: this.workspace(subject.policies) });
+    this.#made?.(workspace);
     return createPolicyGateway({ policies: subject.policies, workspace, expressions: this.#expressions, provider: await this.#provider });
   }
 }

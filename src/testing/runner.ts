@@ -5,11 +5,12 @@ import type { ExchangeEvent } from '../exchange/events.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
-import { type CaseRun, runCase, TestTimeout } from './case.ts';
+import { type CaseHooks, type CaseRun, runCase, TestTimeout } from './case.ts';
+import type { Coverage } from './coverage/coverage.ts';
 import type { Difference } from './expectations.ts';
 import { PolicyProblems } from './gateway.ts';
 import { Gateways, remembering } from './gateways.ts';
-import { SnapshotFile, type SnapshotMode } from './snapshots.ts';
+import { SnapshotFile, type SnapshotMode, snapshotDifferences } from './snapshots.ts';
 import { readSuite, type Suite, type TestCase } from './suite.ts';
 
 export interface RunnerOptions {
@@ -26,6 +27,8 @@ export interface RunnerOptions {
   readonly snapshots?: SnapshotMode;
   /** Default: made here, each text compiled once. */
   readonly expressions?: Expressions;
+  /** Counts what the tests reach. */
+  readonly coverage?: Coverage | undefined;
   /** Only tests for which this holds (watch mode). */
   readonly wanted?: ((path: string, name: string) => boolean) | undefined;
 }
@@ -76,7 +79,9 @@ export class Runner {
   constructor(options: RunnerOptions = {}) {
     this.#options = options;
     this.#fits = nameFilter(options.filter);
-    this.gateways = new Gateways(options.expressions ?? remembering(createExpressions({ anyMember: options.anyMember ?? false })));
+    const rules = { anyMember: options.anyMember ?? false };
+    const expressions = options.expressions ?? options.coverage?.expressions(rules) ?? remembering(createExpressions(rules));
+    this.gateways = new Gateways({ expressions, made: (workspace) => options.coverage?.add(workspace) });
   }
 
   /** As many tests failed as `bail` allows. */
@@ -174,13 +179,23 @@ class SuiteRun {
     const timeout = test.timeout ?? this.#options.timeout ?? DEFAULT_TIMEOUT;
     try {
       const gateway = await this.#runner.gateways.of(test);
-      const run = await runCase(gateway, test, { timeout, listener: this.#options.listener?.(test) });
-      const stored = this.#compareSnapshots(test, run);
+      const run = await runCase(gateway, test, { timeout, listener: this.#listener(test) });
+      const stored = snapshotDifferences(this.#snapshots, test, run.results, this.#options.snapshots ?? 'new');
       return outcome({ differences: [...run.differences, ...stored.differences], written: stored.written, run });
     } catch (error) {
       if (error instanceof PolicyProblems) throw error;
       return this.#notRun(error, test, outcome);
     }
+  }
+
+  #listener(test: TestCase): CaseHooks['listener'] {
+    const { coverage } = this.#options;
+    const own = this.#options.listener?.(test);
+    if (!coverage) return own;
+    return (event, exchange) => {
+      coverage.listen(event);
+      own?.(event, exchange);
+    };
   }
 
   /** A test that takes too long has failed; one that names what is not there is broken. */
@@ -201,22 +216,6 @@ class SuiteRun {
         },
       ],
     });
-  }
-
-  #compareSnapshots(test: TestCase, { results }: CaseRun): { differences: Difference[]; written: number } {
-    const differences: Difference[] = [];
-    let written = 0;
-    test.steps.forEach(({ expect, line }, at) => {
-      const result = results[at];
-      if (!expect.snapshot || !result) return;
-      const key = test.steps.length > 1 ? `${test.name} [${at + 1}]` : test.name;
-      const verdict = this.#snapshots.compare(key, result, expect.snapshot, this.#options.snapshots ?? 'new');
-      if (verdict === 'written') written += 1;
-      if (typeof verdict !== 'object') return;
-      const { context, span } = expect.entry.get('snapshot');
-      differences.push({ what: 'snapshot', ...verdict, writtenBy: undefined, line, place: { file: context.file, span } });
-    });
-    return { differences, written };
   }
 }
 

@@ -1,8 +1,10 @@
 /** Outcomes stored beside the test file, in `<file>.snap.yaml`, by name of test. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
+import type { Difference } from './expectations.ts';
 import type { TestResult } from './gateway.ts';
 import type { RecordedRequest } from './stubs.ts';
+import type { TestCase } from './suite.ts';
 
 export const SNAPSHOT_PARTS = ['status', 'headers', 'body', 'forwarded', 'calls', 'variables', 'recorded', 'error'] as const;
 export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
@@ -49,6 +51,32 @@ export class SnapshotFile {
   get obsolete(): string[] {
     return [...this.#stored.keys()].filter((key) => !this.#asked.has(key));
   }
+}
+
+export interface SnapshotOutcome {
+  readonly differences: readonly Difference[];
+  readonly written: number;
+}
+
+/** Compares the outcomes of a test's steps with those stored. */
+export function snapshotDifferences(
+  file: SnapshotFile,
+  { name, steps }: TestCase,
+  results: readonly TestResult[],
+  mode: SnapshotMode,
+): SnapshotOutcome {
+  const differences: Difference[] = [];
+  let written = 0;
+  steps.forEach(({ expect, line }, at) => {
+    const result = results[at];
+    if (!expect.snapshot || !result) return;
+    const verdict = file.compare(steps.length > 1 ? `${name} [${at + 1}]` : name, result, expect.snapshot, mode);
+    if (verdict === 'written') written += 1;
+    if (typeof verdict !== 'object') return;
+    const { context, span } = expect.entry.get('snapshot');
+    differences.push({ what: 'snapshot', ...verdict, writtenBy: undefined, line, place: { file: context.file, span } });
+  });
+  return { differences, written };
 }
 
 function storedIn(text: string): Map<string, string> {

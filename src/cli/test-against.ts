@@ -1,0 +1,18 @@
+/** `portico test --against URL`: the part of the tests that callers see, against a gateway that runs. */
+import { LiveRunner } from '../testing/against.ts';
+import { UsageError } from './output.ts';
+import type { ReporterChoice, TestOptions } from './test.ts';
+import { exitCode, filesOf, Output, runFiles } from './test-run.ts';
+
+export async function runAgainst(
+  paths: readonly string[],
+  url: string,
+  { filter, timeout = 10_000 }: TestOptions,
+  chosen: readonly ReporterChoice[],
+): Promise<number> {
+  if (!/^https?:\/\/[^/]/.test(url)) throw new UsageError(`\`${url}\` is no URL of a gateway: write it as \`https://host:port\``);
+  const output = new Output(chosen);
+  const outcomes = await runFiles(new LiveRunner({ url, filter, timeout }), filesOf(paths), output);
+  output.end(outcomes);
+  return exitCode(outcomes);
+}

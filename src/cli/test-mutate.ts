@@ -1,0 +1,41 @@
+/** `portico test --mutate`: changes to the policies that no test notices. */
+import { scoreOf, type Trial, tryMutants } from '../testing/mutation/mutation.ts';
+import type { Runner, SuiteOutcome } from '../testing/runner.ts';
+import { count, EXIT } from './output.ts';
+import type { TestOptions } from './test.ts';
+
+/** Gives the exit code: 1 below the threshold. */
+export async function runMutants(
+  runner: Runner,
+  outcomes: readonly SuiteOutcome[],
+  { mutateThreshold }: TestOptions,
+  note: (text: string) => void,
+): Promise<number> {
+  const started = performance.now();
+  const trials = await tryMutants(outcomes, runner.gateways);
+  const score = scoreOf(trials);
+  note(`\n${mutationText(trials)}\n${summary(trials, score)} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+  if (mutateThreshold === undefined || score >= mutateThreshold) return EXIT.clean;
+  note(`the mutation score is below the threshold of ${mutateThreshold}%\n`);
+  return EXIT.problems;
+}
+
+function summary(trials: readonly Trial[], score: number): string {
+  const of = (fate: Trial['fate']) => trials.filter((trial) => trial.fate === fate).length;
+  const invalid = of('invalid') > 0 ? `, ${of('invalid')} refused as errors` : '';
+  return `${count(trials.length, 'mutant')}: ${of('killed')} killed, ${of('survived')} survived${invalid}; mutation score ${score}%`;
+}
+
+/** Survivors with place, change and source line. */
+export function mutationText(trials: readonly Trial[]): string {
+  const survivors = trials.filter(({ fate }) => fate === 'survived');
+  if (survivors.length === 0) return 'Every change to the policies was noticed by a test.';
+  return `Changes that no test notices:\n${survivors.map(survivorText).join('')}`;
+}
+
+function survivorText({ mutant, reachedBy }: Trial): string {
+  const { file, span, kind, description } = mutant;
+  const { line } = file.positionAt(span.start);
+  const reach = reachedBy === 0 ? 'no test reaches it' : `${count(reachedBy, 'test')} reach it`;
+  return `  ${file.name}:${line} ${kind}: ${description} (${reach})\n      ${line} | ${file.lineText(line).trim()}\n`;
+}

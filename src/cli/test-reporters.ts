@@ -1,0 +1,157 @@
+/** How the results of tests are told: to people, and to programs that collect them. */
+import { type Paint, renderDiagnostic } from '../source/render.ts';
+import type { Difference } from '../testing/expectations.ts';
+import { hasFailed, isBroken, type SuiteOutcome, type TestOutcome } from '../testing/runner.ts';
+import { count } from './output.ts';
+import { githubReport, jsonReport, junitReport, tapReport } from './test-reports.ts';
+
+export const REPORTERS = ['pretty', 'json', 'junit', 'tap', 'github'] as const;
+export type ReporterName = (typeof REPORTERS)[number];
+
+/** Gets each suite as it ends, and all of them at the end. */
+export interface Reporter {
+  suite(outcome: SuiteOutcome): void;
+  end(outcomes: readonly SuiteOutcome[]): void;
+}
+
+export function reporterNamed(name: ReporterName, write: (text: string) => void, paint: Paint): Reporter {
+  if (name === 'pretty') return new PrettyReporter(write, paint);
+  const whole = { json: jsonReport, junit: junitReport, tap: tapReport, github: githubReport }[name];
+  return { suite: () => {}, end: (outcomes) => write(whole(outcomes)) };
+}
+
+export const PLAIN: Paint = (_style, text) => text;
+
+class PrettyReporter implements Reporter {
+  readonly #write: (text: string) => void;
+  readonly #paint: Paint;
+
+  constructor(write: (text: string) => void, paint: Paint) {
+    this.#write = write;
+    this.#paint = paint;
+  }
+
+  suite({ suite, file, tests, problems, obsolete }: SuiteOutcome): void {
+    const paint = this.#paint;
+    const lines = [`${paint('bold', suite)} ${paint('dim', file)}`];
+    for (const test of tests) lines.push(...prettyTest(test, file, paint));
+    for (const problem of problems) lines.push(renderDiagnostic(problem, paint));
+    for (const name of obsolete) lines.push(`  ${paint('yellow', `no test asks for the stored outcome \`${name}\`; --update removes it`)}`);
+    this.#write(`${lines.join('\n')}\n\n`);
+  }
+
+  end(outcomes: readonly SuiteOutcome[]): void {
+    const { passed, failed, skipped, broken, written } = countsOf(outcomes);
+    const more = [
+      skipped > 0 ? `, ${skipped} skipped` : '',
+      broken > 0 ? `, ${count(broken, 'suite')} broken` : '',
+      written > 0 ? `, ${count(written, 'stored outcome')} written` : '',
+    ].join('');
+    const text = `${count(passed, 'test')} passed, ${failed} failed${more}\n`;
+    this.#write(failed + broken > 0 ? this.#paint('red', text) : text);
+  }
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly broken: number;
+  readonly written: number;
+}
+
+export function countsOf(outcomes: readonly SuiteOutcome[]): Counts {
+  const tests = outcomes.flatMap((outcome) => outcome.tests);
+  const failed = tests.filter(hasFailed).length;
+  const skipped = tests.filter((test) => test.skipped !== undefined).length;
+  return {
+    passed: tests.length - failed - skipped,
+    failed,
+    skipped,
+    broken: outcomes.filter(isBroken).length,
+    written: tests.reduce((sum, { written = 0 }) => sum + written, 0),
+  };
+}
+
+function prettyTest(test: TestOutcome, file: string, paint: Paint): string[] {
+  const time = paint('dim', `${test.milliseconds.toFixed(0)} ms`);
+  if (test.skipped !== undefined) return [`  ${paint('yellow', 'skip')}  ${test.name} ${paint('dim', test.skipped)}`];
+  if (!hasFailed(test)) return [`  ok    ${test.name} ${time}`];
+  const lines = [`  ${paint('red', 'FAIL')}  ${test.name} ${time}`];
+  if (test.failure !== undefined) lines.push(`        ${test.failure}`);
+  for (const difference of test.differences) lines.push(...prettyDifference(difference, file, paint));
+  return lines;
+}
+
+function prettyDifference(difference: Difference, file: string, paint: Paint): string[] {
+  const { what, expected, actual, writtenBy, line } = difference;
+  const lines = [`        ${paint('bold', what)} (${file}:${line})`];
+  if (expected.includes('\n') || actual.includes('\n')) lines.push(...lineDiff(expected, actual, paint));
+  else lines.push(`          expected  ${expected}`, `          actual    ${actual}`);
+  if (writtenBy !== undefined) lines.push(`          written by ${writtenBy}`);
+  return [...lines, ...excerpt(difference, paint)];
+}
+
+/** The line of the test file with a caret under the expectation. */
+function excerpt({ place }: Difference, paint: Paint): string[] {
+  if (!place) return [];
+  const { line, column } = place.file.positionAt(place.span.start);
+  const text = place.file.lineText(line);
+  const length = Math.max(1, Math.min(place.span.end - place.span.start, text.length - column + 1));
+  const pad = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  return [
+    `          ${paint('dim', `${line} |`)} ${text}`,
+    `          ${paint('dim', `${' '.repeat(String(line).length)} |`)} ${pad}${paint('red', '^'.repeat(length))}`,
+  ];
+}
+
+/** Lines that differ, with `-` for what was expected and `+` for what came; long equal stretches are cut. */
+export function lineDiff(expected: string, actual: string, paint: Paint): string[] {
+  const [a, b] = [expected.split('\n'), actual.split('\n')];
+  if (a.length * b.length > 1_000_000) return [`          expected  ${a.length} lines`, `          actual    ${b.length} lines`];
+  const rows = cutEqual(diffRows(a, b));
+  return rows.map(([mark, text]) => `          ${mark === ' ' ? text : paint(mark === '-' ? 'red' : 'blue', `${mark} ${text}`)}`);
+}
+
+type Row = readonly [mark: '-' | '+' | ' ', text: string];
+
+/** By the longest common subsequence. */
+function diffRows(a: readonly string[], b: readonly string[]): Row[] {
+  const common = commonLengths(a, b);
+  const rows: Row[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      rows.push([' ', `  ${a[i] ?? ''}`]);
+      i += 1;
+      j += 1;
+    } else if (j >= b.length || (i < a.length && (common[i + 1]?.[j] ?? 0) >= (common[i]?.[j + 1] ?? 0))) {
+      rows.push(['-', a[i] ?? '']);
+      i += 1;
+    } else {
+      rows.push(['+', b[j] ?? '']);
+      j += 1;
+    }
+  }
+  return rows;
+}
+
+function commonLengths(a: readonly string[], b: readonly string[]): number[][] {
+  const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      const row = lengths[i] ?? [];
+      row[j] = a[i] === b[j] ? (lengths[i + 1]?.[j + 1] ?? 0) + 1 : Math.max(lengths[i + 1]?.[j] ?? 0, row[j + 1] ?? 0);
+    }
+  }
+  return lengths;
+}
+
+/** Two equal lines around each change are enough. */
+function cutEqual(rows: readonly Row[]): Row[] {
+  const near = (at: number) => rows.slice(Math.max(0, at - 2), at + 3).some(([mark]) => mark !== ' ');
+  return rows.flatMap((row, at): Row[] => {
+    if (row[0] !== ' ' || near(at)) return [row];
+    return at > 0 && near(at - 1) ? [[' ', '  …']] : [];
+  });
+}

@@ -1,0 +1,122 @@
+/** Results of tests for programs: JSON, JUnit, TAP, GitHub's workflow commands. */
+
+import type { DiagnosticRow } from '../source/render.ts';
+import { diagnosticRow } from '../source/render.ts';
+import { hasFailed, type SuiteOutcome, type TestOutcome } from '../testing/runner.ts';
+import { xml } from './output.ts';
+import { countsOf } from './test-reporters.ts';
+
+export function jsonReport(outcomes: readonly SuiteOutcome[]): string {
+  const { passed, failed, skipped, broken } = countsOf(outcomes);
+  return `${JSON.stringify({ summary: { passed, failed, skipped, broken }, suites: outcomes.map(jsonSuite) })}\n`;
+}
+
+function jsonSuite({ suite, file, tests, problems }: SuiteOutcome): object {
+  const problemTexts = problems.map(
+    (problem) => `${problem.file.name}:${problem.file.positionAt(problem.span.start).line}: ${problem.code} ${problem.message}`,
+  );
+  return { suite, file, problems: problemTexts, tests: tests.map(jsonTest) };
+}
+
+function jsonTest(test: TestOutcome): object {
+  const { name, line, milliseconds, failure, skipped } = test;
+  const differences = test.differences.map(({ what, expected, actual, writtenBy, line: at }) => ({
+    what,
+    expected,
+    actual,
+    writtenBy,
+    line: at,
+  }));
+  const isSkipped = skipped === undefined ? {} : { skipped };
+  return { name, line, milliseconds, passed: !hasFailed(test) && skipped === undefined, differences, failure, ...isSkipped };
+}
+
+export function junitReport(outcomes: readonly SuiteOutcome[]): string {
+  const suites = outcomes.map(({ suite, file, tests, problems }) => {
+    const errors = problems.filter(({ severity }) => severity === 'error').map(diagnosticRow);
+    const cases = [...tests.map((test) => junitCase(test, file)), ...errors.map(junitError)].join('');
+    const skipped = tests.filter((test) => test.skipped !== undefined).length;
+    const skips = skipped > 0 ? ` skipped="${skipped}"` : '';
+    const counts = `tests="${tests.length + errors.length}" failures="${tests.filter(hasFailed).length}" errors="${errors.length}"${skips}`;
+    return `  <testsuite name="${xml(suite)}" ${counts}>\n${cases}  </testsuite>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico test">\n${suites.join('')}</testsuites>\n`;
+}
+
+/** What keeps a suite from running is a case in error. */
+function junitError({ file, line, column, code, message }: DiagnosticRow): string {
+  const name = `${code} ${line}:${column}`;
+  return `    <testcase classname="${xml(file)}" name="${xml(name)}"><error type="${code}" message="${xml(message)}"/></testcase>\n`;
+}
+
+function junitCase(test: TestOutcome, file: string): string {
+  const open = `    <testcase classname="${xml(file)}" name="${xml(test.name)}" time="${(test.milliseconds / 1000).toFixed(3)}"`;
+  if (test.skipped !== undefined) return `${open}><skipped message="${xml(test.skipped)}"/></testcase>\n`;
+  return hasFailed(test) ? `${open}><failure message="${xml(failureText(test))}"/></testcase>\n` : `${open}/>\n`;
+}
+
+function failureText({ failure, differences }: TestOutcome): string {
+  return failure ?? differences.map(({ what, expected, actual }) => `${what}: expected ${expected}, actual ${actual}`).join('; ');
+}
+
+/** TAP 14; YAML blocks hold what differed. */
+export function tapReport(outcomes: readonly SuiteOutcome[]): string {
+  const points = outcomes.flatMap((outcome) => [
+    ...outcome.tests.map((test) => (number: number) => tapTest(outcome, test, number)),
+    ...outcome.problems
+      .filter(({ severity }) => severity === 'error')
+      .map(diagnosticRow)
+      .map(
+        (row) => (number: number) =>
+          `not ok ${number} - ${tapText(`${outcome.suite} > ${row.code}`)}\n${tapBlock([
+            ['message', row.message],
+            ['at', `${row.file}:${row.line}`],
+          ])}`,
+      ),
+  ]);
+  return `TAP version 14\n1..${points.length}\n${points.map((point, at) => point(at + 1)).join('')}`;
+}
+
+function tapTest({ suite, file }: SuiteOutcome, test: TestOutcome, number: number): string {
+  const title = `${number} - ${tapText(`${suite} > ${test.name}`)}`;
+  if (test.skipped !== undefined) return `ok ${title} # SKIP ${tapText(test.skipped)}\n`;
+  if (!hasFailed(test)) return `ok ${title}\n`;
+  const rows = test.differences.map(({ what, expected, actual, writtenBy, line }): [string, string] => [
+    what,
+    `expected ${expected}, actual ${actual}${writtenBy === undefined ? '' : `, written by ${writtenBy}`} (${file}:${line})`,
+  ]);
+  return `not ok ${title}\n${tapBlock([['at', `${file}:${test.line}`], ...(test.failure === undefined ? [] : [['message', test.failure] as [string, string]]), ...rows])}`;
+}
+
+/** `#` begins a directive. */
+function tapText(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('#', '\\#');
+}
+
+function tapBlock(rows: readonly (readonly [string, string])[]): string {
+  return `  ---\n${rows.map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}\n`).join('')}  ...\n`;
+}
+
+/** GitHub's workflow commands; `%`, CR and LF are escaped as it asks. */
+export function githubReport(outcomes: readonly SuiteOutcome[]): string {
+  return outcomes
+    .flatMap(({ suite, file, tests, problems }) => [
+      ...tests.filter(hasFailed).map((test) => {
+        const line = test.differences[0]?.line ?? test.line;
+        return githubLine('error', file, line, `${suite}: ${test.name}`, failureText(test));
+      }),
+      ...problems
+        .map(diagnosticRow)
+        .map((row) => githubLine(row.severity === 'info' ? 'notice' : row.severity, row.file, row.line, row.code, row.message)),
+    ])
+    .join('');
+}
+
+function githubLine(kind: string, file: string, line: number, title: string, message: string): string {
+  const clean = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = (text: string) => clean(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${kind} file=${property(file)},line=${line},title=${property(title)}::${clean(message)}\n`;
+}

@@ -1,0 +1,133 @@
+/** `portico test --watch`: runs again what a change touches. */
+import { existsSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { remembering } from '../testing/gateways.ts';
+import { Runner, type SuiteOutcome } from '../testing/runner.ts';
+import { createExpressions } from '../workspace/expressions.ts';
+import type { ReporterChoice, TestOptions } from './test.ts';
+import { filesOf, Output, runFiles, runnerOptions } from './test-run.ts';
+
+export async function watchTests(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
+  const watch = new Watch(paths, options, chosen);
+  await watch.start();
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void watch.stop().then(() => done(0)));
+  });
+}
+
+/** What a test depends on, by the names of documents in diagnostics. */
+interface Known {
+  readonly outcome: SuiteOutcome;
+  /** Absolute paths of everything its policies were read from. */
+  readonly sources: ReadonlySet<string>;
+  readonly roots: readonly string[];
+}
+
+class Watch {
+  readonly #paths: readonly string[];
+  readonly #options: TestOptions;
+  readonly #chosen: readonly ReporterChoice[];
+  /** Compiled expressions outlive a run: what did not change is not compiled again. */
+  readonly #expressions;
+  readonly #known = new Map<string, Known>();
+  #changed = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #running = false;
+  #close: (() => Promise<void>) | undefined;
+
+  constructor(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]) {
+    this.#paths = paths;
+    this.#options = options;
+    this.#chosen = chosen;
+    this.#expressions = remembering(createExpressions({ anyMember: options.anyMember ?? false }));
+  }
+
+  async start(): Promise<void> {
+    await this.#run(filesOf(this.#paths), undefined);
+    const { watch } = await import('chokidar');
+    const roots = [...new Set([...this.#paths.map((path) => resolve(path)), ...[...this.#known.values()].flatMap((one) => one.roots)])];
+    const watcher = watch(roots, { ignoreInitial: true, ignored: /(?:^|[/\\])(?:\.git|node_modules|coverage)(?:[/\\]|$)/ });
+    watcher.on('all', (_event, path) => this.#touched(resolve(path)));
+    this.#close = () => watcher.close();
+    await new Promise<void>((ready) => watcher.once('ready', () => ready()));
+    process.stderr.write('waiting for changes\n');
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#close?.();
+  }
+
+  /** Several files saved at once are one run. */
+  #touched(path: string): void {
+    if (path.endsWith('.snap.yaml')) return;
+    this.#changed.add(path);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#again(), 50);
+  }
+
+  async #again(): Promise<void> {
+    if (this.#running) return this.#touched([...this.#changed][0] ?? '');
+    const changed = this.#changed;
+    this.#changed = new Set();
+    const files = this.#known.size > 0 ? filesOf(this.#paths.filter((path) => existsSync(path))) : [];
+    const touched = files.filter((file) => this.#isTouched(resolve(file), changed));
+    if (touched.length === 0) return;
+    process.stderr.write(`\nchanged: ${[...changed].map((path) => relative(process.cwd(), path)).join(', ')}\n\n`);
+    await this.#run(touched, changed);
+  }
+
+  #isTouched(file: string, changed: ReadonlySet<string>): boolean {
+    const known = this.#known.get(file);
+    if (!known || changed.has(file)) return true;
+    return [...changed].some(
+      (path) => known.sources.has(path) || known.roots.some((root) => path.startsWith(root + sep) && !isTestFile(path)),
+    );
+  }
+
+  async #run(files: readonly string[], changed: ReadonlySet<string> | undefined): Promise<void> {
+    this.#running = true;
+    const started = performance.now();
+    try {
+      const output = new Output(this.#chosen);
+      const wanted = changed && ((path: string, name: string) => this.#isWanted(path, name, changed));
+      const runner = new Runner({ ...runnerOptions(this.#options, output), expressions: this.#expressions, wanted });
+      const outcomes = await runFiles(runner, files, output);
+      output.end(outcomes);
+      for (const outcome of outcomes) this.#remember(outcome, runner);
+      const tests = outcomes.reduce((sum, one) => sum + one.tests.length, 0);
+      const milliseconds = performance.now() - started;
+      process.stderr.write(`${tests} tests in ${milliseconds.toFixed(0)} ms\n`);
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** A changed policy document concerns the tests whose policies it is among; anything else all tests of the suite. */
+  #isWanted(path: string, name: string, changed: ReadonlySet<string>): boolean {
+    const known = this.#known.get(path);
+    const before = known?.outcome.tests.find((test) => test.name === name);
+    if (!before?.run || before.differences.length > 0 || changed.has(path)) return true;
+    const { touched } = before.run;
+    return [...changed].some((one) => !/\.xml$/i.test(one) || !known?.sources.has(one) || touched.has(relative(process.cwd(), one)));
+  }
+
+  #remember(outcome: SuiteOutcome, runner: Runner): void {
+    const before = this.#known.get(outcome.path);
+    const tests = new Map((before?.outcome.tests ?? []).map((test) => [test.name, test]));
+    for (const test of outcome.tests) tests.set(test.name, test);
+    const policies = [...new Set(outcome.tests.map(({ test }) => test.policies))].filter((path) => existsSync(path));
+    const workspaces = policies.map((path) => runner.gateways.workspace(path));
+    this.#known.set(outcome.path, {
+      outcome: { ...outcome, tests: [...tests.values()] },
+      sources: new Set(workspaces.flatMap(({ files }) => files.map((file) => resolve(file)))),
+      roots: policies.length > 0 ? policies : (before?.roots ?? []),
+    });
+  }
+}
+
+function isTestFile(path: string): boolean {
+  return /\.test\.ya?ml$/i.test(path);
+}

@@ -1,0 +1,122 @@
+/** The same tests against a gateway that runs: what a caller can see is compared, the rest is left out. */
+import type { Diagnostic } from '../source/diagnostic.ts';
+import type { Difference } from './expectations.ts';
+import type { TestResult } from './gateway.ts';
+import { createTestProvider } from './provider.ts';
+import type { TestRequest } from './request.ts';
+import { loadSuite, type SuiteOutcome, type TestOutcome } from './runner.ts';
+import type { TestCase, TestStep } from './suite.ts';
+
+export interface AgainstOptions {
+  /** Base of every request: scheme, host, port, maybe a path. */
+  readonly url: string;
+  readonly filter?: string | undefined;
+  /** Real milliseconds for one request, and for a wait between two. */
+  readonly timeout: number;
+}
+
+export class LiveRunner {
+  readonly #options: AgainstOptions;
+  readonly stopped = false;
+
+  constructor(options: AgainstOptions) {
+    this.#options = options;
+  }
+
+  async run(path: string): Promise<SuiteOutcome> {
+    const problems: Diagnostic[] = [];
+    const suite = loadSuite(path, problems);
+    const tests: TestOutcome[] = [];
+    const isBroken = problems.some(({ severity }) => severity === 'error');
+    for (const test of isBroken ? [] : suite.tests) {
+      if (this.#options.filter === undefined || test.name.includes(this.#options.filter)) tests.push(await this.#test(test));
+    }
+    return { suite: suite.name, file: suite.file, path: suite.path, tests, problems, obsolete: [] };
+  }
+
+  async #test(test: TestCase): Promise<TestOutcome> {
+    const started = performance.now();
+    const outcome = (more: Partial<TestOutcome>): TestOutcome => ({
+      name: test.name,
+      line: test.line,
+      milliseconds: performance.now() - started,
+      differences: [],
+      failure: undefined,
+      test,
+      ...more,
+    });
+    const skipped = this.#whyNot(test);
+    if (skipped !== undefined) return outcome({ skipped });
+    const differences: Difference[] = [];
+    try {
+      for (const step of test.steps) {
+        await this.#waitFor(step, started);
+        differences.push(...step.expect.compareVisible(await this.#send(step.request)));
+      }
+      return outcome({ differences });
+    } catch (error) {
+      return outcome({ failure: `${this.#options.url}: ${reasonOf(error)}` });
+    }
+  }
+
+  /** What no request from outside can bring about. */
+  #whyNot({ skip, expression, steps }: TestCase): string | undefined {
+    if (skip !== undefined) return skip;
+    if (expression) return 'an expression has no part that callers see';
+    if (steps.every(({ expect }) => expect.visible.length === 0)) return 'it expects nothing that callers see';
+    const longest = Math.max(...steps.map(({ at = 0, after }) => Math.max(at, after)));
+    return longest > this.#options.timeout ? `it would wait ${longest / 1000} s` : undefined;
+  }
+
+  async #waitFor({ at = 0, after }: TestStep, started: number): Promise<void> {
+    const wait = Math.max(after, at - (performance.now() - started));
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+
+  async #send(request: TestRequest): Promise<TestResult> {
+    const path = /^[a-z]+:\/\/[^/]+(\/.*)?$/i.exec(request.url);
+    const url = this.#options.url.replace(/\/$/, '') + (path ? (path[1] ?? '/') : request.url);
+    const response = await fetch(url, {
+      method: request.method,
+      headers: await headersOf(request),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(this.#options.timeout),
+      ...(request.body === undefined ? {} : { body: request.body as string }),
+    });
+    return resultOf(response);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const text = cause instanceof Error && cause.message !== '' ? cause.message : error instanceof Error ? error.message : String(error);
+  return text === '' && cause instanceof AggregateError ? 'no connection' : text;
+}
+
+async function headersOf({ headers, token, key }: TestRequest): Promise<[string, string][]> {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
+  if (key !== undefined) pairs.push(['Ocp-Apim-Subscription-Key', key]);
+  if (token) pairs.push(['Authorization', `Bearer ${await (await createTestProvider()).mint(token, Date.now(), [])}`]);
+  return pairs.filter(([name]) => !/^(?:host|connection|content-length)$/i.test(name));
+}
+
+async function resultOf(response: Response): Promise<TestResult> {
+  const body = await response.text();
+  const rawHeaders = [...response.headers].flat();
+  return {
+    status: response.status,
+    reason: response.statusText,
+    rawHeaders,
+    header: (name) => response.headers.get(name) ?? undefined,
+    body,
+    json: () => JSON.parse(body) as unknown,
+    forwarded: [],
+    calls: [],
+    recorded: [],
+    variables: {},
+    events: [],
+    error: null,
+    elapsed: 0,
+  };
+}
