@@ -5,6 +5,7 @@ import { box } from '../csharp/runtime/box.ts';
 import { Budget } from '../csharp/runtime/budget.ts';
 import { NetException } from '../csharp/runtime/exception.ts';
 import { createSemantics } from '../csharp/types/create-semantics.ts';
+import { fullDisplay } from '../csharp/types/display.ts';
 import type { TypeTable } from '../csharp/types/table.ts';
 import type { Type } from '../csharp/types/type.ts';
 import { createTypeTable } from '../csharp/types/type-table.ts';
@@ -59,7 +60,7 @@ export class Evaluator {
       if (!compiled) return { kind: 'refused', diagnostics };
       const runtime = { host: exchange.host, types: this.types, budget: new Budget() };
       const run = () => describe(box(compiled.run(runtime, exchange), compiled.returnType), runtime);
-      return { kind: 'value', outcome: this.#watched.run(run) };
+      return { kind: 'value', outcome: asSequence(this.#watched.run(run), compiled.naturalType) };
     } catch (error) {
       if (error instanceof NetException) return { kind: 'threw', exception: error };
       return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
@@ -96,6 +97,12 @@ export function outcomeOf(result: EvalResult): object {
     case 'failed':
       return { internal: result.why };
   }
+}
+
+/** What is only known as a sequence is shown as one: which class stands behind it is the library's business. */
+function asSequence(outcome: Outcome, type: Type | undefined): Outcome {
+  const isSequence = type?.kind === 'named' && type.definition.fullName === 'System.Collections.Generic.IEnumerable';
+  return isSequence && outcome.type.endsWith('[]') ? { ...outcome, type: fullDisplay(type) } : outcome;
 }
 
 function thrown({ typeName, message, inner }: NetException): object {

@@ -19,6 +19,7 @@ describe('portico eval', () => {
     ['"" + context', [], 'System.Object\n  System.String\n'],
     ['context.Variables["who"]', ['--variable', 'who=ana'], 'ana\n  System.String\n'],
     ['(int)context.Variables["n"] + 1', ['--variable', 'n:int=5'], '6\n  System.Int32\n'],
+    ['new[] { 1, 2 }.AsEnumerable()', [], '[1,2]\n  System.Collections.Generic.IEnumerable<System.Int32>\n'],
     ['context.Request.IpAddress', ['--ip', '10.0.0.1'], '10.0.0.1\n  System.String\n'],
     ['context.Request.Method', ['--curl', 'curl h -d a=1'], 'POST\n  System.String\n'],
     ['context.Request.Method', ['--curl', 'curl h -d a=1', '-X', 'PUT'], 'PUT\n  System.String\n'],

@@ -36,8 +36,10 @@ const RULES: readonly Rule[] = [
   {
     reason: 'takes or gives a type that is neither in the list nor made by anything in it',
     members:
-      /X509KeyStorageFlags|CspParameters|OidGroup|AsnEncodedData|ECDiffieHellman|ECDsa|DSAPublicKey|XStreamingElement|Fallback|CompareInfo|EncodingProvider|UriCreationOptions|EnumerateRunes|GetChunks|Encodings|GetDecoder|GetEncoder/,
+      /X509KeyStorageFlags|CspParameters|OidGroup|AsnEncodedData|EncodedKeyValue|EncodedParameters|^Extensions$|ECDiffieHellman|ECDsa|DSAPublicKey|XStreamingElement|Fallback|CompareInfo|EncodingProvider|UriCreationOptions|EnumerateRunes|GetChunks|Encodings|GetDecoder|GetEncoder/,
   },
+  { reason: 'keys come from certificates and from RSA', types: /PublicKey$/, members: /ctor/ },
+  { reason: 'a text that only .NET itself reads', types: /TimeZoneInfo$/, members: /SerializedString/ },
   {
     reason: 'a setting that holds code of its own, which an expression cannot write',
     types: /JsonSerializerSettings$/,

@@ -8,6 +8,8 @@ export class NetException extends Error {
   readonly inner: NetException | null;
   /** Further properties by name, such as ParamName. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** .NET's Data, made when it is first asked for. */
+  data: unknown = undefined;
 
   constructor(typeName: string, message: string, inner: NetException | null = null, details: Readonly<Record<string, unknown>> = {}) {
     super(message);

@@ -1,7 +1,8 @@
 /** The interfaces of System.Collections and System.Collections.Generic. */
+import { notSupported } from '../../csharp/runtime/exception.ts';
 import type { Ref } from '../../csharp/runtime/values.ts';
 import { declareType, special } from '../../csharp/types/declare.ts';
-import { box, unbox } from '../core/protocol.ts';
+import { box, isValueType, unbox } from '../core/protocol.ts';
 import type { ArrayValue, DictionaryObject } from './contract.ts';
 import { lookInto } from './dictionary-type.ts';
 import { objectItems } from './elements.ts';
@@ -127,15 +128,37 @@ const plain = [
     'void RemoveAt(int index)': view.removeAt,
   }),
   declareType('interface System.Collections.IDictionary : System.Collections.ICollection', 'implied', {
-    'object this[object key] { get; }': special((_runtime, _types, dictionary: DictionaryObject, key: unknown) => {
-      const found = dictionary.netLookup(unbox(key));
-      const type = 'kind' in dictionary.netType ? dictionary.netType.typeArguments[1] : undefined;
-      return found === undefined ? null : type === undefined ? found[0] : box(found[0], type);
-    }),
-    'bool Contains(object key)': (dictionary: DictionaryObject, key: unknown) => dictionary.netLookup(unbox(key)) !== undefined,
+    'object this[object key] { get; set; }': {
+      get: special((_runtime, _types, dictionary: DictionaryObject, key: unknown) => {
+        const found = dictionary.netLookup(asPart(dictionary, 0, key));
+        const type = 'kind' in dictionary.netType ? dictionary.netType.typeArguments[1] : undefined;
+        return found === undefined ? null : type === undefined ? found[0] : box(found[0], type);
+      }),
+      set: (dictionary: DictionaryObject, key: unknown, value: unknown) =>
+        changeable(dictionary).netSetItem?.(asPart(dictionary, 0, key), asPart(dictionary, 1, value)),
+    },
+    'bool IsFixedSize { get; }': (dictionary: DictionaryObject) => dictionary.netSetItem === undefined,
+    'bool IsReadOnly { get; }': (dictionary: DictionaryObject) => dictionary.netSetItem === undefined,
+    'void Add(object key, object value)': (dictionary: DictionaryObject, key: unknown, value: unknown) =>
+      changeable(dictionary).netAddItem?.(asPart(dictionary, 0, key), asPart(dictionary, 1, value)),
+    'void Remove(object key)': (dictionary: DictionaryObject, key: unknown) =>
+      void changeable(dictionary).netRemoveKey?.(asPart(dictionary, 0, key)),
+    'bool Contains(object key)': (dictionary: DictionaryObject, key: unknown) =>
+      dictionary.netLookup(asPart(dictionary, 0, key)) !== undefined,
     'System.Collections.ICollection Keys { get; }': (dictionary: DictionaryObject) => dictionary.netKeys,
     'System.Collections.ICollection Values { get; }': (dictionary: DictionaryObject) => dictionary.netValues,
   }),
 ];
+
+/** A key or value given as an object, in the representation of the dictionary's own type. */
+function asPart(dictionary: DictionaryObject, index: 0 | 1, value: unknown): unknown {
+  const type = 'kind' in dictionary.netType ? dictionary.netType.typeArguments[index] : undefined;
+  return type !== undefined && isValueType(type) ? unbox(value) : value;
+}
+
+function changeable(dictionary: DictionaryObject): DictionaryObject {
+  if (dictionary.netSetItem === undefined) throw notSupported('Collection is read-only.');
+  return dictionary;
+}
 
 export const interfaceTypes = [...generic, ...dictionaries, ...plain];

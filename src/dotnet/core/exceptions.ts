@@ -1,6 +1,7 @@
 /** System.Exception, its family, and how further exception types are declared. */
 import { NetException } from '../../csharp/runtime/exception.ts';
-import { declareType, type MemberTable, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { declareType, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { newDictionary } from '../collections/dictionary.ts';
 import { exceptionText, objectHash, toText } from './protocol.ts';
 
 type Inner = NetException | null;
@@ -43,10 +44,14 @@ export const exceptionType = declareType('class System.Exception', 'all', {
   ...usualConstructors('System.Exception', 'Exception', "Exception of type 'System.Exception' was thrown."),
   'string Message { get; }': (self: NetException) => self.message,
   'Exception InnerException { get; }': (self: NetException) => self.inner,
+  'System.Collections.IDictionary Data { get; }': special(({ types }, _types, self: NetException) => {
+    self.data ??= newDictionary(types, types.type('object'), types.type('object'));
+    return self.data;
+  }),
   'string StackTrace { get; }': () => null,
   'string Source { get; set; }': { get: () => null, set: () => undefined },
   'string HelpLink { get; set; }': { get: () => null, set: () => undefined },
-  'int HResult { get; }': () => -2146233088,
+  'int HResult { get; set; }': { get: () => -2146233088, set: () => undefined },
   'Exception GetBaseException()': innermost,
   'int GetHashCode()': (self: NetException) => objectHash(self.message),
   'string ToString()': exceptionText,

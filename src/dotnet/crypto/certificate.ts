@@ -1,10 +1,10 @@
 /** X.509 certificates, as the host reads them. */
 
 import { objectHash } from '../../csharp/runtime/equality.ts';
-import { argumentNull, NetException } from '../../csharp/runtime/exception.ts';
+import { argumentNull, NetException, notSupported } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
-import { declareEnum, declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { declareEnum, declareType, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { Method } from '../../csharp/types/type.ts';
 import type { CertificateInfo } from '../../host/host.ts';
 import { required } from '../text/string-parts.ts';
@@ -190,6 +190,38 @@ function exported(certificate: Certificate, type: number): Bytes {
   return certificate.info.der.slice();
 }
 
+/** Certificates cannot be changed on .NET Core. */
+function refuseImport(): never {
+  throw new NetException(
+    'System.PlatformNotSupportedException',
+    'X509Certificate is immutable on this platform. Use the equivalent constructor instead.',
+  );
+}
+
+/** What an expression finds of the gateway's file system: nothing. */
+function noFile(): never {
+  throw cryptographic('The system cannot find the file specified.');
+}
+
+const importing = (name: string): MemberTable => ({
+  [`${name}(byte[] rawData, string password, X509KeyStorageFlags keyStorageFlags)`]: special((runtime, _types, data: Bytes | null) =>
+    read(runtime, data),
+  ),
+  [`${name}(string fileName)`]: noFile,
+  [`${name}(string fileName, string password)`]: noFile,
+  [`${name}(string fileName, string password, X509KeyStorageFlags keyStorageFlags)`]: noFile,
+  'void Import(byte[] rawData)': refuseImport,
+  'void Import(byte[] rawData, string password, X509KeyStorageFlags keyStorageFlags)': refuseImport,
+  'void Import(string fileName)': refuseImport,
+  'void Import(string fileName, string password, X509KeyStorageFlags keyStorageFlags)': refuseImport,
+});
+
+/** The parameters of an RSA key are a DER null; those of other keys name their curve and are not read. */
+function keyParameters({ info }: Certificate): Bytes {
+  if (info.keyType !== 'rsa') throw notSupported('The parameters of keys other than RSA cannot be read here.');
+  return Uint8Array.from([5, 0]);
+}
+
 const constructors = (name: string, parameter: string) => ({
   [`${name}()`]: () => new CertificateValue(undefined),
   [`${name}(byte[] ${parameter})`]: special((runtime, _types, data: Bytes | null) => read(runtime, data)),
@@ -198,6 +230,11 @@ const constructors = (name: string, parameter: string) => ({
 
 export const certificateType: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Certificate : System.IDisposable`, 'all', {
   ...constructors('X509Certificate', 'data'),
+  ...importing('X509Certificate'),
+  'static X509Certificate CreateFromCertFile(string filename)': noFile,
+  'static X509Certificate CreateFromSignedFile(string filename)': noFile,
+  'byte[] GetKeyAlgorithmParameters()': keyParameters,
+  'string GetKeyAlgorithmParametersString()': (certificate: Certificate) => hex(keyParameters(certificate)),
   'X509Certificate(X509Certificate cert)': (other: Certificate | null) =>
     new CertificateValue(required(other, 'cert').info, other?.privateKeyPem),
   'void Dispose()': () => undefined,
@@ -235,6 +272,9 @@ export const certificateType: TypeDeclaration = declareType(`class ${NAMESPACE}.
 
 export const certificate2Type: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Certificate2 : X509Certificate`, 'all', {
   ...constructors('X509Certificate2', 'rawData'),
+  ...importing('X509Certificate2'),
+  'static X509Certificate2 CreateFromPemFile(string certPemFilePath, string keyPemFilePath = null)': noFile,
+  'static X509ContentType GetCertContentType(string fileName)': noFile,
   'X509Certificate2(X509Certificate certificate)': (other: Certificate | null) =>
     new CertificateValue(certificateOf(other).info, other?.privateKeyPem),
   'bool Archived { get; set; }': {
@@ -261,7 +301,15 @@ export const certificate2Type: TypeDeclaration = declareType(`class ${NAMESPACE}
   'bool MatchesHostname(string hostname, bool allowWildcards = true, bool allowCommonName = true)': matchesHost,
   'DateTime NotAfter { get; }': special((runtime, _types, { info }: Certificate) => dateTime(runtime, info.notAfter)),
   'DateTime NotBefore { get; }': special((runtime, _types, { info }: Certificate) => dateTime(runtime, info.notBefore)),
-  'System.Security.Cryptography.AsymmetricAlgorithm PrivateKey { get; }': privateRsa,
+  'System.Security.Cryptography.AsymmetricAlgorithm PrivateKey { get; set; }': {
+    get: privateRsa,
+    set: () => {
+      throw new NetException(
+        'System.PlatformNotSupportedException',
+        'Setting the private key of a certificate is not supported on this platform: use CopyWithPrivateKey.',
+      );
+    },
+  },
   'PublicKey PublicKey { get; }': (certificate: Certificate) => new PublicKeyValue(certificate),
   'byte[] RawData { get; }': ({ info }: Certificate) => info.der.slice(),
   'string SerialNumber { get; }': ({ info }: Certificate) => info.serialNumber,
@@ -297,6 +345,12 @@ export const certificateTypes: readonly TypeDeclaration[] = [
       (runtime, _types, certificate: Certificate | null, key: RsaValue | null) => withPrivateKey(runtime, certificate, key),
     ),
   }),
+  declareEnum(
+    `${NAMESPACE}.X509KeyStorageFlags`,
+    'implied',
+    { DefaultKeySet: 0, UserKeySet: 1, MachineKeySet: 2, Exportable: 4, UserProtected: 8, PersistKeySet: 16, EphemeralKeySet: 32 },
+    { flags: true },
+  ),
   declareEnum(`${NAMESPACE}.X509ContentType`, 'all', {
     Unknown: 0,
     Cert: 1,

@@ -6,6 +6,7 @@ import { declareType, special, type TypeDeclaration } from '../../csharp/types/d
 import { required } from '../text/string-parts.ts';
 import { concat, nodeHashName, partOf } from './hash.ts';
 import type { HashNameValue, PaddingValue } from './names.ts';
+import { numberOf, type RawKey, signHash, verifyHash } from './rsa-hash.ts';
 import { cryptographic, keySizes } from './symmetric.ts';
 
 type Bytes = Uint8Array;
@@ -158,6 +159,17 @@ function verify(
   return guarded(() => runtime.host.crypto.verify(algorithm, rsa.key(runtime), data, given, scheme));
 }
 
+function rawKey(runtime: Runtime, rsa: RsaValue, isPrivate: boolean): RawKey {
+  const jwk = rsa.jwk(runtime, isPrivate);
+  const part = (name: 'n' | 'e' | 'd') => numberOf(fromBase64(jwk[name] ?? ''));
+  return { modulus: part('n'), exponent: part(isPrivate ? 'd' : 'e') };
+}
+
+/** Obsolete since RSA has padding to choose: .NET refuses it for every key. */
+function refuseRaw(): never {
+  throw new NetException('System.NotSupportedException', 'Method is not supported.');
+}
+
 function crypt(runtime: Runtime, rsa: RsaValue, direction: 'encrypt' | 'decrypt', data: Bytes | null, padding: PaddingValue | null): Bytes {
   const input = required(data, 'data');
   const scheme = required(padding, 'padding');
@@ -290,6 +302,21 @@ export const rsaType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}
   'byte[] ExportRSAPublicKey()': special((runtime, _types, rsa: RsaValue) => pkcs1(rsa.jwk(runtime, false), false)),
   'string ExportRSAPublicKeyPem()': special((runtime, _types, rsa: RsaValue) =>
     pemOf('RSA PUBLIC KEY', pkcs1(rsa.jwk(runtime, false), false)),
+  ),
+  'byte[] EncryptValue(byte[] rgb)': refuseRaw,
+  'byte[] DecryptValue(byte[] rgb)': refuseRaw,
+  'byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)': special(
+    (runtime, _types, rsa: RsaValue, hash: Bytes | null, name: HashNameValue, padding: PaddingValue | null) => {
+      const isPss = signaturePadding(padding) === 'pss';
+      return signHash(runtime, rawKey(runtime, rsa, true), required(hash, 'hash'), nodeHashName(name.name), isPss);
+    },
+  ),
+  'bool VerifyHash(byte[] hash, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)': special(
+    (runtime, _types, rsa: RsaValue, hash: Bytes | null, signature: Bytes | null, name: HashNameValue, padding: PaddingValue | null) => {
+      const isPss = signaturePadding(padding) === 'pss';
+      const given = required(signature, 'signature');
+      return verifyHash(runtime, rawKey(runtime, rsa, false), required(hash, 'hash'), given, nodeHashName(name.name), isPss);
+    },
   ),
   'int GetMaxOutputSize()': special((runtime, _types, rsa: RsaValue) => rsa.size(runtime) / 8),
   'byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)': special(

@@ -3,8 +3,9 @@ import { argumentNull, argumentOutOfRange } from '../../csharp/runtime/exception
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
-import type { ListObject } from '../collections/contract.ts';
+import type { ArrayValue, ListObject } from '../collections/contract.ts';
 import { enumerate } from '../collections/enumerator.ts';
+import * as views from '../collections/views.ts';
 import type { Expression } from './expression.ts';
 import type { Found, Span } from './matcher.ts';
 import { readReplacement, replaceOne } from './replacement.ts';
@@ -270,6 +271,8 @@ export const matchCollectionType: TypeDeclaration = declareType(
   'implied',
   {
     ...listMembers('Match'),
+    'void CopyTo(System.Array array, int index)': (list: RegexList<MatchValue>, target: ArrayValue | null, at: number) =>
+      views.copyTo(list, target, at),
     'Match this[int i] { get; }': (list: RegexList<MatchValue>, index: number) => list.netGet(index),
   },
 );

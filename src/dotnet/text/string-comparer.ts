@@ -1,6 +1,6 @@
 import { objectEquals, objectHash } from '../../csharp/runtime/equality.ts';
 import { argument, argumentNull } from '../../csharp/runtime/exception.ts';
-import type { NetObject } from '../../csharp/runtime/values.ts';
+import type { NetObject, Ref } from '../../csharp/runtime/values.ts';
 import { declareType, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { NetComparer } from '../collections/contract.ts';
 import { objectCompare } from '../core/protocol.ts';
@@ -98,6 +98,14 @@ export const stringComparerType = declareType(
       new StringComparerValue(cultureRule(ignoreCase)),
     'static StringComparer Create(CultureInfo culture, CompareOptions options)': (_culture: unknown, options: number) =>
       new StringComparerValue(ruleOfOptions(options)),
+    'static bool IsWellKnownOrdinalComparer(IEqualityComparer<string> comparer, out bool ignoreCase)': (
+      comparer: unknown,
+      ignoreCase: Ref,
+    ) => {
+      const rule = comparer instanceof StringComparerValue ? comparer.rule : undefined;
+      ignoreCase.value = rule === ORDINAL_IGNORE_CASE;
+      return rule === ORDINAL || rule === ORDINAL_IGNORE_CASE;
+    },
     'static StringComparer FromComparison(StringComparison comparisonType)': fromComparison,
   },
 );

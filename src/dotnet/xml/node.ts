@@ -3,7 +3,7 @@
 import { objectHash } from '../../csharp/runtime/equality.ts';
 import { argumentNull, invalidOperation } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
-import type { NetObject } from '../../csharp/runtime/values.ts';
+import type { NetObject, TypeObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { NetComparer } from '../collections/contract.ts';
 import { isInstance } from '../collections/elements.ts';
@@ -110,6 +110,11 @@ function annotationsOf(runtime: Runtime, object: XmlObject, type: Parameters<typ
   return object.annotations.filter((annotation) => type !== undefined && isInstance(runtime.types, annotation, type));
 }
 
+function typeGiven(type: TypeObject | null): TypeObject['of'] {
+  if (type === null) throw argumentNull('type');
+  return type.of;
+}
+
 /** System.Xml.Linq.XObject. */
 export const objectType: TypeDeclaration = declareType('abstract class System.Xml.Linq.XObject', 'all', {
   'void AddAnnotation(object annotation)': (object: XmlObject, annotation: unknown) => {
@@ -122,6 +127,16 @@ export const objectType: TypeDeclaration = declareType('abstract class System.Xm
   ),
   'void RemoveAnnotations<T>() where T : class': special((runtime, types, object: XmlObject) => {
     const removed = annotationsOf(runtime, object, types[0]);
+    object.annotations = object.annotations.filter((annotation) => !removed.includes(annotation));
+  }),
+  'object Annotation(Type type)': special(
+    (runtime, _types, object: XmlObject, type: TypeObject | null) => annotationsOf(runtime, object, typeGiven(type))[0] ?? null,
+  ),
+  'IEnumerable<object> Annotations(Type type)': special((runtime, _types, object: XmlObject, type: TypeObject | null) =>
+    annotationsOf(runtime, object, typeGiven(type)),
+  ),
+  'void RemoveAnnotations(Type type)': special((runtime, _types, object: XmlObject, type: TypeObject | null) => {
+    const removed = annotationsOf(runtime, object, typeGiven(type));
     object.annotations = object.annotations.filter((annotation) => !removed.includes(annotation));
   }),
   'string BaseUri { get; }': () => '',

@@ -29,6 +29,25 @@ describe('hashes, ciphers and keys', () => {
       'var r = RSA.Create(1024); return Encoding.UTF8.GetString(r.Decrypt(r.Encrypt(Encoding.UTF8.GetBytes("hi"), RSAEncryptionPadding.OaepSHA1), RSAEncryptionPadding.OaepSHA1));',
       'System.String hi',
     ],
+    [
+      'var r = RSA.Create(); var d = Encoding.UTF8.GetBytes("x"); var h = SHA256.Create().ComputeHash(d); var s = r.SignHash(h, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1); return r.VerifyData(d, s, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) && s.SequenceEqual(r.SignData(d, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));',
+      'System.Boolean true',
+    ],
+    [
+      'var r = RSA.Create(); var d = Encoding.UTF8.GetBytes("x"); var h = SHA256.Create().ComputeHash(d); var s = r.SignHash(h, HashAlgorithmName.SHA256, RSASignaturePadding.Pss); return r.VerifyData(d, s, HashAlgorithmName.SHA256, RSASignaturePadding.Pss) + "" + r.VerifyHash(h, r.SignData(d, HashAlgorithmName.SHA256, RSASignaturePadding.Pss), HashAlgorithmName.SHA256, RSASignaturePadding.Pss) + r.VerifyHash(h, s.Reverse().ToArray(), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);',
+      'System.String TrueTrueFalse',
+    ],
+    [
+      'var r = RSA.Create(); var h = new byte[32]; return r.VerifyHash(h, r.SignHash(h, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);',
+      'System.Boolean true',
+    ],
+    ['return RSA.Create().EncryptValue(new byte[1]);', 'throws System.NotSupportedException: Method is not supported.'],
+    ['TimeZoneInfo.GetSystemTimeZones().Count > 300', 'System.Boolean true'],
+    ['TimeZoneInfo.GetSystemTimeZones().First(z => z.Id == "Europe/Berlin").BaseUtcOffset', 'System.TimeSpan 01:00:00'],
+    [
+      'new X509Certificate2("a.pfx")',
+      'throws System.Security.Cryptography.CryptographicException: The system cannot find the file specified.',
+    ],
     ['new Oid("sha256").Value', 'System.String 2.16.840.1.101.3.4.2.1'],
     [
       'var h = SHA1.Create(); h.Dispose(); return h.ComputeHash(new byte[1]);',
