@@ -28,6 +28,12 @@ export class Variables {
     this.#values.set(name, value);
   }
 
+  copy(): Variables {
+    const copy = new Variables(this.settings);
+    for (const [name, value] of this.entries()) copy.set(name, value);
+    return copy;
+  }
+
   remove(name: string): void {
     this.#values?.delete(name);
   }

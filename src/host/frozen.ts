@@ -19,6 +19,7 @@ export interface FrozenHostOptions {
   readonly now?: number;
   readonly seed?: number;
   readonly crypto: HostCrypto;
+  readonly brotliDecompress?: Host['brotliDecompress'];
   /** Stores made on the frozen clock. */
   readonly cache: (now: () => number) => HostCache;
   readonly counters: (now: () => number) => HostCounters;
@@ -62,6 +63,7 @@ export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
       options.send ??
       ((request) => Promise.reject(new HostError('connect', `no stub answers ${request.method} ${request.origin}${request.path}`))),
     crypto: options.crypto,
+    ...(options.brotliDecompress ? { brotliDecompress: options.brotliDecompress } : {}),
     cache: options.cache(clock),
     counters: options.counters(clock),
     certificates: options.certificates ?? { find: () => undefined },

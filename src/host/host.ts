@@ -18,6 +18,8 @@ export interface Host {
   /** Every outgoing HTTP call. */
   send(request: OutgoingRequest): Promise<IncomingResponse>;
   readonly crypto: HostCrypto;
+  /** Undoes brotli, which the platform's own streams do not know. Rejects for other data and above `limit` bytes. Absent: unknown. */
+  brotliDecompress?(data: Uint8Array, limit: number): Promise<Uint8Array>;
   /** The named caches: `internal` and, when configured, `external`. */
   readonly cache: HostCache;
   readonly counters: HostCounters;

@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent, Dispatcher, ProxyAgent } from 'undici';
 import type { Host, HostCache, HostCertificates, HostCounters, HostIdentity, OutgoingRequest } from './host.ts';
+import { nodeBrotli } from './node-brotli.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { proxyToken, sendThrough } from './node-send.ts';
 import { loadUndici } from './node-undici.ts';
@@ -42,6 +43,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     newGuid: () => randomUUID(),
     send: (request) => sendThrough((next) => agents.for(next), request),
     crypto,
+    brotliDecompress: nodeBrotli,
     cache: options.cache,
     counters: options.counters,
     certificates: options.certificates ?? { find: () => undefined },

@@ -54,6 +54,7 @@ function compileAttributes(request: ElementRequest): Map<string, CompiledValue> 
       checkUndeclared(request, attribute.name, attribute.nameSpan);
       continue;
     }
+    if (known.inert) report(place.document, place.file, attribute.nameSpan, faults.inertAttribute(declaration.name, known.name));
     // A value of blanks alone means them: the separator of a claim.
     const keepBlanks = known.verbatim === true || (attribute.value.kind === 'literal' && attribute.value.text.text.trim() === '');
     const value = compileValue(attribute.value, { declaration: known, what: known.name, place, reads: request.reads, keepBlanks });

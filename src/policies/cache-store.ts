@@ -17,8 +17,8 @@ export const cacheStore: PolicyDefinition = {
   attributes: [
     required('duration', 'integer', 'Seconds.'),
     optional('cache-response', 'boolean', 'Stores whatever the status is; without it only 200 is stored.'),
+    optional('caching-mode', 'string', 'Known to the schema alone.', { expressions: false, inert: true }),
   ],
-  unsupported: ['caching-mode'],
   content: 'empty',
   compile: compileStore,
 };

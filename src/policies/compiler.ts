@@ -70,6 +70,8 @@ export interface PolicyServices {
   hasCertificate(id: string): boolean;
   /** A JSON schema of the service; left out where there are none. */
   schema?(id: string): SchemaSource | undefined;
+  /** The text of an XML schema of the service; left out where there are none. */
+  xmlSchema?(id: string): string | undefined;
   readonly tokens: TokenValidator | undefined;
   /** Checks callers' certificates; left out where each policy may have its own. */
   readonly certificates?: CertificateChecker | undefined;

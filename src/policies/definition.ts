@@ -35,6 +35,8 @@ export interface AttributeDeclaration extends ValueDeclaration {
   readonly late?: boolean;
   /** What happens here in place of what Azure does, one line; undefined: the same. */
   readonly standIn?: string;
+  /** Known to the schema alone, and what it does nobody says: a warning stands where it is written, and it has no effect. */
+  readonly inert?: boolean;
 }
 
 /**

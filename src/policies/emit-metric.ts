@@ -1,6 +1,6 @@
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
-import { DIMENSION, dimensionReader } from './shared/dimensions.ts';
+import { DIMENSION, defaultDimensions, dimensionReader } from './shared/dimensions.ts';
 import { deliver } from './shared/sinks.ts';
 import type { Step } from './step.ts';
 
@@ -16,8 +16,11 @@ export const emitMetric: PolicyDefinition = {
     required('name', 'string', 'Metric.', { expressions: false }),
     optional('namespace', 'string', 'Namespace.', { expressions: false, default: 'API Management' }),
     optional('value', 'number', 'Value.', { default: '1' }),
+    optional('default-dimensions', 'boolean', 'Known to the schema alone; `true` adds every default dimension.', {
+      expressions: false,
+      default: 'false',
+    }),
   ],
-  unsupported: ['default-dimensions'],
   content: 'children',
   children: [DIMENSION],
   compile: compileEmitMetric,
@@ -28,9 +31,12 @@ function compileEmitMetric(element: PolicyElement, compiler: PolicyCompiler): St
   const namespace = element.literal('namespace') ?? 'API Management';
   const value = element.number('value');
   const dimensions = dimensionReader(element, compiler, 'metric');
+  const addsDefaults = element.boolean('default-dimensions')?.constant ?? false;
   return (exchange) => {
     const amount = value?.read(exchange) ?? 1;
-    deliver({ kind: 'metric', namespace, name, value: amount, dimensions: dimensions(exchange)() }, compiler.info, exchange);
+    const own = dimensions(exchange)();
+    const all = addsDefaults ? { ...defaultDimensions(exchange), ...own } : own;
+    deliver({ kind: 'metric', namespace, name, value: amount, dimensions: all }, compiler.info, exchange);
     return undefined;
   };
 }

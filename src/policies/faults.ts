@@ -288,7 +288,7 @@ export const missingValues = (element: string): Fault => ({
 export const originForm = (text: string): Fault => ({
   code: 'PTC2008',
   message: `\`${text}\` is not an origin`,
-  help: 'write scheme and host such as `https://example.org`, or `*` alone',
+  help: 'write scheme and host such as `https://example.org`, `https://*.example.org` for everything below it, or `*` alone',
   severity: 'warning',
 });
 
@@ -296,12 +296,6 @@ export const unsupportedChild = (element: string, name: string): Fault => ({
   code: 'PTC1033',
   message: `\`${name}\` inside \`${element}\` is not supported yet`,
   help: 'remove it for local runs',
-});
-
-export const waitAny = (): Fault => ({
-  code: 'PTC2009',
-  message: '`for="any"` of `wait` is not supported yet',
-  help: 'write `for="all"`',
 });
 
 export const passwordWithoutBody = (): Fault => ({
@@ -347,28 +341,15 @@ export const notDate = (what: string, text: string): Fault => ({
   help: 'write it like `2026-01-31T00:00:00Z`',
 });
 
-export const embeddingsAuth = (): Fault => ({
-  code: 'PTC2042',
-  message: '`embeddings-backend-auth="header"` is not supported yet',
-  help: 'write `embeddings-backend-auth="system-assigned"`',
-});
-
 export const daprBackend = (): Fault => ({
   code: 'PTC2043',
   message: '`dapr-app-id`, `dapr-method` and `dapr-namespace` need `backend-id="dapr"`',
   help: 'write `backend-id="dapr"`, or remove them',
 });
 
-export const onlyJsonContent = (validateAs: string): Fault => ({
-  code: 'PTC2035',
-  message: `\`validate-as="${validateAs}"\` of \`content\` is not supported yet`,
-  help: 'remove the rule for local runs, or run with `--lenient` to fail only when it is reached',
-  lenient: true,
-});
-
-export const unknownSchema = (id: string): Fault => ({
+export const unknownSchema = (id: string, kind: 'JSON' | 'XML'): Fault => ({
   code: 'PTC2036',
-  message: `the JSON schema \`${id}\` does not exist`,
+  message: `the ${kind} schema \`${id}\` does not exist`,
   help: 'add it under `schemas/`',
 });
 
@@ -388,4 +369,11 @@ export const notVersion = (what: string, text: string): Fault => ({
   code: 'PTC2060',
   message: `\`${text}\` in \`${what}\` is not a version`,
   help: 'write it like `4.0` or `4.01`',
+});
+
+export const inertAttribute = (element: string, name: string): Fault => ({
+  code: 'PTC1036',
+  severity: 'warning',
+  message: `attribute \`${name}\` of \`${element}\` is known to the schema alone and has no effect here`,
+  help: 'remove it, or compare the results with API Management',
 });

@@ -11,6 +11,9 @@ import { DAPR, inPath } from './shared/dapr.ts';
 import { needed } from './shared/inputs.ts';
 import type { Step } from './step.ts';
 
+const FABRIC =
+  'the URL that `stand-ins: { service-fabric: … }` of portico.yaml gives for the instance or backend; without one the call fails';
+
 /** `<set-backend-service>`: another base URL or backend entity; path and query behind the base stay. */
 export const setBackendService: PolicyDefinition = {
   name: 'set-backend-service',
@@ -25,9 +28,13 @@ export const setBackendService: PolicyDefinition = {
     optional('dapr-app-id', 'string', 'Dapr application to invoke.'),
     optional('dapr-method', 'string', 'Its method.'),
     optional('dapr-namespace', 'string', 'Its namespace.'),
+    optional('sf-resolve-condition', 'condition', 'Service Fabric: when to resolve again.', { standIn: FABRIC }),
+    optional('sf-service-instance-name', 'string', 'Service Fabric: service instance.', { standIn: FABRIC }),
+    optional('sf-partition-key', 'string', 'Service Fabric: partition.', { standIn: FABRIC }),
+    optional('sf-replica-type', 'enum', 'Service Fabric: replica.', { values: ['primary', 'secondary'], standIn: FABRIC }),
+    optional('sf-listener-name', 'string', 'Service Fabric: listener, with `backend-id` only.', { standIn: FABRIC }),
   ],
   oneOf: [{ names: ['base-url', 'backend-id'], required: true }],
-  unsupported: ['sf-resolve-condition', 'sf-service-instance-name', 'sf-partition-key', 'sf-replica-type', 'sf-listener-name'],
   content: 'empty',
   compile: compileSetBackendService,
 };
@@ -36,6 +43,7 @@ function compileSetBackendService(element: PolicyElement, compiler: PolicyCompil
   const baseUrl = element.text('base-url');
   const backendId = element.text('backend-id');
   if (DAPR_NAMES.some((name) => attributeNamed(element.xml, name))) return daprStep(element, compiler);
+  if (FABRIC_NAMES.some((name) => attributeNamed(element.xml, name))) return fabricStep(element, compiler);
   if (backendId) return backendStep(backendId, element, compiler);
   const text = baseUrl?.constant;
   if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
@@ -43,6 +51,33 @@ function compileSetBackendService(element: PolicyElement, compiler: PolicyCompil
   return (exchange) => {
     if (baseUrl) useUrl(baseUrl, exchange);
   };
+}
+
+const FABRIC_NAMES = ['sf-resolve-condition', 'sf-service-instance-name', 'sf-partition-key', 'sf-replica-type', 'sf-listener-name'];
+
+/** A cluster resolves names to addresses; here portico.yaml does, and resolving again gives the same address. */
+function fabricStep(element: PolicyElement, { services }: PolicyCompiler): Step {
+  const instance = element.text('sf-service-instance-name');
+  const name = element.text('backend-id') ?? element.text('base-url');
+  const others = ['sf-partition-key', 'sf-replica-type', 'sf-listener-name'].map((attribute) => element.text(attribute));
+  const condition = element.boolean('sf-resolve-condition');
+  return (exchange) => {
+    for (const other of others) other?.read(exchange);
+    condition?.read(exchange);
+    const names = [instance?.read(exchange), name?.read(exchange)].filter((one) => typeof one === 'string');
+    const known = names.flatMap((one) => services.standIns?.serviceFabric.get(one) ?? [])[0];
+    const url = known === undefined ? undefined : Url.parse(known);
+    if (!url) throw noCluster(names[0] ?? '');
+    exchange.backend = null;
+    changeBase(exchange, url);
+  };
+}
+
+function noCluster(name: string): PolicyError {
+  return new PolicyError({
+    reason: 'PolicyNotSupported',
+    message: `Service Fabric cannot be reached from here: name a URL for '${name}' under \`stand-ins: { service-fabric: … }\` of portico.yaml.`,
+  });
 }
 
 const DAPR_NAMES = ['dapr-app-id', 'dapr-method', 'dapr-namespace'];

@@ -1,5 +1,4 @@
 import type { SchemaSource } from '../exchange/entities.ts';
-import { PolicyError } from '../exchange/policy-error.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type ChildDeclaration, optional, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
 import * as faults from './faults.ts';
@@ -19,6 +18,7 @@ import {
   neededAction,
   requiredAction,
 } from './shared/validation.ts';
+import { XmlChecks } from './shared/xml-check.ts';
 import type { Step } from './step.ts';
 
 const literal = { expressions: false };
@@ -39,10 +39,10 @@ const CONTENT: ChildDeclaration = {
   ],
 };
 
-/** `<validate-content>`: checks size, type and content of a body; JSON only. */
+/** `<validate-content>`: checks size, type and content of a body against JSON or XML schemas. */
 export const validateContent: PolicyDefinition = {
   name: 'validate-content',
-  summary: 'Checks size and content of a body against JSON schemas.',
+  summary: 'Checks size and content of a body against JSON or XML schemas.',
   page: 'validate-content-policy',
   sections: ['inbound', 'outbound', 'on-error'],
   scopes: ALL_SCOPES,
@@ -59,13 +59,16 @@ export const validateContent: PolicyDefinition = {
 };
 
 interface Rule {
-  /** `xml` and `soap` are refused at load, in lenient mode when they are reached. */
+  /** `json`, `xml` or `soap`. */
   readonly validateAs: string;
   /** Empty: every type of the API definition. */
   readonly type: string;
   readonly action: ActionReader;
   readonly checks: SchemaChecks;
+  readonly xmlChecks: XmlChecks;
   readonly ignoresCase: boolean;
+  /** Id and text of the XML schema it names; undefined means those of the API. */
+  readonly xmlSchema: { readonly name: string; readonly schemas: readonly string[] } | undefined;
   /** The schema it names; undefined means that of the API definition. */
   schemaFor(definitions: Definitions): SchemaSource | undefined;
 }
@@ -87,12 +90,18 @@ function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step
     const type = typeOf(exchange, message.headers.joined('Content-Type'));
     const definitions = definitionsFor(exchange, kind);
     const rule = rules.find((one) => one.type === type) ?? rules.find((one) => one.type === '' && definitions.byType.has(type));
-    const body = await decodedBody(message, exchange.settings.bodyLimit);
+    const body = await decodedBody(message, exchange.settings.bodyLimit, exchange.host);
     if ('failure' in body) findings.add(unreadable(words, type, body.failure), rule?.action(exchange) ?? typeAction(exchange));
     else {
       const limit = maxSize?.read(exchange) ?? 0;
       if (body.bytes.length > limit) findings.add(tooLarge(words, body.bytes.length, limit), sizeAction(exchange));
-      if (rule) await checkBody(rule, { type, bytes: body.bytes, words, definitions }, rule.action(exchange), findings);
+      if (rule)
+        await checkBody(
+          rule,
+          { type, bytes: body.bytes, words, definitions, apiSchemas: exchange.api?.xmlSchemas },
+          rule.action(exchange),
+          findings,
+        );
       else if (!definitions.byType.has(type)) findings.add(unspecified(words, type), typeAction(exchange));
     }
     findings.tell();
@@ -101,16 +110,20 @@ function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step
 }
 
 function ruleOf(element: PolicyElement, compiler: PolicyCompiler): Rule {
-  const validateAs = element.literal('validate-as');
-  if (validateAs !== undefined && validateAs !== 'json') compiler.report(faults.onlyJsonContent(validateAs), element.xml.nameSpan);
+  const validateAs = element.literal('validate-as') ?? 'json';
   const id = element.literal('schema-id');
   const pointer = element.literal('schema-ref');
-  const schema = id === undefined ? undefined : compiler.services.schema?.(id);
-  if (id !== undefined && !schema && !compiler.standalone) compiler.report(faults.unknownSchema(id), element.xml.nameSpan);
+  const isJson = validateAs === 'json';
+  const schema = isJson && id !== undefined ? compiler.services.schema?.(id) : undefined;
+  const xml = !isJson && id !== undefined ? compiler.services.xmlSchema?.(id) : undefined;
+  if (id !== undefined && !schema && xml === undefined && !compiler.standalone)
+    compiler.report(faults.unknownSchema(id, isJson ? 'JSON' : 'XML'), element.xml.nameSpan);
   const ignoresCase = isTrue(element.literal('case-insensitive-property-names'));
   const additional = element.literal('allow-additional-properties');
   return {
-    validateAs: validateAs ?? 'json',
+    validateAs,
+    xmlChecks: new XmlChecks(),
+    xmlSchema: xml === undefined || id === undefined ? undefined : { name: id, schemas: [xml] },
     type: mediaType(element.literal('type') ?? ''),
     action: neededAction(element, 'action'),
     checks: new SchemaChecks({
@@ -145,11 +158,13 @@ interface Checked {
   readonly bytes: Uint8Array;
   readonly words: Words;
   readonly definitions: Definitions;
+  readonly apiSchemas: readonly string[] | undefined;
 }
 
-async function checkBody(rule: Rule, { type, bytes, words, definitions }: Checked, action: Action, findings: Findings): Promise<void> {
+async function checkBody(rule: Rule, checked: Checked, action: Action, findings: Findings): Promise<void> {
   if (action === 'ignore') return;
-  if (rule.validateAs !== 'json') throw notSupported(rule.validateAs);
+  if (rule.validateAs !== 'json') return checkXml(rule, checked, action, findings);
+  const { type, bytes, words, definitions } = checked;
   const source = rule.schemaFor(definitions) ?? definitions.byType.get(type);
   if (!source) {
     findings.add(noSchema(definitions.isKnown), action);
@@ -159,6 +174,30 @@ async function checkBody(rule: Rule, { type, bytes, words, definitions }: Checke
   if (!wrong) return;
   if (wrong.kind === 'unusable') findings.add(unreadable(words, type, wrong.text), action);
   else findings.add(mismatch(words, source.name || definitions.nameOf(type), type, wrong.text), action);
+}
+
+/** The API's own schemas come from its WSDL; the root may be any global element of a schema. */
+async function checkXml(
+  rule: Rule,
+  { type, bytes, words, definitions, apiSchemas }: Checked,
+  action: Action,
+  findings: Findings,
+): Promise<void> {
+  const source = rule.xmlSchema ?? (apiSchemas && { name: definitions.nameOf(type), schemas: apiSchemas });
+  if (!source) {
+    findings.add(noSchema(definitions.isKnown), action);
+    return;
+  }
+  const wrong = await rule.xmlChecks.check(xmlText(bytes), source.schemas, rule.validateAs === 'soap' ? 'payload' : 'document');
+  if (!wrong) return;
+  if (wrong.kind === 'unusable') findings.add(unreadable(words, type, wrong.text), action);
+  else findings.add(mismatch(words, source.name, type, `${wrong.text} Line: ${wrong.line}, Position: ${wrong.position}`), action);
+}
+
+/** UTF-16 by its byte order mark, else UTF-8; the text's own declaration must not name another encoding any more. */
+function xmlText(bytes: Uint8Array): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes).replace(/^(<\?xml[^>]*?)\s+encoding\s*=\s*(?:"[^"]*"|'[^']*')/, '$1');
 }
 
 /** How messages call the body; responses tell callers nothing. */
@@ -185,10 +224,6 @@ function tooLarge({ type, word, shows }: Words, size: number, limit: number): Fi
 function unspecified({ type, shows }: Words, contentType: string): Finding {
   const details = `Unspecified content type ${contentType} is not allowed.`;
   return { name: contentType, type, rule: 'Unspecified', details, shown: shows ? details : null };
-}
-
-function notSupported(validateAs: string): PolicyError {
-  return new PolicyError({ reason: 'PolicyNotSupported', message: faults.onlyJsonContent(validateAs).message });
 }
 
 function noSchema(isKnown: boolean): Finding {

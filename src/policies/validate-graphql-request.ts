@@ -8,7 +8,7 @@ import { queryValues, setQuery } from '../exchange/query.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { type ChildDeclaration, groupChild, optional, type PolicyDefinition, required } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
-import { type Decide, GraphqlChecker, type RequestError, type RuleAction } from './shared/graphql-request.ts';
+import { type Decide, GraphqlChecker, type QueryLimits, type RequestError, type RuleAction } from './shared/graphql-request.ts';
 import { setVariable } from './shared/variables.ts';
 import type { Step } from './step.ts';
 
@@ -38,8 +38,17 @@ export const validateGraphqlRequest: PolicyDefinition = {
     optional('error-variable-name', 'string', 'Variable that receives the errors besides `GraphQLErrors`.', literal),
     optional('max-size', 'integer', 'Largest request body in bytes.', { ...literal, min: 0 }),
     optional('max-depth', 'integer', 'Most levels of fields.', { ...literal, default: '6', min: 1 }),
+    optional('max-total-depth', 'integer', 'Most levels of all top fields together; known to the schema alone.', {
+      ...literal,
+      min: 1,
+      standIn: 'the depths of the top fields are added up',
+    }),
+    optional('max-complexity', 'integer', 'Most fields in all; known to the schema alone.', {
+      ...literal,
+      min: 1,
+      standIn: 'each field counts one, those of a fragment each time it is used',
+    }),
   ],
-  unsupported: ['max-total-depth', 'max-complexity'],
   content: 'children',
   children: [groupChild('authorize', 0, [RULE])],
   compile: compileValidate,
@@ -55,7 +64,11 @@ interface Rule {
 
 function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step {
   const maxSize = element.literal('max-size');
-  const maxDepth = Number(element.literal('max-depth') ?? DEFAULT_DEPTH);
+  const limits: QueryLimits = {
+    depth: Number(element.literal('max-depth') ?? DEFAULT_DEPTH),
+    totalDepth: Number(element.literal('max-total-depth') ?? Number.POSITIVE_INFINITY),
+    fields: Number(element.literal('max-complexity') ?? Number.POSITIVE_INFINITY),
+  };
   const variables = [ERRORS, element.literal('error-variable-name')].filter((name) => name !== undefined);
   const rules = element.children('authorize').flatMap((group) => group.children('rule').map(ruleOf));
   const checkers = new Map<string, Promise<GraphqlChecker>>();
@@ -70,7 +83,7 @@ function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step
     const checker = await checkerFor(exchange, checkers);
     const query = queryOf(exchange);
     if (query === undefined) return refuse(exchange, [{ message: 'The request has no GraphQL query.' }], tell);
-    const result = checker.check(query, maxDepth, decider(rules, exchange));
+    const result = checker.check(query, limits, decider(rules, exchange));
     if (result.kind === 'refused') return refuse(exchange, result.errors, tell);
     if (result.query !== undefined) {
       replaceQuery(exchange, result.query);

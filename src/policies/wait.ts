@@ -1,12 +1,12 @@
-import type { PolicyCompiler, PolicyElement } from './compiler.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
-import * as faults from './faults.ts';
-import { runStep, type Step } from './step.ts';
+import { runStep, type Step, type StepList, type StepResult } from './step.ts';
 
-/** `<wait>`: runs its children side by side and goes on when all are done. */
+/** `<wait>`: runs its children side by side and goes on when all are done, or the first of them. */
 export const wait: PolicyDefinition = {
   name: 'wait',
-  summary: 'Runs the direct children in parallel and waits for them.',
+  summary: 'Runs the direct children in parallel and waits for all or for the first.',
   page: 'wait-policy',
   sections: ['inbound', 'outbound', 'backend'],
   scopes: ALL_SCOPES,
@@ -17,13 +17,31 @@ export const wait: PolicyDefinition = {
   compile: compileWait,
 };
 
-function compileWait(element: PolicyElement, compiler: PolicyCompiler): Step {
-  if (element.has('for') && element.literal('for') !== 'all') compiler.report(faults.waitAny(), element.xml.nameSpan);
+function compileWait(element: PolicyElement): Step {
+  const kind = element.text('for');
   const steps = element.steps();
-  return async (exchange) => {
-    const outcomes = await Promise.allSettled(steps.map(async (step) => runStep(step, exchange)));
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-    for (const outcome of outcomes) if (outcome.status === 'fulfilled' && outcome.value !== undefined) return outcome.value;
-    return undefined;
-  };
+  return (exchange) => (kind?.read(exchange) === 'any' && steps.length > 1 ? forAny(steps, exchange) : forAll(steps, exchange));
+}
+
+async function forAll(steps: StepList, exchange: Exchange): Promise<StepResult> {
+  const outcomes = await Promise.allSettled(steps.map(async (step) => runStep(step, exchange)));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  for (const outcome of outcomes) if (outcome.status === 'fulfilled' && outcome.value !== undefined) return outcome.value;
+  return undefined;
+}
+
+/** Each child works on a branch of the call; the first that ends gives what it did to the call, an error counts as an end. */
+async function forAny(steps: StepList, exchange: Exchange): Promise<StepResult> {
+  const branches = steps.map(async (step) => {
+    const branch = exchange.branch();
+    try {
+      return { branch, ending: await runStep(step, branch) };
+    } catch (error) {
+      return { branch, error };
+    }
+  });
+  const first = await Promise.race(branches);
+  if ('error' in first) throw first.error;
+  exchange.join(first.branch);
+  return first.ending;
 }

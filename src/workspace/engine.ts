@@ -141,11 +141,32 @@ class WorkspaceEngine implements Engine {
   }
 
   start(call: Call, receiver: CallReceiver): void {
-    const request = routableOf(call);
+    const request = this.#routable(call);
     const match = this.router.match(request);
+    if (!match && call.body?.isPresent && this.router.isSoap(request)) return this.#startSoap(call, request, receiver);
     if (call.method === 'OPTIONS' && (!match || match.operation.isCatchAll) && this.#preflight(call, request, receiver)) return;
     if (match) this.#startMatched(call, match, receiver);
     else if (!this.#crossDomain(call, receiver)) this.#fail(this.#exchange(call, undefined), this.#globalPolicy, notFound(), receiver);
+  }
+
+  #routable(call: Call): Routable {
+    const { path, queryString, scheme } = call.url;
+    const given = { method: call.method, path, query: queryString, header: (name: string) => call.headers.first(name) };
+    return this.workspace.local.checkProtocols ? { ...given, scheme } : given;
+  }
+
+  /** Without an action the first element of the SOAP body tells the operation (inferred). */
+  #startSoap(call: Call, request: Routable, receiver: CallReceiver): void {
+    const body = call.body;
+    const go = () => {
+      const name = body?.isPresent ? soapElement(body.bytes()) : undefined;
+      const match = name === undefined ? undefined : this.router.matchSoap(request, name);
+      if (match) this.#startMatched(call, match, receiver);
+      else this.#fail(this.#exchange(call, undefined), this.#globalPolicy, notFound(), receiver);
+    };
+    Promise.resolve(body?.buffer(this.#settings.bodyLimit))
+      .then(go)
+      .catch((error: unknown) => receiver.faulted(error));
   }
 
   // ------------------------------------------------------------ compiling
@@ -395,8 +416,10 @@ function environmentOf(workspace: Workspace, expressions: Expressions, options: 
   };
 }
 
-function routableOf(call: Call): Routable {
-  return { method: call.method, path: call.url.path, query: call.url.queryString, header: (name) => call.headers.first(name) };
+/** Local name of the first element inside the SOAP body; looked for at the start of the message only. */
+function soapElement(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+  return /<(?:[\w.-]+:)?Body\b[^<>]*>\s*(?:<!--[\s\S]{0,1000}?-->\s*)?<(?:[\w.-]+:)?([\w.-]+)/.exec(text)?.[1];
 }
 
 /** The request with its backend URL: the API's service URL and the rest of the path. */

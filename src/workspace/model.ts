@@ -171,6 +171,8 @@ export interface LocalSettings {
   readonly port: number;
   readonly host: string;
   readonly settings: Partial<ExchangeSettings>;
+  /** A call whose scheme is none of the API's `protocols` gets 404. Off: TLS may end in front of this gateway. */
+  readonly checkProtocols?: boolean;
   /** PEM texts of roots that are trusted besides the system's. */
   readonly trustedRoots: readonly string[];
   readonly tls: TlsSettings | undefined;

@@ -137,6 +137,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
     standIns: readServices(root.get('stand-ins')),
     port: root.get('port').number() ?? DEFAULT_LOCAL.port,
     host: root.get('host').text() ?? DEFAULT_LOCAL.host,
+    ...(root.get('settings').get('check-protocols').boolean() ? { checkProtocols: true } : {}),
     settings: { ...readSettings(root.get('settings')), ...(body === undefined ? {} : { bodyLimit: body }) },
     trustedRoots: root
       .get('trusted-roots')
@@ -184,7 +185,7 @@ function readServices(entry: Entry): StandIns {
 }
 
 function readSettings(entry: Entry): Partial<ExchangeSettings> {
-  entry.onlyMembers(['missing-variable', 'wrong-variable-type', 'backend-id-wins', 'cors-terminate-unmatched']);
+  entry.onlyMembers(['missing-variable', 'wrong-variable-type', 'backend-id-wins', 'cors-terminate-unmatched', 'check-protocols']);
   // YAML's own null, which an entry takes for absent, is meant as the choice.
   const plain = entry.isMapping ? (entry.plain() as Readonly<Record<string, unknown>>) : {};
   return definedOnly({

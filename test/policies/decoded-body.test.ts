@@ -1,12 +1,13 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Body } from '../../src/exchange/body.ts';
 import { Headers } from '../../src/exchange/headers.ts';
+import { nodeBrotli } from '../../src/host/node-brotli.ts';
 import { decodedBody } from '../../src/policies/shared/decoded-body.ts';
 import { placeIn } from '../../src/policies/shared/json-place.ts';
 
 const decode = (encoding: string, bytes: Uint8Array, limit = 1000) =>
-  decodedBody({ headers: new Headers(['Content-Encoding', encoding]), body: new Body(bytes) }, limit);
+  decodedBody({ headers: new Headers(['Content-Encoding', encoding]), body: new Body(bytes) }, limit, { brotliDecompress: nodeBrotli });
 
 test('gzip is taken off, once for each time it was put on', async () => {
   const once = gzipSync('{"a":1}');
@@ -16,6 +17,11 @@ test('gzip is taken off, once for each time it was put on', async () => {
 
 test('a small body that becomes a large one is cut off', async () => {
   expect(await decode('gzip', gzipSync('a'.repeat(5000)))).toEqual({ failure: 'The decompressed body is larger than 1000 bytes.' });
+});
+
+test('brotli is taken off by the host, and cut off like the others', async () => {
+  expect(await decode('gzip, br', brotliCompressSync(gzipSync('[]')))).toEqual({ bytes: new TextEncoder().encode('[]') });
+  expect(await decode('br', brotliCompressSync('a'.repeat(5000)))).toEqual({ failure: 'The decompressed body is larger than 1000 bytes.' });
 });
 
 test('bytes that are not compressed are a failure', async () => {

@@ -32,6 +32,7 @@ import type { Diagnostic } from '../../src/source/diagnostic.ts';
 import { readConfig } from '../../src/workspace/config-file.ts';
 import { graphqlForwarder } from '../../src/workspace/graphql.ts';
 import { importOpenApi } from '../../src/workspace/openapi.ts';
+import { schemasInWsdl } from '../../src/workspace/xml-schemas.ts';
 import { readDocument } from '../../src/xml/reader.ts';
 import { testHost } from '../support/hosts.ts';
 
@@ -65,6 +66,8 @@ export interface PolicyCase {
   readonly definition?: string;
   /** Schema of a GraphQL API. */
   readonly graphql?: string;
+  /** A WSDL file of the API, or one XML schema. */
+  readonly wsdl?: string;
   /** `$metadata` of an OData API. */
   readonly odata?: string;
   /** Documents of its resolvers by `Type/field`: the API is synthetic then. */
@@ -175,6 +178,7 @@ function servicesOf(testCase: PolicyCase): PolicyServices {
     backend: (id) => (backends[id] === undefined ? undefined : { id, url: backends[id] }),
     hasBackend: (id) => id in backends,
     schema: (id) => schemaOf(testCase, id),
+    xmlSchema: (id) => testCase['xml-schemas']?.[id],
     hasCertificate: (id) => id in (testCase.certificates ?? {}),
     tokens: undefined,
     standIns: { sql: testCase['stand-ins']?.sql, serviceFabric: new Map(Object.entries(testCase['stand-ins']?.['service-fabric'] ?? {})) },
@@ -314,6 +318,7 @@ function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEven
     listener: (event) => events.push(event),
     ...(forwarder ? { forwarder } : {}),
     ...(testCase.graphql === undefined ? {} : { api: graphqlApi(testCase.graphql) }),
+    ...(testCase.wsdl === undefined ? {} : { api: { ...graphqlApi(''), xmlSchemas: schemasInWsdl(testCase.wsdl) } }),
     ...(testCase.odata === undefined ? {} : { api: { ...graphqlApi(''), path: 'odata', odataMetadata: testCase.odata } }),
     ...(testCase.definition === undefined ? {} : { operation: operationOf(testCase.definition) }),
     ...testCase.exchange,

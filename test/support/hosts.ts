@@ -1,6 +1,7 @@
 /** Hosts for tests: frozen clock, real cryptography, memory stores. */
 import { createFrozenHost, type FrozenHost, type FrozenHostOptions } from '../../src/host/frozen.ts';
 import type { IncomingResponse } from '../../src/host/host.ts';
+import { nodeBrotli } from '../../src/host/node-brotli.ts';
 import { nodeCrypto } from '../../src/host/node-crypto.ts';
 import { MemoryCache } from '../../src/stores/cache.ts';
 import { MemoryCounters } from '../../src/stores/counters.ts';
@@ -8,6 +9,7 @@ import { MemoryCounters } from '../../src/stores/counters.ts';
 export function testHost(options: Partial<FrozenHostOptions> = {}): FrozenHost {
   return createFrozenHost({
     crypto: nodeCrypto(),
+    brotliDecompress: nodeBrotli,
     cache: (now) => new MemoryCache(now),
     counters: (now) => new MemoryCounters(now),
     ...options,

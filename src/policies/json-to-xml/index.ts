@@ -29,8 +29,8 @@ export const jsonToXmlPolicy: PolicyDefinition = {
       values: ['preserve', 'as-null'],
       default: 'preserve',
     }),
+    optional('null-values', 'string', 'Known to the schema alone.', { inert: true }),
   ],
-  unsupported: ['null-values'],
   content: 'empty',
   compile: (element, compiler) => conversionStep(element, compiler, { from: 'json', prepare }),
 };

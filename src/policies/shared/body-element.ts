@@ -19,9 +19,12 @@ export const BODY_ELEMENT: ElementDeclaration = {
       expressions: false,
     }),
     optional('parse-date', 'boolean', 'Whether Liquid sees date texts as dates.', { default: 'true', expressions: false }),
+    optional('html-decode-expression', 'boolean', 'Known to the schema alone; entities in expressions are always read.', {
+      expressions: false,
+      inert: true,
+    }),
   ],
   text: { type: 'any', expressions: true, required: false },
-  unsupported: ['html-decode-expression'],
 };
 
 export type BodyContent = string | Uint8Array | null;

@@ -1,14 +1,15 @@
 /** A body without its Content-Encoding (RFC 9110, section 8.4), for policies that look inside; the message keeps what it has. */
+import type { Host } from '../../host/host.ts';
 import type { Message } from './message.ts';
 
 export type DecodedBody = { readonly bytes: Uint8Array } | { readonly failure: string };
 
-type Format = 'gzip' | 'deflate';
+type Format = 'gzip' | 'deflate' | 'br';
 
-const FORMATS: Readonly<Record<string, Format>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+const FORMATS: Readonly<Record<string, Format>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' };
 
 /** At most `limit` bytes; the body must be buffered. */
-export async function decodedBody({ headers, body }: Message, limit: number): Promise<DecodedBody> {
+export async function decodedBody({ headers, body }: Message, limit: number, host: Pick<Host, 'brotliDecompress'>): Promise<DecodedBody> {
   const encodings = (headers.joined('Content-Encoding') ?? '')
     .split(',')
     .map((one) => one.trim().toLowerCase())
@@ -18,7 +19,7 @@ export async function decodedBody({ headers, body }: Message, limit: number): Pr
     const format = FORMATS[encoding];
     if (!format) return { failure: `The content encoding ${encoding} is not known.` };
     try {
-      bytes = await inflate(bytes, format, limit);
+      bytes = format === 'br' ? await brotli(bytes, limit, host) : await inflate(bytes, format, limit);
     } catch (error) {
       return { failure: error instanceof Error ? error.message : String(error) };
     }
@@ -26,7 +27,12 @@ export async function decodedBody({ headers, body }: Message, limit: number): Pr
   return { bytes };
 }
 
-async function inflate(bytes: Uint8Array, format: Format, limit: number): Promise<Uint8Array> {
+async function brotli(bytes: Uint8Array, limit: number, host: Pick<Host, 'brotliDecompress'>): Promise<Uint8Array> {
+  if (!host.brotliDecompress) throw new Error('The content encoding br is not known.');
+  return host.brotliDecompress(bytes, limit);
+}
+
+async function inflate(bytes: Uint8Array, format: 'gzip' | 'deflate', limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const stream = new Blob([Uint8Array.from(bytes)]).stream().pipeThrough(new DecompressionStream(format));

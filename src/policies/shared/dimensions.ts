@@ -30,6 +30,11 @@ const DEFAULTS: ReadonlyMap<string, Source> = new Map<string, Source>([
   ['Gateway ID', ({ deployment }) => deployment.gatewayId],
 ]);
 
+/** Every dimension that knows its value, with what it is for this call. */
+export function defaultDimensions(exchange: Exchange): Record<string, string> {
+  return Object.fromEntries([...DEFAULTS].map(([name, read]) => [name, read(exchange)]));
+}
+
 /** The token metrics know one more. */
 const TOKEN_DEFAULTS: ReadonlyMap<string, Source> = new Map([...DEFAULTS, ['Backend ID', ({ backend }: Exchange) => backend?.id ?? '']]);
 

@@ -1,5 +1,5 @@
 /** A GraphQL request taken apart and checked against a schema: document, depth, rules by type and field. The library loads at the first request. */
-import type { ASTNode, DocumentNode, FieldNode, GraphQLError, GraphQLSchema, SelectionSetNode } from 'graphql';
+import type { ASTNode, DocumentNode, FieldNode, GraphQLError, GraphQLSchema, SelectionNode, SelectionSetNode } from 'graphql';
 
 export type GraphqlLibrary = typeof import('graphql');
 
@@ -24,6 +24,16 @@ export type Checked =
   /** `query` is the document without removed fields; undefined when nothing was removed. */
   | { readonly kind: 'accepted'; readonly query: string | undefined; readonly errors: readonly RequestError[] };
 
+/** Bounds of a document; infinite for none. */
+export interface QueryLimits {
+  /** Levels of fields. */
+  readonly depth: number;
+  /** Levels of all top fields together. */
+  readonly totalDepth: number;
+  /** Fields, those of a fragment each time it is used. */
+  readonly fields: number;
+}
+
 export class GraphqlChecker {
   readonly #library: GraphqlLibrary;
   readonly #schema: GraphQLSchema;
@@ -34,7 +44,7 @@ export class GraphqlChecker {
     this.#schema = library.buildSchema(definition);
   }
 
-  check(query: string, maxDepth: number, decide: Decide): Checked {
+  check(query: string, limits: QueryLimits, decide: Decide): Checked {
     const { parse, validate } = this.#library;
     let document: DocumentNode;
     try {
@@ -44,9 +54,8 @@ export class GraphqlChecker {
     }
     const invalid = validate(this.#schema, document, undefined, { maxErrors: 20 });
     if (invalid.length > 0) return { kind: 'refused', errors: invalid.map(errorOf) };
-    const depth = new DepthCounter(document).deepest();
-    if (depth > maxDepth)
-      return { kind: 'refused', errors: [{ message: `The query depth ${depth} exceeds the maximum allowed depth of ${maxDepth}.` }] };
+    const message = new DepthCounter(document).problem(limits);
+    if (message !== undefined) return { kind: 'refused', errors: [{ message }] };
     return this.#authorize(document, decide);
   }
 
@@ -124,41 +133,60 @@ function errorOf(error: unknown): RequestError {
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Levels of fields; the fields of an operation are level one, fragments add none. Only for documents without circles. */
+interface Measure {
+  /** Levels of fields. */
+  readonly depth: number;
+  /** Levels of its top fields together. */
+  readonly total: number;
+  readonly fields: number;
+}
+
+const NOTHING: Measure = { depth: 0, total: 0, fields: 0 };
+
+/** Levels and fields; the fields of an operation are level one, fragments add none. Only for documents without circles. */
 class DepthCounter {
   readonly #document: DocumentNode;
-  readonly #fragments = new Map<string, number>();
+  readonly #fragments = new Map<string, Measure>();
 
   constructor(document: DocumentNode) {
     this.#document = document;
   }
 
-  deepest(): number {
-    const operations = this.#document.definitions.filter((one) => one.kind === 'OperationDefinition');
-    return Math.max(0, ...operations.map((one) => this.#of(one.selectionSet)));
-  }
-
-  #of(set: SelectionSetNode | undefined): number {
-    let deepest = 0;
-    for (const selection of set?.selections ?? []) {
-      const depth =
-        selection.kind === 'Field'
-          ? 1 + this.#of(selection.selectionSet)
-          : selection.kind === 'InlineFragment'
-            ? this.#of(selection.selectionSet)
-            : this.#fragment(selection.name.value);
-      deepest = Math.max(deepest, depth);
+  /** The first bound that an operation passes, as a sentence. */
+  problem(limits: QueryLimits): string | undefined {
+    for (const operation of this.#document.definitions) {
+      if (operation.kind !== 'OperationDefinition') continue;
+      const { depth, total, fields } = this.#of(operation.selectionSet);
+      if (depth > limits.depth) return `The query depth ${depth} exceeds the maximum allowed depth of ${limits.depth}.`;
+      if (total > limits.totalDepth)
+        return `The total query depth ${total} exceeds the maximum allowed total depth of ${limits.totalDepth}.`;
+      if (fields > limits.fields) return `The query complexity ${fields} exceeds the maximum allowed complexity of ${limits.fields}.`;
     }
-    return deepest;
+    return undefined;
   }
 
-  #fragment(name: string): number {
-    let depth = this.#fragments.get(name);
-    if (depth === undefined) {
+  #of(set: SelectionSetNode | undefined): Measure {
+    return (set?.selections ?? []).map((selection) => this.#selection(selection)).reduce(together, NOTHING);
+  }
+
+  #selection(selection: SelectionNode): Measure {
+    if (selection.kind === 'FragmentSpread') return this.#fragment(selection.name.value);
+    const inner = this.#of(selection.selectionSet);
+    if (selection.kind === 'InlineFragment') return inner;
+    return { depth: inner.depth + 1, total: inner.depth + 1, fields: inner.fields + 1 };
+  }
+
+  #fragment(name: string): Measure {
+    let measure = this.#fragments.get(name);
+    if (measure === undefined) {
       const fragment = this.#document.definitions.find((one) => one.kind === 'FragmentDefinition' && one.name.value === name);
-      depth = fragment?.kind === 'FragmentDefinition' ? this.#of(fragment.selectionSet) : 0;
-      this.#fragments.set(name, depth);
+      measure = fragment?.kind === 'FragmentDefinition' ? this.#of(fragment.selectionSet) : NOTHING;
+      this.#fragments.set(name, measure);
     }
-    return depth;
+    return measure;
   }
+}
+
+function together(a: Measure, b: Measure): Measure {
+  return { depth: Math.max(a.depth, b.depth), total: a.total + b.total, fields: a.fields + b.fields };
 }

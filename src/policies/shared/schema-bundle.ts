@@ -17,6 +17,9 @@ const SAME: readonly string[] = [
   'maxLength',
   'maxProperties',
   'maximum',
+  'maxContains',
+  'minContains',
+  'dependentRequired',
   'minItems',
   'minLength',
   'minProperties',
@@ -25,9 +28,21 @@ const SAME: readonly string[] = [
   'pattern',
   'uniqueItems',
 ];
-const ONE: readonly string[] = ['not', 'items', 'additionalProperties', 'contains', 'propertyNames', 'if', 'then', 'else'];
+const ONE: readonly string[] = [
+  'not',
+  'items',
+  'additionalItems',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+  'additionalProperties',
+  'contains',
+  'propertyNames',
+  'if',
+  'then',
+  'else',
+];
 const MANY: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-const NAMED: readonly string[] = ['properties', 'patternProperties'];
+const NAMED: readonly string[] = ['properties', 'patternProperties', 'dependentSchemas'];
 
 /** Throws an Error for a reference that leads nowhere or out of the document. */
 export function bundle(source: SchemaSource, options: BundleOptions = {}): Json {
@@ -59,7 +74,7 @@ class Bundler {
     if (typeof schema.$ref === 'string') return this.#reference(schema.$ref);
     const converted: Record<string, unknown> = {};
     for (const name of SAME) if (name in schema) converted[name] = schema[name];
-    for (const name of ONE) if (name in schema) converted[name] = this.#convert(schema[name]);
+    for (const name of ONE) if (name in schema) converted[name] = this.#convertAll(schema[name]);
     for (const name of MANY) if (Array.isArray(schema[name])) converted[name] = schema[name].map((one) => this.#convert(one));
     for (const name of NAMED) if (isObject(schema[name])) converted[name] = this.#properties(schema[name]);
     if (Array.isArray(schema.required)) converted.required = schema.required.map((name) => this.#name(String(name)));
@@ -67,6 +82,11 @@ class Bundler {
     limits(schema, converted);
     this.#additional(converted);
     return converted;
+  }
+
+  /** Up to draft 2019-09 `items` may be a list, one schema for each place. */
+  #convertAll(schema: unknown): unknown {
+    return Array.isArray(schema) ? schema.map((one) => this.#convert(one)) : this.#convert(schema);
   }
 
   /** `definitions` is keyed by the pointer itself. */

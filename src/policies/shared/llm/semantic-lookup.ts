@@ -55,7 +55,6 @@ interface Lookup {
 
 function compileLookup(element: PolicyElement, compiler: PolicyCompiler): Step {
   compiler.reads({ request: true });
-  if (element.literal('embeddings-backend-auth') === 'header') compiler.report(faults.embeddingsAuth(), element.xml.nameSpan);
   const ignores = element.literal('ignore-system-messages');
   const lookup: Lookup = {
     threshold: Number(element.literal('score-threshold')),
@@ -107,12 +106,16 @@ function embedder(element: PolicyElement, compiler: PolicyCompiler): Lookup['emb
   const { services, standalone, info } = compiler;
   if (!standalone && element.has('embeddings-backend-id') && !services.hasBackend(id))
     compiler.report(faults.unknownBackend(id), element.xml.nameSpan);
+  const usesHeaders = element.literal('embeddings-backend-auth') === 'header';
   return async (text, exchange) => {
     const entity = services.backend(id);
     const backend = entity?.pick?.(exchange) ?? entity;
     if (!backend) return standIn(id, text, exchange);
     try {
-      const { status, value } = await askService({ backend, target: '', payload: { input: text }, step: info }, exchange);
+      const { status, value } = await askService(
+        { backend, target: '', payload: { input: text }, step: info, ...(usesHeaders ? { headers: callersKeys(exchange) } : {}) },
+        exchange,
+      );
       return status === 200 ? embeddingOf(id, value) : null;
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
@@ -132,4 +135,9 @@ function embeddingOf(id: string, value: unknown): Embedding | null {
   const [first] = itemsOf(membersOf(value).data);
   const vector = itemsOf(membersOf(first).embedding).filter((item): item is number => typeof item === 'number');
   return vector.length === 0 ? null : { model: id, vector: Float32Array.from(vector) };
+}
+
+/** `header`: the caller's own key or token opens the embeddings service, too. */
+function callersKeys({ request: { headers } }: Exchange): readonly string[] {
+  return ['Authorization', 'api-key'].flatMap((name) => headers.all(name).flatMap((value) => [name, value]));
 }

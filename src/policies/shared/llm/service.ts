@@ -25,6 +25,8 @@ export interface ServiceCall {
   /** Path and query put behind the backend's URL; empty when that names the service completely. */
   readonly target: string;
   readonly payload: unknown;
+  /** Raw headers that open the service in place of the entity's credentials. */
+  readonly headers?: readonly string[];
   readonly step: StepInfo;
 }
 
@@ -64,10 +66,10 @@ export async function askService(call: ServiceCall, exchange: Exchange): Promise
   }
 }
 
-async function requestOf({ backend, target, payload }: ServiceCall, exchange: Exchange): Promise<OutgoingRequest> {
+async function requestOf({ backend, target, payload, headers: own }: ServiceCall, exchange: Exchange): Promise<OutgoingRequest> {
   const url = urlOf(backend, target);
   const body = new TextEncoder().encode(JSON.stringify(payload));
-  const headers = await headersOf(backend, exchange);
+  const headers = own ?? (await headersOf(backend, exchange));
   const { certificateId } = backend.credentials ?? {};
   return {
     method: 'POST',

@@ -35,9 +35,9 @@ export function tokenLimit(name: string, page: string): PolicyDefinition {
       optional('token-quota-period', 'enum', 'Period of the quota.', { ...literal, values: QUOTA_PERIODS, default: 'Indefinite' }),
       required('estimate-prompt-tokens', 'boolean', 'Counts the prompt before the call; four characters make a token here.', literal),
       optional('prompt-type', 'enum', 'What the prompt is.', { ...literal, values: PROMPT_TYPES, default: 'auto' }),
+      optional('ignore-prompt', 'boolean', 'Counts completions alone; known to the schema alone.', { ...literal, default: 'false' }),
       ...OUTPUT_ATTRIBUTES,
     ],
-    unsupported: ['ignore-prompt'],
     content: 'empty',
     compile: compileTokenLimit,
   };
@@ -50,6 +50,7 @@ interface Limit {
   readonly period: string;
   readonly estimates: boolean;
   readonly promptType: string | undefined;
+  readonly ignoresPrompt: boolean;
   readonly outputs: LimitOutputs;
 }
 
@@ -76,6 +77,7 @@ function compileTokenLimit(element: PolicyElement, compiler: PolicyCompiler): St
     period: element.literal('token-quota-period') ?? 'Indefinite',
     estimates: isTrue(element.literal('estimate-prompt-tokens')),
     promptType: element.literal('prompt-type'),
+    ignoresPrompt: isTrue(element.literal('ignore-prompt')),
     outputs: limitOutputs(element),
   };
   return (exchange) => run(limit, exchange);
@@ -107,7 +109,7 @@ function accountOf(limit: Limit, exchange: Exchange): Account {
   const rate = limit.rate?.read(exchange);
   return {
     prompt,
-    reserved: limit.estimates || prompt.streams ? estimateTokens(prompt.text.length) : null,
+    reserved: !limit.ignoresPrompt && (limit.estimates || prompt.streams) ? estimateTokens(prompt.text.length) : null,
     rate: rate === undefined ? undefined : rateCounter(counters, key, rate),
     quota: quota === undefined ? undefined : quotaCounter(counters, key, quota, limit.period, exchange.host.now()),
   };
@@ -132,7 +134,7 @@ function refuse(rate: CounterAnswer, account: Account, limit: Limit, exchange: E
 }
 
 /** Corrects the counters when the real number is known, and shows it. */
-function follow(account: Account, { outputs }: Limit, exchange: Exchange): void {
+function follow(account: Account, { outputs, ignoresPrompt }: Limit, exchange: Exchange): void {
   const reserved = account.reserved ?? 0;
   if (outputs.consumedVariable) setVariable(exchange, outputs.consumedVariable, boxedCount(exchange, reserved));
   measure(exchange, {
@@ -140,7 +142,7 @@ function follow(account: Account, { outputs }: Limit, exchange: Exchange): void 
     early: outputs.consumedHeader !== undefined || outputs.consumedVariable !== undefined,
     started: (answered) => showConsumed(reserved, outputs, answered),
     done: async (usage: TokenUsage | null, ended) => {
-      const total = usage?.total ?? 0;
+      const total = (ignoresPrompt ? usage?.completion : usage?.total) ?? 0;
       if (usage) showConsumed(total, outputs, ended);
       await account.rate?.correct(total - reserved);
       await account.quota?.correct(total - reserved);

@@ -24,8 +24,15 @@ export function tokenMetric(name: string, page: string, most: number): PolicyDef
       optional('namespace', 'string', 'Namespace.', { ...literal, default: 'API Management' }),
       optional('value-type', 'enum', 'Which counts are sent.', { ...literal, values: VALUE_TYPES, default: 'all' }),
       optional('value', 'number', 'Of an older page, which shows no effect of it.', { default: '1' }),
+      optional('name', 'string', 'Name of the metric in place of its own; known to the schema alone.', {
+        ...literal,
+        standIn: 'the name of each metric that is sent',
+      }),
+      optional('ignore-prompt', 'boolean', 'Leaves the prompt out of the counts; known to the schema alone.', {
+        ...literal,
+        default: 'false',
+      }),
     ],
-    unsupported: ['name', 'ignore-prompt'],
     content: 'children',
     children: [DIMENSION],
     compile: (element, compiler) => compileTokenMetric(element, compiler, most),
@@ -41,7 +48,11 @@ const METRICS: readonly { readonly type: string; readonly name: string; of(usage
 function compileTokenMetric(element: PolicyElement, compiler: PolicyCompiler, most: number): Step {
   const namespace = element.literal('namespace') ?? 'API Management';
   const type = element.literal('value-type') ?? 'all';
-  const metrics = METRICS.filter((metric) => type === 'all' || metric.type === type);
+  const own = element.literal('name');
+  const ignoresPrompt = element.boolean('ignore-prompt')?.constant ?? false;
+  const metrics = METRICS.filter((metric) => type === 'all' || metric.type === type).filter(
+    (metric) => !(ignoresPrompt && metric.type === 'prompt-tokens'),
+  );
   const dimensions = dimensionReader(element, compiler, 'tokens', most);
   compiler.reads({ request: true });
   return (exchange) => {
@@ -52,9 +63,17 @@ function compileTokenMetric(element: PolicyElement, compiler: PolicyCompiler, mo
       done: (usage, ended) => {
         if (!usage) return;
         for (const { name, of } of metrics)
-          deliver({ kind: 'metric', namespace, name, value: of(usage), dimensions: readDimensions() }, compiler.info, ended);
+          deliver(
+            { kind: 'metric', namespace, name: own ?? name, value: of(counted(usage, ignoresPrompt)), dimensions: readDimensions() },
+            compiler.info,
+            ended,
+          );
       },
     });
     return undefined;
   };
+}
+
+function counted(usage: TokenUsage, ignoresPrompt: boolean): TokenUsage {
+  return ignoresPrompt ? { ...usage, prompt: 0, total: usage.completion } : usage;
 }
