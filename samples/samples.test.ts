@@ -11,7 +11,8 @@ const DIRECTORIES = [
   'policies',
   ...readdirSync('samples', { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join('samples', name)),
+    .map(({ name }) => join('samples', name))
+    .filter((directory) => existsSync(join(directory, 'policy.xml'))),
 ];
 
 const runner = new Runner();
