@@ -21,12 +21,17 @@ export interface Routable {
   /** With `?`, or empty. */
   readonly query: string;
   header(name: string): string | undefined;
+  /** `https`; undefined: any scheme will do. */
+  readonly scheme?: string | undefined;
 }
 
 export interface Router {
   match(request: Routable): Match | undefined;
   /** The APIs and operations that a preflight may be for: those whose path fits, whatever the method. */
   matchMethod(request: Routable, method: string): Match | undefined;
+  /** A SOAP API that takes the path, whatever action is asked for: the body may tell it. */
+  matchSoap(request: Routable, name: string): Match | undefined;
+  isSoap(request: Routable): boolean;
 }
 
 interface ApiRoutes {
@@ -36,12 +41,35 @@ interface ApiRoutes {
 
 export function createRouter(apis: readonly WorkspaceApi[]): Router {
   const root = new ApiNode();
-  for (const api of apis) root.add(segmentsOf(api.info.path.toLowerCase()), { api, operations: new OperationTree(api.operations) });
-  const matchMethod = (request: Routable, method: string): Match | undefined => {
+  for (const api of apis) {
+    // An offline revision is not reachable (gateway-model, section 7).
+    if (!api.isOffline) root.add(segmentsOf(api.info.path.toLowerCase()), { api, operations: new OperationTree(api.operations) });
+  }
+  const choose = (request: Routable): Chosen | undefined => {
     const found = root.find(request.path);
-    return found && matchIn(found.routes, found.rest, request, method);
+    return found && chooseVersion(found.routes, found.rest, request);
   };
-  return { match: (request) => matchMethod(request, request.method), matchMethod };
+  const matchMethod = (request: Routable, method: string): Match | undefined => {
+    const chosen = choose(request);
+    return chosen && matchIn(chosen, request, method);
+  };
+  return {
+    match: (request) => matchMethod(request, request.method),
+    matchMethod,
+    isSoap: (request) => request.method === 'POST' && choose(request)?.routes.api.kind === 'soap',
+    matchSoap: (request, name) => {
+      const chosen = choose(request);
+      const operation = chosen?.routes.api.operations.find((one) => isNamed(one, name));
+      return chosen && operation && { api: chosen.routes.api, operation, parameters: {}, rest: chosen.rest };
+    },
+  };
+}
+
+/** By id, by name, or by the last part of its action. */
+function isNamed({ info }: WorkspaceOperation, name: string): boolean {
+  const action = /[?&]soapAction=([^&]*)/i.exec(info.urlTemplate)?.[1] ?? '';
+  const wanted = name.toLowerCase();
+  return [info.id, info.name, action.split(/[/#:]/).pop() ?? ''].some((one) => one.toLowerCase() === wanted);
 }
 
 function segmentsOf(path: string): string[] {
@@ -96,27 +124,45 @@ function revisionOf(segment: string): string {
   return at < 0 ? '' : segment.slice(at);
 }
 
-function matchIn(candidates: readonly ApiRoutes[], rest: string, request: Routable, method: string): Match | undefined {
-  const chosen = chooseVersion(candidates, rest, request);
-  if (!chosen) return undefined;
-  const found = chosen.routes.operations.find(chosen.rest, request.query, method);
-  return found && { api: chosen.routes.api, operation: found.operation, parameters: found.parameters, rest: chosen.rest };
+interface Chosen {
+  readonly routes: ApiRoutes;
+  readonly rest: string;
 }
 
-/** Among the APIs of one path: by revision, then by version segment, header or query; the unversioned one otherwise. */
-function chooseVersion(candidates: readonly ApiRoutes[], rest: string, request: Routable): { routes: ApiRoutes; rest: string } | undefined {
+function matchIn({ routes: { api, operations }, rest }: Chosen, request: Routable, method: string): Match | undefined {
+  if (request.scheme !== undefined && !api.info.protocols.includes(request.scheme)) return undefined;
+  const found =
+    operations.find(rest, request.query, method) ?? (api.kind === 'soap' ? bySoapAction(operations, rest, request, method) : undefined);
+  return found && { api, operation: found.operation, parameters: found.parameters, rest };
+}
+
+/** Calls are told apart by the query, else by the header SOAPAction or the action of the media type (SOAP 1.2; inferred). */
+function bySoapAction(operations: OperationTree, rest: string, request: Routable, method: string): ReturnType<OperationTree['find']> {
+  const action = request.header('SOAPAction') ?? /;\s*action="?([^";]+)/i.exec(request.header('Content-Type') ?? '')?.[1];
+  const bare = action?.trim().replace(/^"(.*)"$/, '$1');
+  if (!bare) return undefined;
+  const query = `${request.query === '' ? '?' : `${request.query}&`}soapAction=${encodeURIComponent(bare)}`;
+  return operations.find(rest, query, method);
+}
+
+/** Among the APIs of one path: by version segment, header or query, and by revision; the unversioned one otherwise. */
+function chooseVersion(candidates: readonly ApiRoutes[], rest: string, request: Routable): Chosen | undefined {
   const [only] = candidates;
-  if (only && candidates.length === 1 && isPlain(only) && !rest.startsWith(';')) return { routes: only, rest };
-  const revision = /^;rev=([^/;]+)/.exec(rest);
-  const path = revision ? rest.slice(revision[0].length) : rest;
-  const fits = ({ api }: ApiRoutes) => (revision ? api.info.revision === revision[1] : api.info.isCurrentRevision);
-  const versions = candidates.filter(fits);
-  for (const routes of versions) {
-    const remaining = versionRest(routes.api, path, request);
-    if (remaining !== undefined) return { routes, rest: remaining };
+  if (only && candidates.length === 1 && isPlain(only) && !rest.includes(';rev=')) return { routes: only, rest };
+  // An API at the root has its revision behind the first slash.
+  const mark = /^\/?;rev=([^/;]+)/.exec(rest);
+  const path = mark ? rest.slice(mark[0].length) : rest;
+  for (const routes of candidates) {
+    const found = versionRest(routes.api, path, request);
+    if (found && isRevision(routes.api, mark?.[1] ?? found.revision)) return { routes, rest: found.rest };
   }
-  const plain = versions.find(({ api }) => api.versioning === undefined || !api.info.version);
+  const plain = candidates.find(({ api }) => (api.versioning === undefined || !api.info.version) && isRevision(api, mark?.[1]));
   return plain && { routes: plain, rest: path };
+}
+
+/** The one that is named, else the current one. */
+function isRevision({ info }: WorkspaceApi, revision: string | undefined): boolean {
+  return revision === undefined ? info.isCurrentRevision : info.revision === revision;
 }
 
 /** Current, and the same whatever version is asked for: the usual case. */
@@ -124,16 +170,23 @@ function isPlain({ api: { info, versioning } }: ApiRoutes): boolean {
   return info.isCurrentRevision && versioning === undefined;
 }
 
-/** The path without its version when the request asks for this API's version, else undefined. */
-function versionRest(api: WorkspaceApi, path: string, request: Routable): string | undefined {
+/** The path without its version when the request asks for this API's version, and the revision behind a version segment. */
+function versionRest(
+  api: WorkspaceApi,
+  path: string,
+  request: Routable,
+): { readonly rest: string; readonly revision?: string | undefined } | undefined {
   const version = api.info.version?.toLowerCase();
   if (!api.versioning || !version) return undefined;
   const { scheme, name } = api.versioning;
-  if (scheme === 'Header') return request.header(name)?.toLowerCase() === version ? path : undefined;
-  if (scheme === 'Query') return queryValue(request.query, name)?.toLowerCase() === version ? path : undefined;
+  if (scheme === 'Header') return request.header(name)?.toLowerCase() === version ? { rest: path } : undefined;
+  if (scheme === 'Query') return queryValue(request.query, name)?.toLowerCase() === version ? { rest: path } : undefined;
   const end = path.indexOf('/', 1);
   const segment = end < 0 ? path.slice(1) : path.slice(1, end);
-  return segment.toLowerCase() === version ? path.slice(segment.length + 1) : undefined;
+  const mark = segment.indexOf(';rev=');
+  const named = mark < 0 ? segment : segment.slice(0, mark);
+  if (named.toLowerCase() !== version) return undefined;
+  return { rest: path.slice(segment.length + 1), revision: mark < 0 ? undefined : segment.slice(mark + 5) };
 }
 
 function queryValue(query: string, name: string): string | undefined {

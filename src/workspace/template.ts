@@ -129,7 +129,9 @@ function mixedSegment(text: string): TemplateSegment {
     kind: 'pattern',
     text,
     test: (segment) => read(segment) !== undefined,
-    read: (segment, into) => Object.assign(into, read(segment)),
+    read: (segment, into) => {
+      for (const [name, value] of Object.entries(read(segment) ?? {}).reverse()) into[name] = value;
+    },
   };
 }
 
