@@ -5,15 +5,15 @@
 import type { Host } from '../../host/host.ts';
 import { CheckLog } from '../check-log.ts';
 import { checkAudience, checkClaims, checkClient, checkIssuer, checkLifetime } from '../checks.ts';
+import { openEncrypted } from '../decryption.ts';
 import { Discovery, DiscoveryError } from '../discovery.ts';
 import { fits, inlineKey, isKnownAlgorithm, KeyImports } from '../keys.ts';
 import type { Refusal } from '../messages.ts';
 import { type KeyRing, verifySignature } from '../signature.ts';
-import { splitToken, type TokenParts } from '../token-parts.ts';
+import { splitToken, type TokenFault, type TokenParts } from '../token-parts.ts';
 import type { RequiredClaim, TokenRules } from '../token-validator.ts';
 import { createTokenValidator } from '../validator.ts';
 import { concludedIssuer } from './concluded-issuer.ts';
-import { decrypted } from './decrypted.ts';
 import type { ProviderFacts, TokenFacts } from './facts.ts';
 import { recognize, text } from './recognize.ts';
 import { audienceRepairs } from './repairs/audience.ts';
@@ -109,18 +109,20 @@ async function opened(token: string, rules: TokenRules, host: Host): Promise<Tok
   const outer = splitToken(token);
   if (typeof outer === 'string') return { failed: FAULTS[outer] };
   if (outer.kind === 'signed') return outer;
-  const inner = await decrypted(token, rules.decryptionKeys, host);
+  const inner = await openEncrypted(token, outer.header, rules.decryptionKeys, host, new KeyImports(host.crypto));
   const parts = inner === undefined ? undefined : splitToken(inner);
   if (parts === undefined) return { failed: 'encrypted, and no decryption key fits' };
-  return typeof parts === 'string' ? { failed: `encrypted; inside: ${FAULTS[parts]}` } : parts;
+  if (typeof parts === 'string') return { failed: `encrypted; inside: ${FAULTS[parts]}` };
+  return parts.kind === 'encrypted' ? { failed: 'encrypted twice' } : parts;
 }
 
-const FAULTS = {
+const FAULTS: Readonly<Record<TokenFault, string>> = {
+  unreadable: 'empty parts, or characters that are not Base64url',
   'wrong-parts': 'not three parts',
   'too-large': 'larger than 250 KiB',
   'bad-header': 'a header that is no Base64url JSON object',
-  'bad-payload': 'a payload or signature that is not Base64url',
-} as const;
+  'bad-payload': 'a payload that is no Base64url JSON object',
+};
 
 async function refusedFormat(token: string, rules: TokenRules, actual: string, host: Host, discovery: Discovery): Promise<Explanation> {
   const outcome = await createTokenValidator({ host, discovery, cache: false }).validate({ token, ...rules, openIdConfigs: [] });
@@ -221,7 +223,7 @@ async function signatureChecks(parts: TokenParts, facts: TokenFacts, host: Host,
   const ring = ringOf(facts, host);
   const known = [...ring.inline, ...ring.provided];
   if (unverifiable && known.length === 0) return [algorithm, skippedSignature(kid)];
-  const result = await verifySignature(parts, ring, new KeyImports());
+  const result = await verifySignature(parts, ring, new KeyImports(host.crypto));
   const named = known.find(({ id, jwk }) => id === kid || (kid === undefined && jwk.x5t === parts.header.x5t && jwk.x5t !== undefined));
   const usable = known.filter((key) => fits(key, String(alg), ring.provided.includes(key)));
   const found = result.ok || (named !== undefined && usable.includes(named)) || (kid === undefined && usable.length > 0);
