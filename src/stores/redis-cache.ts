@@ -9,6 +9,9 @@ const MISS: CacheAnswer = { hit: false };
 /** Keys of policies are readable in the server up to this length; longer ones, and those of responses, are hashed. */
 const LONGEST_KEY = 200;
 
+/** Moving more than this many bytes would hold the server and every other call up. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 export class RedisCache implements HostCache {
   readonly #link: RedisLink;
   readonly #log: Host['log'];
@@ -29,7 +32,10 @@ export class RedisCache implements HostCache {
   /** Nobody waits for it (policies-b, cache-store-value: written asynchronously); commands keep their order, so this gateway reads what it wrote. */
   set(_kind: string, key: string, value: unknown, seconds: number): void {
     if (seconds <= 0) return this.remove(_kind, key);
-    if (this.#link.isUp) void this.#link.set(nameOf(key), toBytes(value), seconds * 1000).catch(() => undefined);
+    if (!this.#link.isUp) return;
+    const bytes = toBytes(value);
+    if (bytes.length <= MOST_BYTES) void this.#link.set(nameOf(key), bytes, seconds * 1000).catch(() => undefined);
+    else this.#log('warn', 'a value is too large for the external cache and is not kept', { bytes: bytes.length });
   }
 
   remove(_kind: string, key: string): void {
