@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DemoServer } from '../gateway/demo/backend.ts';
 import { type Gateway, type GatewayOptions, LoadFailure, startGateway } from '../gateway/gateway.ts';
+import type { GatewayRecorder } from '../gateway/recorder.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import type { ClientCertificateMode } from '../workspace/model.ts';
@@ -29,6 +30,7 @@ interface RunOptions {
   readonly tlsCa: readonly string[];
   readonly clientCertificate?: ClientCertificateMode;
   readonly audit?: string;
+  readonly record?: string;
 }
 
 export function register(program: Command): void {
@@ -57,6 +59,7 @@ export function register(program: Command): void {
       ]),
     )
     .option('--audit <file>', 'write a line for each decision about a caller: a file, or `stdout`')
+    .option('--record <directory>', 'write each call, with what services answered, as a test; secrets are masked')
     .action(async (directory: string | undefined, options: RunOptions) => run(directory ?? '.', options));
 }
 
@@ -92,7 +95,8 @@ async function run(directory: string, options: RunOptions): Promise<void> {
   const variables: Readonly<Record<string, string>> = { ...demo?.variables, ...options.env };
   try {
     if (workers && !workers.isWorker) return await workers.runParent(parentOptions(directory, options, variables, demo));
-    const gateway = await start(directory, options, variables, workers?.workerOptions(!options.quiet));
+    const recorder = options.record === undefined ? {} : { recorder: await newRecorder(options.record, directory) };
+    const gateway = await start(directory, options, variables, { ...workers?.workerOptions(!options.quiet), ...recorder });
     if (workers) return workers.followParent(gateway);
     process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n`);
     if (demo) process.stderr.write(demo.welcome(gateway.address));
@@ -145,6 +149,13 @@ function start(
     anyMember: options.anyMember ?? false,
     lenient: options.lenient ?? false,
     ...changes,
+  });
+}
+
+async function newRecorder(target: string, directory: string): Promise<GatewayRecorder> {
+  const { Recorder } = await import('../testing/record/recorder.ts');
+  return new Recorder(target, directory, (file, tests) => {
+    if (tests === 1) process.stderr.write(`recording ${file}\n`);
   });
 }
 

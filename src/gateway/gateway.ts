@@ -17,6 +17,7 @@ import { LineWriter, type WriteLine } from './access-log.ts';
 import { type AuditLog, openAudit } from './audit.ts';
 import { withStandIns } from './demo/stand-ins.ts';
 import { createForwarder } from './forwarder.ts';
+import type { GatewayRecorder } from './recorder.ts';
 import { GatewayServer } from './server.ts';
 import { openStores, type Stores } from './stores.ts';
 import { Upstreams } from './upstream.ts';
@@ -32,6 +33,8 @@ export interface GatewayOptions extends LoadOptions {
   /** Receives access log and service records, JSON lines. Default: none. */
   readonly log?: WriteLine;
   readonly listener?: (requestId: string) => ExchangeListener;
+  /** Watches whole calls, bodies included: nothing is streamed then. */
+  readonly recorder?: GatewayRecorder;
   /** Told after each load what was found; a load with errors is not taken into service. */
   readonly onLoad?: (problems: readonly Diagnostic[], taken: boolean) => void;
   readonly watch?: boolean;
@@ -196,13 +199,16 @@ class RunningGateway implements Gateway {
     const { lenient = false } = this.#options;
     // Keys survive a reload, so that one while a provider is down refuses nobody; accepted tokens are judged again.
     this.#discovery ??= new Discovery(withStandIns(this.#host, () => this.#engine?.workspace.local.identity.providers ?? []));
-    return createEngine(workspace, {
-      host: this.#host,
+    const { recorder } = this.#options;
+    const forwarder = createForwarder(this.#upstreams);
+    const engine = createEngine(workspace, {
+      host: recorder?.host(this.#host) ?? this.#host,
       tokens: createTokenValidator({ host: this.#host, discovery: this.#discovery, cache: workspace.local.tokenCache }),
       expressions: this.#expressions,
-      forwarder: createForwarder(this.#upstreams),
+      forwarder: recorder?.forwarder(forwarder) ?? forwarder,
       lenient,
     });
+    return recorder?.engine(engine) ?? engine;
   }
 
   async #listen(engine: Engine, host: NodeHost): Promise<void> {
