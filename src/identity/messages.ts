@@ -24,29 +24,60 @@ export const unreadableHeader = (): Refusal => refusal('JwtInvalid', 'IDX12729: 
 export const unreadablePayload = (): Refusal =>
   refusal('JwtInvalid', 'IDX12723: Unable to decode the payload as Base64Url encoded string.');
 
+export const unreadable = (): Refusal =>
+  refusal(
+    'JwtInvalid',
+    'IDX12709: CanReadToken() returned false. JWT is not well formed. The token needs to be in JWS or JWE Compact format.',
+  );
+
 export const tooLarge = (length: number): Refusal =>
   refusal('JwtInvalid', `IDX10209: Token has length: '${length}' which is larger than the maximum.`);
 
 export const noSignature = (): Refusal =>
   denied('TokenSignatureInvalid', 'IDX10504: Unable to validate signature, token does not have a signature.');
 
-export const noKeys = (): Refusal =>
-  denied('TokenSignatureInvalid', 'IDX10500: Signature validation failed. No security keys were provided to validate the signature.');
-
-export const keyNotFound = (kid: string, known: number): Refusal =>
-  denied(
-    'TokenSignatureKeyNotFound',
-    `IDX10501: Signature validation failed. Unable to match key: kid: '${kid}'. Number of keys in configuration: '${known}'.`,
-  );
-
-export const wrongSignature = (kid: string): Refusal =>
+export const noKeys = (faults: readonly string[] = []): Refusal =>
   denied(
     'TokenSignatureInvalid',
-    `IDX10511: Signature validation failed. Keys tried: the key with kid '${kid}' matched, but the signature did not verify.`,
+    `IDX10500: Signature validation failed. No security keys were provided to validate the signature.${caught(faults)}`,
   );
 
-export const noKeyVerified = (tried: number): Refusal =>
-  denied('TokenSignatureInvalid', `IDX10517: Signature validation failed. The token's kid is missing. Keys tried: '${tried}'.`);
+export const keyNotFound = (kid: string, known: number, faults: readonly string[] = []): Refusal =>
+  denied(
+    'TokenSignatureKeyNotFound',
+    `IDX10501: Signature validation failed. Unable to match key: kid: '${shown(kid)}'. Number of keys in configuration: '${known}'.${caught(faults)}`,
+  );
+
+/** `byId`: the policy names its keys, so that the token's key is one it does not know. */
+export const noKeyFits = (kid: string, tried: number, faults: readonly string[], byId: boolean): Refusal =>
+  denied(
+    byId ? 'TokenSignatureKeyNotFound' : 'TokenSignatureInvalid',
+    `IDX10503: Signature validation failed. No key has the kid '${shown(kid)}'. Keys tried: '${tried}'.${caught(faults)}`,
+  );
+
+export const wrongSignature = (kid: string, faults: readonly string[] = []): Refusal =>
+  denied(
+    'TokenSignatureInvalid',
+    `IDX10511: Signature validation failed. Keys tried: the key with kid '${shown(kid)}' matched, but the signature did not verify.${caught(faults)}`,
+  );
+
+export const noKeyVerified = (tried: number, faults: readonly string[] = []): Refusal =>
+  denied(
+    'TokenSignatureInvalid',
+    `IDX10517: Signature validation failed. The token's kid is missing. Keys tried: '${tried}'.${caught(faults)}`,
+  );
+
+/** A part of the texts above. */
+export const algorithmOfNoKey = (algorithm: string): string => `IDX10652: The algorithm '${shown(algorithm)}' is not supported by any key.`;
+
+function caught(faults: readonly string[]): string {
+  return faults.length === 0 ? '' : ` Exceptions caught: '${faults.slice(0, 5).join('; ')}'.`;
+}
+
+/** What the token says about itself, cut where a text of its size would fill logs. */
+function shown(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
 
 export const criticalHeader = (): Refusal =>
   refusal('JwtInvalid', 'IDX10518: The token names critical header parameters that are not understood.');
@@ -75,7 +106,7 @@ export const noAudience = (): Refusal =>
 export const wrongAudience = (actual: readonly string[], allowed: readonly string[]): Refusal =>
   denied(
     'TokenAudienceNotAllowed',
-    `IDX10214: Audience validation failed. Audiences: '${actual.join(', ')}'. Did not match: validationParameters.ValidAudiences: '${allowed.join(', ')}'.`,
+    `IDX10214: Audience validation failed. Audiences: '${shown(actual.join(', '))}'. Did not match: validationParameters.ValidAudiences: '${allowed.join(', ')}'.`,
   );
 
 export const noIssuer = (): Refusal =>
@@ -84,7 +115,7 @@ export const noIssuer = (): Refusal =>
 export const wrongIssuer = (actual: string, allowed: readonly string[]): Refusal =>
   denied(
     'TokenIssuerNotAllowed',
-    `IDX10205: Issuer validation failed. Issuer: '${actual}'. Did not match: validationParameters.ValidIssuers: '${allowed.join(', ')}'.`,
+    `IDX10205: Issuer validation failed. Issuer: '${shown(actual)}'. Did not match: validationParameters.ValidIssuers: '${allowed.join(', ')}'.`,
   );
 
 export const claimsMissing = (names: readonly string[]): Refusal =>

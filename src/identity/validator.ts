@@ -2,8 +2,9 @@
 import type { Host } from '../host/host.ts';
 import { CheckLog } from './check-log.ts';
 import { checkAudience, checkClaims, checkClient, checkIssuer, checkLifetime, type Payload } from './checks.ts';
+import { openEncrypted } from './decryption.ts';
 import { Discovery, DiscoveryError, type ProviderKeys } from './discovery.ts';
-import { decodeBase64, inlineKey, KeyImports } from './keys.ts';
+import { inlineKey, KeyImports, keyFault } from './keys.ts';
 import type { Refusal } from './messages.ts';
 import * as messages from './messages.ts';
 import { type KeyRing, type SignatureResult, verifySignature } from './signature.ts';
@@ -35,11 +36,12 @@ class Validator implements TokenValidator {
   readonly #host: Host;
   readonly #discovery: Discovery;
   readonly #cache: TokenCache | undefined;
-  readonly #imports = new KeyImports();
-  readonly #inline = new WeakMap<readonly TokenKey[], KeyRing['inline']>();
+  readonly #imports: KeyImports;
+  readonly #inline = new WeakMap<readonly TokenKey[], Pick<KeyRing, 'inline' | 'faults'>>();
 
   constructor({ host, discovery, cache = true }: ValidatorOptions) {
     this.#host = host;
+    this.#imports = new KeyImports(host.crypto);
     this.#discovery = discovery ?? new Discovery(host);
     this.#cache = cache ? new TokenCache(host.crypto, cache === true ? undefined : cache) : undefined;
   }
@@ -114,11 +116,10 @@ class Validator implements TokenValidator {
     log: CheckLog,
   ): Promise<Refusal | undefined> {
     const unsigned = parts.header.alg === 'none' && parts.signature === '' && !requirements.requireSignedTokens;
-    const signature = unsigned ? undefined : await this.#signature(parts, requirements, providers);
+    const signature = unsigned ? undefined : await this.#signature(parts, payload, requirements, providers);
     log.add('signature', unsigned ? 'not required' : 'a known key', describeSignature(parts, signature), signature?.ok !== false);
     if (signature?.ok === false) return signature.refusal;
-    const provided = providers.flatMap(({ issuer }) => issuer ?? []);
-    const issuers = [...requirements.issuers, ...provided, ...tenantIssuers(requirements.tenantIssuer, provided)];
+    const issuers = acceptedIssuers(requirements, providers);
     return (
       checkLifetime(payload, requirements, this.#seconds(), log) ??
       checkAudience(payload, requirements.audiences, log) ??
@@ -130,22 +131,36 @@ class Validator implements TokenValidator {
   }
 
   /** Asks the providers again, once, when no key has the token's id. */
-  async #signature(parts: TokenParts, requirements: TokenRequirements, providers: readonly ProviderKeys[]): Promise<SignatureResult> {
+  async #signature(
+    parts: TokenParts,
+    payload: Payload,
+    requirements: TokenRequirements,
+    providers: readonly ProviderKeys[],
+  ): Promise<SignatureResult> {
     const first = await verifySignature(parts, this.#ring(requirements, providers), this.#imports);
     if (first.ok || !first.unknownKey || requirements.openIdConfigs.length === 0) return first;
+    // Newer keys could not save an expired or foreign token: .NET's library does not ask for them either.
+    if (!this.#mayPass(payload, requirements, providers)) return first;
     const fresh = await Promise.all(requirements.openIdConfigs.map((url) => this.#discovery.refetch(url)));
     const changed = fresh.some((keys, at) => keys.version !== providers[at]?.version);
     return changed ? verifySignature(parts, this.#ring(requirements, fresh), this.#imports) : first;
   }
 
+  #mayPass(payload: Payload, requirements: TokenRequirements, providers: readonly ProviderKeys[]): boolean {
+    const log = new CheckLog();
+    const lifetime = checkLifetime(payload, requirements, this.#seconds(), log);
+    return (lifetime ?? checkIssuer(payload, acceptedIssuers(requirements, providers), log)) === undefined;
+  }
+
   #ring(requirements: TokenRequirements, providers: readonly ProviderKeys[]): KeyRing {
     let inline = this.#inline.get(requirements.signingKeys);
     if (!inline) {
-      inline = requirements.signingKeys.flatMap((key) => inlineKey(key, this.#host) ?? []);
+      const read = requirements.signingKeys.map((key) => inlineKey(key, this.#host) ?? keyFault(key, this.#host));
+      inline = { inline: read.filter((one) => typeof one !== 'string'), faults: read.filter((one) => typeof one === 'string') };
       this.#inline.set(requirements.signingKeys, inline);
     }
     const provided = providers.flatMap(({ keys }) => keys.map((jwk) => ({ id: typeof jwk.kid === 'string' ? jwk.kid : undefined, jwk })));
-    return { inline, provided };
+    return { ...inline, provided };
   }
 
   /** The signed token: the token itself, or what is inside an encrypted one. */
@@ -154,33 +169,18 @@ class Validator implements TokenValidator {
     if (typeof outer === 'string') return shapeRefusal(outer, requirements.token);
     if (outer.kind === 'signed') return outer;
     if (requirements.decryptionKeys.length === 0) return messages.noDecryptionKey();
-    const inner = await this.#decrypt(requirements);
+    const inner = await openEncrypted(requirements.token, outer.header, requirements.decryptionKeys, this.#host, this.#imports);
     log.add('decryption', 'a configured key', inner === undefined ? 'none fits' : 'decrypted', inner !== undefined);
     if (inner === undefined) return messages.decryptionFailed();
     const parts = splitToken(inner);
-    return typeof parts === 'string' ? shapeRefusal(parts, inner) : parts;
+    if (typeof parts === 'string') return shapeRefusal(parts, inner);
+    return parts.kind === 'encrypted' ? messages.unreadable() : parts;
   }
+}
 
-  async #decrypt({ token, decryptionKeys }: TokenRequirements): Promise<string | undefined> {
-    const jose = await this.#imports.jose;
-    for (const key of decryptionKeys) {
-      try {
-        const material = await this.#decryptionKey(key, jose);
-        if (material === undefined) continue;
-        const { plaintext } = await jose.compactDecrypt(token, material);
-        return new TextDecoder().decode(plaintext);
-      } catch {
-        // Each key is tried until one works.
-      }
-    }
-    return undefined;
-  }
-
-  async #decryptionKey(key: TokenKey, jose: typeof import('jose')) {
-    if (key.certificateId === undefined) return decodeBase64(key.secret ?? '');
-    const pem = this.#host.certificates.find(key.certificateId)?.privateKeyPem;
-    return pem === undefined ? undefined : jose.importPKCS8(pem, 'RSA-OAEP');
-  }
+function acceptedIssuers({ issuers, tenantIssuer }: TokenRules, providers: readonly ProviderKeys[]): string[] {
+  const provided = providers.flatMap(({ issuer }) => issuer ?? []);
+  return [...issuers, ...provided, ...tenantIssuers(tenantIssuer, provided)];
 }
 
 /** A tenant's version 2 issuer, `https://<sign-in host>/<tenant>/v2.0`, names the tenant that its version 1 issuer names. */
@@ -200,7 +200,9 @@ function describeSignature({ header }: TokenParts, result: SignatureResult | und
 function shapeRefusal(fault: Exclude<ReturnType<typeof splitToken>, object>, token: string): Refusal {
   switch (fault) {
     case 'wrong-parts':
-      return messages.wrongParts(token.split('.').length);
+      return messages.wrongParts(token.split('.', 1000).length);
+    case 'unreadable':
+      return messages.unreadable();
     case 'too-large':
       return messages.tooLarge(token.length);
     case 'bad-header':

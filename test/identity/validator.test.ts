@@ -156,7 +156,7 @@ describe('a token', () => {
             .setProtectedHeader({ alg: 'HS256', kid: 'r1' })
             .sign(new TextEncoder().encode(JSON.stringify(keys.r1?.jwk))),
         ),
-      'TokenSignatureKeyNotFound IDX10501',
+      'TokenSignatureInvalid IDX10511',
     ],
     [
       'that brings its own key',
