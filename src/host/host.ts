@@ -91,6 +91,8 @@ export class HostError extends Error {
 /** Synchronous cryptography as .NET has it; names in Node's spelling (`sha256`, `aes-256-cbc`). */
 export interface HostCrypto {
   hash(algorithm: string, data: Uint8Array): Uint8Array;
+  /** The hash of a text's UTF-8 in Base64: the short way for look-ups. */
+  hashText(algorithm: string, text: string): string;
   hmac(algorithm: string, key: Uint8Array, data: Uint8Array): Uint8Array;
   /** AES and DES families by Node's cipher name; `padding` false means none. */
   cipher(

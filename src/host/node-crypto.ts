@@ -22,6 +22,7 @@ import type { CertificateInfo, HostCrypto } from './host.ts';
 export function nodeCrypto(): HostCrypto {
   return {
     hash: (algorithm, data) => hash(algorithm, data, 'buffer'),
+    hashText: (algorithm, text) => hash(algorithm, text, 'base64'),
     hmac: (algorithm, key, data) => createHmac(algorithm, key).update(data).digest(),
     cipher: runCipher,
     sign: (algorithm, key, data, padding) => sign(algorithm, data, { key: privateKey(key), ...signPadding(padding) }),

@@ -5,6 +5,7 @@
 import type { JWK } from 'jose';
 import type { Host } from '../host/host.ts';
 import { readAnswer } from './http-answer.ts';
+import type { ProviderSnapshot } from './token-validator.ts';
 
 export interface ProviderKeys {
   readonly issuer: string | undefined;
@@ -44,7 +45,18 @@ interface Provider {
   /** When an unknown key or an age last led to a fetch. */
   triedAt: number;
   pending: Promise<ProviderKeys> | undefined;
+  fetches: number;
+  failures: number;
+  rotations: number;
+  hits: number;
+  misses: number;
+  /** The last fetch brought keys. */
+  up: boolean;
+  /** When a failure was last written to the log: a provider that stays down is told once a minute. */
+  toldAt: number;
 }
+
+const TELL_AGAIN = 60_000;
 
 export class Discovery {
   readonly #host: Host;
@@ -59,7 +71,25 @@ export class Discovery {
   /** The keys at hand, without waiting; undefined when a fetch is needed. */
   known(url: string): ProviderKeys | undefined {
     const provider = this.#providers.get(url);
-    return provider?.keys && this.#host.now() - provider.fetchedAt < this.#limits.maxAge ? provider.keys : undefined;
+    if (!provider?.keys || this.#host.now() - provider.fetchedAt >= this.#limits.maxAge) return undefined;
+    provider.hits += 1;
+    return provider.keys;
+  }
+
+  /** Figures of each provider since the start. */
+  snapshot(): ProviderSnapshot[] {
+    const now = this.#host.now();
+    return Array.from(this.#providers, ([url, { keys, fetchedAt, fetches, failures, rotations, hits, misses, up }]) => ({
+      url,
+      keys: keys?.keys.length ?? 0,
+      fetches,
+      failures,
+      rotations,
+      hits,
+      misses,
+      ageSeconds: keys ? Math.floor((now - fetchedAt) / 1000) : null,
+      up,
+    }));
   }
 
   /** Keys of a discovery document's URL; old ones when the provider fails. Throws DiscoveryError when there never were any. */
@@ -67,6 +97,7 @@ export class Discovery {
     const known = this.known(url);
     if (known) return known;
     const provider = this.#provider(url);
+    provider.misses += 1;
     if (provider.keys && this.#host.now() - provider.triedAt < this.#limits.refetchAfter) return provider.keys;
     return this.#fetch(url, provider);
   }
@@ -81,7 +112,7 @@ export class Discovery {
   #provider(url: string): Provider {
     let provider = this.#providers.get(url);
     if (!provider) {
-      provider = { keys: undefined, fetchedAt: 0, triedAt: Number.NEGATIVE_INFINITY, pending: undefined };
+      provider = newProvider();
       this.#providers.set(url, provider);
     }
     return provider;
@@ -98,27 +129,52 @@ export class Discovery {
     const before = provider.keys;
     // The first fetch does not count as one for an unknown key, so that a rotation soon after start is found.
     if (before) provider.triedAt = this.#host.now();
+    provider.fetches += 1;
     try {
-      const document = await this.#json(url);
-      const jwksUri = document.jwks_uri;
-      if (typeof jwksUri !== 'string') throw new DiscoveryError(url, 'the document has no jwks_uri');
-      const { keys } = await this.#json(jwksUri);
-      if (!Array.isArray(keys)) throw new DiscoveryError(jwksUri, 'the key set has no list of keys');
-      const issuer = typeof document.issuer === 'string' ? document.issuer : undefined;
-      const same = before !== undefined && before.issuer === issuer && JSON.stringify(before.keys) === JSON.stringify(keys);
-      provider.keys = same ? before : { issuer, keys: keys.filter(isJwk), version: (before?.version ?? 0) + 1 };
-      provider.fetchedAt = this.#host.now();
-      this.#host.log('info', 'signing keys loaded', { provider: url, keys: keys.length, changed: !same });
+      provider.keys = await this.#download(url, before);
+      this.#succeeded(url, provider, before);
       return provider.keys;
     } catch (error) {
-      this.#host.log('warn', 'signing keys could not be loaded', {
-        provider: url,
-        reason: messageOf(error),
-        kept: before?.keys.length ?? 0,
-      });
+      this.#failed(url, provider, error);
       if (before) return before;
       throw error instanceof DiscoveryError ? error : new DiscoveryError(url, messageOf(error), error);
     }
+  }
+
+  /** The set of before when nothing changed, so that accepted tokens stay accepted. */
+  async #download(url: string, before: ProviderKeys | undefined): Promise<ProviderKeys> {
+    const document = await this.#json(url);
+    const jwksUri = document.jwks_uri;
+    if (typeof jwksUri !== 'string') throw new DiscoveryError(url, 'the document has no jwks_uri');
+    const { keys } = await this.#json(jwksUri);
+    if (!Array.isArray(keys)) throw new DiscoveryError(jwksUri, 'the key set has no list of keys');
+    const issuer = typeof document.issuer === 'string' ? document.issuer : undefined;
+    const usable = keys.filter(isJwk);
+    const same = before !== undefined && before.issuer === issuer && JSON.stringify(before.keys) === JSON.stringify(usable);
+    return same ? before : { issuer, keys: usable, version: (before?.version ?? 0) + 1 };
+  }
+
+  #succeeded(url: string, provider: Provider, before: ProviderKeys | undefined): void {
+    const changed = provider.keys !== before;
+    if (before && changed) provider.rotations += 1;
+    provider.fetchedAt = this.#host.now();
+    provider.up = true;
+    provider.toldAt = Number.NEGATIVE_INFINITY;
+    this.#host.log('info', 'signing keys loaded', { provider: url, keys: provider.keys?.keys.length ?? 0, changed });
+  }
+
+  #failed(url: string, provider: Provider, error: unknown): void {
+    provider.failures += 1;
+    provider.up = false;
+    if (this.#host.now() - provider.toldAt < TELL_AGAIN) return;
+    provider.toldAt = this.#host.now();
+    const kept = provider.keys?.keys.length ?? 0;
+    this.#host.log('warn', 'signing keys could not be loaded', {
+      provider: url,
+      reason: messageOf(error),
+      kept,
+      failures: provider.failures,
+    });
   }
 
   async #json(url: string): Promise<Record<string, unknown>> {
@@ -139,6 +195,19 @@ export class Discovery {
     if (typeof value !== 'object' || value === null) throw new DiscoveryError(url, 'it is no JSON object');
     return value as Record<string, unknown>;
   }
+}
+
+function newProvider(): Provider {
+  const counters = { fetches: 0, failures: 0, rotations: 0, hits: 0, misses: 0 };
+  return {
+    keys: undefined,
+    fetchedAt: 0,
+    triedAt: Number.NEGATIVE_INFINITY,
+    pending: undefined,
+    ...counters,
+    up: false,
+    toldAt: Number.NEGATIVE_INFINITY,
+  };
 }
 
 function isJwk(value: unknown): value is JWK {

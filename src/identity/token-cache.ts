@@ -16,15 +16,14 @@ interface Entry {
 /** Most tokens that are kept unless told otherwise; the oldest goes first. */
 const MOST_TOKENS = 10_000;
 
-/** UTF-8 of what is hashed. */
-const ENCODER = new TextEncoder();
-
 export class TokenCache {
   readonly #crypto: HostCrypto;
   readonly #most: number;
   readonly #entries = new Map<string, Entry>();
   readonly #fingerprints = new WeakMap<object, string>();
-  readonly #digests = new WeakMap<TokenRules, string>();
+  readonly #prefixes = new WeakMap<TokenRules, string>();
+  #hits = 0;
+  #misses = 0;
 
   constructor(crypto: HostCrypto, most: number = MOST_TOKENS) {
     this.#crypto = crypto;
@@ -32,15 +31,22 @@ export class TokenCache {
   }
 
   key(token: string, rules: TokenRules): string {
-    return this.#hash(this.#digest(rules) + token);
+    return this.#prefix(rules) + this.#hash(token);
   }
 
   get(key: string, now: number, keyVersions: string): TokenAccepted | undefined {
     const entry = this.#entries.get(key);
-    if (!entry) return undefined;
-    if (now <= entry.endsAfter && entry.keyVersions === keyVersions) return entry.outcome;
-    this.#entries.delete(key);
+    if (entry && now <= entry.endsAfter && entry.keyVersions === keyVersions) {
+      this.#hits += 1;
+      return entry.outcome;
+    }
+    if (entry) this.#entries.delete(key);
     return undefined;
+  }
+
+  /** A token had to be judged. */
+  missed(): void {
+    this.#misses += 1;
   }
 
   set(key: string, outcome: TokenAccepted, endsAfter: number, keyVersions: string): void {
@@ -51,22 +57,23 @@ export class TokenCache {
     this.#entries.set(key, { outcome, endsAfter, keyVersions });
   }
 
-  get size(): number {
-    return this.#entries.size;
+  get figures(): { readonly size: number; readonly limit: number; readonly hits: number; readonly misses: number } {
+    return { size: this.#entries.size, limit: this.#most, hits: this.#hits, misses: this.#misses };
   }
 
-  /** A short text that stands for the rules; remembered where the same object comes again. */
-  #digest(rules: TokenRules): string {
-    let digest = this.#digests.get(rules);
-    if (digest === undefined) {
-      digest = this.#hash(this.#fingerprint(rules));
-      this.#digests.set(rules, digest);
+  /** Stands for the rules; remembered where the same object comes again. */
+  #prefix(rules: TokenRules): string {
+    let prefix = this.#prefixes.get(rules);
+    if (prefix === undefined) {
+      prefix = this.#hash(this.#fingerprint(rules));
+      this.#prefixes.set(rules, prefix);
     }
-    return digest;
+    return prefix;
   }
 
+  /** A collision would let one caller be another, so a fast short hash will not do; and no token may lie in memory. */
   #hash(text: string): string {
-    return digestText(this.#crypto.hash('sha256', ENCODER.encode(text)));
+    return this.#crypto.hashText('sha256', text);
   }
 
   /** The rules as text; remembered where the same lists come again. */
@@ -85,11 +92,4 @@ export class TokenCache {
     }
     return text;
   }
-}
-
-/** A digest as a short text to look up by. */
-function digestText(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

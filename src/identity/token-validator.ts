@@ -68,6 +68,10 @@ export type TokenOutcome = TokenAccepted | TokenRefused;
 export interface TokenAccepted {
   readonly ok: true;
   readonly token: ValidatedToken;
+  /** Who the caller is: `sub`, `oid`, `appid`, `azp`, `iss` as far as the token has them. */
+  readonly subject?: Readonly<Record<string, string>>;
+  /** The key that verified the token. */
+  readonly keyId?: string | null;
   readonly checks: readonly TokenCheck[];
 }
 
@@ -76,6 +80,10 @@ export interface TokenRefused {
   readonly reason: TokenFailureReason;
   /** LastError.Message, the library's text included. */
   readonly message: string;
+  /** Who the token says the caller is; only when its signature was verified. */
+  readonly subject?: Readonly<Record<string, string>>;
+  /** The key that verified it, else the one that its header names, which anybody can write. */
+  readonly keyId?: string | null;
   readonly checks: readonly TokenCheck[];
 }
 
@@ -90,4 +98,36 @@ export interface TokenValidator {
   /** The acceptance of a token that was judged by the same rules before; cheap where the same rules object comes again. */
   known?(token: string, rules: TokenRules): TokenAccepted | undefined;
   validate(requirements: TokenRequirements): TokenOutcome | Promise<TokenOutcome>;
+  /** Figures since the start, for metrics. */
+  snapshot?(): IdentitySnapshot;
+}
+
+/** What metrics read: counters only grow, until the gateway stops (providers) or reloads (tokenCache). */
+export interface IdentitySnapshot {
+  readonly providers: readonly ProviderSnapshot[];
+  readonly tokenCache: {
+    readonly size: number;
+    /** Most tokens that are kept; 0 when the cache is off. */
+    readonly limit: number;
+    readonly hits: number;
+    readonly misses: number;
+  };
+}
+
+/** One discovery document and its key set. */
+export interface ProviderSnapshot {
+  readonly url: string;
+  /** Keys at hand. */
+  readonly keys: number;
+  readonly fetches: number;
+  readonly failures: number;
+  /** Sets that differed from the one before. */
+  readonly rotations: number;
+  /** Questions that the keys at hand answered, and those that had to wait for a fetch. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Seconds since the keys came; null before the first ones did. */
+  readonly ageSeconds: number | null;
+  /** Whether the last fetch brought keys. */
+  readonly up: boolean;
 }

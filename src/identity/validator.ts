@@ -11,6 +11,7 @@ import { type KeyRing, type SignatureResult, verifySignature } from './signature
 import { TokenCache } from './token-cache.ts';
 import { splitToken, type TokenParts } from './token-parts.ts';
 import type {
+  IdentitySnapshot,
   TokenAccepted,
   TokenKey,
   TokenOutcome,
@@ -32,6 +33,30 @@ export function createTokenValidator(options: ValidatorOptions): TokenValidator 
   return new Validator(options);
 }
 
+/** What is known of a token while it is checked, for the audit. */
+interface Seen {
+  /** Only what a verified signature covers. */
+  subject: Readonly<Record<string, string>> | undefined;
+  keyId: string | null;
+}
+
+const NO_CACHE = { size: 0, limit: 0, hits: 0, misses: 0 };
+
+/** The claims that tell who called. */
+const SUBJECT_CLAIMS = ['sub', 'oid', 'appid', 'azp', 'iss'] as const;
+
+/** Characters of a claim or key id that logs get. */
+const LONGEST_SHOWN = 256;
+
+function subjectOf(payload: Payload): Record<string, string> {
+  const claims: Record<string, string> = {};
+  for (const name of SUBJECT_CLAIMS) {
+    const value = payload[name];
+    if (typeof value === 'string') claims[name] = value.slice(0, LONGEST_SHOWN);
+  }
+  return claims;
+}
+
 class Validator implements TokenValidator {
   readonly #host: Host;
   readonly #discovery: Discovery;
@@ -50,6 +75,10 @@ class Validator implements TokenValidator {
     const versions = this.#cache && this.#keyVersions(rules);
     if (!this.#cache || versions === undefined) return undefined;
     return this.#cache.get(this.#cache.key(token, rules), this.#seconds(), versions);
+  }
+
+  snapshot(): IdentitySnapshot {
+    return { providers: this.#discovery.snapshot(), tokenCache: this.#cache?.figures ?? NO_CACHE };
   }
 
   validate(requirements: TokenRequirements): TokenOutcome | Promise<TokenOutcome> {
@@ -76,10 +105,19 @@ class Validator implements TokenValidator {
   }
 
   async #judge(requirements: TokenRequirements, cacheKey: string | undefined): Promise<TokenOutcome> {
+    this.#cache?.missed();
     const log = new CheckLog();
-    const result = await this.#check(requirements, log);
-    if ('reason' in result) return refused(result, log);
-    const accepted: TokenAccepted = { ok: true, token: { header: result.header, payload: result.payload }, checks: log.checks };
+    const seen: Seen = { subject: undefined, keyId: null };
+    const result = await this.#check(requirements, log, seen);
+    if ('reason' in result) return { ...refused(result, log), subject: seen.subject ?? {}, keyId: seen.keyId };
+    const { header, payload } = result;
+    const accepted: TokenAccepted = {
+      ok: true,
+      token: { header, payload },
+      subject: subjectOf(payload),
+      keyId: seen.keyId,
+      checks: log.checks,
+    };
     this.#remember(requirements, cacheKey, accepted);
     return accepted;
   }
@@ -92,10 +130,11 @@ class Validator implements TokenValidator {
     this.#cache.set(cacheKey ?? this.#cache.key(token, requirements), accepted, exp + requirements.clockSkewSeconds, versions);
   }
 
-  async #check(requirements: TokenRequirements, log: CheckLog): Promise<{ header: Payload; payload: Payload } | Refusal> {
+  async #check(requirements: TokenRequirements, log: CheckLog, seen: Seen): Promise<{ header: Payload; payload: Payload } | Refusal> {
     const parts = await this.#open(requirements, log);
     if ('reason' in parts) return parts;
     const payload = parts.payload ?? {};
+    seen.keyId = typeof parts.header.kid === 'string' ? parts.header.kid.slice(0, LONGEST_SHOWN) : null;
     let providers: readonly ProviderKeys[];
     try {
       providers = await Promise.all(requirements.openIdConfigs.map((url) => this.#discovery.keys(url)));
@@ -104,7 +143,7 @@ class Validator implements TokenValidator {
       log.add('discovery', 'reachable', error.message, false);
       return messages.configurationUnavailable(error.url, error.message);
     }
-    const refusal = await this.#checkParts(parts, payload, requirements, providers, log);
+    const refusal = await this.#checkParts(parts, payload, requirements, providers, log, seen);
     return refusal ?? { header: parts.header, payload };
   }
 
@@ -114,11 +153,16 @@ class Validator implements TokenValidator {
     requirements: TokenRequirements,
     providers: readonly ProviderKeys[],
     log: CheckLog,
+    seen: Seen,
   ): Promise<Refusal | undefined> {
     const unsigned = parts.header.alg === 'none' && parts.signature === '' && !requirements.requireSignedTokens;
     const signature = unsigned ? undefined : await this.#signature(parts, payload, requirements, providers);
     log.add('signature', unsigned ? 'not required' : 'a known key', describeSignature(parts, signature), signature?.ok !== false);
     if (signature?.ok === false) return signature.refusal;
+    if (signature) {
+      seen.subject = subjectOf(payload);
+      seen.keyId = signature.key || seen.keyId;
+    }
     const issuers = acceptedIssuers(requirements, providers);
     return (
       checkLifetime(payload, requirements, this.#seconds(), log) ??

@@ -3,10 +3,11 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { JwtToken } from '../../exchange/jwt.ts';
 import { PolicyError } from '../../exchange/policy-error.ts';
 import { queryValues } from '../../exchange/query.ts';
-import type { RequiredClaim, TokenOutcome, TokenRules } from '../../identity/token-validator.ts';
+import type { RequiredClaim, TokenOutcome, TokenRefused, TokenRules } from '../../identity/token-validator.ts';
 import type { Input, PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type ChildDeclaration, optional, required, UNBOUNDED, valueChild } from '../definition.ts';
 import type { Step } from '../step.ts';
+import { addDecision, tellChecks } from './decision.ts';
 import { combined, needed, type Reader, texts } from './inputs.ts';
 import { setVariable } from './variables.ts';
 
@@ -26,6 +27,8 @@ export const CLAIM_ELEMENT: ChildDeclaration = {
 /** Everything but the token itself, computed for a call. */
 export type RequirementsReader = Reader<TokenRules>;
 
+const ABSENT: TokenRefused = { ok: false, reason: 'TokenNotPresent', message: 'JWT not present.', checks: [] };
+
 /** The step: finds the token, has it checked, refuses or keeps it. `defaultHeader` is read when the element names no source. */
 export function tokenStep(
   element: PolicyElement,
@@ -38,37 +41,32 @@ export function tokenStep(
   const output = element.literal('output-token-variable-name');
   return (exchange) => {
     const text = token(exchange);
-    if (text === undefined) throw refuse(exchange, 'TokenNotPresent', 'JWT not present.', 'JWT not present.');
+    if (text === undefined) {
+      tellOutcome(ABSENT, exchange);
+      throw refuse(exchange, ABSENT.reason, ABSENT.message, ABSENT.message);
+    }
     const { tokens } = compiler.services;
     if (!tokens) throw new PolicyError({ reason: 'TokenValidatorMissing', message: 'No token validator is configured.' });
     const rules = requirements.read(exchange);
     const outcome = tokens.known?.(text, rules) ?? tokens.validate({ token: text, ...rules });
     const settle = (result: TokenOutcome): undefined => {
-      tellChecks(result, exchange);
+      tellOutcome(result, exchange);
       if (!result.ok) throw refuse(exchange, result.reason, result.message, 'Invalid JWT.');
-      exchange.verifiedClaims = auditClaims(result.token.payload);
       if (output !== undefined) setVariable(exchange, output, new JwtToken(result.token.header, result.token.payload));
     };
     return outcome instanceof Promise ? outcome.then(settle) : settle(outcome);
   };
 }
 
-/** The claims that an audit needs to tell who called; never the token itself. */
-const AUDIT_CLAIMS = ['sub', 'oid', 'appid', 'azp', 'iss'] as const;
-
-function auditClaims(payload: Readonly<Record<string, unknown>>): Record<string, string> {
-  const claims: Record<string, string> = {};
-  for (const name of AUDIT_CLAIMS) {
-    const value = payload[name];
-    if (typeof value === 'string') claims[name] = value;
-  }
-  return claims;
+/** Both outcomes become a decision; the claims of an acceptance go into the access log, too. */
+function tellOutcome(result: TokenOutcome, exchange: Exchange): void {
+  tellChecks(result.checks, exchange);
+  const { subject = NO_CLAIMS, keyId = null } = result;
+  if (result.ok) exchange.verifiedClaims = subject;
+  addDecision(exchange, { outcome: result.ok ? 'accepted' : 'refused', reason: result.ok ? null : result.reason, claims: subject, keyId });
 }
 
-function tellChecks(outcome: TokenOutcome, exchange: Exchange): void {
-  if (!exchange.listener) return;
-  for (const check of outcome.checks) exchange.emit({ kind: 'token-checked', step: exchange.current, ...check });
-}
+const NO_CLAIMS = {};
 
 type Refusal = (exchange: Exchange, reason: string, message: string, shown: string) => PolicyError;
 
