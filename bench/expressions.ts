@@ -181,7 +181,7 @@ function measure(bench: Bench): number {
   const [got, expected] = [String(unbox(run())).replaceAll('\r', ''), String(bench.byHand())];
   if (got !== expected) throw new Error(`${bench.name}: ${got} is not ${expected}`);
   // Compiling comes last: nothing compiles while a gateway answers calls, and it would disturb what runs beside it.
-  const costs = new Map([...interleaved({ run, byHand: bench.byHand }, 7, 40), ...interleaved({ compile: () => compiled(bench) }, 3, 30)]);
+  const costs = new Map([...interleaved({ run, byHand: bench.byHand }, 11, 60), ...interleaved({ compile: () => compiled(bench) }, 3, 30)]);
   const [ours, theirs, compiling] = ['run', 'byHand', 'compile'].map((name) => costs.get(name) ?? Number.NaN) as [number, number, number];
   const cells = [`${ours.toFixed(0)} ns`, `${theirs.toFixed(0)} ns`, (ours / theirs).toFixed(1), `${(compiling / 1000).toFixed(0)} µs`];
   process.stdout.write(`  ${bench.name.padEnd(20)}${cells.map((cell) => cell.padStart(12)).join('')}\n`);
