@@ -1,6 +1,6 @@
 /** Who calls: subscription key, product, user (gateway-model, section 8). */
 import type { ProductInfo, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
-import type { HostCrypto } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import type { WorkspaceApi, WorkspaceProduct, WorkspaceSubscription } from './model.ts';
 
 export type CallerDecision =
@@ -26,29 +26,34 @@ interface KnownKey {
 export function createCallers(
   subscriptions: readonly WorkspaceSubscription[],
   products: readonly WorkspaceProduct[],
-  crypto: HostCrypto,
+  { crypto, randomBytes }: Pick<Host, 'crypto' | 'randomBytes'>,
 ): Callers {
-  const digest = (key: string) => crypto.hash('sha256', new TextEncoder().encode(key));
-  const known = subscriptions.flatMap((subscription): KnownKey[] =>
-    [subscription.info.primaryKey, subscription.info.secondaryKey]
-      .filter((key) => key !== '')
-      .map((key) => ({ digest: digest(key), key, subscription })),
-  );
-  const open = (api: WorkspaceApi) => products.find(({ info, apiIds }) => !info.subscriptionRequired && apiIds.has(api.info.id));
+  const secret = randomBytes(32);
+  const digest = (key: string) => crypto.hmac('sha256', secret, new TextEncoder().encode(key));
+  const known = new Map<string, KnownKey>();
+  for (const subscription of subscriptions) {
+    for (const key of [subscription.info.primaryKey, subscription.info.secondaryKey]) {
+      if (key !== '') known.set(textOf(digest(key)), { digest: digest(key), key, subscription });
+    }
+  }
+  const has = ({ apiIds, space }: WorkspaceProduct, api: WorkspaceApi) => apiIds.has(api.info.id) && space === api.space;
+  const open = (api: WorkspaceApi) => products.find((product) => !product.info.subscriptionRequired && has(product, api));
 
-  /** Every key is compared, each in constant time, so that timing tells nothing. */
+  /**
+   * Keys are looked up by a digest under a secret of this engine, so that no caller can choose what is compared with what,
+   * and the find is compared in constant time: timing tells nothing, and many keys cost as much as few.
+   */
   const find = (key: string): KnownKey | undefined => {
     const wanted = digest(key);
-    let found: KnownKey | undefined;
-    for (const candidate of known) if (crypto.timingSafeEqual(candidate.digest, wanted)) found = candidate;
-    return found;
+    const found = known.get(textOf(wanted));
+    return found && crypto.timingSafeEqual(found.digest, wanted) ? found : undefined;
   };
 
   const withKey = (api: WorkspaceApi, key: string): CallerDecision => {
     const match = find(key);
     if (match?.subscription.state !== 'active') return { ok: false, reason: 'SubscriptionKeyInvalid' };
     const { scope, info, user } = match.subscription;
-    const product = scope.kind === 'product' ? products.find((one) => one.info.id === scope.id && one.apiIds.has(api.info.id)) : undefined;
+    const product = scope.kind === 'product' ? products.find((one) => one.info.id === scope.id && has(one, api)) : undefined;
     if ((scope.kind === 'product' && !product) || (scope.kind === 'api' && scope.id !== api.info.id))
       return { ok: false, reason: 'SubscriptionKeyInvalid' };
     return { ok: true, product: product?.info ?? null, subscription: { ...info, key: match.key }, user: user ?? null };
@@ -63,4 +68,8 @@ export function createCallers(
       return { ok: false, reason: 'SubscriptionKeyNotFound' };
     },
   };
+}
+
+function textOf(digest: Uint8Array): string {
+  return String.fromCharCode(...digest);
 }

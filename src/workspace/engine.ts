@@ -120,7 +120,7 @@ class WorkspaceEngine implements Engine {
     this.#host = options.host;
     this.#forwarder = options.forwarder ?? null;
     this.#settings = { ...DEFAULT_SETTINGS, ...workspace.local.settings };
-    this.#callers = createCallers(workspace.subscriptions, workspace.products, options.host.crypto);
+    this.#callers = createCallers(workspace.subscriptions, workspace.products, options.host);
     this.router = createRouter(workspace.apis);
     this.#global = workspace.globalPolicy ? compileScope(workspace.globalPolicy, 'global', null, environment) : defaultGlobal(environment);
     this.#globalPolicy = effectiveOf(this.#global);
@@ -493,7 +493,7 @@ const KEY_TEXTS = {
 } as const;
 
 function keyRefused(reason: keyof typeof KEY_TEXTS, call: Call, api: WorkspaceApi): PolicyError {
-  const realm = `https://${call.url.authority}/${api.info.path}`;
+  const realm = `${call.url.scheme}://${call.url.authority}/${api.info.path}`;
   const challenge = `AzureApiManagementKey realm="${realm}",name="${api.info.subscriptionKeyParameterNames.header}",type="header"`;
   return new PolicyError({ source: 'authorization', reason, status: 401, headers: ['WWW-Authenticate', challenge], ...KEY_TEXTS[reason] });
 }
