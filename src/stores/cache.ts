@@ -24,6 +24,8 @@ export class MemoryCache implements HostCache {
   readonly #mostBytes: number;
   readonly #entries = new NodeCache({ useClones: false, checkperiod: 0, stdTTL: 0 });
   #bytes = 0;
+  /** Keys that are looked at next for having ended. */
+  #round: string[] = [];
 
   /** `now` in milliseconds; `mostBytes` is for tests. */
   constructor(now: () => number, mostBytes = MOST_BYTES) {
@@ -41,6 +43,7 @@ export class MemoryCache implements HostCache {
 
   set(_kind: string, key: string, value: unknown, seconds: number): void {
     this.remove(_kind, key);
+    this.#sweep();
     const bytes = sizeOf(value) + 2 * key.length + ENTRY_BYTES;
     if (seconds <= 0 || bytes > this.#mostBytes / 8) return;
     if (this.#entries.getStats().keys >= MOST_ENTRIES || this.#bytes + bytes > this.#mostBytes) this.#makeRoom(bytes);
@@ -60,6 +63,13 @@ export class MemoryCache implements HostCache {
     this.#bytes = 0;
   }
 
+  /** Nothing that nobody asks for again stays: each call that stores looks at a few others, round and round. */
+  #sweep(): void {
+    const now = this.#now();
+    if (this.#round.length === 0) this.#round = this.#entries.keys();
+    for (const key of this.#round.splice(-LOOKS)) if ((this.#entries.get<Entry>(key)?.endsAt ?? now) <= now) this.remove('', key);
+  }
+
   /** Drops what ended, then the oldest until both bounds have room. */
   #makeRoom(bytes: number): void {
     const now = this.#now();
@@ -72,6 +82,8 @@ export class MemoryCache implements HostCache {
     }
   }
 }
+
+const LOOKS = 4;
 
 /** An entry with its place in the table. */
 const ENTRY_BYTES = 200;

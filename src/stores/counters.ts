@@ -1,10 +1,13 @@
 /** Counters in memory: sliding windows for rate limits, fixed ones for quotas, carried ones for tokens. */
 import type { CounterAnswer, CounterWindow, HostCounters } from '../host/host.ts';
 import { SlidingWindow } from './sliding-window.ts';
+import { Sweep } from './sweep.ts';
 
 interface Window {
   used: number;
   endsAt: number;
+  /** Until when it owes something to the windows that follow. */
+  owesUntil: number;
 }
 
 /** Most keys of each kind that are kept; beyond it the windows that ended go first, then the oldest. */
@@ -14,6 +17,10 @@ export class MemoryCounters implements HostCounters {
   readonly #now: () => number;
   readonly #windows = new Map<string, Window>();
   readonly #sliding = new Map<string, SlidingWindow>();
+  readonly #sweeps = {
+    fixed: new Sweep(this.#windows, ({ endsAt, owesUntil }, now) => Math.max(endsAt, owesUntil) <= now),
+    sliding: new Sweep(this.#sliding, ({ endsAt }, now) => endsAt <= now),
+  };
 
   /** `now` in milliseconds. */
   constructor(now: () => number) {
@@ -47,7 +54,13 @@ export class MemoryCounters implements HostCounters {
     const allowed = wanted === undefined || window.used + wanted <= limit;
     const retryAfterSeconds = allowed ? 0 : this.#untilFits(window, wanted, limit, seconds);
     if (allowed) window.used = Math.max(0, window.used + by);
+    window.owesUntil = window.endsAt + Math.ceil(window.used / Math.max(1, limit)) * seconds * 1000;
     return { allowed, used: window.used, remaining: Math.max(0, limit - window.used), retryAfterSeconds };
+  }
+
+  /** Windows that are kept, of all kinds. */
+  get size(): number {
+    return this.#windows.size + this.#sliding.size;
   }
 
   /** Forgets everything. */
@@ -74,6 +87,7 @@ export class MemoryCounters implements HostCounters {
     let window = this.#sliding.get(key);
     if (!window) {
       if (this.#sliding.size >= MOST_KEYS) evict(this.#sliding, now);
+      this.#sweeps.sliding.step(now);
       window = new SlidingWindow(seconds * 1000);
       this.#sliding.set(key, window);
     }
@@ -110,7 +124,8 @@ export class MemoryCounters implements HostCounters {
     if (found && found.endsAt > now) return found;
     this.#windows.delete(key);
     if (this.#windows.size >= MOST_KEYS) evict(this.#windows, now);
-    const fresh: Window = { used: 0, endsAt: now + seconds * 1000 };
+    this.#sweeps.fixed.step(now);
+    const fresh: Window = { used: 0, endsAt: now + seconds * 1000, owesUntil: 0 };
     this.#windows.set(key, fresh);
     return fresh;
   }

@@ -60,3 +60,13 @@ test('bytes that were given back can be used again', () => {
   for (let at = 0; at < 9; at += 1) cache.set('', `last${at}`, new Uint8Array(9_000), 60);
   expect(Array.from({ length: 9 }, (_, at) => cache.get('', `last${at}`).hit)).toEqual(Array(9).fill(true));
 });
+
+test('entries that ended leave though nobody asks for them', () => {
+  const { cache, pass } = clocked(100_000);
+  for (let round = 0; round < 1000; round += 1) {
+    cache.set('', `k${round}`, new Uint8Array(1_000), 5);
+    pass(1);
+  }
+  for (let at = 0; at < 60; at += 1) cache.set('', `last${at}`, new Uint8Array(1_000), 60);
+  expect(Array.from({ length: 60 }, (_, at) => cache.get('', `last${at}`).hit)).toEqual(Array(60).fill(true));
+});

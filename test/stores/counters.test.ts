@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MemoryCounters } from '../../src/stores/counters.ts';
 
 function clocked() {
@@ -57,4 +57,60 @@ test('giving back never goes below nothing', () => {
   const { counters } = clocked();
   counters.carry('k', 3, 10, 60);
   expect(counters.carry('k', -5, 10, 60).used).toBe(0);
+});
+
+describe('sliding windows', () => {
+  test('a count leaves a whole window after it came', () => {
+    const { counters, pass } = clocked();
+    expect(counters.take('k', 1, 2, 60, 'sliding')).toEqual({ allowed: true, used: 1, remaining: 1, retryAfterSeconds: 0 });
+    pass(20);
+    counters.take('k', 1, 2, 60, 'sliding');
+    pass(10);
+    expect(counters.take('k', 1, 2, 60, 'sliding')).toEqual({ allowed: false, used: 2, remaining: 0, retryAfterSeconds: 30 });
+    pass(30);
+    expect(counters.take('k', 1, 2, 60, 'sliding')).toMatchObject({ allowed: true, used: 2 });
+    expect(counters.take('k', 1, 2, 60, 'sliding')).toMatchObject({ allowed: false, retryAfterSeconds: 20 });
+  });
+
+  test('more than one at a time waits for as many as it needs', () => {
+    const { counters, pass } = clocked();
+    for (let at = 0; at < 5; at += 1) {
+      counters.take('k', 1, 5, 60, 'sliding');
+      pass(5);
+    }
+    expect(counters.take('k', 3, 5, 60, 'sliding')).toMatchObject({ allowed: false, retryAfterSeconds: 45 });
+    expect(counters.take('k', 6, 5, 60, 'sliding')).toMatchObject({ allowed: false, retryAfterSeconds: 60 });
+  });
+
+  test('adding passes the limit, peeking adds nothing', () => {
+    const { counters, pass } = clocked();
+    counters.add('k', 7, 60, 'sliding');
+    expect(counters.peek('k', 5, 60, 'sliding')).toMatchObject({ allowed: false, used: 7, remaining: 0, retryAfterSeconds: 60 });
+    pass(60);
+    expect(counters.peek('k', 5, 60, 'sliding')).toEqual({ allowed: true, used: 0, remaining: 5, retryAfterSeconds: 0 });
+  });
+
+  test('any window of a steady flow holds the limit, however many calls there are', () => {
+    const { counters, pass } = clocked();
+    const limit = 3000;
+    const admitted: number[] = [];
+    let now = 0;
+    for (let call = 0; call < 20_000; call += 1) {
+      if (counters.take('k', 1, limit, 60, 'sliding').allowed) admitted.push(now);
+      pass(0.007);
+      now += 0.007;
+    }
+    const most = Math.max(...admitted.map((from, at) => admitted.slice(at, at + limit + 1).filter((one) => one - from < 59.999).length));
+    expect(most).toBeLessThanOrEqual(limit);
+    expect(admitted.length).toBeGreaterThan(6800);
+  });
+});
+
+test('many keys pass by without staying', () => {
+  const { counters, pass } = clocked();
+  for (let at = 0; at < 300_000; at += 1) {
+    counters.take(`k${at}`, 1, 5, 1, at % 2 === 0 ? 'sliding' : 'fixed');
+    if (at % 100 === 0) pass(1);
+  }
+  expect(counters.size).toBeLessThan(1000);
 });
