@@ -73,7 +73,7 @@ export function bindCoalesce(b: Binder, syntax: BinaryExpression): BoundExpressi
   const failed = () => b.refuse(span, fault.noOperator('??', termText(b, first), termText(b, right)));
   if (first.kind !== 'value') return failed();
   const left = asValue(b, first);
-  if (isNullLiteral(left)) return right.kind === 'throw' ? failed() : coalesceNull(b, right);
+  if (isNullLiteral(left)) return right.kind === 'throw' || isNullTerm(right) ? failed() : coalesceNull(b, right);
   if (!isNullable(left.type) && !isReferenceType(left.type) && left.type.kind !== 'typeParameter') return failed();
   const type = coalesceType(b, left, right);
   if (type === undefined) return failed();
@@ -81,6 +81,11 @@ export function bindCoalesce(b: Binder, syntax: BinaryExpression): BoundExpressi
   const value: BoundExpression = { kind: 'receiver', symbol, type: symbol.type, span: left.span };
   const converted = convertValue(b, value, type);
   return { kind: 'coalesce', left, receiver: symbol, converted, right: convertTo(b, right, type), type, span };
+}
+
+/** `null ?? null` has no type. */
+function isNullTerm(term: Term): boolean {
+  return term.kind === 'value' && isNullLiteral(term.value);
 }
 
 function coalesceNull(b: Binder, right: Term): BoundExpression {

@@ -93,8 +93,15 @@ export function declareLocal(b: Binder, name: Name, local: LocalSymbol, constant
 
 export function reportConflict(b: Binder, name: Name): void {
   const conflict = name.text === '' ? undefined : b.scope.conflict(name);
-  if (conflict === 'same') b.report(name.span, fault.duplicateLocal(name.text));
-  if (conflict === 'enclosing') b.report(name.span, fault.shadowedLocal(name.text));
+  const isParameter = conflict === 'same' && isParameterName(b, name);
+  if (conflict === 'same' && !isParameter) b.report(name.span, fault.duplicateLocal(name.text));
+  if (conflict === 'enclosing' || isParameter) b.report(name.span, fault.shadowedLocal(name.text));
+}
+
+/** To the compiler the parameters of a function are a scope around its body. */
+function isParameterName(b: Binder, name: Name): boolean {
+  const entry = b.scope.entries.get(name.text);
+  return entry?.kind === 'local' && entry.local.kind === 'parameter';
 }
 
 /** Declares an out or pattern variable, which lives as long as the present scope. */

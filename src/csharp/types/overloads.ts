@@ -201,6 +201,7 @@ export class Overloads {
     if (first === undefined || candidate === undefined)
       return { ok: false, code: 'CS1501', message: `No overload takes ${args.length} arguments` };
     if (rejected.length === 1) return first.failure;
+    if (candidates.every(isWrittenGenericOnly)) return notGeneric(this.#conversions.types, candidate);
     return named?.failure ?? wrongCount(this.#conversions.types, candidate, args.length - (candidate.asExtension ? 1 : 0));
   }
 
@@ -236,4 +237,9 @@ function isErroneous(argument: CallArgument): boolean {
 function derives(one: Candidate, other: Candidate, isAssignable: (from: NamedType, to: NamedType) => boolean): boolean {
   if (one.asExtension || other.asExtension || one.member.kind === 'constructor' || one.on === other.on) return false;
   return isAssignable(one.on, other.on) && !isAssignable(other.on, one.on);
+}
+
+/** Type arguments are written, but the method has no type parameters. */
+function isWrittenGenericOnly({ member, typeArguments = [] }: Candidate): boolean {
+  return typeArguments.length > 0 && (member.kind !== 'method' || member.typeParameters.length === 0);
 }

@@ -27,7 +27,6 @@ describe('faults and their places', () => {
     [' ref int x; return 1; ', 'CS8174@9'],
     [' int y = 1; ref int x = y; return x; ', 'CS8172@24'],
     [' int y = 1; ref long x = ref y; return x; ', 'CS8173@29'],
-    [' foreach (ref var x in new[] { 1 }) { } return 1; ', 'PTC3006@9'],
     [' Func<int, int> f = x => { int x = 2; return x; }; return f(1); ', 'CS0136@31'],
     [' int F(int x) { int x = 2; return x; } return F(1); ', 'CS0136@20'],
     [' return Math.Max<int>(1, 2); ', 'CS0308@13'],
