@@ -67,9 +67,10 @@ describe('what is too big ends the expression, whatever catches', () => {
     "new string('a', 10000000).Split('a').Length",
   ])('%s', (code) => {
     const text = `try { return ${code}; } catch (Exception) { return 1; } finally { }`;
-    const started = performance.now();
+    // Time of the processor, not of the clock: other work on the machine is none of its business.
+    const started = process.cpuUsage().user;
     expect(() => evaluate(text)).toThrow(BudgetExhausted);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(1000);
   });
 
   test.each([
