@@ -6,7 +6,7 @@ import type { TokenOutcome, TokenRules } from '../identity/token-validator.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
 import { EXIT, painter, UsageError } from './output.ts';
-import { type LoggedCall, readInput } from './token-input.ts';
+import { type LoggedCall, momentOf, readInput } from './token-input.ts';
 import { explainLogged } from './token-logged.ts';
 import { type ExplainReport, jsonReport, type PolicyReport, prettyReport } from './token-report.ts';
 import { type CallEnd, loadPolicies, PolicyErrors, runPolicies, tokenElements } from './token-rules.ts';
@@ -74,15 +74,6 @@ function operationOf({ operation, dir }: ExplainOptions, logged: LoggedCall | un
     return { method: logged.method ?? 'GET', path: URL.canParse(logged.url) ? new URL(logged.url).pathname : logged.url };
   if (dir !== undefined) throw new UsageError('a directory has many policies: say which call with --operation "GET /path"');
   return { method: 'GET', path: '/' };
-}
-
-/** ISO 8601, seconds since 1970, or `now`. */
-export function momentOf(at: string | undefined, logged?: LoggedCall): number {
-  if (at === undefined || at === 'now') return logged?.time ?? Date.now();
-  if (/^\d{9,11}$/.test(at)) return Number(at) * 1000;
-  const time = Date.parse(at);
-  if (Number.isNaN(time)) throw new UsageError(`\`${at}\` is no moment: write it as 2026-01-01T12:00:00Z, or as seconds since 1970`);
-  return time;
 }
 
 type ExplainedCall = Parameters<typeof runPolicies>[0];

@@ -84,3 +84,12 @@ async function standardInput(): Promise<string> {
   }
   return text;
 }
+
+/** ISO 8601, seconds since 1970, or `now`. */
+export function momentOf(at: string | undefined, logged?: LoggedCall): number {
+  if (at === undefined || at === 'now') return logged?.time ?? Date.now();
+  if (/^\d{9,11}$/.test(at)) return Number(at) * 1000;
+  const time = Date.parse(at);
+  if (Number.isNaN(time)) throw new UsageError(`\`${at}\` is no moment: write it as 2026-01-01T12:00:00Z, or as seconds since 1970`);
+  return time;
+}

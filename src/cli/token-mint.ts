@@ -7,8 +7,8 @@ import { type SigningKey, StandInProvider } from '../identity/providers/stand-in
 import { isSwitch, SWITCH_NAMES, switchValue, switchValues } from '../identity/providers/switches.ts';
 import { nearestName } from '../source/nearest.ts';
 import { UsageError } from './output.ts';
-import { momentOf } from './token-explain.ts';
-import { readText } from './token-sources.ts';
+import { readText } from './token-files.ts';
+import { momentOf } from './token-input.ts';
 
 export interface MintOptions {
   readonly provider: string;

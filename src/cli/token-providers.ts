@@ -4,7 +4,8 @@ import { PACKS } from '../identity/providers/packs.ts';
 import { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { Paint } from '../source/render.ts';
 import { count, EXIT, painter, UsageError } from './output.ts';
-import { networkHost, readText } from './token-sources.ts';
+import { readText } from './token-files.ts';
+import { networkHost } from './token-sources.ts';
 
 export interface ProvidersOptions {
   readonly format: 'pretty' | 'json';

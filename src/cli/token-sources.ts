@@ -1,5 +1,4 @@
 /** Where keys come from: the providers over the network, or files in their place. */
-import { readFileSync } from 'node:fs';
 import { createFrozenHost } from '../host/frozen.ts';
 import { type Host, type HostCertificates, HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
 import { createNodeHost, type NodeHost } from '../host/node.ts';
@@ -10,6 +9,7 @@ import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { UsageError } from './output.ts';
+import { readJson } from './token-files.ts';
 
 export interface SourceOptions {
   /** Milliseconds since 1970. */
@@ -109,25 +109,6 @@ function readDocument(name: string): Record<string, unknown> {
   const value = readJson(name);
   if (typeof value.issuer === 'string') return value;
   throw new UsageError(`\`${name}\` is no discovery document: it has no \`issuer\``);
-}
-
-export function readJson(name: string): Record<string, unknown> {
-  const text = readText(name);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    throw new UsageError(`\`${name}\` is no JSON`);
-  }
-  throw new UsageError(`\`${name}\` is no JSON object`);
-}
-
-export function readText(name: string): string {
-  try {
-    return readFileSync(name, 'utf8');
-  } catch {
-    throw new UsageError(`there is no file \`${name}\``);
-  }
 }
 
 function json(value: object): IncomingResponse {

@@ -7,8 +7,7 @@ import { Command } from 'commander';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { register } from '../../src/cli/token.ts';
-import { momentOf } from '../../src/cli/token-explain.ts';
-import { parseInput } from '../../src/cli/token-input.ts';
+import { momentOf, parseInput } from '../../src/cli/token-input.ts';
 import { startDemoProvider } from '../../src/gateway/demo/provider.ts';
 import { directoryWith, documentWith, portico, type Ran } from './support.ts';
 

@@ -84,7 +84,7 @@ function different(claim: RequiredClaim, value: unknown, facts: TokenFacts): rea
       !separated &&
       missing.length < claim.values.length &&
       'some of the values are there, and all are required: write `match="any"` if one is enough',
-    ...(separated ? [] : missing.map((wanted) => missingValue(claim.name, wanted, split))),
+    ...(separated ? [] : lacking(claim, missing, split)),
     claim.name === 'tid' && 'the token is of another tenant: sign in to the right one',
     claim.name === 'ver' && facts.recognized.provider === 'entra-v1' && "set `api.requestedAccessTokenVersion` to 2 in the API's manifest",
   );
@@ -92,6 +92,14 @@ function different(claim: RequiredClaim, value: unknown, facts: TokenFacts): rea
 
 function separatorOf(value: string): string {
   return /[,;]/.exec(value)?.[0] ?? ' ';
+}
+
+/** Where one is enough the values are told together, with the one that has a neighbour first. */
+function lacking(claim: RequiredClaim, missing: readonly string[], actual: readonly string[]): readonly string[] {
+  const texts = missing.map((wanted) => missingValue(claim.name, wanted, actual));
+  if (claim.match === 'all' || texts.length < 2) return texts;
+  const told = texts.find((text) => !text.includes(' is missing:')) ?? texts[0] ?? '';
+  return [`${told} (any of ${missing.map((wanted) => `\`${wanted}\``).join(', ')} is enough)`];
 }
 
 function missingValue(name: string, wanted: string, actual: readonly string[]): string {
