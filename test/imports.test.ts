@@ -19,8 +19,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   gateway: ['source', 'host', 'xml', 'csharp', 'dotnet', 'exchange', 'policies', 'pipeline', 'identity', 'stores', 'workspace'],
   testing: ['source', 'host', 'xml', 'csharp', 'dotnet', 'exchange', 'policies', 'pipeline', 'identity', 'stores', 'workspace'],
   lint: ['source', 'csharp', 'exchange', 'policies', 'xml', 'workspace'],
+  editor: ['source', 'csharp', 'exchange', 'policies', 'pipeline', 'xml', 'workspace', 'lint'],
   cli: [
     'lint',
+    'editor',
     'source',
     'host',
     'xml',
@@ -38,7 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files that may touch Node itself; everything else runs in a browser too. */
-const MAY_USE_NODE = /^(host\/node|stores\/redis|workspace\/|gateway\/|testing\/|cli\/|index\.ts$)/;
+const MAY_USE_NODE = /^(host\/node|stores\/redis|workspace\/|editor\/|gateway\/|testing\/|cli\/|index\.ts$)/;
 
 interface Edge {
   readonly from: string;

@@ -1,11 +1,24 @@
 /** Reading the C# of an expression: names, member paths, literals, nodes with what is around them. */
 import type { Expression, SyntaxTree } from '../csharp/syntax/ast.ts';
+import { parseExpression } from '../csharp/syntax/parser.ts';
 import { childrenOf, type Placed } from '../csharp/syntax/walk.ts';
 import type { Span } from '../source/span.ts';
-import type { CodeNode, CodeSite } from './model.ts';
+import type { CodeNode, CodeSite, ParsedCode } from './model.ts';
 
-/** Every node of a tree, outer before inner. */
-export function nodesOf(tree: SyntaxTree): CodeNode[] {
+/** Parses the text of an expression; its nodes are listed when first asked for. */
+export function parseCode(text: string, kind: 'single' | 'multi'): ParsedCode {
+  const tree = parseExpression(text, kind);
+  let nodes: readonly CodeNode[] | undefined;
+  return {
+    tree,
+    get nodes() {
+      nodes ??= nodesOf(tree);
+      return nodes;
+    },
+  };
+}
+
+function nodesOf(tree: SyntaxTree): CodeNode[] {
   const found: CodeNode[] = [];
   const visit = (node: Placed, around: readonly Placed[]): void => {
     if (node.kind !== undefined) found.push({ node, around });
@@ -88,7 +101,7 @@ export interface VariableRead {
 }
 
 export function variableReads(site: CodeSite): VariableRead[] {
-  return nodesOf(site.tree).flatMap(({ node, around }) => {
+  return site.nodes.flatMap(({ node, around }) => {
     if (!isExpressionNode(node)) return [];
     const read = node.kind === 'elementAccess' ? indexed(node, around) : called(node);
     return read === undefined ? [] : [{ ...read, node, around, site }];
@@ -125,9 +138,9 @@ function called(node: Expression): ReadParts | undefined {
   return { name, how, type: call.typeArgument };
 }
 
-/** All string literals of a tree, those in the texts of interpolated strings left out. */
-export function literalsOf(tree: SyntaxTree): { readonly text: string; readonly node: Placed }[] {
-  return nodesOf(tree).flatMap(({ node }) => {
+/** All string literals of an expression, those in the texts of interpolated strings left out. */
+export function literalsOf({ nodes }: CodeSite): { readonly text: string; readonly node: Placed }[] {
+  return nodes.flatMap(({ node }) => {
     const text = isExpressionNode(node) && node.kind === 'literal' ? textOf(node) : undefined;
     return text === undefined ? [] : [{ text, node }];
   });

@@ -3,7 +3,7 @@ import type { ScopeName } from '../exchange/events.ts';
 import { type Diagnostic, inDocumentOrder, type Severity } from '../source/diagnostic.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
-import type { CustomRule, Finding, LintDocument, LintOperation, TextEdit } from './model.ts';
+import type { CustomRule, Finding, LintDocument, LintOperation, ParseCode, TextEdit } from './model.ts';
 import { operationsOf } from './operations.ts';
 import { LINT_RULES } from './registry.ts';
 import { withoutSilenced } from './silence.ts';
@@ -16,6 +16,8 @@ export interface LintOptions {
   readonly severities?: ReadonlyMap<string, LintSeverity>;
   /** Rules besides our own. */
   readonly custom?: readonly CustomRule[];
+  /** Default: every expression is parsed anew. */
+  readonly parse?: ParseCode;
 }
 
 export interface LintDiagnostic extends Diagnostic {
@@ -25,7 +27,12 @@ export interface LintDiagnostic extends Diagnostic {
 
 /** A file that stands alone. */
 export function lintAlone(document: PolicyDocument, options: LintOptions = {}): LintDiagnostic[] {
-  return new Run(options).document(lintDocumentOf(document, undefined)).result();
+  return new Run(options).document(lintDocumentOf(document, undefined, options.parse)).result();
+}
+
+/** One document of a policy directory, apart from the rules that need all of it. */
+export function lintDocument(document: PolicyDocument, scope: ScopeName, options: LintOptions = {}): LintDiagnostic[] {
+  return new Run(options).document(lintDocumentOf(document, scope, options.parse)).result();
 }
 
 /** A policy directory: its documents with their scopes, and the effective policy of every operation. */

@@ -13,11 +13,21 @@ import type { PolicyDocument, Value, XmlElement } from '../xml/tree.ts';
 export interface CodeSite {
   readonly value: Value;
   readonly tree: SyntaxTree;
+  /** Every node of the tree, outer before inner. */
+  readonly nodes: readonly CodeNode[];
   /** The element that holds it, as text or in an attribute. */
   readonly element: XmlElement;
   readonly attribute: string | undefined;
   readonly policy: PolicySite;
 }
+
+/** The text of an expression, parsed; who reads a document again and again keeps these by text. */
+export interface ParsedCode {
+  readonly tree: SyntaxTree;
+  readonly nodes: readonly CodeNode[];
+}
+
+export type ParseCode = (text: string, kind: 'single' | 'multi') => ParsedCode;
 
 /** One policy as it stands in a document. */
 export interface PolicySite {

@@ -1,22 +1,25 @@
 /** Finds the policies and expressions of a document. */
-import { parseExpression } from '../csharp/syntax/parser.ts';
 import type { ScopeName, SectionName } from '../exchange/events.ts';
 import { ALL_SECTIONS, type ElementDeclaration } from '../policies/definition.ts';
 import { policyNamed } from '../policies/registry.ts';
 import { childElements, type PolicyDocument, type Value, type XmlElement } from '../xml/tree.ts';
-import type { CodeSite, LintDocument, PolicySite } from './model.ts';
+import { parseCode } from './code.ts';
+import type { CodeSite, LintDocument, ParseCode, PolicySite } from './model.ts';
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The document with its policies; `scope` undefined for a file that stands alone. */
-export function lintDocumentOf(document: PolicyDocument, scope: ScopeName | undefined): LintDocument {
-  return new Finder(document, scope).document();
+export function lintDocumentOf(document: PolicyDocument, scope: ScopeName | undefined, parse: ParseCode = parseCode): LintDocument {
+  return new Finder(document, scope, parse).document();
 }
 
 class Finder {
   readonly #result: Open<LintDocument> & { policies: PolicySite[]; code: CodeSite[] };
 
-  constructor(document: PolicyDocument, scope: ScopeName | undefined) {
+  readonly #parse: ParseCode;
+
+  constructor(document: PolicyDocument, scope: ScopeName | undefined, parse: ParseCode) {
+    this.#parse = parse;
     this.#result = { document, file: document.file, scope, sections: [], policies: [], code: [] };
   }
 
@@ -80,7 +83,17 @@ class Finder {
 
   #value(value: Value, element: XmlElement, attribute: string | undefined, policy: PolicySite, code: CodeSite[]): void {
     if (value.kind === 'literal') return;
-    const site: CodeSite = { value, tree: parseExpression(value.text.text, value.kind), element, attribute, policy };
+    const parsed = this.#parse(value.text.text, value.kind);
+    const site: CodeSite = {
+      value,
+      tree: parsed.tree,
+      get nodes() {
+        return parsed.nodes;
+      },
+      element,
+      attribute,
+      policy,
+    };
     code.push(site);
     this.#result.code.push(site);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { completions, receiverBefore } from '../../src/cli/eval-completion.ts';
+import { completions } from '../../src/cli/eval-completion.ts';
 import { Evaluator } from '../../src/cli/eval-run.ts';
+import { operandBefore } from '../../src/editor/operand.ts';
 
 const strict = new Evaluator(false);
 
@@ -47,6 +48,6 @@ describe('the operand before the dot', () => {
     ['"', '"'],
     ['x = new { a = 1 }', 'new { a = 1 }'],
   ])('%s', (text, operand) => {
-    expect(receiverBefore(text)).toBe(operand);
+    expect(operandBefore(text)).toBe(operand);
   });
 });

@@ -12,6 +12,8 @@ import { typeOfTerm } from './operands.ts';
 import { bindBlock } from './statements.ts';
 
 export interface BindResult {
+  /** What could be bound, errors or not: what an editor asks. */
+  readonly partial?: BoundProgram;
   /** Missing when there is an error among the faults. */
   readonly program?: BoundProgram;
   /** In the order of the text. */
@@ -30,7 +32,8 @@ export function bindProgram(tree: SyntaxTree, engine: CheckedEngine, returnType:
   const flow = program === undefined ? [] : checkFlow(program, tree.kind, { text: tree.text, hasErrors: b.faults.length > 0 });
   const faults = inTextOrder([...flow, ...b.faults]);
   const isWrong = program === undefined || faults.some(({ severity }) => severity === 'error');
-  return isWrong ? { faults, returned } : { program, faults, returned };
+  const partial = program === undefined ? {} : { partial: program };
+  return isWrong ? { ...partial, faults, returned } : { ...partial, program, faults, returned };
 }
 
 function programOf(b: Binder, body: BoundBlock, returnType: Type, returned: readonly (Type | null)[]): BoundProgram {

@@ -1,7 +1,7 @@
 /** Rules about message bodies: a stream that can be read once (set-body-policy, "Using the set-body policy"). */
 import type { Expression } from '../../csharp/syntax/ast.ts';
 import type { XmlElement } from '../../xml/tree.ts';
-import { callOf, isExpressionNode, nodesOf, pathOf, placeOf } from '../code.ts';
+import { callOf, isExpressionNode, pathOf, placeOf } from '../code.ts';
 import type { CodeSite, LintDocument, LintRule, PolicySite, Report } from '../model.ts';
 import { around } from '../sites.ts';
 
@@ -18,7 +18,7 @@ const BRANCHES: ReadonlySet<string> = new Set(['conditional', 'if', 'switch', 't
 const BODIES: readonly string[] = ['context.Request.Body', 'context.Response.Body'];
 
 function bodyReads(site: CodeSite): BodyRead[] {
-  return nodesOf(site.tree).flatMap(({ node, around: outer }) => {
+  return site.nodes.flatMap(({ node, around: outer }) => {
     const call = callOf(node);
     const body = call?.target === undefined ? undefined : pathOf(call.target);
     if (call === undefined || call.name !== 'As' || body === undefined || !BODIES.includes(body)) return [];
@@ -125,7 +125,7 @@ function bodyOfGet(document: LintDocument, report: Report): void {
 
 function asWithoutType(document: LintDocument, report: Report): void {
   for (const site of document.code) {
-    for (const { node } of nodesOf(site.tree)) {
+    for (const { node } of site.nodes) {
       const call = callOf(node);
       if (call?.target === undefined || call.name !== 'ToString' || call.args.length > 0 || !isExpressionNode(node)) continue;
       const path = pathOf(call.target);

@@ -1,7 +1,7 @@
 /** Rules about what may be null: answers of send-request, tokens, errors, absent headers. */
 import type { Expression } from '../../csharp/syntax/ast.ts';
 import type { Placed } from '../../csharp/syntax/walk.ts';
-import { bare, callOf, isExpressionNode, nodesOf, pathOf, placeOf, sourceOf, textOf, variableReads } from '../code.ts';
+import { bare, callOf, isExpressionNode, pathOf, placeOf, sourceOf, textOf, variableReads } from '../code.ts';
 import type { CodeSite, LintDocument, LintOperation, LintRule, PolicySite, Report } from '../model.ts';
 import { around } from '../sites.ts';
 
@@ -45,7 +45,7 @@ function uncheckedResponse(document: LintDocument, report: Report): void {
 function guardedNames(document: LintDocument): Set<string> {
   const names = new Set<string>();
   for (const site of document.code) {
-    const hasNull = nodesOf(site.tree).some(({ node }) => isExpressionNode(node) && node.kind === 'literal' && node.type === 'null');
+    const hasNull = site.nodes.some(({ node }) => isExpressionNode(node) && node.kind === 'literal' && node.type === 'null');
     for (const read of variableReads(site)) {
       const conditional = read.around.some((outer) => (outer as Expression).kind === 'conditionalAccess');
       if (hasNull || conditional || read.how === 'test') names.add(read.name);
@@ -63,7 +63,7 @@ const MAY_BE_NULL: Readonly<Record<string, string>> = { AsJwt: 'a token', AsBasi
 
 function uncheckedToken(document: LintDocument, report: Report): void {
   for (const site of document.code) {
-    for (const { node, around: outer } of nodesOf(site.tree)) {
+    for (const { node, around: outer } of site.nodes) {
       const call = callOf(node);
       const what = call === undefined ? undefined : MAY_BE_NULL[call.name];
       if (what === undefined || !dereferenced(node, outer)) continue;
@@ -77,7 +77,7 @@ function lastErrorOutside(document: LintDocument, report: Report): void {
     const { section } = site.policy;
     if (section === undefined || section === 'on-error') continue;
     if ([site.policy, ...around(site.policy)].some(({ name }) => name === 'retry' || name.startsWith('validate-'))) continue;
-    for (const { node, around: outer } of nodesOf(site.tree)) {
+    for (const { node, around: outer } of site.nodes) {
       if (!isExpressionNode(node) || pathOf(node) !== 'context.LastError' || !dereferenced(node, outer)) continue;
       report({
         ...place(site, node),
@@ -98,7 +98,7 @@ const INDEXERS: readonly string[] = [
 function indexerOfAbsent(document: LintDocument, report: Report): void {
   for (const site of document.code) {
     if (testsForKeys(site)) continue;
-    for (const { node } of nodesOf(site.tree)) {
+    for (const { node } of site.nodes) {
       if (!isExpressionNode(node) || node.kind !== 'elementAccess') continue;
       const path = pathOf(node.target);
       const key = textOf(node.args[0]?.expression);
@@ -133,7 +133,7 @@ const OPTIONAL: readonly string[] = ['context.Subscription', 'context.User', 'co
 function absentSubscription({ api, policies }: LintOperation, report: Report): void {
   if (api.subscriptionRequired) return;
   for (const site of policies.flatMap(({ code }) => code)) {
-    for (const { node, around: outer } of nodesOf(site.tree)) {
+    for (const { node, around: outer } of site.nodes) {
       if (!isExpressionNode(node) || node.kind !== 'memberAccess') continue;
       const path = pathOf(node);
       if (path === undefined || !OPTIONAL.includes(path) || !dereferenced(node, outer) || comparedWithNull(site, path)) continue;
@@ -153,7 +153,7 @@ function comparedWithNull(site: CodeSite, path: string): boolean {
 
 function firstOfNone(document: LintDocument, report: Report): void {
   for (const site of document.code) {
-    for (const { node } of nodesOf(site.tree)) {
+    for (const { node } of site.nodes) {
       const call = callOf(node);
       if (call?.target === undefined || (call.name !== 'First' && call.name !== 'Single') || fromKnown(bare(call.target))) continue;
       if (/\bAny\s*\(|\bCount\b|\bContainsKey\b/.test(site.tree.text)) continue;

@@ -33,7 +33,7 @@ function secretLiteral(document: LintDocument, report: Report): void {
   for (const policy of document.policies) {
     for (const element of [policy.element, ...inner(policy.element)]) secretInElement(document, element, report);
     for (const site of policy.code) {
-      for (const { text, node } of literalsOf(site.tree)) {
+      for (const { text, node } of literalsOf(site)) {
         if (isSecretText(text)) report({ file: document.file, span: placeOf(site, node), ...SECRET });
       }
     }

@@ -103,7 +103,7 @@ function misspelt(document: LintDocument, report: Report): void {
 
 /** A literal of the same text anywhere counts as a use, and so does the name in a Liquid template. */
 function unusedVariable(operation: LintOperation, report: Report): void {
-  const literals = new Set(operation.policies.flatMap(({ code }) => code).flatMap(({ tree }) => literalsOf(tree).map(({ text }) => text)));
+  const literals = new Set(operation.policies.flatMap(({ code }) => code).flatMap((site) => literalsOf(site).map(({ text }) => text)));
   const templates = [...new Set(operation.policies.map(({ document }) => document))].map(({ file }) => file.text).join('\n');
   for (const { name, policy } of writesOf(operation.policies)) {
     if (
