@@ -10,10 +10,16 @@ export function permitMember(b: Binder, found: FoundMember, at: Span): void {
   if (b.engine.anyMember || isPermitted(found)) return;
   const { listed } = found.on.definition;
   const owner = b.show(found.on);
-  if (listed === 'none') return b.report(at, fault.typeNotPermitted(found.on.definition.fullName));
+  if (listed === 'none') return refuseMemberOf(b, found.on.definition.fullName, at);
   const { name } = found.member;
   const nearest = nearestName(name, nearbyNames(b, found));
   b.report(at, fault.memberNotPermitted(`${owner}.${shownName(name)}`, nearest === undefined ? undefined : `${owner}.${nearest}`));
+}
+
+/** Where the type was named it has been refused already: its members need not be as well. */
+function refuseMemberOf(b: Binder, type: string, at: Span): void {
+  const wording = fault.typeNotPermitted(type);
+  if (!b.faults.some(({ message }) => message === wording.message)) b.report(at, wording);
 }
 
 function shownName(name: string): string {
