@@ -53,6 +53,7 @@ export function runnerOptions(options: TestOptions, output: Output): RunnerOptio
   return {
     anyMember: options.anyMember ?? false,
     filter: options.filter,
+    environmentName: options.env,
     timeout: options.timeout,
     bail: options.bail === true ? 1 : options.bail,
     snapshots,

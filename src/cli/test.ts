@@ -17,6 +17,8 @@ export interface TestOptions {
   readonly filter?: string;
   readonly trace?: boolean;
   readonly anyMember?: boolean;
+  /** Entry of `environments` in portico.yaml. */
+  readonly env?: string;
   readonly watch?: boolean;
   readonly update?: boolean;
   /** True without a number: the first failure. */
@@ -65,6 +67,7 @@ export function register(program: Command): void {
     .option('--against <url>', 'send the requests to a live gateway, and list what differs')
     .option('--import <file>', 'make tests of requests: HAR, curl commands, .http files')
     .option('--out <file>', 'file that --import writes (default: standard output)')
+    .option('--env <name>', 'lay this entry of `environments` in portico.yaml over the rest')
     .option('--trace', 'print every step of every call')
     .option('--any-member', "accept .NET members outside Azure's published list")
     .addHelpText('after', '\nExit code: 0 all passed, 1 an expectation failed, 2 a suite is broken or wrong use.')

@@ -234,6 +234,7 @@ class OfflineGateway implements TestGateway {
     for (const [key, value] of Object.entries(wanted.cache ?? {}))
       await this.#host.cache.set('prefer-external', `value:${key}`, storedValue(toNetValue(value, types), types), 86_400);
     const events: ExchangeEvent[] = [];
+    const promises = new Promises();
     const started = this.#host.now();
     const exchange = await this.#engine.run({
       method: request.method,
@@ -243,7 +244,7 @@ class OfflineGateway implements TestGateway {
       ipAddress: request.ip,
       certificate,
       listener: (event, source) => {
-        events.push(event);
+        events.push(...promises.before(event, source), event);
         if (event.kind === 'expression-evaluated') this.#evaluated = event.value;
         setup.listener?.(event, source);
       },
@@ -395,6 +396,22 @@ class OfflineGateway implements TestGateway {
       error: exchange.lastError,
       elapsed: this.#host.now() - started,
     };
+  }
+}
+
+/** Headers that a policy promised for whatever answer there will be (rate limits, cors), told as written by it. */
+class Promises {
+  #seen = 0;
+
+  before(event: ExchangeEvent, { responseHeaders }: Exchange): ExchangeEvent[] {
+    if (responseHeaders.length === this.#seen || (event.kind !== 'step-finished' && event.kind !== 'error-raised')) return [];
+    const promised = responseHeaders.slice(this.#seen);
+    this.#seen = responseHeaders.length;
+    return promised.flatMap((name, at): ExchangeEvent[] =>
+      at % 2 === 1
+        ? []
+        : [{ kind: 'value-written', step: event.step, target: 'response.header', name, before: undefined, after: promised[at + 1] ?? '' }],
+    );
   }
 }
 

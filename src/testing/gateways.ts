@@ -13,6 +13,8 @@ export interface GatewaysOptions {
   readonly base?: Gateways | undefined;
   /** In place of those on disk, by the name they have in diagnostics. */
   readonly documents?: Subject['documents'];
+  /** Entry of `environments` in portico.yaml. */
+  readonly environmentName?: string | undefined;
   /** Told of each workspace that was made ready. */
   readonly made?: (workspace: Workspace) => void;
 }
@@ -25,7 +27,10 @@ export class Gateways {
   readonly #gateways = new Map<string, Promise<TestGateway>>();
   readonly #made: GatewaysOptions['made'];
 
-  constructor({ expressions, base, documents, made }: GatewaysOptions) {
+  readonly #environmentName: string | undefined;
+
+  constructor({ expressions, base, documents, made, environmentName }: GatewaysOptions) {
+    this.#environmentName = environmentName ?? base?.#environmentName;
     this.#expressions = expressions;
     this.#made = made;
     this.#provider = base ? base.#provider : createTestProvider();
@@ -59,7 +64,7 @@ export class Gateways {
   workspace(policies: string): Workspace {
     let workspace = this.#workspaces.get(policies);
     if (!workspace) {
-      workspace = readWorkspace(policies);
+      workspace = readWorkspace(policies, this.#environmentName);
       this.#workspaces.set(policies, workspace);
     }
     return workspace;

@@ -29,8 +29,12 @@ export function loadSubject(subject: Subject): Workspace {
   return completed(workspace, subject.section ?? 'inbound');
 }
 
-export function readWorkspace(policies: string): Workspace {
-  return loadWorkspace(policies, { environment: (name) => process.env[name] });
+/** `environmentName`: the entry of `environments` in portico.yaml that holds. */
+export function readWorkspace(policies: string, environmentName?: string): Workspace {
+  return loadWorkspace(policies, {
+    environment: (name) => process.env[name],
+    ...(environmentName === undefined ? {} : { environmentName }),
+  });
 }
 
 function withNamedValues(workspace: Workspace, values: Readonly<Record<string, string>>): Workspace {

@@ -27,6 +27,8 @@ export interface RunnerOptions {
   readonly snapshots?: SnapshotMode;
   /** Default: made here, each text compiled once. */
   readonly expressions?: Expressions;
+  /** Entry of `environments` in portico.yaml. */
+  readonly environmentName?: string | undefined;
   /** Counts what the tests reach. */
   readonly coverage?: Coverage | undefined;
   /** Only tests for which this holds (watch mode). */
@@ -81,7 +83,11 @@ export class Runner {
     this.#fits = nameFilter(options.filter);
     const rules = { anyMember: options.anyMember ?? false };
     const expressions = options.expressions ?? options.coverage?.expressions(rules) ?? remembering(createExpressions(rules));
-    this.gateways = new Gateways({ expressions, made: (workspace) => options.coverage?.add(workspace) });
+    this.gateways = new Gateways({
+      expressions,
+      environmentName: options.environmentName,
+      made: (workspace) => options.coverage?.add(workspace),
+    });
   }
 
   /** As many tests failed as `bail` allows. */

@@ -24,9 +24,10 @@ function exchangeOf(entry: unknown): SeenExchange {
   return {
     request: seen,
     ...(Number.isNaN(time) ? {} : { time }),
-    answer: answer && !('fault' in answer) ? { ...answer, headers: answer.headers } : undefined,
+    answer: answer && !('fault' in answer) ? answer : undefined,
     backend: answer ? [{ request: seen, answer }] : [],
     calls: [],
+    direct: true,
   };
 }
 

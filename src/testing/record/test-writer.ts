@@ -30,6 +30,8 @@ export interface SeenExchange {
   readonly product?: string | undefined;
   /** The gateway refused its subscription key. */
   readonly keyRefused?: boolean;
+  /** The backend was called without a gateway between. */
+  readonly direct?: boolean;
   /** What the caller got; undefined when nobody looked. */
   readonly answer: SeenAnswer | undefined;
   readonly backend: readonly SeenCall[];
@@ -174,8 +176,8 @@ function textOf(bytes: Uint8Array): string | undefined {
 // ------------------------------------------------------------ expectations
 
 /** What came out; values that neither caller nor services brought are only expected by their kind. */
-function expectOf({ request, answer, backend, calls }: SeenExchange, masking: Masking): Fields {
-  if (!answer) return { status: '/^[1-5]/' };
+function expectOf({ request, answer, backend, calls, direct = false }: SeenExchange, masking: Masking): Fields {
+  if (!answer) return { status: 'number' };
   if ('fault' in answer) return { status: '/^5/' };
   const known = [request, ...backend.flatMap(messagesOf), ...calls.flatMap(messagesOf)].map(knownText).join('\n');
   const authority = /^[a-z]+:\/\/([^/]+)/i.exec(request.url)?.[1];
@@ -187,7 +189,7 @@ function expectOf({ request, answer, backend, calls }: SeenExchange, masking: Ma
     status: answer.status,
     ...(Object.keys(headers).length === 0 ? {} : { headers: withKinds(headers, kinds) }),
     ...(body === undefined ? {} : { body }),
-    forwarded: backend.length === 0 ? 'none' : backend.map((call) => forwardedLine(call.request, masking)),
+    ...(direct ? {} : { forwarded: backend.length === 0 ? 'none' : backend.map((call) => forwardedLine(call.request, masking)) }),
     ...(calls.length === 0 ? {} : { calls: calls.map((call) => lineOf(call.request, masking)) }),
   };
 }
