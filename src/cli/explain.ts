@@ -1,55 +1,79 @@
-/** `portico explain METHOD PATH`: the effective policy of an operation, each line with where it comes from. */
-import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+/** `portico explain METHOD URL`: which rule matched, why others did not, and the effective policy with the origin of every line. */
+import { type Command, Option } from 'commander';
 import { Url } from '../exchange/url.ts';
-import { createNodeHost } from '../host/node.ts';
+import type { EffectivePolicy } from '../pipeline/document.ts';
 import type { CompiledStep } from '../policies/step.ts';
-import { renderDiagnostic } from '../source/render.ts';
-import { MemoryCache } from '../stores/cache.ts';
-import { MemoryCounters } from '../stores/counters.ts';
-import { createEngine } from '../workspace/engine.ts';
-import { createExpressions } from '../workspace/expressions.ts';
-import { loadWorkspace } from '../workspace/load.ts';
+import type { Engine } from '../workspace/engine.ts';
 import type { Workspace } from '../workspace/model.ts';
-import type { Match } from '../workspace/router.ts';
-import { EXIT, painter, UsageError } from './output.ts';
+import { type NearMiss, nearMisses } from '../workspace/near-misses.ts';
+import type { Match, Routable } from '../workspace/router.ts';
+import { collectHeader, hasErrors, headerLookup, type OpenOptions, openDirectory, withEnvironment } from './open-directory.ts';
+import { EXIT, UsageError } from './output.ts';
 
-interface ExplainOptions {
+interface ExplainOptions extends OpenOptions {
   readonly dir: string;
   readonly product?: string;
-  readonly anyMember?: boolean;
+  readonly header: readonly string[];
+  readonly format: 'text' | 'json';
+  readonly all?: boolean;
+  readonly value?: string;
 }
+
+/** Near misses that are shown unless all are asked for. */
+const SHOWN = 5;
 
 export function register(program: Command): void {
-  program
-    .command('explain <method> <path>')
-    .description('print the effective policy of an operation with the origin of every line')
-    .option('--dir <directory>', 'policy directory', '.')
-    .option('--product <id>', 'as it runs for callers of this product')
-    .option('--any-member', "accept .NET members outside Azure's published list")
-    .action((method: string, path: string, options: ExplainOptions) => explain(method, path, options));
+  withEnvironment(
+    program
+      .command('explain <method> <url>')
+      .description('print which operation a request is for, why no other, and its effective policy with the origin of every line')
+      .option('--dir <directory>', 'policy directory, template or document', '.')
+      .option('--product <id>', 'as it runs for callers of this product')
+      .option('-H, --header <header>', 'header of the request, `Name: value`; may be repeated', collectHeader, [])
+      .option('--any-member', "accept .NET members outside Azure's published list")
+      .option('--all', 'show every operation that does not fit, not only the nearest')
+      .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
+      .option('--value <name>', 'make the call offline and tell how a value came about, such as `response.headers.x-a` or `variables.id`')
+      .option('--body <text>', 'with --value: body of the request')
+      .option('--token <claims>', 'with --value: claims of a token to mint, such as `{ scp: orders.read }`')
+      .option('--answer <answer>', 'with --value: what the backend answers, such as `{ status: 200, json: { id: 7 } }`')
+      .option('--calls <stubs>', 'with --value: a list of stubs for called services, as in test files'),
+  )
+    .addHelpText('after', '\nExit code: 0 an operation matches, 1 none does or the policies have errors, 2 wrong use.')
+    .action(async (method: string, url: string, options: ExplainOptions) => {
+      if (options.value === undefined) return explain(method, url, options);
+      const { explainValue } = await import('./explain-value.ts');
+      process.exitCode = await explainValue(method, url, { ...options, value: options.value });
+    });
 }
 
-function explain(method: string, path: string, options: ExplainOptions): void {
-  if (!existsSync(options.dir)) throw new UsageError(`there is no directory \`${options.dir}\``);
-  const url = Url.parse(/^https?:\/\//.test(path) ? path : `http://localhost${path.startsWith('/') ? '' : '/'}${path}`);
-  if (!url) throw new UsageError(`\`${path}\` is no path`);
-  const host = createNodeHost({ cache: new MemoryCache(Date.now), counters: new MemoryCounters(Date.now) });
-  const workspace = loadWorkspace(options.dir, { environment: (name) => process.env[name] });
-  checkProduct(workspace, options.product);
-  const engine = createEngine(workspace, { host, expressions: createExpressions({ anyMember: options.anyMember ?? false }) });
-  const paint = painter(process.stderr);
-  for (const problem of engine.problems) if (problem.severity === 'error') process.stderr.write(`${renderDiagnostic(problem, paint)}\n\n`);
-  const match = engine.router.match({ method: method.toUpperCase(), path: url.path, query: url.queryString, header: () => undefined });
-  if (!match) {
-    process.stdout.write(`${method.toUpperCase()} ${url.path} matches no operation: the caller gets 404, only the global on-error runs\n`);
-    process.exitCode = EXIT.problems;
-    return;
-  }
-  const policy = engine.policyFor(match.api, match.operation, options.product);
-  process.stdout.write(heading(method, url, match));
-  for (const [section, steps] of Object.entries(policy.sections)) process.stdout.write(sectionText(section, steps));
-  if (engine.problems.some(({ severity }) => severity === 'error')) process.exitCode = EXIT.problems;
+interface Explanation {
+  readonly request: Routable;
+  readonly match: Match | undefined;
+  readonly policy: EffectivePolicy | undefined;
+  readonly misses: readonly NearMiss[];
+}
+
+function explain(method: string, text: string, options: ExplainOptions): void {
+  const url = Url.parse(/^https?:\/\//.test(text) ? text : `http://localhost${text.startsWith('/') ? '' : '/'}${text}`);
+  if (!url) throw new UsageError(`\`${text}\` is no path`);
+  for (const header of options.header) if (!header.includes(':')) throw new UsageError(`\`${header}\` is no header: write \`Name: value\``);
+  const engine = openDirectory(options.dir, options);
+  checkProduct(engine.workspace, options.product);
+  const request = { method: method.toUpperCase(), path: url.path, query: url.queryString, header: headerLookup(options.header) };
+  const explanation = explained(engine, request, options);
+  process.stdout.write(options.format === 'json' ? jsonText(explanation, engine) : textOf(explanation, options));
+  process.exitCode = !explanation.match || hasErrors(engine) ? EXIT.problems : EXIT.clean;
+}
+
+function explained(engine: Engine, request: Routable, { product }: ExplainOptions): Explanation {
+  const match = engine.router.match(request);
+  return {
+    request,
+    match,
+    policy: match && engine.policyFor(match.api, match.operation, boundProduct(engine.workspace, match, product)),
+    misses: nearMisses(engine.workspace.apis, request, match),
+  };
 }
 
 function checkProduct({ products }: Workspace, id: string | undefined): void {
@@ -57,27 +81,134 @@ function checkProduct({ products }: Workspace, id: string | undefined): void {
   throw new UsageError(`there is no product \`${id}\``);
 }
 
-function heading(method: string, url: Url, { api, operation, parameters, rest }: Match): string {
+/** A product without the API has no part in the call. */
+function boundProduct({ products }: Workspace, { api }: Match, id: string | undefined): string | undefined {
+  const product = products.find(({ info }) => info.id === id);
+  if (product && !product.apiIds.has(api.info.id)) throw new UsageError(`product \`${id}\` does not hold API \`${api.info.id}\``);
+  return product?.info.id;
+}
+
+// ------------------------------------------------------------ text
+
+function textOf({ request, match, policy, misses }: Explanation, { all = false }: ExplainOptions): string {
+  const target = request.path + request.query;
+  if (!match || !policy) {
+    const line = `${request.method} ${target} matches no operation: the caller gets 404, only the global on-error runs\n`;
+    return line + missText('nearest', misses, all);
+  }
+  const sections = Object.entries(policy.sections).map(([section, steps]) => sectionText(section, steps));
+  const inApi = misses.filter(({ operation, distance }) => operation !== '' && distance < 8);
+  return heading(request, match) + sections.join('') + missText('not taken', inApi, all);
+}
+
+function heading(request: Routable, match: Match): string {
+  const { api, operation, parameters } = match;
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const backend = api.info.serviceUrl ? `${api.info.serviceUrl.toString().replace(/\/$/, '')}${rest}` : 'none';
   return [
-    `${method.toUpperCase()} ${url.path}`,
-    `  API        ${api.info.id} (/${api.info.path})`,
+    `${request.method} ${request.path}`,
+    `  API        ${api.info.id} (/${api.info.path})${revisionText(match)}`,
     `  operation  ${operation.info.id} (${operation.info.method} ${operation.info.urlTemplate})${values.length > 0 ? ` ${values.join(', ')}` : ''}`,
-    `  backend    ${backend}`,
+    `  rule       ${ruleOf(match)}`,
+    `  backend    ${backendOf(match)}`,
     '',
   ].join('\n');
 }
 
-function sectionText(section: string, steps: readonly CompiledStep[]): string {
-  const lines = steps.flatMap(({ info }) => {
-    const from = info.file.positionAt(info.span.start);
-    const text = info.file.text.slice(info.span.start, info.span.end).split(/\r?\n/);
-    const origin = `${info.scope.padEnd(9)} ${info.file.name}`;
-    return text.map(
-      (line, at) =>
-        `    ${(at === 0 ? line : line.replace(new RegExp(`^\\s{0,${from.column - 1}}`), '')).padEnd(72)}  ${origin}:${from.line + at}`,
+function revisionText({ api: { info } }: Match): string {
+  const version = info.version === null ? '' : `, version ${info.version}`;
+  return info.isCurrentRevision ? version : `${version}, revision ${info.revision}`;
+}
+
+/** What decided: API path, version, template. */
+function ruleOf({ api, operation }: Match): string {
+  const { info, versioning } = api;
+  const parts = [info.path === '' ? 'API at the root' : `longest API path \`/${info.path}\``];
+  if (versioning && info.version)
+    parts.push(
+      `version \`${info.version}\` ${versioning.scheme === 'Segment' ? 'as segment' : `in ${versioning.scheme.toLowerCase()} \`${versioning.name}\``}`,
     );
-  });
+  if (!info.isCurrentRevision) parts.push(`\`;rev=${info.revision}\``);
+  parts.push(operation.isCatchAll ? 'any path, since no operations are declared' : `template \`${operation.info.urlTemplate}\``);
+  return parts.join(', ');
+}
+
+function backendOf({ api, operation, rest }: Match): string {
+  if (operation.target) return operation.target.toString();
+  if (api.backendId !== undefined) return `backend entity ${api.backendId}, ${rest || '/'}`;
+  return api.info.serviceUrl ? `${api.info.serviceUrl.toString().replace(/\/$/, '')}${rest}` : 'none';
+}
+
+function missText(title: string, misses: readonly NearMiss[], all: boolean): string {
+  if (misses.length === 0) return '';
+  const shown = all ? misses : misses.slice(0, SHOWN);
+  const lines = shown.map((miss) => `    ${nameOf(miss)}: ${miss.reasons.join('; ')}`);
+  const more = misses.length > shown.length ? [`    and ${misses.length - shown.length} more (--all shows them)`] : [];
+  return `\n  ${title}\n${[...lines, ...more].join('\n')}\n`;
+}
+
+function nameOf({ api, operation, method, path }: NearMiss): string {
+  return operation === '' ? `API ${api} (${path})` : `${method} ${path} (${api}/${operation})`;
+}
+
+function sectionText(section: string, steps: readonly CompiledStep[]): string {
+  const lines = steps.flatMap((step) =>
+    linesOf(step).map(({ text, file, line }) => `    ${text.padEnd(72)}  ${step.info.scope.padEnd(9)} ${file}:${line}`),
+  );
   return `\n  ${section}\n${lines.length > 0 ? lines.join('\n') : '    (nothing)'}\n`;
+}
+
+/** Each line of a step as written, without the indentation of its first. */
+function linesOf({ info }: CompiledStep): { readonly text: string; readonly file: string; readonly line: number }[] {
+  const { file, span } = info;
+  const from = file.positionAt(span.start);
+  let at = span.start;
+  return file.text
+    .slice(span.start, span.end)
+    .split('\n')
+    .map((raw, index) => {
+      const { line } = file.positionAt(at);
+      at += raw.length + 1;
+      const text = raw.replace(/\r$/, '');
+      return {
+        text: index === 0 ? text : text.replace(new RegExp(`^\\s{0,${Math.min(from.column - 1, 200)}}`), ''),
+        file: file.name,
+        line,
+      };
+    });
+}
+
+// ------------------------------------------------------------ JSON
+
+function jsonText({ request, match, policy, misses }: Explanation, { problems }: Engine): string {
+  const sections = Object.entries(policy?.sections ?? {}).map(([name, steps]) => [name, (steps as readonly CompiledStep[]).map(stepRow)]);
+  const result = {
+    request: { method: request.method, path: request.path, query: request.query },
+    matched: match !== undefined,
+    ...(match
+      ? {
+          api: { id: match.api.info.id, path: match.api.info.path, version: match.api.info.version, revision: match.api.info.revision },
+          operation: { id: match.operation.info.id, method: match.operation.info.method, urlTemplate: match.operation.info.urlTemplate },
+          parameters: match.parameters,
+          rule: ruleOf(match),
+          backend: backendOf(match),
+          sections: Object.fromEntries(sections),
+        }
+      : {}),
+    misses,
+    errors: problems.filter(({ severity }) => severity === 'error').length,
+  };
+  return `${JSON.stringify(result, undefined, 2)}\n`;
+}
+
+function stepRow({ info }: CompiledStep): object {
+  const { line, column } = info.file.positionAt(info.span.start);
+  return {
+    policy: info.policy,
+    scope: info.scope,
+    path: info.path,
+    file: info.file.name,
+    line,
+    column,
+    text: info.file.text.slice(info.span.start, info.span.end),
+  };
 }

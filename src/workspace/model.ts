@@ -4,6 +4,7 @@ import type { ApiInfo, Backend, OperationInfo, ProductInfo, SchemaSource, Subscr
 import type { ExchangeSettings } from '../exchange/settings.ts';
 import type { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
+import type { Encoding } from '../host/node-tokenizer.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { StandIns } from '../policies/compiler.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -185,6 +186,8 @@ export interface LocalSettings {
   /** Bytes of request head that are accepted. */
   readonly headLimit: number;
   readonly stores: StoreSettings;
+  /** What counts tokens; undefined estimates them. */
+  readonly tokenizer: Encoding | undefined;
 }
 
 export interface IdentitySettings {

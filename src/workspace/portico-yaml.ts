@@ -6,6 +6,7 @@ import type { ExchangeSettings } from '../exchange/settings.ts';
 import { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import { ENCODINGS } from '../host/node-tokenizer.ts';
 import type { StandIns } from '../policies/compiler.ts';
 import { backendCredentials, readBreaker, readPool } from './backends.ts';
 import { pfxCertificate } from './certificates.ts';
@@ -85,6 +86,7 @@ export const DEFAULT_LOCAL: LocalSettings = {
   callerTimeoutSeconds: 60,
   headLimit: 64 * 1024,
   stores: MEMORY_STORES,
+  tokenizer: undefined,
   identity: { providers: [], port: undefined },
 };
 
@@ -149,6 +151,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
     stores: readStores(root.get('stores'), directory),
+    tokenizer: root.get('settings').get('tokenizer').choice(ENCODINGS),
     identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: root.get('identity').get('port').number() },
   };
 }
@@ -185,14 +188,21 @@ function readServices(entry: Entry): StandIns {
 }
 
 function readSettings(entry: Entry): Partial<ExchangeSettings> {
-  entry.onlyMembers(['missing-variable', 'wrong-variable-type', 'backend-id-wins', 'cors-terminate-unmatched', 'check-protocols']);
+  entry.onlyMembers([
+    'missing-variable',
+    'wrong-variable-type',
+    'backend-id-wins',
+    'cors-terminate-unmatched',
+    'tokenizer',
+    'check-protocols',
+  ]);
   // YAML's own null, which an entry takes for absent, is meant as the choice.
   const plain = entry.isMapping ? (entry.plain() as Readonly<Record<string, unknown>>) : {};
   return definedOnly({
     missingVariable: plain['missing-variable'] === null ? 'null' : entry.get('missing-variable').choice(['throw', 'null']),
     wrongVariableType: entry.get('wrong-variable-type').choice(['throw', 'default']),
     backendIdWins: entry.get('backend-id-wins').boolean(),
-    corsTerminateUnmatched: entry.get('cors-terminate-unmatched').boolean(),
+    corsTerminateUnmatched: entry.get('cors-terminate-unmatched', 'tokenizer').boolean(),
   });
 }
 

@@ -100,3 +100,9 @@ export const missingPolicyText = (): Fault => ({
   message: 'the policy resource holds no document',
   help: 'write the document as `value`, and its `format`',
 });
+
+export const emptySource = (): Fault => ({
+  code: 'PTC5129',
+  message: 'there is nothing here that could be imported',
+  help: 'name an exported folder, an ARM template, Terraform files, or an OpenAPI, WSDL or WADL file',
+});
