@@ -1,10 +1,11 @@
 /** A policy directory as a running gateway: load, listen, reload on save, stop. */
 import type { ExchangeListener } from '../exchange/events.ts';
 import type { Host, HostCertificates } from '../host/host.ts';
-import { createNodeHost, type NodeHost } from '../host/node.ts';
+import { createNodeHost, type NodeHost, type NodeHostOptions } from '../host/node.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { loadUndici } from '../host/node-undici.ts';
 import { Discovery } from '../identity/discovery.ts';
+import type { IdentitySnapshot, TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
@@ -50,6 +51,8 @@ export interface Gateway {
   /** The address that speaks TLS, when there is one beside the plain one. */
   readonly secureAddress: string | undefined;
   readonly engine: Engine;
+  /** What discovery and the token cache have done so far. */
+  identity(): IdentitySnapshot;
   /** Reads the directory again; the new state is taken when it has no errors. */
   reload(): Promise<boolean>;
   stop(): Promise<void>;
@@ -90,6 +93,8 @@ class RunningGateway implements Gateway {
   #engine: Engine | undefined;
   #port = 0;
   #address = '';
+  /** Of each engine, which may be one that was not taken. */
+  readonly #tokens = new WeakMap<Engine, TokenValidator>();
   #tls: TlsSettings | undefined;
   #audit: AuditLog | undefined;
   #secureAddress: string | undefined;
@@ -119,11 +124,16 @@ class RunningGateway implements Gateway {
     return this.#engine;
   }
 
+  identity(): IdentitySnapshot {
+    const figures = this.#tokens.get(this.engine)?.snapshot?.();
+    return figures ?? { providers: [], tokenCache: { size: 0, limit: 0, hits: 0, misses: 0 } };
+  }
+
   async start(): Promise<void> {
     const workspace = loadWorkspace(this.#options.directory, this.#options);
     this.#tls = this.#readTls(workspace);
     this.#stores = await openStores(workspace.local.stores, this.#log);
-    this.#host = this.#makeHost(workspace, this.#stores);
+    this.#host = this.#makeHost(workspace, this.#stores, await tokenizerOf(workspace));
     this.#upstreams = new Upstreams({ undici: await loadUndici(), trustedRoots: workspace.local.trustedRoots });
     const engine = this.#makeEngine(workspace);
     this.#options.onLoad?.(engine.problems, !hasErrors(engine.problems));
@@ -153,7 +163,7 @@ class RunningGateway implements Gateway {
     await this.#stores?.close();
   }
 
-  #makeHost(workspace: Workspace, { cache, counters }: Stores): NodeHost {
+  #makeHost(workspace: Workspace, { cache, counters }: Stores, countTokens: NodeHostOptions['countTokens']): NodeHost {
     return createNodeHost({
       cache,
       counters,
@@ -161,6 +171,7 @@ class RunningGateway implements Gateway {
       connections: workspace.connections,
       trustedRoots: workspace.local.trustedRoots,
       log: this.#log,
+      ...(countTokens ? { countTokens } : {}),
     });
   }
 
@@ -201,14 +212,17 @@ class RunningGateway implements Gateway {
     this.#discovery ??= new Discovery(withStandIns(this.#host, () => this.#engine?.workspace.local.identity.providers ?? []));
     const { recorder } = this.#options;
     const forwarder = createForwarder(this.#upstreams);
+    const tokens = createTokenValidator({ host: this.#host, discovery: this.#discovery, cache: workspace.local.tokenCache });
     const engine = createEngine(workspace, {
       host: recorder?.host(this.#host) ?? this.#host,
-      tokens: createTokenValidator({ host: this.#host, discovery: this.#discovery, cache: workspace.local.tokenCache }),
+      tokens,
       expressions: this.#expressions,
       forwarder: recorder?.forwarder(forwarder) ?? forwarder,
       lenient,
     });
-    return recorder?.engine(engine) ?? engine;
+    const watched = recorder?.engine(engine) ?? engine;
+    this.#tokens.set(watched, tokens);
+    return watched;
   }
 
   async #listen(engine: Engine, host: NodeHost): Promise<void> {
@@ -231,6 +245,11 @@ class RunningGateway implements Gateway {
     this.#address = plain === undefined ? addressOf('https', this.#port) : addressOf('http', plain);
     this.#secureAddress = plain === undefined || secure === undefined ? undefined : addressOf('https', secure);
   }
+}
+
+/** The package loads only when it is asked for. */
+async function tokenizerOf({ local }: Workspace): Promise<NodeHostOptions['countTokens']> {
+  return local.tokenizer && (await import('../host/node-tokenizer.ts')).loadTokenizer(local.tokenizer);
 }
 
 function hasErrors(problems: readonly Diagnostic[]): boolean {
