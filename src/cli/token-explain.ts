@@ -19,6 +19,7 @@ export interface ExplainOptions {
   readonly at?: string;
   readonly keys?: string;
   readonly openidConfig?: string;
+  readonly header: readonly string[];
   readonly offline?: boolean;
   readonly format: 'pretty' | 'json';
 }
@@ -38,7 +39,7 @@ export async function explain(argument: string | undefined, options: ExplainOpti
   });
   try {
     if (tokenElements(workspace).length === 0) throw new UsageError('the policies have neither validate-jwt nor validate-azure-ad-token');
-    const call = { workspace, method, path, host: sources.host };
+    const call = { workspace, method, path, host: sources.host, headers: options.header.flatMap(headerOf) };
     const report =
       input.token === undefined ? await explainLogged(input.logged, call) : await explainCall({ ...call, token: input.token }, sources);
     write(report, options);
@@ -91,7 +92,18 @@ async function explainCall(call: ExplainedCall, { blind, notes }: TokenSources):
   const refused = policies.find(({ explanation }) => explanation.verdict === 'refused');
   const unverified = policies.some(({ explanation }) => explanation.verdict === 'unverified');
   const verdict = refused ? 'refused' : unverified ? 'unverified' : 'accepted';
-  return { verdict, policies, notes, end: refused ? undefined : afterwards(end) };
+  return { verdict, policies, notes: [...notes, ...pretendedNotes(end)], end: refused ? undefined : afterwards(end) };
+}
+
+/** The call's own end is a guess where a service would have had its say. */
+function pretendedNotes({ pretended }: CallEnd): string[] {
+  return pretended.map((line) => `${line} was answered with \`{}\`: nothing leaves this machine`);
+}
+
+function headerOf(text: string): string[] {
+  const colon = text.indexOf(':');
+  if (colon <= 0) throw new UsageError(`\`--header ${text}\`: write it as "Name: value"`);
+  return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 
 /** The policies go on with a token that is accepted, and with one that could not be verified. */

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
+import { responseOf } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost } from '../host/frozen.ts';
@@ -14,7 +15,7 @@ import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { attributeNamed, childElements, type PolicyDocument, type XmlElement } from '../xml/tree.ts';
 import { UsageError } from './output.ts';
-import { stores } from './token-sources.ts';
+import { jsonAnswer, stores } from './token-sources.ts';
 
 export interface RuleSource {
   readonly workspace: Workspace;
@@ -22,6 +23,8 @@ export interface RuleSource {
   readonly path: string;
   readonly host: Host;
   readonly token: string;
+  /** Other headers of the call: name, value, name, value … */
+  readonly headers?: readonly string[];
 }
 
 /** What became of the call behind the token checks. */
@@ -29,6 +32,8 @@ export interface CallEnd {
   readonly status: number;
   /** The step that answered in the backend's place, if one did. */
   readonly answeredBy: StepInfo | undefined;
+  /** Calls to services that were answered with an empty object, because nothing leaves this machine. */
+  readonly pretended: readonly string[];
   /** LastError of a call that failed elsewhere. */
   readonly error: { readonly source: string; readonly reason: string; readonly message: string } | undefined;
 }
@@ -69,10 +74,12 @@ export async function runPolicies(source: RuleSource, judge: Judge): Promise<Cal
   const { workspace, host } = source;
   let step: StepInfo | undefined;
   let answeredBy: StepInfo | undefined;
+  const pretended: string[] = [];
   const engine = createEngine(workspace, {
-    host: createFrozenHost({ ...stores(), now: host.now(), certificates: host.certificates }),
+    host: createFrozenHost({ ...stores(), now: host.now(), certificates: host.certificates, send: pretend(pretended) }),
     expressions: createExpressions({ anyMember: true }),
     tokens: { validate: ({ token: _token, ...rules }: TokenRequirements) => judge(rules, step) },
+    forwarder: async () => responseOf(jsonAnswer({})),
     lenient: true,
   });
   const errors = engine.problems.filter(({ severity }) => severity === 'error');
@@ -89,7 +96,15 @@ export async function runPolicies(source: RuleSource, judge: Judge): Promise<Cal
   const exchange = await engine.run({ method: source.method, url, headers, ipAddress: '127.0.0.1', listener, given: { skipKey: true } });
   const { lastError } = exchange;
   const error = lastError ? { source: lastError.source, reason: lastError.reason ?? 'no reason', message: lastError.message } : undefined;
-  return { status: exchange.ensureResponse().status, answeredBy, error };
+  return { status: exchange.ensureResponse().status, answeredBy, pretended, error };
+}
+
+/** Answers every call with `{}`, so that the policies come to their token checks. */
+function pretend(pretended: string[]): Host['send'] {
+  return async ({ method, origin, path }) => {
+    pretended.push(`${method} ${origin}${path}`);
+    return jsonAnswer({});
+  };
 }
 
 /** Errors in the policies; the caller prints them. */
@@ -112,10 +127,10 @@ function urlOf({ path, workspace, token }: RuleSource): Url {
 }
 
 /** The token stands wherever a policy of the directory looks for one. */
-function headersOf({ workspace, token }: RuleSource, url: Url): string[] {
+function headersOf({ workspace, token, headers = [] }: RuleSource, url: Url): string[] {
   const scheme = sourceNames(workspace, 'require-scheme')[0] ?? 'Bearer';
   const names = new Set(['Authorization', ...sourceNames(workspace, 'header-name')].map((name) => name.toLowerCase()));
-  return ['Host', url.authority, ...[...names].flatMap((name) => [name, `${scheme} ${token}`])];
+  return ['Host', url.authority, ...headers, ...[...names].flatMap((name) => [name, `${scheme} ${token}`])];
 }
 
 /** Literal values of an attribute of the token policies. */

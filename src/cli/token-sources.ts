@@ -41,7 +41,7 @@ export function tokenSources(options: SourceOptions): TokenSources {
   const send = (request: OutgoingRequest): Promise<IncomingResponse> => {
     const address = request.origin + request.path;
     const local = fromFiles(address, keys, document, notes) ?? fromStandIns(address, options.standIns);
-    if (local !== undefined) return Promise.resolve(json(local));
+    if (local !== undefined) return Promise.resolve(jsonAnswer(local));
     if (options.offline) return Promise.reject(new HostError('connect', 'the provider is not asked (--offline)'));
     network.host ??= networkHost(options.trustedRoots);
     return network.host.send(request);
@@ -111,7 +111,8 @@ function readDocument(name: string): Record<string, unknown> {
   throw new UsageError(`\`${name}\` is no discovery document: it has no \`issuer\``);
 }
 
-function json(value: object): IncomingResponse {
+/** An answer with this as its JSON body. */
+export function jsonAnswer(value: object): IncomingResponse {
   async function* body(): AsyncGenerator<Uint8Array> {
     yield new TextEncoder().encode(JSON.stringify(value));
   }

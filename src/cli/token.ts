@@ -20,6 +20,7 @@ function registerExplain(token: Command): void {
     .option('--policy <file>', 'policy document that judges the token')
     .option('--dir <directory>', 'policy directory that judges the token')
     .option('--operation <call>', 'the call, as "GET /orders/7"')
+    .option('--header <header>', 'another header of the call, as "Name: value"; may be repeated', collect, [])
     .option('--at <time>', 'as if it were then: ISO 8601, or seconds since 1970')
     .option('--keys <file>', "a JSON Web Key Set in place of the provider's")
     .option('--openid-config <file>', "a discovery document in place of the provider's")

@@ -31,6 +31,11 @@ const directory = directoryWith({
     `        <validate-jwt header-name="Authorization" output-token-variable-name="jwt"><openid-config url="${ENTRA}" /></validate-jwt>
         <choose><when condition="@(!((Jwt)context.Variables["jwt"]).Claims.ContainsKey("roles"))"><return-response><set-status code="403" /></return-response></when></choose>`,
   ),
+  'behind.xml': documentWith(
+    `        <check-header name="X-Site" failed-check-httpcode="400" failed-check-error-message="no site" ignore-case="true"><value>shop</value></check-header>
+        <send-request mode="new" response-variable-name="facts" timeout="5" ignore-error="false"><set-url>https://facts.example/</set-url><set-method>GET</set-method></send-request>
+        <validate-jwt query-parameter-name="access_token"><openid-config url="${ENTRA}" /></validate-jwt>`,
+  ),
   'unknown.xml': documentWith('        <no-such-policy />'),
 });
 afterAll(() => directory.remove());
@@ -77,6 +82,7 @@ describe('portico token explain', () => {
     expect(ran).toMatchObject({ code: 0, err: '' });
     expect(ran.out).toMatch(/validate-jwt at .*apis\/orders\/policy\.xml:3/);
     expect(ran.out).toMatch(/\naccepted\n$/);
+    expect(ran.out).not.toContain('note:');
   });
 
   it('refuses another, with what would repair it, and shows neither token nor signature', async () => {
@@ -139,6 +145,14 @@ describe('portico token explain', () => {
     const ran = await token('explain', without, '--policy', 'rbac.xml');
     expect(ran.code).toBe(0);
     expect(ran.out).toMatch(/accepted, and then return-response at .*rbac\.xml:\d+ answers 403/);
+  });
+
+  it('comes to checks behind calls and header checks', async () => {
+    const given = await minted('--provider', 'entra-v2');
+    expect((await token('explain', given, '--policy', 'behind.xml')).err).toMatch(/check-header failed before/);
+    const ran = await token('explain', given, '--policy', 'behind.xml', '--header', 'X-Site: shop');
+    expect(ran.code).toBe(0);
+    expect(ran.out).toMatch(/note: GET https:\/\/facts\.example\/ was answered with `\{\}`/);
   });
 
   it('explains a log line that holds no token', async () => {
