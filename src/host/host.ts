@@ -15,6 +15,8 @@ export interface Host {
   randomBytes(count: number): Uint8Array;
   /** A version 4 GUID in lower case with dashes. */
   newGuid(): string;
+  /** Tokens of a text as a language model counts them. Absent: they are estimated from its length. */
+  countTokens?(text: string): number;
   /** Every outgoing HTTP call. */
   send(request: OutgoingRequest): Promise<IncomingResponse>;
   readonly crypto: HostCrypto;

@@ -19,6 +19,7 @@ export interface NodeHostOptions {
   readonly identity?: HostIdentity;
   readonly connections?: Connections;
   readonly log?: Host['log'];
+  readonly countTokens?: (text: string) => number;
   /** More trusted roots, PEM, for calls to services with a private CA. */
   readonly trustedRoots?: readonly string[];
 }
@@ -41,6 +42,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     random: Math.random,
     randomBytes: (count) => randomBytes(count),
     newGuid: () => randomUUID(),
+    ...(options.countTokens ? { countTokens: options.countTokens } : {}),
     send: (request) => sendThrough((next) => agents.for(next), request),
     crypto,
     brotliDecompress: nodeBrotli,

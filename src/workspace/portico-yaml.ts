@@ -202,7 +202,7 @@ function readSettings(entry: Entry): Partial<ExchangeSettings> {
     missingVariable: plain['missing-variable'] === null ? 'null' : entry.get('missing-variable').choice(['throw', 'null']),
     wrongVariableType: entry.get('wrong-variable-type').choice(['throw', 'default']),
     backendIdWins: entry.get('backend-id-wins').boolean(),
-    corsTerminateUnmatched: entry.get('cors-terminate-unmatched', 'tokenizer').boolean(),
+    corsTerminateUnmatched: entry.get('cors-terminate-unmatched').boolean(),
   });
 }
 

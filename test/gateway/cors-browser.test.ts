@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
 
@@ -18,6 +17,19 @@ const ARGUMENTS = [
   '--disable-sync',
   '--no-first-run',
 ];
+
+/** What is used of playwright-core, whose own types need a browser's. */
+interface Page {
+  goto(url: string): Promise<unknown>;
+  evaluate<A, R>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R>;
+}
+interface Browser {
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+interface Playwright {
+  readonly chromium: { launch(options: { readonly executablePath: string; readonly args: readonly string[] }): Promise<Browser> };
+}
 
 interface Fetched {
   /** Undefined: the browser kept the answer from the page. */
@@ -89,7 +101,8 @@ describe.skipIf(missing)(`cors in a browser${missing ? ` (skipped: ${missing})` 
       mkdirSync(dirname(join(directory, name)), { recursive: true });
       writeFileSync(join(directory, name), text);
     }
-    const { chromium } = await import('playwright-core');
+    const name = 'playwright-core' as string;
+    const { chromium } = (await import(name)) as Playwright;
     [gateway, browser] = await Promise.all([
       startGateway({ directory, port: 0, log: (text) => log.push(text) }),
       chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { dataOf, EventSplitter, eventsOf } from '../../../src/policies/shared/llm/events.ts';
 import { textOfEvent } from '../../../src/policies/shared/llm/stream-guard.ts';
 import { UsageReading } from '../../../src/policies/shared/llm/usage.ts';
+import { testHost } from '../../support/hosts.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -57,9 +58,9 @@ test.each([
 
 describe('token counts', () => {
   const result = (values: readonly unknown[], streams = false) => {
-    const reading = new UsageReading();
+    const reading = new UsageReading(testHost());
     for (const value of values) reading.take(value);
-    return reading.result(10, streams);
+    return reading.result(() => 10, streams);
   };
 
   test.each<[string, readonly unknown[], boolean, object]>([

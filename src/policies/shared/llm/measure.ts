@@ -1,9 +1,10 @@
 /** Finds out how many tokens a call used, without holding up an answer that streams. */
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { GatewayResponse } from '../../../exchange/message.ts';
+import type { Host } from '../../../host/host.ts';
 import { dataOf, EventSplitter, isEventStream } from './events.ts';
 import type { Prompt } from './prompt.ts';
-import { estimateTokens, type TokenUsage, UsageReading } from './usage.ts';
+import { countTokens, type TokenUsage, UsageReading } from './usage.ts';
 
 export interface Measuring {
   readonly prompt: Prompt;
@@ -30,10 +31,15 @@ async function begin(exchange: Exchange, measuring: Measuring): Promise<void> {
   if (response.status < 200 || response.status >= 300) return measuring.done(null, exchange);
   const events = isEventStream(response);
   if (!events && (measuring.early || isJson(response))) await response.body.buffer(exchange.settings.bodyLimit);
-  if (response.body.isBuffered) return measuring.done(readWhole(response, events, measuring.prompt), exchange);
+  if (response.body.isBuffered) return measuring.done(readWhole(response, events, measuring.prompt, exchange), exchange);
   measuring.started?.(exchange);
   response.body.pipe((stream) =>
-    watched(stream, events ? new EventsWatcher() : new WholeWatcher(exchange.settings.bodyLimit), measuring, exchange),
+    watched(
+      stream,
+      events ? new EventsWatcher(exchange.host) : new WholeWatcher(exchange.settings.bodyLimit, exchange.host),
+      measuring,
+      exchange,
+    ),
   );
 }
 
@@ -42,10 +48,10 @@ function isJson(response: GatewayResponse): boolean {
   return /^\s*application\/(?:[^\s;]+\+)?json\b/i.test(response.headers.first('Content-Type') ?? '');
 }
 
-function readWhole(response: GatewayResponse, events: boolean, prompt: Prompt): TokenUsage {
-  const watcher = events ? new EventsWatcher() : new WholeWatcher(Number.POSITIVE_INFINITY);
+function readWhole(response: GatewayResponse, events: boolean, prompt: Prompt, { host }: Exchange): TokenUsage {
+  const watcher = events ? new EventsWatcher(host) : new WholeWatcher(Number.POSITIVE_INFINITY, host);
   watcher.push(response.body.bytes());
-  return watcher.end().result(estimateTokens(prompt.text.length), prompt.streams);
+  return watcher.end().result(() => countTokens(prompt.text, host), prompt.streams);
 }
 
 interface Watcher {
@@ -62,7 +68,8 @@ async function* watched(stream: AsyncIterable<Uint8Array>, watcher: Watcher, mea
     }
   } finally {
     const { prompt } = measuring;
-    await settle(measuring, watcher.end().result(estimateTokens(prompt.text.length), prompt.streams), exchange);
+    const usage = watcher.end().result(() => countTokens(prompt.text, exchange.host), prompt.streams);
+    await settle(measuring, usage, exchange);
   }
 }
 
@@ -77,7 +84,11 @@ async function settle(measuring: Measuring, usage: TokenUsage, exchange: Exchang
 /** Keeps nothing but counts and the event that is not complete yet. */
 class EventsWatcher implements Watcher {
   readonly #splitter = new EventSplitter();
-  readonly #reading = new UsageReading();
+  readonly #reading: UsageReading;
+
+  constructor(host: Host) {
+    this.#reading = new UsageReading(host);
+  }
 
   push(chunk: Uint8Array): void {
     for (const event of this.#splitter.push(chunk)) this.#reading.take(dataOf(event));
@@ -92,12 +103,14 @@ class EventsWatcher implements Watcher {
 /** Keeps the answer up to a limit; a longer one counts by its length. */
 class WholeWatcher implements Watcher {
   readonly #limit: number;
+  readonly #host: Host;
   readonly #decoder = new TextDecoder();
   #text = '';
   #bytes = 0;
 
-  constructor(limit: number) {
+  constructor(limit: number, host: Host) {
     this.#limit = limit;
+    this.#host = host;
   }
 
   push(chunk: Uint8Array): void {
@@ -106,7 +119,7 @@ class WholeWatcher implements Watcher {
   }
 
   end(): UsageReading {
-    const reading = new UsageReading();
+    const reading = new UsageReading(this.#host);
     if (this.#bytes > this.#limit) reading.characters(this.#bytes);
     else reading.whole(this.#text);
     return reading;

@@ -15,7 +15,7 @@ import { PROMPT_TYPES, type Prompt, promptOf } from './prompt.ts';
 import { durationInWords, QUOTA_PERIODS } from './quota-period.ts';
 import { quotaCounter, rateCounter, type TokenCounter } from './token-counters.ts';
 import { type LimitOutputs, limitOutputs, OUTPUT_ATTRIBUTES } from './token-limit-outputs.ts';
-import { estimateTokens, type TokenUsage } from './usage.ts';
+import { countTokens, type TokenUsage } from './usage.ts';
 
 const literal = { expressions: false };
 
@@ -27,6 +27,8 @@ export function tokenLimit(name: string, page: string): PolicyDefinition {
     page,
     sections: ['inbound'],
     scopes: ALL_SCOPES,
+    gateways: ['classic', 'v2', 'self-hosted', 'workspace'],
+    standIn: 'prompts are estimated at four characters a token',
     cardinality: 'any',
     attributes: [
       required('counter-key', 'string', 'Key of the counters.'),
@@ -109,7 +111,7 @@ function accountOf(limit: Limit, exchange: Exchange): Account {
   const rate = limit.rate?.read(exchange);
   return {
     prompt,
-    reserved: !limit.ignoresPrompt && (limit.estimates || prompt.streams) ? estimateTokens(prompt.text.length) : null,
+    reserved: !limit.ignoresPrompt && (limit.estimates || prompt.streams) ? countTokens(prompt.text, exchange.host) : null,
     rate: rate === undefined ? undefined : rateCounter(counters, key, rate),
     quota: quota === undefined ? undefined : quotaCounter(counters, key, quota, limit.period, exchange.host.now()),
   };

@@ -1,4 +1,5 @@
 /** Token counts of answers: from `usage` in its several forms, else estimated. */
+import type { Host } from '../../../host/host.ts';
 import { itemsOf, type Members, membersOf, textsOf, tryJson } from './json.ts';
 
 export interface TokenUsage {
@@ -10,8 +11,15 @@ export interface TokenUsage {
 /** Characters that a token has on average; the real tokenizers are the models' own. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** An estimate: English text has about four characters a token. */
-export function estimateTokens(characters: number): number {
+/** Longer texts are estimated in any case: a caller decides how long they are. */
+const LONGEST_COUNTED = 256 * 1024;
+
+/** The host's tokenizer when it has one; else an estimate: English text has about four characters a token. */
+export function countTokens(text: string, { countTokens: count }: Host): number {
+  return count && text.length <= LONGEST_COUNTED ? count(text) : estimateTokens(text.length);
+}
+
+function estimateTokens(characters: number): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN);
 }
 
@@ -21,6 +29,13 @@ export class UsageReading {
   #completion: number | undefined;
   #total: number | undefined;
   #characters = 0;
+  /** Of the texts, when the host has a tokenizer. */
+  #counted = 0;
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
 
   /** A whole answer; one that is no JSON counts by its length. */
   whole(text: string): void {
@@ -36,14 +51,17 @@ export class UsageReading {
   /** A JSON answer, or the data of one event. */
   take(value: unknown): void {
     const members = membersOf(value);
-    this.#characters += completionTexts(members).reduce((sum, text) => sum + text.length, 0);
+    for (const text of completionTexts(members)) {
+      if (this.#host.countTokens) this.#counted += countTokens(text, this.#host);
+      else this.#characters += text.length;
+    }
     for (const holder of [members, membersOf(members.response), membersOf(members.message)]) this.#counts(holder);
   }
 
   /** Prompts of streaming calls are always estimated (policies-b, llm_common). */
-  result(promptEstimate: number, streams: boolean): TokenUsage {
-    const prompt = streams ? promptEstimate : (this.#prompt ?? promptEstimate);
-    const completion = this.#completion ?? (this.#total === undefined ? estimateTokens(this.#characters) : 0);
+  result(estimatePrompt: () => number, streams: boolean): TokenUsage {
+    const prompt = streams ? estimatePrompt() : (this.#prompt ?? estimatePrompt());
+    const completion = this.#completion ?? (this.#total === undefined ? this.#counted + estimateTokens(this.#characters) : 0);
     const total = streams ? prompt + completion : (this.#total ?? prompt + completion);
     return { prompt, completion, total };
   }
