@@ -19,7 +19,7 @@ interface EvalOptions extends ContextOptions {
 const EXAMPLES = `
 Examples:
   portico eval 'context.Request.Headers.GetValueOrDefault("X-A", "none")' -H 'X-A: one'
-  portico eval '(string)context.Request.Body.As<JObject>()["name"]' --curl 'curl https://h/p --json {"name":"ana"}'
+  portico eval '(string)context.Request.Body.As<JObject>()["name"]' --curl "curl https://h/p -d '{\\"name\\": \\"ana\\"}'"
   portico eval '@{ return context.Request.Url.Query.Count; }' --request call.http
   echo 'DateTime.UtcNow.Year' | portico eval -
   portico eval -i`;

@@ -143,10 +143,7 @@ describe('wrong statements', () => {
         'CS1022 8-8 Type or namespace definition, or end-of-file expected',
       ],
     ],
-    [
-      'foreach (ref var x in y) { }',
-      ['PTC3006 9-12 the variable of a `foreach` loop cannot be a reference in a policy expression'],
-    ],
+    ['foreach (ref var x in y) { }', ['PTC3006 9-12 the variable of a `foreach` loop cannot be a reference in a policy expression']],
     ['foreach (x in y) { }', ['CS0230 11-13 Type and identifier are both required in a foreach statement']],
     [
       'foreach (var x of y) { }',
