@@ -5,6 +5,7 @@ import { type Explanation, explainToken } from '../identity/explain/replay.ts';
 import type { TokenOutcome, TokenRules } from '../identity/token-validator.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
+import type { Workspace } from '../workspace/model.ts';
 import { EXIT, painter, UsageError } from './output.ts';
 import { type LoggedCall, momentOf, readInput } from './token-input.ts';
 import { explainLogged } from './token-logged.ts';
@@ -27,7 +28,7 @@ export interface ExplainOptions {
 export async function explain(argument: string | undefined, options: ExplainOptions): Promise<void> {
   const input = await readInput(argument);
   const workspace = loadPolicies(policiesOf(options));
-  const { method, path } = operationOf(options, input.logged);
+  const { method, path } = operationOf(options, input.logged, workspace);
   const sources = tokenSources({
     at: momentOf(options.at, input.logged),
     offline: options.offline ?? false,
@@ -65,7 +66,11 @@ function policiesOf({ policy, dir }: ExplainOptions): string {
 }
 
 /** `GET /orders/7`, or a path alone; of a log line where nothing is said; `GET /` of a lone document. */
-function operationOf({ operation, dir }: ExplainOptions, logged: LoggedCall | undefined): { method: string; path: string } {
+function operationOf(
+  { operation, dir }: ExplainOptions,
+  logged: LoggedCall | undefined,
+  workspace: Workspace,
+): { readonly method: string; readonly path: string } {
   if (operation !== undefined) {
     const match = /^(?:([A-Za-z]+)\s+)?(\/\S*|https?:\/\/\S+)$/.exec(operation.trim());
     if (!match) throw new UsageError(`\`${operation}\` is no operation: write it as "GET /orders/7"`);
@@ -73,8 +78,25 @@ function operationOf({ operation, dir }: ExplainOptions, logged: LoggedCall | un
   }
   if (logged?.url !== undefined)
     return { method: logged.method ?? 'GET', path: URL.canParse(logged.url) ? new URL(logged.url).pathname : logged.url };
+  const named = logged && operationById(logged, workspace);
+  if (named) return named;
   if (dir !== undefined) throw new UsageError('a directory has many policies: say which call with --operation "GET /path"');
   return { method: 'GET', path: '/' };
+}
+
+/** A call that comes to the operation of an audit line: any value will do for its parameters. */
+function operationById(
+  { apiId, operationId }: LoggedCall,
+  { apis }: Workspace,
+): { readonly method: string; readonly path: string } | undefined {
+  const api = apis.find(({ info }) => info.id === apiId);
+  const operation = api?.operations.find(({ info }) => info.id === operationId);
+  if (!api || !operation) return undefined;
+  const template = operation.info.urlTemplate.replace(/\{[^}]*\}/g, '1').replace(/\*$/, '');
+  return {
+    method: operation.info.method,
+    path: `/${[api.info.path, template.replace(/^\//, '')].filter((part) => part !== '').join('/')}`,
+  };
 }
 
 type ExplainedCall = Parameters<typeof runPolicies>[0];

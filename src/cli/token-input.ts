@@ -1,7 +1,7 @@
 /** What `portico token explain` was given: a token, or a line that somebody found in a log. */
 import { UsageError } from './output.ts';
 
-/** A failed call as the access log of `portico run` has it. */
+/** A failed call as the access log or the audit of `portico run` has it. */
 export interface LoggedCall {
   readonly method: string | undefined;
   readonly url: string | undefined;
@@ -9,6 +9,11 @@ export interface LoggedCall {
   readonly reason: string | undefined;
   readonly source: string | undefined;
   readonly message: string | undefined;
+  /** Ids of API and operation, for lines without a URL (the audit). */
+  readonly apiId: string | undefined;
+  readonly operationId: string | undefined;
+  /** The key that the token named. */
+  readonly keyId: string | undefined;
   /** When it happened, milliseconds since 1970. */
   readonly time: number | undefined;
   readonly claims: Readonly<Record<string, unknown>>;
@@ -52,8 +57,11 @@ function loggedCall(text: string): LoggedCall | undefined {
     url: asText(record.url),
     status: typeof record.responseCode === 'number' ? record.responseCode : undefined,
     reason: asText(details.reason) ?? asText(record.reason) ?? asText(record.lastErrorReason),
-    source: asText(details.source) ?? asText(record.lastErrorSource),
+    source: asText(details.source) ?? asText(record.policy) ?? asText(record.lastErrorSource),
     message: asText(details.message) ?? asText(record.lastErrorMessage),
+    apiId: asText(record.apiId),
+    operationId: asText(record.operationId),
+    keyId: asText(record.keyId),
     time: typeof record.time === 'string' && !Number.isNaN(Date.parse(record.time)) ? Date.parse(record.time) : undefined,
     claims: isObject(record.claims) ? record.claims : {},
   };

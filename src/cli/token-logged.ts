@@ -1,4 +1,9 @@
 /** A failed call of which only the log line is left: the reason says which check refused, the policy says what it wants. */
+import { concludedIssuer } from '../identity/explain/concluded-issuer.ts';
+import type { TokenFacts } from '../identity/explain/facts.ts';
+import { recognize, text } from '../identity/explain/recognize.ts';
+import { issuerRepairs } from '../identity/explain/repairs/issuer.ts';
+import { keyRepairs } from '../identity/explain/repairs/key.ts';
 import type { Explanation, ReplayedCheck } from '../identity/explain/replay.ts';
 import type { TokenOutcome, TokenRules } from '../identity/token-validator.ts';
 import { UsageError } from './output.ts';
@@ -88,15 +93,34 @@ function explanationOf(logged: LoggedCall, { check, wanted, repair }: (typeof RE
     check,
     outcome: 'failed',
     expected: wanted(rules) || 'what the policy says',
-    actual: logged.message ?? 'not in the log',
+    actual: actualOf(check, logged) ?? logged.message ?? 'not in the log',
     decidedBy: undefined,
-    repairs: [repair],
+    repairs: repairsOf(check, logged, rules) ?? [repair],
   };
-  return {
-    verdict: 'refused',
-    reason: logged.reason,
-    message: logged.message ?? `status ${logged.status ?? 401}`,
-    checks: [replayed],
-    token: undefined,
+  const message = logged.message ?? `status ${logged.status ?? 401}`;
+  return { verdict: 'refused', reason: logged.reason, message, checks: [replayed], token: undefined };
+}
+
+/** What the audit holds of a refused token: a few claims, and the id of its key. */
+function actualOf(check: string, { claims, keyId }: LoggedCall): string | undefined {
+  if (check === 'key' || check === 'signature') return keyId === undefined ? undefined : `the key \`${keyId}\``;
+  return check === 'issuer' ? text(claims.iss) : undefined;
+}
+
+/** An issuer and a key's id are enough for the advice that a whole token gets. */
+function repairsOf(check: string, logged: LoggedCall, rules: TokenRules): readonly string[] | undefined {
+  const { claims, keyId } = logged;
+  if ((check !== 'issuer' && check !== 'key') || text(claims.iss) === undefined) return undefined;
+  const header = keyId === undefined ? {} : { kid: keyId };
+  const facts: TokenFacts = {
+    header,
+    payload: claims,
+    rules,
+    providers: rules.openIdConfigs.map((url) => ({ url, keys: undefined, failure: undefined })),
+    recognized: recognize(header, claims),
+    now: Math.floor((logged.time ?? 0) / 1000),
+    issuers: [...rules.issuers, ...rules.openIdConfigs.map((url) => concludedIssuer(url).issuer)],
+    applicationKeys: undefined,
   };
+  return check === 'issuer' ? issuerRepairs(facts) : keyRepairs(facts);
 }

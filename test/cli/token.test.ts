@@ -25,6 +25,11 @@ const directory = directoryWith({
   'portico.yaml': 'identity: entra-v2\nnamed-values: { audience: "api://orders" }\n',
   'policy.xml': '<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>',
   'apis/orders/apiInformation.json': '{"properties":{"path":"orders","serviceUrl":"http://localhost:1","subscriptionRequired":false}}',
+  'apis/orders/specification.json': JSON.stringify({
+    openapi: '3.0.3',
+    info: { title: 'Orders', version: '1' },
+    paths: { '/{id}': { get: { operationId: 'get-order', responses: { 200: { description: 'The order' } } } } },
+  }),
   'apis/orders/policy.xml': documentWith(CHECKED(ENTRA)),
   'apis/open/apiInformation.json': '{"properties":{"path":"open","serviceUrl":"http://localhost:1","subscriptionRequired":false}}',
   'rbac.xml': documentWith(
@@ -167,6 +172,24 @@ describe('portico token explain', () => {
     expect(ran.code).toBe(1);
     expect(ran.out).toMatch(/FAIL audience +expected api:\/\/orders/);
     expect(ran.out).toMatch(/often Microsoft Graph/);
+  });
+
+  it('explains an audit line by the claims in it', async () => {
+    const line = JSON.stringify({
+      msg: 'audit',
+      method: 'GET',
+      apiId: 'orders',
+      operationId: 'get-order',
+      policy: 'validate-jwt',
+      outcome: 'refused',
+      reason: 'TokenIssuerNotAllowed',
+      claims: { iss: `https://sts.windows.net/${TENANT}/`, oid: '0a0a' },
+      keyId: 'k',
+    });
+    const ran = await token('explain', line, '--dir', '.');
+    expect(ran).toMatchObject({ code: 1, err: '' });
+    expect(ran.out).toMatch(/actual +https:\/\/sts\.windows\.net/);
+    expect(ran.out).toMatch(/repair +this is a version 1 token/);
   });
 
   it.each([
