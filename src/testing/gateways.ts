@@ -30,7 +30,7 @@ export class Gateways {
   readonly #environmentName: string | undefined;
 
   constructor({ expressions, base, documents, made, environmentName }: GatewaysOptions) {
-    this.#environmentName = environmentName ?? base?.#environmentName;
+    this.#environmentName = environmentName ?? (base ? base.#environmentName : undefined);
     this.#expressions = expressions;
     this.#made = made;
     this.#provider = base ? base.#provider : createTestProvider();
