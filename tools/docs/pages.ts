@@ -20,5 +20,6 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     lintPage(),
     ...(await errorCodePages()),
     testSchemaFile(),
+    porticoSchemaFile(),
   ]);
 }
