@@ -100,7 +100,7 @@ export async function createTestGateway(options: TestGatewayOptions): Promise<Te
   const standIns = identity === undefined ? undefined : standInsOf(identity);
   const gateway = await createPolicyGateway({ ...rest, ...(standIns ? { identity: standIns } : {}) });
   return {
-    request: (line, request = {}) => call(gateway, line, request, standIns ?? gateway.engine.workspace.local.identity.providers),
+    request: async (line, request = {}) => call(gateway, line, request, standIns ?? gateway.engine.workspace.local.identity.providers),
     advance: (milliseconds) => gateway.advance(milliseconds),
     now: () => gateway.host.now(),
     reset: () => gateway.reset(),
