@@ -34,7 +34,7 @@ describe('from code', () => {
     await expect(ask({ scp: ['a'] }, { wrongly: true })).rejects.toThrow('`wrongly`');
     expect((await ask({ kind: 'id' })).error?.reason).toBe('TokenAudienceNotAllowed');
     expect((await ask({ scp: ['a'], 'signed-by': 'stranger' })).error?.reason).toBe('TokenSignatureInvalid');
-    expect((await ask({ provider: 'auth0', scp: ['a'] })).error?.reason).toBe('TokenSignatureKeyNotFound');
+    expect((await ask({ provider: 'auth0', scp: ['a'] })).error?.reason).toBe('TokenIssuerNotAllowed');
   });
 
   it('without a pack every provider is stood in for, and options are claims', async () => {
