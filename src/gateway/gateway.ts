@@ -87,6 +87,7 @@ class RunningGateway implements Gateway {
     this.#writer?.line(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields }));
   #host: NodeHost | undefined;
   #stores: Stores | undefined;
+  readonly #gates = new Map<string, number>();
   #upstreams: Upstreams | undefined;
   #discovery: Discovery | undefined;
   #server: GatewayServer | undefined;
@@ -219,6 +220,7 @@ class RunningGateway implements Gateway {
       expressions: this.#expressions,
       forwarder: recorder?.forwarder(forwarder) ?? forwarder,
       lenient,
+      gates: this.#gates,
     });
     const watched = recorder?.engine(engine) ?? engine;
     this.#tokens.set(watched, tokens);

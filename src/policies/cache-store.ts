@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { GatewayResponse } from '../exchange/message.ts';
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
+import { NO_INTERNAL_CACHE } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import { type CachedResponse, type CachePlan, LARGEST_RESPONSE, planOf, writeDownstream } from './shared/response-cache.ts';
 import type { Step } from './step.ts';
@@ -13,6 +14,7 @@ export const cacheStore: PolicyDefinition = {
   page: 'cache-store-policy',
   sections: ['outbound'],
   scopes: ALL_SCOPES,
+  differences: NO_INTERNAL_CACHE,
   cardinality: 'once-per-section',
   attributes: [
     required('duration', 'integer', 'Seconds.'),
@@ -32,11 +34,19 @@ function compileStore(element: PolicyElement): Step {
     if (!plan || plan.isHit || !response) return undefined;
     const seconds = Math.trunc(duration.read(exchange));
     const isStored = seconds > 0 && (stores ? stores.read(exchange) : response.status === 200);
+    if (isStored) tell(exchange);
     const stored = isStored ? store(response, plan, seconds, exchange) : undefined;
     // Without an entry there is nothing to tell how long it may be kept.
     if (isStored || plan.downstream === 'none') writeDownstream(response.headers, plan, seconds);
     return stored?.then(() => undefined);
   };
+}
+
+/** The text of the service's traces. */
+function tell(exchange: Exchange): void {
+  const message = 'Response will be buffered during streaming and stored in the cache after it is received in full.';
+  if (exchange.listener)
+    exchange.emit({ kind: 'message', step: exchange.current, source: 'cache-store', severity: 'information', message });
 }
 
 /** At once when the body is in memory, else when it has passed to the caller as a whole. A cache that fails is none. */

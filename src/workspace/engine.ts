@@ -38,6 +38,8 @@ export interface EngineOptions {
   readonly forwarder?: Forwarder;
   /** What is not supported is a warning and fails when it is reached. */
   readonly lenient?: boolean;
+  /** Calls inside the gates of limit-concurrency. Default: none; share one between reloads, which calls outlive. */
+  readonly gates?: Map<string, number>;
 }
 
 /** A call as it comes in. */
@@ -409,7 +411,7 @@ function environmentOf(workspace: Workspace, expressions: Expressions, options: 
       standIns: workspace.local.standIns,
       tokens: options.tokens ?? createTokenValidator({ host: options.host }),
       certificates: new CertificateChecker(),
-      gates: new Map(),
+      gates: options.gates ?? new Map(),
     },
     standalone: false,
     lenient: options.lenient ?? false,
