@@ -4,12 +4,14 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { checkDocument } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
+import type { GatewayKind } from '../policies/definition.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { readFile } from '../xml/reader.ts';
 import { EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
-import { enclosingDirectory, policyFilesIn, shownName, textOf } from './policy-files.ts';
+import { enclosingDirectory, isTemplateFile, policyFilesIn, shownName, textOf } from './policy-files.ts';
+import type { ProfileFound } from './profile.ts';
 
 interface CheckOptions {
   readonly format: ProblemFormat;
@@ -17,6 +19,9 @@ interface CheckOptions {
   readonly anyMember?: boolean;
   readonly lenient?: boolean;
   readonly lint: boolean;
+  readonly env?: string;
+  readonly verbose?: boolean;
+  readonly profile?: GatewayKind;
 }
 
 export function register(program: Command): void {
@@ -27,21 +32,45 @@ export function register(program: Command): void {
     .option('--standalone', 'take files alone: named values, fragments, backends and certificates they mention are assumed to exist')
     .option('--any-member', "accept .NET members outside Azure's published list")
     .option('--lenient', 'what is unknown or not supported is a warning')
+    .addOption(new Option('--profile <target>', 'tell for each document how it fares on one kind of gateway').choices(PROFILE_TARGETS))
+    .option('--env <name>', 'lay this entry of `environments` in portico.yaml over the rest')
+    .option('--verbose', 'name files and resources that have no part in running policies, too')
     .option('--no-lint', 'leave out the warnings of `portico lint`')
     .addHelpText('after', '\nExit code: 0 no errors, 1 errors, 2 wrong use.')
     .action(async (paths: string[], options: CheckOptions) => {
       const asked = paths.length > 0 ? paths : ['.'];
       const { documents, problems: refused } = await check(asked, options);
       const problems = options.lint ? inDocumentOrder([...refused, ...(await findings(asked, options))]) : refused;
-      process.stdout.write(formatProblems(options.format, documents, problems, painter(process.stdout)));
-      process.exitCode = problems.some(({ severity }) => severity === 'error') ? EXIT.problems : EXIT.clean;
+      const found = options.profile && (await profileFor(options.profile, asked, problems));
+      const profile = found?.profile;
+      const told = profile && !SHOWS_PROFILES.includes(options.format) ? inDocumentOrder([...problems, ...found.problems]) : problems;
+      process.stdout.write(formatProblems(options.format, documents, told, painter(process.stdout), profile));
+      const isRefused = (profile?.refused ?? 0) > 0 || problems.some(({ severity }) => severity === 'error');
+      process.exitCode = isRefused ? EXIT.problems : EXIT.clean;
     });
+}
+
+/** Kept here as text, so that no policy loads for the help. */
+const PROFILE_TARGETS: readonly GatewayKind[] = ['classic', 'v2', 'consumption', 'self-hosted', 'workspace'];
+
+/** Formats that have a place for profiles; in others their notes stand among the problems. */
+const SHOWS_PROFILES: readonly ProblemFormat[] = ['pretty', 'json'];
+
+async function profileFor(target: GatewayKind, paths: readonly string[], problems: readonly Diagnostic[]): Promise<ProfileFound> {
+  const { profileOf } = await import('./profile.ts');
+  const documents = paths.flatMap((path) => (statSync(path).isDirectory() ? policyFilesIn(path) : [path]));
+  const files = documents.map((path) => ({ name: shownName(path), text: textOf(path) }));
+  return profileOf(target, files, problems);
 }
 
 /** What `portico lint` finds, apart from mere hints. */
 async function findings(paths: readonly string[], { standalone = false }: CheckOptions): Promise<readonly Diagnostic[]> {
   const { lintPaths } = await import('./lint-run.ts');
-  const { findings: found } = await lintPaths(paths, { standalone });
+  // Templates hold their documents inside other files, which lint does not open.
+  const { findings: found } = await lintPaths(
+    paths.filter((path) => !isTemplateFile(path)),
+    { standalone },
+  );
   return found.filter(({ severity }) => severity !== 'info');
 }
 
@@ -66,11 +95,12 @@ async function check(paths: readonly string[], options: CheckOptions): Promise<C
 async function checkPath(path: string, options: CheckOptions, expressions: Expressions): Promise<CheckResult> {
   const isDirectory = statSync(path).isDirectory();
   if (options.standalone) return checkFiles(isDirectory ? policyFilesIn(path) : [path], standaloneEnvironment(options, expressions));
-  const root = isDirectory ? resolve(path) : enclosingDirectory(resolve(path));
+  const isWhole = isDirectory || isTemplateFile(path);
+  const root = isWhole ? resolve(path) : enclosingDirectory(resolve(path));
   if (root === undefined) return checkFiles([path], standaloneEnvironment(options, expressions, false));
   const { checkWorkspace } = await import('./check-workspace.ts');
-  const whole = checkWorkspace(root, expressions, options.lenient ?? false);
-  if (isDirectory) return whole;
+  const whole = checkWorkspace(root, expressions, options);
+  if (isWhole) return whole;
   const name = shownName(path);
   return { documents: 1, problems: whole.problems.filter(({ file }) => file.name === name) };
 }

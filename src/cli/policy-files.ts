@@ -33,3 +33,8 @@ export function enclosingDirectory(path: string): string | undefined {
     if (directory === dirname(directory)) return undefined;
   }
 }
+
+/** A file that holds many documents: an ARM template, Terraform; Bicep is told how to become one. */
+export function isTemplateFile(path: string): boolean {
+  return /\.(?:json|tf|bicep)$/i.test(path);
+}

@@ -29,7 +29,7 @@ import { readXmlSchemas } from './xml-schemas.ts';
 export interface LoadOptions {
   /** Gives `${env:NAME}` its values; default: none is set. */
   readonly environment?: Environment;
-  /** The entry of portico.yaml's `environments` that is laid over the rest. */
+  /** The entry of portico.yaml's `environments` that is laid over the rest. Default: the variable PORTICO_ENV. */
   readonly environmentName?: string | undefined;
   /** Backend of APIs that name none; wins over portico.yaml. */
   readonly backend?: string;
@@ -64,7 +64,9 @@ class Loader {
     this.#document = isFile && isPolicyFile(path) ? path : undefined;
     this.#options = options;
     const entry = files.config(join(directory, 'portico.yaml'));
-    this.#yaml = entry ? readPorticoYaml(entry, directory, options.environmentName) : NO_YAML;
+    // The variable speaks to whole pipelines: directories without environments are not meant.
+    const named = options.environmentName ?? (entry?.get('environments').exists ? files.environment('PORTICO_ENV') : undefined);
+    this.#yaml = entry ? readPorticoYaml(entry, directory, named || undefined) : NO_YAML;
     if (!entry && options.environmentName !== undefined) this.#reportPath(faults.danglingReference('environment', options.environmentName));
   }
 

@@ -1,0 +1,49 @@
+/** What a workspace was made of, for reports. */
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { SourceFile } from '../source/source-file.ts';
+import { span } from '../source/span.ts';
+import type { PolicyDocument } from '../xml/tree.ts';
+import { isDirectory } from './files.ts';
+import * as faults from './layouts/faults.ts';
+import type { Workspace } from './model.ts';
+
+/** Every policy document, wherever it stands: in a file, a template, a heredoc. */
+export function policyDocuments(workspace: Workspace): readonly PolicyDocument[] {
+  const { globalPolicy, apis, products, fragments } = workspace;
+  const spaces = new Set(apis.flatMap(({ space }) => space ?? []));
+  const found = [
+    globalPolicy,
+    ...apis.flatMap((api) => [
+      api.policy,
+      ...api.operations.map(({ policy }) => policy),
+      ...(api.resolvers ?? []).map(({ policy }) => policy),
+    ]),
+    ...products.map(({ policy }) => policy),
+    ...fragments.values(),
+    ...[...spaces].flatMap((space) => [space.policy, ...space.fragments.values()]),
+  ];
+  return [...new Set(found.filter((document) => document !== undefined))];
+}
+
+/** Most files that are named. */
+const MOST_FILES = 10_000;
+
+/** Files below a directory that nothing was read from: `--verbose` names them, so that nothing is skipped unseen. */
+export function unreadFiles({ root, files }: Workspace, shown: (path: string) => string): Diagnostic[] {
+  if (!isDirectory(root)) return [];
+  const known = new Set(files);
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !/(?:^|[/\\])(?:node_modules|\.[^/\\]+)(?:[/\\]|$)/.test(name) && !/\.test\.ya?ml$/i.test(name))
+    .map((name) => join(root, name))
+    .filter((path) => !known.has(path) && !isDirectory(path))
+    .slice(0, MOST_FILES)
+    .sort()
+    .map((path) => ({
+      ...faults.unusedFile(relative(root, path).replaceAll(sep, '/')),
+      severity: 'info',
+      file: new SourceFile(shown(path), ''),
+      span: span(0),
+    }));
+}
