@@ -1,5 +1,6 @@
 /** `portico token explain`: every check of a token against a policy, and what would repair it. */
 import type { StepInfo } from '../exchange/events.ts';
+import { maskSecrets } from '../exchange/exchange.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { type Explanation, explainToken } from '../identity/explain/replay.ts';
 import type { TokenOutcome, TokenRules } from '../identity/token-validator.ts';
@@ -43,7 +44,7 @@ export async function explain(argument: string | undefined, options: ExplainOpti
     const call = { workspace, method, path, host: sources.host, headers: options.header.flatMap(headerOf) };
     const report =
       input.token === undefined ? await explainLogged(input.logged, call) : await explainCall({ ...call, token: input.token }, sources);
-    write(report, options);
+    write(report, options, secretsOf(workspace));
   } catch (error) {
     if (!(error instanceof PolicyErrors)) throw error;
     for (const problem of error.problems) process.stderr.write(`${renderDiagnostic(problem, painter(process.stderr))}\n\n`);
@@ -53,9 +54,15 @@ export async function explain(argument: string | undefined, options: ExplainOpti
   }
 }
 
-function write(report: ExplainReport, { format }: ExplainOptions): void {
-  process.stdout.write(format === 'json' ? jsonReport(report) : prettyReport(report, painter(process.stdout)));
+/** Values of secret named values stay out, also where the policy compares with one. */
+function write(report: ExplainReport, { format }: ExplainOptions, secrets: readonly string[]): void {
+  const text = format === 'json' ? jsonReport(report) : prettyReport(report, painter(process.stdout));
+  process.stdout.write(maskSecrets(text, secrets));
   process.exitCode = report.verdict === 'refused' ? EXIT.problems : EXIT.clean;
+}
+
+function secretsOf({ namedValues }: Workspace): string[] {
+  return [...namedValues.values()].flatMap(({ value, secret }) => (secret && value !== undefined && value !== '' ? [value] : []));
 }
 
 function policiesOf({ policy, dir }: ExplainOptions): string {
@@ -114,7 +121,12 @@ async function explainCall(call: ExplainedCall, { blind, notes }: TokenSources):
   const refused = policies.find(({ explanation }) => explanation.verdict === 'refused');
   const unverified = policies.some(({ explanation }) => explanation.verdict === 'unverified');
   const verdict = refused ? 'refused' : unverified ? 'unverified' : 'accepted';
-  return { verdict, policies, notes: [...notes, ...pretendedNotes(end)], end: refused ? undefined : afterwards(end) };
+  return {
+    verdict,
+    policies,
+    notes: [...notes, ...new Set(policies.flatMap(({ explanation }) => explanation.remarks)), ...pretendedNotes(end)],
+    end: refused ? undefined : afterwards(end),
+  };
 }
 
 /** The call's own end is a guess where a service would have had its say. */

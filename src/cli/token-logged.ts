@@ -98,7 +98,7 @@ function explanationOf(logged: LoggedCall, { check, wanted, repair }: (typeof RE
     repairs: repairsOf(check, logged, rules) ?? [repair],
   };
   const message = logged.message ?? `status ${logged.status ?? 401}`;
-  return { verdict: 'refused', reason: logged.reason, message, checks: [replayed], token: undefined };
+  return { verdict: 'refused', reason: logged.reason, message, checks: [replayed], remarks: [], token: undefined };
 }
 
 /** What the audit holds of a refused token: a few claims, and the id of its key. */

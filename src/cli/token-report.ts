@@ -29,7 +29,7 @@ export function prettyReport(report: ExplainReport, paint: Paint): string {
     ...report.notes.map((note) => `note: ${note}\n`),
     verdictText(report, paint),
   ];
-  return `${blocks.join('\n')}`;
+  return masked(blocks.join('\n'));
 }
 
 function tokenText({ header, payload, provider, kind }: NonNullable<Explanation['token']>): string {
@@ -104,13 +104,17 @@ export function jsonReport({ verdict, policies, notes, end }: ExplainReport): st
     notes,
     afterwards: end ? { status: end.status, policy: end.answeredBy?.policy ?? null } : null,
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${masked(JSON.stringify(report, undefined, 2))}\n`;
 }
 
 /** A value on one line; long ones are cut, and so is whatever looks like a token inside. */
 function shortened(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const masked = text.replace(/eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g, 'eyJ…');
-  const line = masked.replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  const line = masked(text).replace(/[\u0000-\u001f\u007f]+/g, ' ');
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}… (${line.length} characters)` : line;
+}
+
+/** Tokens inside claims count as tokens. */
+function masked(text: string): string {
+  return text.replace(/eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)+/g, 'eyJ…');
 }

@@ -22,7 +22,7 @@ const CHECKED = (config: string) => `        <validate-jwt header-name="Authoriz
 const ENTRA = `https://login.microsoftonline.com/${TENANT}/v2.0/.well-known/openid-configuration`;
 
 const directory = directoryWith({
-  'portico.yaml': 'identity: entra-v2\nnamed-values: { audience: "api://orders" }\n',
+  'portico.yaml': 'identity: entra-v2\nnamed-values: { audience: "api://orders", pass: { value: s3cr3t-value, secret: true } }\n',
   'policy.xml': '<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>',
   'apis/orders/apiInformation.json': '{"properties":{"path":"orders","serviceUrl":"http://localhost:1","subscriptionRequired":false}}',
   'apis/orders/specification.json': JSON.stringify({
@@ -40,6 +40,9 @@ const directory = directoryWith({
     `        <check-header name="X-Site" failed-check-httpcode="400" failed-check-error-message="no site" ignore-case="true"><value>shop</value></check-header>
         <send-request mode="new" response-variable-name="facts" timeout="5" ignore-error="false"><set-url>https://facts.example/</set-url><set-method>GET</set-method></send-request>
         <validate-jwt query-parameter-name="access_token"><openid-config url="${ENTRA}" /></validate-jwt>`,
+  ),
+  'secret.xml': documentWith(
+    `        <validate-jwt header-name="Authorization"><openid-config url="${ENTRA}" /><audiences><audience>api://orders</audience></audiences><required-claims><claim name="inner"><value>{{pass}}</value></claim></required-claims></validate-jwt>`,
   ),
   'unknown.xml': documentWith('        <no-such-policy />'),
 });
@@ -98,6 +101,17 @@ describe('portico token explain', () => {
     expect(ran.out).toMatch(/repair +this is a version 1 token/);
     expect(ran.out).toMatch(/refused: TokenIssuerNotAllowed: IDX10205/);
     for (const part of given.split('.')) expect(ran.out).not.toContain(part);
+  });
+
+  it('shows neither secret named values nor tokens inside claims', async () => {
+    const inner = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln';
+    const given = await minted('--provider', 'entra-v2', '--claim', `inner=${inner}`);
+    for (const format of ['pretty', 'json']) {
+      const ran = await token('explain', given, '--policy', 'secret.xml', '--format', format);
+      expect(ran.out).toMatch(/refused/);
+      expect(ran.out).not.toContain('s3cr3t-value');
+      expect(ran.out).not.toContain(inner);
+    }
   });
 
   it('writes JSON', async () => {

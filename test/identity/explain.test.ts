@@ -463,6 +463,28 @@ describe('an accepted token', () => {
     ]);
   });
 
+  it.each([
+    ['entra-v2', {}, {}, ['the policy checks no audience']],
+    ['entra-v2', { kind: 'id' }, { audiences: ['00001111-aaaa-2222-bbbb-3333cccc4444'] }, ['this is an ID token']],
+    [
+      'entra-b2c',
+      { claims: { tfp: 'B2C_1_edit' } },
+      { audiences: ['00001111-aaaa-2222-bbbb-3333cccc4444'] },
+      ['this token comes from the flow `B2C_1_edit`'],
+    ],
+    ['okta-custom', {}, { audiences: ['api://default'] }, []],
+  ] as const)('of %s minted with %j by rules %j is worth a word', async (name, mint, rules, words) => {
+    const provider = standIn(name);
+    const { verdict, remarks } = await explainToken({
+      host: hostWith({ providers: [provider] }),
+      token: await provider.mint({ now: NOW, ...mint }),
+      rules: rulesFor(provider, rules),
+      offline: false,
+    });
+    expect(verdict).toBe('accepted');
+    expect(remarks.map((text, at) => text.slice(0, words[at]?.length))).toEqual(words);
+  });
+
   it('with a key of the policy needs no provider', async () => {
     const secret = Buffer.from('0123456789abcdef0123456789abcdef');
     const token = await new SignJWT({ exp: SECONDS + 60 }).setProtectedHeader({ alg: 'HS256' }).sign(secret);

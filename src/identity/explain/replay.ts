@@ -16,6 +16,7 @@ import { createTokenValidator } from '../validator.ts';
 import { concludedIssuer } from './concluded-issuer.ts';
 import type { ProviderFacts, TokenFacts } from './facts.ts';
 import { recognize, text } from './recognize.ts';
+import { remarks } from './remarks.ts';
 import { audienceRepairs } from './repairs/audience.ts';
 import { claimRepairs } from './repairs/claims.ts';
 import { formatRepairs } from './repairs/format.ts';
@@ -47,6 +48,8 @@ export interface Explanation {
   readonly reason: string | undefined;
   readonly message: string | undefined;
   readonly checks: readonly ReplayedCheck[];
+  /** What is worth a word about a token that is not refused. */
+  readonly remarks: readonly string[];
   /** Undefined when the text is no token. */
   readonly token: TokenSummary | undefined;
 }
@@ -77,20 +80,22 @@ export async function explainToken({ host, token, rules, offline }: ReplayOption
   const signature = await signatureChecks(parts, facts, host, unverifiable);
   const checks: readonly JudgedCheck[] = [format(parts, token), ...signature, ...claimChecks(facts, unverifiable)];
   const summary = { header: parts.header, payload: facts.payload, provider: facts.recognized.provider, kind: facts.recognized.kind };
-  if (unverifiable) return unverified(checks, summary);
+  const said = remarks(facts);
+  if (unverifiable) return unverified(checks, summary, said);
   const outcome = await createTokenValidator({ host, discovery, cache: false }).validate({ token, ...rules });
-  if (outcome.ok) return { verdict: 'accepted', reason: undefined, message: undefined, checks: checks.map(shown), token: summary };
+  if (outcome.ok)
+    return { verdict: 'accepted', reason: undefined, message: undefined, checks: checks.map(shown), remarks: said, token: summary };
   const { reason, message } = outcome;
-  return { verdict: 'refused', reason, message, checks: withFailure(checks.map(shown), message), token: summary };
+  return { verdict: 'refused', reason, message, checks: withFailure(checks.map(shown), message), remarks: [], token: summary };
 }
 
 /** Without the provider there is no verdict of the validator: the first check that fails decides. */
-function unverified(checks: readonly JudgedCheck[], token: TokenSummary): Explanation {
+function unverified(checks: readonly JudgedCheck[], token: TokenSummary, said: readonly string[]): Explanation {
   const failed = checks.find(({ outcome }) => outcome === 'failed');
   const verified = checks.some(({ check, outcome }) => check === 'signature' && outcome === 'passed');
   const verdict = failed ? 'refused' : verified && checks.every(({ outcome }) => outcome === 'passed') ? 'accepted' : 'unverified';
   const message = failed && (failed.refusal?.message ?? `${failed.check}: expected ${failed.expected}, found ${failed.actual}`);
-  return { verdict, reason: failed?.refusal?.reason, message, checks: checks.map(shown), token };
+  return { verdict, reason: failed?.refusal?.reason, message, checks: checks.map(shown), remarks: failed ? [] : said, token };
 }
 
 function shown({ refusal: _refusal, ...check }: JudgedCheck): ReplayedCheck {
@@ -135,7 +140,7 @@ async function refusedFormat(token: string, rules: TokenRules, actual: string, h
     repairs: formatRepairs(token),
   };
   const refusal = outcome.ok ? { reason: undefined, message: undefined } : { reason: outcome.reason, message: outcome.message };
-  return { verdict: 'refused', ...refusal, checks: [check], token: undefined };
+  return { verdict: 'refused', ...refusal, checks: [check], remarks: [], token: undefined };
 }
 
 function format({ kind }: TokenParts, token: string): ReplayedCheck {
