@@ -42,7 +42,12 @@ export function register(program: Command): void {
     .option('--backend <url>', 'backend of every API')
     .option('--no-watch', 'do not reload when files change')
     .option('--trace', 'print every step of every call')
-    .option('--env <NAME=value>', 'set a variable for ${env:NAME} in portico.yaml; may be repeated', collectVariable, {})
+    .option(
+      '--env <name>',
+      'lay this entry of `environments` in portico.yaml over the rest; NAME=value sets a variable for ${env:NAME}; may be repeated',
+      collectVariable,
+      {},
+    )
     .option('--demo', 'start a small backend and an OpenID provider beside it')
     .option('--any-member', "accept .NET members outside Azure's published list")
     .option('--lenient', 'what is not supported is a warning, and fails when it is reached')
@@ -82,8 +87,12 @@ function workerCount(text: string): number {
   throw new InvalidArgumentError(`write a number from 1 to ${MOST_WORKERS}, or \`auto\``);
 }
 
+/** The variable that chooses an environment. */
+const ENVIRONMENT = 'PORTICO_ENV';
+
 function collectVariable(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const equals = text.indexOf('=');
+  if (equals < 0 && text !== '') return { ...before, [ENVIRONMENT]: text };
   if (equals <= 0) throw new InvalidArgumentError('write it as NAME=value');
   return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
 }
@@ -137,6 +146,7 @@ function start(
   return startGateway({
     directory,
     environment: (name) => variables[name] ?? process.env[name],
+    environmentName: options.env[ENVIRONMENT],
     watch: options.watch,
     onLoad: loadPrinter(),
     ...(options.port === undefined ? {} : { port: options.port }),
