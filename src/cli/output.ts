@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { styleText } from 'node:util';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { diagnosticRow, type Paint, renderDiagnostic } from '../source/render.ts';
+import { type Profile, profileText } from './profile-text.ts';
 
 /** 0: nothing to complain about; 1: problems or failed tests; 2: wrong use. */
 export const EXIT = { clean: 0, problems: 1, usage: 2 } as const;
@@ -19,12 +20,18 @@ export const PROBLEM_FORMATS = ['pretty', 'json', 'sarif', 'github', 'junit', 'c
 export type ProblemFormat = (typeof PROBLEM_FORMATS)[number];
 
 /** All problems of so many documents in one of the formats. */
-export function formatProblems(format: ProblemFormat, documents: number, problems: readonly Diagnostic[], paint?: Paint): string {
+export function formatProblems(
+  format: ProblemFormat,
+  documents: number,
+  problems: readonly Diagnostic[],
+  paint?: Paint,
+  profile?: Profile,
+): string {
   switch (format) {
     case 'pretty':
-      return pretty(documents, problems, paint);
+      return pretty(documents, problems, paint) + (profile ? profileText(profile) : '');
     case 'json':
-      return `${JSON.stringify({ documents, problems: problems.map(diagnosticRow) })}\n`;
+      return `${JSON.stringify({ documents, problems: problems.map(diagnosticRow), ...(profile ? { profile } : {}) })}\n`;
     case 'sarif':
       return `${JSON.stringify(sarif(problems), undefined, 2)}\n`;
     case 'github':

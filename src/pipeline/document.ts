@@ -2,7 +2,7 @@
 import type { ScopeName, SectionName } from '../exchange/events.ts';
 import { ALL_SECTIONS } from '../policies/definition.ts';
 import * as faults from '../policies/faults.ts';
-import { isKnownPolicy, policyNamed } from '../policies/registry.ts';
+import { policyNamed } from '../policies/registry.ts';
 import type { StepList } from '../policies/step.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { readDocument } from '../xml/reader.ts';
@@ -146,13 +146,7 @@ function sectionElements(document: PolicyDocument, context: DocumentContext): re
     compileBare(document, context);
     return [];
   }
-  if (root)
-    report(
-      context,
-      document.file,
-      root.nameSpan,
-      isKnownPolicy(root.name) ? faults.unsupportedPolicy(root.name) : faults.wrongRoot(root.name),
-    );
+  if (root) report(context, document.file, root.nameSpan, faults.wrongRoot(root.name));
   return [];
 }
 

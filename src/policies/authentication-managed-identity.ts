@@ -11,6 +11,8 @@ export const authenticationManagedIdentity: PolicyDefinition = {
   // The page names inbound alone; published samples use outbound, too.
   sections: ['inbound', 'outbound'],
   scopes: ['global', 'product', 'api', 'operation'],
+  gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
+  standIn: 'tokens of a stand-in identity, which no Azure service accepts',
   cardinality: 'any',
   attributes: IDENTITY_ATTRIBUTES,
   content: 'empty',

@@ -2,7 +2,7 @@ import type { CacheAnswer } from '../host/host.ts';
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
 import { after } from './shared/after.ts';
-import { CACHING_TYPE, cachingType, lookUpValue, valueKey } from './shared/caching.ts';
+import { CACHING_TYPE, cachingType, lookUpValue, NO_INTERNAL_CACHE, valueKey } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import { setVariable } from './shared/variables.ts';
 import type { Step } from './step.ts';
@@ -14,6 +14,7 @@ export const cacheLookupValue: PolicyDefinition = {
   page: 'cache-lookup-value-policy',
   sections: ALL_SECTIONS,
   scopes: ALL_SCOPES,
+  differences: NO_INTERNAL_CACHE,
   cardinality: 'any',
   attributes: [
     required('key', 'string', 'Lookup key.'),

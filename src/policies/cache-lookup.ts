@@ -5,7 +5,7 @@ import { GatewayResponse, reasonPhrase } from '../exchange/message.ts';
 import type { CacheAnswer } from '../host/host.ts';
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
-import { CACHING_TYPE, cachingType } from './shared/caching.ts';
+import { CACHING_TYPE, cachingType, NO_INTERNAL_CACHE } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import {
   type CachedResponse,
@@ -26,6 +26,7 @@ export const cacheLookup: PolicyDefinition = {
   page: 'cache-lookup-policy',
   sections: ['inbound'],
   scopes: ALL_SCOPES,
+  differences: NO_INTERNAL_CACHE,
   cardinality: 'once-per-section',
   attributes: [
     required('vary-by-developer', 'boolean', "Entries of their own for each owner of the subscription's key."),

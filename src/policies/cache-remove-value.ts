@@ -1,6 +1,6 @@
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition, required } from './definition.ts';
-import { CACHING_TYPE, cachingType, valueKey } from './shared/caching.ts';
+import { CACHING_TYPE, cachingType, NO_INTERNAL_CACHE, valueKey } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import type { Step } from './step.ts';
 
@@ -11,6 +11,7 @@ export const cacheRemoveValue: PolicyDefinition = {
   page: 'cache-remove-value-policy',
   sections: ALL_SECTIONS,
   scopes: ALL_SCOPES,
+  differences: NO_INTERNAL_CACHE,
   cardinality: 'any',
   attributes: [required('key', 'string', 'Key.'), CACHING_TYPE],
   content: 'empty',

@@ -1,7 +1,7 @@
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition, required } from './definition.ts';
 import { after } from './shared/after.ts';
-import { CACHING_TYPE, cachingType, storeValue, valueKey } from './shared/caching.ts';
+import { CACHING_TYPE, cachingType, NO_INTERNAL_CACHE, storeValue, valueKey } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import type { Step } from './step.ts';
 
@@ -12,6 +12,7 @@ export const cacheStoreValue: PolicyDefinition = {
   page: 'cache-store-value-policy',
   sections: ALL_SECTIONS,
   scopes: ALL_SCOPES,
+  differences: NO_INTERNAL_CACHE,
   cardinality: 'any',
   attributes: [
     required('key', 'string', 'Key.'),

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { CacheAnswer } from '../host/host.ts';
 import type { Input, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
-import { CACHING_TYPE, type CachingType, cachingType, lookUpValue, storeValue, valueKey } from './shared/caching.ts';
+import { CACHING_TYPE, type CachingType, cachingType, lookUpValue, NO_INTERNAL_CACHE, storeValue, valueKey } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import { setVariable } from './shared/variables.ts';
 import { runSteps, type Step, type StepList, type StepResult } from './step.ts';
@@ -14,6 +14,7 @@ export const cacheValue: PolicyDefinition = {
   page: 'api-management-policies',
   sections: ALL_SECTIONS,
   scopes: ALL_SCOPES,
+  differences: NO_INTERNAL_CACHE,
   cardinality: 'any',
   attributes: [
     required('key', 'string', 'Cache key.'),

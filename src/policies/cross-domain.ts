@@ -21,6 +21,7 @@ export const crossDomain: PolicyDefinition = {
   page: 'cross-domain-policy',
   sections: ['inbound'],
   scopes: ['global'],
+  gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
   cardinality: 'any',
   attributes: [],
   content: 'children',

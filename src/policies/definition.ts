@@ -35,6 +35,8 @@ export interface AttributeDeclaration extends ValueDeclaration {
   readonly late?: boolean;
   /** What happens here in place of what Azure does, one line; undefined: the same. */
   readonly standIn?: string;
+  /** Gateways that know it; default those of the policy. */
+  readonly gateways?: readonly GatewayKind[];
   /** Known to the schema alone, and what it does nobody says: a warning stands where it is written, and it has no effect. */
   readonly inert?: boolean;
 }
@@ -90,6 +92,8 @@ export interface PolicyDefinition extends ElementDeclaration {
   readonly cardinality: 'any' | 'once-per-section';
   /** Gateways that run it (reference pages); default all. */
   readonly gateways?: readonly GatewayKind[];
+  /** What such a gateway does otherwise than this one, one line. */
+  readonly differences?: Readonly<Partial<Record<GatewayKind, string>>>;
   /** Which local stand-in takes the place of an Azure service, one line; undefined: nothing stands in. */
   readonly standIn?: string;
   /** Turns a checked element into what runs. Problems go to the compiler; the step of a wrong element never runs. */

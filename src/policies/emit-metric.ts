@@ -11,6 +11,7 @@ export const emitMetric: PolicyDefinition = {
   page: 'emit-metric-policy',
   sections: ALL_SECTIONS,
   scopes: ALL_SCOPES,
+  standIn: 'metrics are recorded and logged',
   cardinality: 'any',
   attributes: [
     required('name', 'string', 'Metric.', { expressions: false }),

@@ -40,12 +40,6 @@ export const unknownPolicy = (name: string, known: readonly string[]): Fault => 
   help: suggestion(name, known, 'see the policy reference for the names API Management knows'),
 });
 
-export const unsupportedPolicy = (name: string): Fault => ({
-  code: 'PTC1002',
-  message: `\`${name}\` is not supported yet`,
-  help: 'remove it for local runs, or run with `--lenient` to fail only when it is reached',
-});
-
 export const wrongSection = (name: string, section: string, allowed: readonly string[]): Fault => ({
   code: 'PTC1003',
   message: `\`${name}\` is not allowed in \`${section}\``,
@@ -376,4 +370,19 @@ export const inertAttribute = (element: string, name: string): Fault => ({
   severity: 'warning',
   message: `attribute \`${name}\` of \`${element}\` is known to the schema alone and has no effect here`,
   help: 'remove it, or compare the results with API Management',
+});
+
+/** `message`: Azure's own. */
+export const refusedByTarget = (message: string): Fault => ({
+  code: 'PTC1037',
+  message,
+  help: 'leave it out on that gateway, or choose another one',
+});
+
+/** `message`: what is different, with user text in backticks. */
+export const otherOnTarget = (message: string): Fault => ({
+  code: 'PTC1038',
+  severity: 'warning',
+  message,
+  help: 'nothing is wrong with the document; compare the results where this matters',
 });

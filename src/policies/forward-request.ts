@@ -18,7 +18,12 @@ export const forwardRequest: PolicyDefinition = {
     optional('timeout', 'integer', 'Seconds to wait for the response headers.', { default: '300', min: 0 }),
     optional('timeout-ms', 'integer', 'The same in milliseconds.', { min: 0 }),
     optional('continue-timeout', 'integer', 'Seconds to wait for 100 Continue; calls go out without Expect, so nothing waits.', { min: 0 }),
-    optional('http-version', 'enum', 'Protocol to the backend.', { values: ['1', '2or1', '2'], default: '1', expressions: false }),
+    optional('http-version', 'enum', 'Protocol to the backend.', {
+      values: ['1', '2or1', '2'],
+      default: '1',
+      expressions: false,
+      gateways: ['self-hosted', 'v2'],
+    }),
     optional('follow-redirects', 'boolean', 'Follows 3xx in the gateway.', { default: 'false' }),
     optional('buffer-request-body', 'boolean', 'Keeps the body so that retry can send it again.', { default: 'false', expressions: false }),
     optional('buffer-response', 'boolean', '`false` hands over each chunk at once.', { default: 'true', expressions: false }),

@@ -16,6 +16,8 @@ export const getAuthorizationContext: PolicyDefinition = {
   page: 'get-authorization-context-policy',
   sections: ['inbound'],
   scopes: ['global', 'product', 'api', 'operation'],
+  gateways: ['classic', 'v2', 'consumption'],
+  standIn: "tokens of portico.yaml's `authorizations`",
   cardinality: 'any',
   attributes: [
     required('provider-id', 'string', 'Credential provider.'),

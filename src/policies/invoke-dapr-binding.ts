@@ -13,6 +13,7 @@ export const invokeDaprBinding: PolicyDefinition = {
   page: 'invoke-dapr-binding-policy',
   sections: ['inbound', 'outbound', 'on-error'],
   scopes: ['global', 'product', 'api', 'operation'],
+  gateways: ['self-hosted'],
   cardinality: 'any',
   attributes: [
     required('name', 'string', 'Binding.'),

@@ -11,6 +11,8 @@ export const logToEventhub: PolicyDefinition = {
   page: 'log-to-eventhub-policy',
   sections: ALL_SECTIONS,
   scopes: ['global', 'product', 'api', 'operation'],
+  gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
+  standIn: 'messages are recorded and logged, and sent nowhere',
   cardinality: 'any',
   attributes: [
     required('logger-id', 'string', 'Logger.', { expressions: false }),

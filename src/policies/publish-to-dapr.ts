@@ -13,6 +13,7 @@ export const publishToDapr: PolicyDefinition = {
   page: 'publish-to-dapr-policy',
   sections: ['inbound'],
   scopes: ALL_SCOPES,
+  gateways: ['self-hosted'],
   cardinality: 'any',
   attributes: [
     optional('pubsub-name', 'string', 'Component; without it the topic is `pubsub/topic`.'),

@@ -13,6 +13,7 @@ export const quotaByKey: PolicyDefinition = {
   page: 'quota-by-key-policy',
   sections: ['inbound'],
   scopes: ALL_SCOPES,
+  gateways: ['classic', 'v2', 'self-hosted', 'workspace'],
   cardinality: 'any',
   attributes: [
     ...QUOTA_LIMITS,

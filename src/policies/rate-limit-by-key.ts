@@ -14,6 +14,8 @@ export const rateLimitByKey: PolicyDefinition = {
   page: 'rate-limit-by-key-policy',
   sections: ['inbound'],
   scopes: ALL_SCOPES,
+  differences: { v2: 'counts in a token bucket there, in a sliding window here' },
+  gateways: ['classic', 'v2', 'self-hosted', 'workspace'],
   cardinality: 'any',
   attributes: [
     required('calls', 'integer', 'Calls allowed per key and window.', { min: 1 }),
@@ -22,7 +24,7 @@ export const rateLimitByKey: PolicyDefinition = {
     optional('increment-condition', 'boolean', 'Counts the call only when true; an expression is settled after outbound.', { late: true }),
     optional('increment-count', 'integer', 'Step; an expression is settled after outbound.', { default: '1', min: 1, late: true }),
     optional('increment-after-response', 'boolean', 'Counts after the response.', { expressions: false }),
-    optional('flexible-retry-window', 'boolean', 'Known to the schema only.', { expressions: false }),
+    optional('flexible-retry-window', 'boolean', 'Known to the schema only.', { expressions: false, inert: true }),
     ...RATE_OUTPUTS,
   ],
   content: 'empty',

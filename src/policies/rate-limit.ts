@@ -22,6 +22,7 @@ export const rateLimit: PolicyDefinition = {
   page: 'rate-limit-policy',
   sections: ['inbound'],
   scopes: ['product', 'api', 'operation'],
+  differences: { v2: 'counts in a token bucket there, in a sliding window here' },
   cardinality: 'once-per-section',
   attributes: [...LIMITS, ...RATE_OUTPUTS],
   content: 'children',

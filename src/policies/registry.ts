@@ -1,4 +1,4 @@
-/** All policies: those that run, and the names that are known and refused until they do. */
+/** All policies of the reference, of its schema files and of the authoring library. */
 import { authenticationBasic } from './authentication-basic.ts';
 import { authenticationCertificate } from './authentication-certificate.ts';
 import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
@@ -165,13 +165,10 @@ export const POLICIES: readonly PolicyDefinition[] = [
   invokeDaprBinding,
 ];
 
-/** Names of the reference, its schema files and the authoring library that do not run yet. */
-export const UNSUPPORTED_POLICIES: readonly string[] = ['validate-odata-request'];
-
 const BY_NAME: ReadonlyMap<string, PolicyDefinition> = new Map(POLICIES.map((policy) => [policy.name, policy]));
 
 /** Every name that API Management knows. */
-export const KNOWN_POLICIES: readonly string[] = [...BY_NAME.keys(), ...UNSUPPORTED_POLICIES];
+export const KNOWN_POLICIES: readonly string[] = [...BY_NAME.keys()];
 
 /** The definition of a policy that runs. */
 export function policyNamed(name: string): PolicyDefinition | undefined {
@@ -180,5 +177,5 @@ export function policyNamed(name: string): PolicyDefinition | undefined {
 
 /** Whether API Management knows the name. */
 export function isKnownPolicy(name: string): boolean {
-  return BY_NAME.has(name) || UNSUPPORTED_POLICIES.includes(name);
+  return BY_NAME.has(name);
 }

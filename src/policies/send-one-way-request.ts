@@ -12,6 +12,7 @@ export const sendOneWayRequest: PolicyDefinition = {
   page: 'send-one-way-request-policy',
   sections: ALL_SECTIONS,
   scopes: ALL_SCOPES,
+  gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
   cardinality: 'any',
   attributes: OUTGOING_ATTRIBUTES,
   content: 'children',

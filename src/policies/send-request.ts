@@ -23,7 +23,10 @@ export const sendRequest: PolicyDefinition = {
     required('response-variable-name', 'string', 'Variable that receives the response.'),
     optional('timeout-ms', 'integer', 'Milliseconds to wait for the answer.', { min: 0 }),
     optional('ignore-error', 'boolean', 'Errors give a null variable.', { default: 'false', expressions: false }),
-    optional('buffer-response', 'boolean', 'Known to the schema only.', { expressions: false }),
+    optional('buffer-response', 'boolean', 'Known to the schema only; answers are always read as a whole.', {
+      expressions: false,
+      inert: true,
+    }),
     optional('fail-on-error-status-code', 'boolean', 'Status 400 to 599 counts as error.', { default: 'false', expressions: false }),
   ],
   content: 'children',

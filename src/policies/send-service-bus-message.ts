@@ -14,6 +14,8 @@ export const sendServiceBusMessage: PolicyDefinition = {
   page: 'send-service-bus-message-policy',
   sections: ['inbound', 'outbound', 'on-error'],
   scopes: ['global', 'product', 'api', 'operation'],
+  gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
+  standIn: 'messages are recorded and logged, and sent nowhere',
   cardinality: 'any',
   attributes: [
     optional('queue-name', 'string', 'Queue.'),

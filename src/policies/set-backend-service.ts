@@ -25,9 +25,9 @@ export const setBackendService: PolicyDefinition = {
   attributes: [
     optional('base-url', 'string', 'New base URL.'),
     optional('backend-id', 'string', 'Name of a backend entity, or `dapr`.'),
-    optional('dapr-app-id', 'string', 'Dapr application to invoke.'),
-    optional('dapr-method', 'string', 'Its method.'),
-    optional('dapr-namespace', 'string', 'Its namespace.'),
+    optional('dapr-app-id', 'string', 'Dapr application to invoke.', { gateways: ['self-hosted'] }),
+    optional('dapr-method', 'string', 'Its method.', { gateways: ['self-hosted'] }),
+    optional('dapr-namespace', 'string', 'Its namespace.', { gateways: ['self-hosted'] }),
     optional('sf-resolve-condition', 'condition', 'Service Fabric: when to resolve again.', { standIn: FABRIC }),
     optional('sf-service-instance-name', 'string', 'Service Fabric: service instance.', { standIn: FABRIC }),
     optional('sf-partition-key', 'string', 'Service Fabric: partition.', { standIn: FABRIC }),

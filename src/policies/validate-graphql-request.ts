@@ -33,6 +33,7 @@ export const validateGraphqlRequest: PolicyDefinition = {
   page: 'validate-graphql-request-policy',
   sections: ['inbound'],
   scopes: ['global', 'workspace', 'product', 'api'],
+  gateways: ['classic', 'v2', 'consumption', 'workspace'],
   cardinality: 'any',
   attributes: [
     optional('error-variable-name', 'string', 'Variable that receives the errors besides `GraphQLErrors`.', literal),

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UNSUPPORTED_POLICIES } from '../../src/policies/registry.ts';
 import { readDocument } from '../../src/xml/reader.ts';
 import { directoryWith, documentWith, portico } from './support.ts';
 
@@ -12,8 +11,6 @@ const WRONG = documentWith(
   ].join('\n'),
 );
 
-const [UNSUPPORTED = 'none'] = UNSUPPORTED_POLICIES;
-
 let directory = directoryWith({});
 
 beforeAll(() => {
@@ -21,7 +18,7 @@ beforeAll(() => {
     'wrong.xml': WRONG,
     'good.xml': documentWith('        <set-header name="X-A"><value>a &amp; b</value></set-header>'),
     'warned.xml': documentWith('        <set-variable name="a" value="a @(1 + 1)" />'),
-    'unknown.xml': documentWith(`        <${UNSUPPORTED} /><set-heder name="X-A" />`),
+    'unknown.xml': documentWith('        <invoke-request url="/x"><value>1</value></invoke-request><set-heder name="X-A" />'),
     'workspace/portico.yaml': 'named-values:\n  greeting: hello\n',
     'workspace/apis/orders/policy.xml': documentWith('        <set-header name="X-A"><value>{{greeting}} {{name}}</value></set-header>'),
     'workspace/apis/orders/apiInformation.json': '{ "properties": { "path": "orders", "serviceUrl": "https://orders.internal" } }',
@@ -69,7 +66,7 @@ describe('portico check', () => {
   it('refuses by name what is known and does not run, and what is unknown', async () => {
     const { code, out } = await check('unknown.xml');
     expect(code).toBe(1);
-    expect(out).toContain(`error PTC1002: \`${UNSUPPORTED}\` is not supported yet`);
+    expect(out).toContain(`error PTC1033: \`value\` inside \`invoke-request\` is not supported yet`);
     expect(out).toContain('error PTC1001: `set-heder` is not a policy');
     expect(out).toContain('help: write `set-header`');
   });
@@ -77,7 +74,7 @@ describe('portico check', () => {
   it('lowers both to warnings with --lenient', async () => {
     const { code, out } = await check('unknown.xml', '--lenient');
     expect(code).toBe(0);
-    expect(out).toContain('warning PTC1002');
+    expect(out).toContain('warning PTC1033');
     expect(out).toContain('warning PTC1001');
   });
 

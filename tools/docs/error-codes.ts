@@ -44,7 +44,7 @@ export async function errorCodePages(): Promise<[string, string][]> {
       page([
         GENERATED,
         '# Error codes',
-        "Every problem that is printed has a code. `CSxxxx` codes are the C# compiler's own: code and sentence are the compiler's, too. `PTCxxxx` codes are listed here; `{…}` stands for what depends on your text. Errors refuse a document, warnings do not; `--lenient` makes warnings of PTC1001, PTC1002, PTC1006, PTC1010, PTC1026, PTC1032 and PTC1033.",
+        "Every problem that is printed has a code. `CSxxxx` codes are the C# compiler's own: code and sentence are the compiler's, too. `PTCxxxx` codes are listed here; `{…}` stands for what depends on your text. Errors refuse a document, warnings do not; `--lenient` makes warnings of PTC1001, PTC1006, PTC1010, PTC1026, PTC1032 and PTC1033.",
         ...families.flatMap(([start, title]) => [
           `## ${start}xxx: ${title}`,
           wordingTable(wordings.filter(({ code }) => code.startsWith(start))),

@@ -8,7 +8,7 @@ import {
   type PolicyDefinition,
   type ValueDeclaration,
 } from '../../src/policies/definition.ts';
-import { POLICIES, UNSUPPORTED_POLICIES } from '../../src/policies/registry.ts';
+import { POLICIES } from '../../src/policies/registry.ts';
 import { block, code, codes, GENERATED, page, table } from './markdown.ts';
 
 /** Where an example of a policy stands. */
@@ -32,12 +32,11 @@ function overview(): string {
     policy.summary,
     policy.standIn === undefined ? 'implemented' : 'stand-in',
   ]);
-  const known = UNSUPPORTED_POLICIES.map((name) => [name, '', '', '', 'not supported yet']);
   return page([
     GENERATED,
     '# Policies',
     overviewText(),
-    table(['policy', 'sections', 'scopes', 'what it does', 'state'], [...rows, ...known].sort(byName)),
+    table(['policy', 'sections', 'scopes', 'what it does', 'state'], [...rows].sort(byName)),
   ]);
 }
 
@@ -45,11 +44,6 @@ function overviewText(): string {
   return [
     `${POLICIES.length} policies run.`,
     'What is refused, and where a stand-in takes the place of an Azure service, stands attribute by attribute in [the compatibility report](compatibility.md).',
-    ...(UNSUPPORTED_POLICIES.length > 0
-      ? [
-          `${UNSUPPORTED_POLICIES.length} more are known by name and refused with PTC1002; with \`--lenient\` they are warnings and fail when they are reached.`,
-        ]
-      : []),
   ].join(' ');
 }
 

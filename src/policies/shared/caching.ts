@@ -5,6 +5,13 @@ import type { CacheAnswer } from '../../host/host.ts';
 import { type AttributeDeclaration, optional } from '../definition.ts';
 import { after } from './after.ts';
 
+/** Gateways without a cache of their own (gateway-model, section 15). */
+export const NO_INTERNAL_CACHE = {
+  consumption: 'without an external cache nothing is kept there: it has no cache of its own',
+  'self-hosted': 'without an external cache nothing is kept there: it has no cache of its own',
+  workspace: 'it has no external cache: `external` keeps nothing there',
+} as const;
+
 export type CachingType = 'prefer-external' | 'external' | 'internal';
 
 export const CACHING_TYPE: AttributeDeclaration = optional('caching-type', 'enum', 'Which cache.', {

@@ -25,6 +25,8 @@ export function semanticLookup(name: string, page: string): PolicyDefinition {
     page,
     sections: ['inbound'],
     scopes: ['global', 'product', 'api', 'operation'],
+    gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
+    standIn: 'without an answer of the embeddings backend a vector computed here',
     cardinality: 'once-per-section',
     attributes: [
       required('score-threshold', 'number', 'Largest distance of prompts that count as the same.', { ...literal, min: 0, max: 1 }),

@@ -19,6 +19,7 @@ export function tokenMetric(name: string, page: string, most: number): PolicyDef
     page,
     sections: ['inbound'],
     scopes: ALL_SCOPES,
+    standIn: 'metrics are recorded and logged',
     cardinality: 'any',
     attributes: [
       optional('namespace', 'string', 'Namespace.', { ...literal, default: 'API Management' }),
