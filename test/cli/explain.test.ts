@@ -13,6 +13,23 @@ beforeAll(() => {
     'apis/orders/operations/get-order/policy.xml':
       '<policies>\n    <inbound>\n        <set-query-parameter name="a">\n            <value>1</value>\n        </set-query-parameter>\n        <base />\n    </inbound>\n</policies>\n',
     'policy fragments/shared/policy.xml': '<fragment>\n    <set-header name="X-Shared"><value>1</value></set-header>\n</fragment>\n',
+    'versions/version sets/set/versionSetInformation.json':
+      '{ "properties": { "versioningScheme": "Header", "versionHeaderName": "Api-Version" } }',
+    ...Object.fromEntries(
+      ['v1', 'v2'].map((version) => [
+        `versions/apis/shop-${version}/apiInformation.json`,
+        `{ "properties": { "path": "shop", "apiVersion": "${version}", "apiVersionSetId": "/apiVersionSets/set" } }`,
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['get GET /x/{id}', 'star GET /x/*', 'add POST /x/{id}?kind={kind}', 'deep GET /x/{id}/parts', 'other GET /y/{id}'].map((line) => {
+        const [id, method, urlTemplate] = line.split(' ');
+        return [
+          `versions/apis/shop-v1/operations/${id}/operationInformation.json`,
+          JSON.stringify({ properties: { method, urlTemplate, displayName: id } }),
+        ];
+      }),
+    ),
     'products/gold/productInformation.json': '{ "properties": { "displayName": "Gold", "state": "published" } }',
     'products/gold/apis/orders/.keep': '',
     'products/gold/policy.xml': '<policies><inbound><base /><rate-limit calls="5" renewal-period="60" /></inbound></policies>',
@@ -30,6 +47,7 @@ describe('portico explain', () => {
       'GET /orders/7',
       '  API        orders (/orders)',
       '  operation  get-order (GET /{id}) id=7',
+      '  rule       longest API path `/orders`, template `/{id}`',
       '  backend    https://orders.internal/v1/7',
       '',
       '  inbound',
@@ -60,9 +78,47 @@ describe('portico explain', () => {
   it('says when nothing matches', async () => {
     expect(await explain('POST', '/orders/7')).toEqual({
       code: 1,
-      out: 'POST /orders/7 matches no operation: the caller gets 404, only the global on-error runs\n',
+      out:
+        'POST /orders/7 matches no operation: the caller gets 404, only the global on-error runs\n' +
+        '\n  nearest\n    GET /orders/{id} (orders/get-order): the method is POST, not GET\n',
       err: '',
     });
+  });
+
+  it('says why others did not match, nearest first', async () => {
+    const misses = async (...args: string[]) => {
+      const { out } = await explain(...args, '--format', 'json', '--dir', 'versions');
+      return (JSON.parse(out) as { misses: { operation: string; api: string; reasons: string[] }[] }).misses.map(
+        ({ api, operation, reasons }) => `${api}/${operation} ${reasons.join('; ')}`,
+      );
+    };
+    expect(await misses('GET', '/shop/x/1')).toEqual([
+      'shop-v1/ version `v1` is expected in header `Api-Version`',
+      'shop-v2/ version `v2` is expected in header `Api-Version`',
+    ]);
+    expect(await misses('GET', '/shop/x/1', '-H', 'api-version: v1')).toEqual([
+      'shop-v1/star `/x/{id}` is more specific, or comes first',
+      'shop-v2/ version `v2` is expected in header `Api-Version`, not `v1`',
+      'shop-v1/add the method is GET, not POST; the query must fit `?kind={kind}`',
+      'shop-v1/deep `parts` is missing at the end of the path',
+      'shop-v1/other segment `x` stands where `y` is expected',
+    ]);
+  });
+
+  it('gives the same as JSON', async () => {
+    const { code, out } = await explain('GET', '/orders/7?x=1', '--format', 'json');
+    expect(code).toBe(0);
+    const result = JSON.parse(out) as { sections: { inbound: object[] } };
+    expect(result).toMatchObject({
+      matched: true,
+      request: { method: 'GET', path: '/orders/7', query: '?x=1' },
+      api: { id: 'orders', path: 'orders', version: null, revision: '1' },
+      operation: { id: 'get-order', method: 'GET', urlTemplate: '/{id}' },
+      parameters: { id: '7' },
+      backend: 'https://orders.internal/v1/7',
+      errors: 0,
+    });
+    expect(result.sections.inbound[1]).toMatchObject({ policy: 'set-header', scope: 'global', file: 'policy.xml', line: 3 });
   });
 
   it.each([
