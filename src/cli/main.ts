@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   check: { description: 'find everything that Azure would refuse, without running anything', load: () => import('./check.ts') },
   test: { description: 'run the *.test.yaml files of policies, offline', load: () => import('./test.ts') },
   eval: { description: 'evaluate one policy expression', load: () => import('./eval.ts') },
+  diff: { description: 'list what changes in effect between two policy directories', load: () => import('./diff.ts') },
   lsp: { description: 'language server for editors, over standard input and output', load: () => import('./lsp.ts') },
   lint: { description: 'find what Azure accepts and nobody wants: mistakes, holes, leftovers', load: () => import('./lint.ts') },
   fmt: { description: 'lay out policy documents and the C# in them', load: () => import('./fmt.ts') },

@@ -1,0 +1,108 @@
+/** What changes in effect between two policy directories: both get the same generated requests, offline. */
+import type { Workspace } from '../../workspace/model.ts';
+import { createPolicyGateway, type TestGateway } from '../gateway.ts';
+import { type TestGateway as Callable, createTestGateway } from '../index.ts';
+import { type Difference, differencesOf } from './compare.ts';
+import { type Probe, probesFor } from './probes.ts';
+import { vocabularyOf } from './vocabulary.ts';
+
+export interface OperationDiff {
+  /** `GET /orders/{id}` */
+  readonly operation: string;
+  /** `changed`: some request has another effect; `added`, `removed`: only one side has the operation. */
+  readonly kind: 'changed' | 'added' | 'removed';
+  /** The smallest request for each way in which the effects differ. */
+  readonly cases: readonly DiffCase[];
+}
+
+export interface DiffCase {
+  readonly request: string;
+  /** What the request brings beside its line. */
+  readonly with: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+export interface DiffResult {
+  readonly operations: readonly OperationDiff[];
+  /** Operations that both sides have. */
+  readonly compared: number;
+  readonly requests: number;
+}
+
+interface Side {
+  readonly gateway: Callable;
+  readonly inner: TestGateway;
+  readonly operations: ReadonlyMap<string, Operation>;
+}
+
+interface Operation {
+  readonly method: string;
+  readonly template: string;
+  readonly policies: ReturnType<TestGateway['engine']['policyFor']>[];
+}
+
+/** `before` and `after`: policy directories or documents. @throws PolicyProblems when one of them has errors. */
+export async function diffPolicies(before: string, after: string): Promise<DiffResult> {
+  const [left, right] = [await sideOf(before), await sideOf(after)];
+  const keys = [...new Set([...left.operations.keys(), ...right.operations.keys()])];
+  const operations: OperationDiff[] = [];
+  let requests = 0;
+  let compared = 0;
+  for (const key of keys) {
+    const [one, other] = [left.operations.get(key), right.operations.get(key)];
+    if (!one || !other) {
+      operations.push({ operation: key, kind: one ? 'removed' : 'added', cases: [] });
+      continue;
+    }
+    compared += 1;
+    const probes = probesFor(one.method, one.template, vocabularyOf([...one.policies, ...other.policies]));
+    requests += probes.length;
+    const cases = await casesOf(probes, left, right);
+    if (cases.length > 0) operations.push({ operation: key, kind: 'changed', cases });
+  }
+  return { operations, compared, requests };
+}
+
+async function sideOf(policies: string): Promise<Side> {
+  const inner = await createPolicyGateway({ policies });
+  const gateway = await createTestGateway({ policies });
+  return { gateway, inner, operations: operationsOf(inner, inner.engine.workspace) };
+}
+
+function operationsOf({ engine }: TestGateway, { apis }: Workspace): Map<string, Operation> {
+  return new Map(
+    apis.flatMap((api) =>
+      api.operations.map((operation): [string, Operation] => {
+        const template = `${api.info.path === '' ? '' : `/${api.info.path}`}${operation.info.urlTemplate}`.replace(/\/$/, '') || '/';
+        const method = operation.info.method === '*' ? 'GET' : operation.info.method;
+        return [`${method} ${template}`, { method, template, policies: [engine.policyFor(api, operation)] }];
+      }),
+    ),
+  );
+}
+
+/** Requests come smallest first: of those that show the same differences the first is kept. */
+async function casesOf(probes: readonly Probe[], left: Side, right: Side): Promise<DiffCase[]> {
+  const seen = new Set<string>();
+  const cases: DiffCase[] = [];
+  for (const { line, options, says } of probes) {
+    left.gateway.reset();
+    right.gateway.reset();
+    const differences = differencesOf(await left.gateway.request(line, options), await right.gateway.request(line, options));
+    const shape = JSON.stringify(differences);
+    if (differences.length === 0 || seen.has(shape)) continue;
+    seen.add(shape);
+    cases.push({ request: line, with: says, differences });
+  }
+  return withoutCovered(cases);
+}
+
+/** A case whose differences all stand in smaller ones adds nothing. */
+function withoutCovered(cases: readonly DiffCase[]): DiffCase[] {
+  const told = new Set<string>();
+  return cases.filter(({ differences }) => {
+    const fresh = differences.filter((difference) => !told.has(JSON.stringify(difference)));
+    for (const difference of fresh) told.add(JSON.stringify(difference));
+    return fresh.length > 0;
+  });
+}

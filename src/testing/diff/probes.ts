@@ -1,0 +1,102 @@
+/** Requests that try what the policies of an operation look at, the smallest first. */
+import type { RequestOptions } from '../index.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export interface Probe {
+  readonly line: string;
+  readonly options: RequestOptions;
+  /** What it brings beside method and path, for people. */
+  readonly says: readonly string[];
+}
+
+/** A request is one of these parts, or several: credentials, then one or two things more. */
+interface Part {
+  readonly says: string;
+  readonly options: RequestOptions;
+  readonly query?: string;
+}
+
+const MOST_PROBES = 200;
+const STATUSES: readonly number[] = [404, 429, 500, 503];
+
+/** `template`: path of the operation with `{parameters}`. Every request is tried without and with a token that fits. */
+export function probesFor(method: string, template: string, words: Vocabulary): Probe[] {
+  const path =
+    template
+      .replace(/\{\*[^}]*\}|\*/g, 'rest/of/path')
+      .replace(/\{[^}]*\}/g, '7')
+      .split('?')[0] ?? '/';
+  const line = `${method} ${path}`;
+  const tokens = tokenParts(words);
+  const others = [...headerParts(words), ...queryParts(words), ...bodyParts(method, words), ...statusParts()];
+  const [fitting] = tokens;
+  const sets: Part[][] = [[], ...tokens.map((part) => [part]), ...others.map((part) => [part])];
+  if (fitting) sets.push(...others.map((part) => [fitting, part]));
+  for (const [i, one] of others.entries())
+    for (const other of others.slice(i + 1)) if (kindOf(one) !== kindOf(other)) sets.push(fitting ? [fitting, one, other] : [one, other]);
+  return sets.slice(0, MOST_PROBES).map((parts) => probeOf(line, parts));
+}
+
+function kindOf({ says }: Part): string {
+  return says.split(/[:=]/)[0] ?? '';
+}
+
+function probeOf(line: string, parts: readonly Part[]): Probe {
+  const query = parts.flatMap((part) => part.query ?? []).join('&');
+  const headers: RequestOptions['headers'] = Object.assign({}, ...parts.map((part) => part.options.headers));
+  const options: RequestOptions = Object.assign({}, ...parts.map((part) => part.options), { headers });
+  return { line: query === '' ? line : `${line}?${query}`, options, says: parts.map(({ says }) => says) };
+}
+
+/** The token that has everything asked for comes first; then one without each claim. */
+function tokenParts({ claims, audiences }: Vocabulary): Part[] {
+  const whole: Record<string, unknown> = { sub: 'caller', ...(audiences[0] === undefined ? {} : { aud: audiences[0] }) };
+  for (const [name, values] of claims) whole[name] = values.length > 1 ? values : (values[0] ?? 'value');
+  const without = [...claims.keys()].map((name): Part => {
+    const { [name]: _left, ...rest } = whole;
+    return { says: `token without ${name}`, options: { token: rest } };
+  });
+  const alone = [...claims].flatMap(([name, values]) =>
+    values.length < 2
+      ? []
+      : values.map((value): Part => ({ says: `token with ${name}=${value}`, options: { token: { ...whole, [name]: value } } })),
+  );
+  return [{ says: 'token', options: { token: whole } }, ...without, ...alone];
+}
+
+function headerParts({ headers }: Vocabulary): Part[] {
+  return [...headers].flatMap(([name, values]) =>
+    [...new Set([...values, 'x'])]
+      .filter((value) => /^[\x20-\x7e]*$/.test(value) && name.toLowerCase() !== 'authorization')
+      .map((value): Part => ({ says: `${name}: ${value}`, options: { headers: { [name]: value } } })),
+  );
+}
+
+function queryParts({ query }: Vocabulary): Part[] {
+  return [...query].flatMap(([name, values]) =>
+    [...new Set([...values, 'x'])].map(
+      (value): Part => ({
+        says: `?${name}=${value}`,
+        options: {},
+        query: `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+      }),
+    ),
+  );
+}
+
+function bodyParts(method: string, { readsBody }: Vocabulary): Part[] {
+  const takesBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  return takesBody || readsBody
+    ? [
+        { says: 'body {}', options: { json: {} } },
+        { says: 'body that is no JSON', options: { body: '<x' } },
+      ]
+    : [];
+}
+
+function statusParts(): Part[] {
+  return [
+    { says: 'backend answers JSON', options: { backend: { json: { id: 7 } } } },
+    ...STATUSES.map((status): Part => ({ says: `backend answers ${status}`, options: { backend: { status } } })),
+  ];
+}
