@@ -1,3 +1,7 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { HostCounters } from '../../src/host/host.ts';
@@ -181,5 +185,51 @@ describe.skipIf(redisMissing)(`a real server${redisMissing ? ` (skipped: ${redis
     await expect.poll(() => link.isUp && other.isUp, { timeout: 5000 }).toBe(true);
     expect(await counters.take('killed', 1, 1, 60)).toMatchObject({ allowed: true });
     expect(await new RedisCounters(other, local()).take('killed', 1, 1, 60)).toMatchObject({ allowed: false });
+  });
+});
+
+const noTls = redisMissing ?? (spawnSync('openssl', ['version']).status === 0 ? undefined : 'openssl is not installed');
+describe.skipIf(noTls)(`a server with TLS and a password${noTls ? ` (skipped: ${noTls})` : ''}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-'));
+  const [certificate, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+  let server: RedisServer;
+
+  beforeAll(async () => {
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=redis.test'];
+    const names = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate];
+    execFileSync('openssl', ['req', '-x509', ...curve, ...names], { stdio: 'ignore' });
+    const tls = ['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'];
+    server = await startRedis((port) => ['--port', '0', '--tls-port', String(port), ...tls, '--requirepass', 'secret']);
+  });
+  afterEach(() => {
+    log.length = 0;
+  });
+  afterAll(async () => {
+    await server.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function reached(changes: Partial<RedisSettings>, password = 'secret'): Promise<boolean> {
+    const url = `rediss://:${password}@127.0.0.1:${server.port}`;
+    const link = await RedisLink.open({ ...settings(url), ...changes }, told);
+    const counters = new RedisCounters(link, new MemoryCounters(Date.now));
+    expect((await counters.take(`tls-${Math.random()}`, 1, 1, 60)).allowed).toBe(true);
+    const { isUp } = link;
+    await link.close();
+    return isUp;
+  }
+
+  test('is reached when its authority is trusted, or nothing is checked', async () => {
+    expect(await reached({ authorities: [readFileSync(certificate, 'utf8')] })).toBe(true);
+    expect(await reached({ verifies: false })).toBe(true);
+    expect(log).toEqual([]);
+  });
+
+  test('is not used when it cannot be trusted or refuses the password, and the log says so without it', async () => {
+    expect(await reached({})).toBe(false);
+    expect(log.splice(0)).toEqual([expect.stringContaining('does not answer')]);
+    expect(await reached({ verifies: false }, 'wrong-password')).toBe(false);
+    expect(log.join()).toContain('does not answer');
+    expect(log.join()).not.toContain('wrong-password');
   });
 });

@@ -20,13 +20,12 @@ export interface RedisServer {
   start(): Promise<void>;
 }
 
-export async function startRedis(): Promise<RedisServer> {
+/** `options` are arguments of redis-server for the port it is to take. */
+export async function startRedis(options: (port: number) => readonly string[] = plain): Promise<RedisServer> {
   const port = await freePort();
   let server: ChildProcess | undefined;
   const start = async (): Promise<void> => {
-    server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-      stdio: 'ignore',
-    });
+    server = spawn('redis-server', [...options(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
     await reachable(port);
   };
   await start();
@@ -43,6 +42,10 @@ export async function startRedis(): Promise<RedisServer> {
       await ended;
     },
   };
+}
+
+function plain(port: number): string[] {
+  return ['--port', String(port)];
 }
 
 export async function freePort(): Promise<number> {
@@ -64,8 +67,7 @@ async function reachable(port: number): Promise<void> {
 
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.once('data', () => {
+    const socket = connect(port, '127.0.0.1', () => {
       socket.destroy();
       resolve(true);
     });
