@@ -98,15 +98,18 @@ export class Discovery {
     if (known) return known;
     const provider = this.#provider(url);
     provider.misses += 1;
-    if (provider.keys && this.#host.now() - provider.triedAt < this.#limits.refetchAfter) return provider.keys;
-    return this.#fetch(url, provider);
+    return provider.keys && !this.#mayFetch(provider) ? provider.keys : this.#fetch(url, provider);
   }
 
   /** Asks again because a key was not found; gives the same set when it is too early for that. */
   async refetch(url: string): Promise<ProviderKeys> {
     const provider = this.#provider(url);
-    if (provider.keys && this.#host.now() - provider.triedAt < this.#limits.refetchAfter) return provider.keys;
-    return this.#fetch(url, provider);
+    return provider.keys && !this.#mayFetch(provider) ? provider.keys : this.#fetch(url, provider);
+  }
+
+  /** Not twice in five minutes; who comes while a fetch runs waits for it, since it may bring the very key that is asked for. */
+  #mayFetch({ pending, triedAt }: Provider): boolean {
+    return pending !== undefined || this.#host.now() - triedAt >= this.#limits.refetchAfter;
   }
 
   #provider(url: string): Provider {

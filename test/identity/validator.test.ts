@@ -275,6 +275,28 @@ describe('the provider', () => {
     expect(state.calls).toBe(3);
   });
 
+  it('is asked once for many tokens of a new key that come at once, and all pass', async () => {
+    let ids = ['r1'];
+    const { host, state } = provider(() => ids);
+    const validator = createTokenValidator({ host });
+    await validator.validate(requirements({ token: await mint() }));
+    ids = ['r1', 'r2'];
+    const tokens = await Promise.all(['a', 'b', 'c'].map((sub) => mint({ kid: 'r2', claims: { sub } })));
+    const outcomes = await Promise.all(tokens.map((token) => validator.validate(requirements({ token }))));
+    expect(outcomes.map(summary)).toEqual(['ok', 'ok', 'ok']);
+    expect(state.calls).toBe(2);
+  });
+
+  it('is not asked for newer keys by tokens that are expired or of another issuer', async () => {
+    const { host, state } = provider(() => ['r1']);
+    const validator = createTokenValidator({ host });
+    for (const claims of [{ exp: NOW - 1 }, { iss: 'https://evil.test/' }])
+      expect(summary(await validator.validate(requirements({ token: await mint({ kid: 'r2', claims }) })))).toBe(
+        'TokenSignatureKeyNotFound IDX10501',
+      );
+    expect(state.calls).toBe(1);
+  });
+
   it('may be down once its keys are known, and recovers when it never was up', async () => {
     const { host, state } = provider(() => ['r1']);
     const validator = createTokenValidator({ host });
