@@ -20,14 +20,19 @@ export const lifetimeRepairs: Repairs = ({ payload, rules, now }) => {
     late > 0 &&
       late <= CLOCK_SECONDS &&
       `it ended ${late} s ago: get a new one, or allow for clocks that differ with \`clock-skew="${late}"\``,
-    late > CLOCK_SECONDS &&
-      `it ended ${duration(late)} ago: get a new one (\`--at ${new Date(((iat as number | undefined) ?? exp - 60) * 1000).toISOString()}\` replays it as it was)`,
+    late > CLOCK_SECONDS && `it ended ${duration(late)} ago: get a new one (\`--at ${replayMoment(exp, iat)}\` replays it as it was)`,
     early > skew &&
       early <= CLOCK_SECONDS &&
       `the issuer's clock is ${early} s ahead: set the clocks by NTP, or allow for it with \`clock-skew="${early}"\``,
     early > CLOCK_SECONDS && `it is valid in ${duration(early)}: the issuer's clock, or this one, is wrong`,
   );
 };
+
+/** A moment at which it was valid: when it was issued, or a minute before its end. */
+function replayMoment(exp: number, iat: unknown): string {
+  const seconds = typeof iat === 'number' && iat <= exp ? iat : exp - 60;
+  return Math.abs(seconds) < 8.64e12 ? new Date(seconds * 1000).toISOString() : String(seconds);
+}
 
 function noExpiration(exp: unknown): readonly string[] {
   return advice(
