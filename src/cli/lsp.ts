@@ -221,8 +221,7 @@ class Server {
     const filter = typeof test === 'string' ? ['--filter', test] : [];
     const result = await runSelf(['test', pathOf(uri), ...filter]);
     this.#connection.console.log(result.output);
-    if (result.code === 0) this.#connection.window.showInformationMessage(lastLine(result.output));
-    else this.#connection.window.showErrorMessage(lastLine(result.output));
+    await this.#connection.sendNotification('window/showMessage', { type: result.code === 0 ? 3 : 1, message: lastLine(result.output) });
     return result;
   }
 }

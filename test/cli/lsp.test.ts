@@ -41,7 +41,7 @@ describe('portico lsp', () => {
     );
     expect(wrong.map(({ code, range }) => [code, range.start.line])).toEqual([
       ['CS1061', 1],
-      ['PTC1023', 1],
+      ['PTC1022', 1],
     ]);
   });
 
@@ -105,7 +105,7 @@ describe('portico lsp', () => {
       command: command?.command,
       arguments: command?.arguments,
     });
-    expect(ran.output).toContain('1 passed');
+    expect(ran.output).toContain('1 test passed');
     expect(ran.code).toBe(0);
   });
 
