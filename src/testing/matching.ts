@@ -175,8 +175,8 @@ function hasOperators(entry: Entry): boolean {
 type Operator = (operand: Entry, same: (entry: Entry) => Check) => Check;
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
-  ['$equals', (operand) => parsed(operand, exactCheck(operand))],
-  ['$subset', (operand) => parsed(operand, jsonCheck(operand, true))],
+  ['$equals', (operand, same) => (same === bodyCheck ? bodyEquals(operand) : exactCheck(operand))],
+  ['$subset', (operand, same) => (same === bodyCheck ? parsed(operand, jsonCheck(operand, true)) : jsonCheck(operand, true))],
   ['$jsonpath', (operand) => pathsCheck(operand, jsonPathValues)],
   ['$xpath', (operand) => pathsCheck(operand, xpathValues)],
   ['$matches', (operand) => matchesCheck(operand)],
@@ -208,6 +208,11 @@ function exactCheck(entry: Entry): Check {
   return (actual, what, note) => {
     if (shownJson(sorted(actual)) !== expected) note(entry, what, expected, shownJson(actual));
   };
+}
+
+/** A text is the whole body; anything else its JSON. */
+function bodyEquals(entry: Entry): Check {
+  return entry.isMapping || entry.isList ? parsed(entry, exactCheck(entry)) : exactCheck(entry);
 }
 
 function sorted(value: unknown): unknown {

@@ -8,7 +8,7 @@ import { type Entry, readConfig } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import { readStandIns } from '../workspace/stand-ins.ts';
 import { readDuration, readMoment } from './duration.ts';
-import { nameOf, type Row, rowOf, withRow } from './each.ts';
+import { nameOf, rowOf, withRow } from './each.ts';
 import { type Expectation, readExpectation } from './expectations.ts';
 import { emptyTable, notBoth, sameName } from './faults.ts';
 import { entriesOf, type ShapeName } from './format.ts';
@@ -115,18 +115,18 @@ class SuiteReader {
     if (rows.length === 0) each.report(emptyTable('each'));
     return rows.map((row) => {
       const values = rowOf(row);
-      return this.#test(withRow(entry, values), values, lineOf(row));
+      return this.#test(withRow(entry, values), nameOf(entry.get('name').text() ?? '', values), lineOf(row));
     });
   }
 
-  #test(entry: Entry, row: Row | undefined, line = lineOf(entry)): TestCase {
+  #test(entry: Entry, rowName: string | undefined, line = lineOf(entry)): TestCase {
     const steps = entry.get('steps');
     const expression = entry.get('expression').exists ? entry.get('expression') : undefined;
     if (steps.exists) this.#refuseBeside(entry, 'steps');
     const name = entry.get('name').requiredText() ?? `test at line ${line}`;
     const skip = entry.get('skip');
     return {
-      name: row ? nameOf(name, row) : name,
+      name: rowName ?? name,
       line,
       entry,
       policies: this.#policies,

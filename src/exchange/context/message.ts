@@ -1,11 +1,11 @@
 /** `IRequest`, `IResponse`, `IMessageBody`, `IUrl`: declarations straight over the exchange's messages. */
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { CertificateValue } from '../../dotnet/crypto/certificate.ts';
 import type { Body } from '../body.ts';
 import type { GatewayRequest, GatewayResponse } from '../message.ts';
 import type { Url } from '../url.ts';
 import { readBody, readForm } from './body.ts';
 import { headersView, parametersView, queryView } from './dictionaries.ts';
-import { construct } from './library.ts';
 
 /** Null when there is none, and after a read that did not preserve it (reports show a null reference then). */
 function present(body: Body): Body | null {
@@ -32,12 +32,8 @@ export const URL_TYPE: TypeDeclaration = declareType('interface IUrl', 'all', {
 
 export const REQUEST_TYPE: TypeDeclaration = declareType('interface IRequest', 'all', {
   'IMessageBody Body { get; }': (request: GatewayRequest) => present(request.body),
-  'System.Security.Cryptography.X509Certificates.X509Certificate2 Certificate { get; }': special(
-    (runtime, _types, request: GatewayRequest) =>
-      request.certificate === null
-        ? null
-        : construct(runtime, 'System.Security.Cryptography.X509Certificates.X509Certificate2', ['byte[]'], request.certificate.der),
-  ),
+  'System.Security.Cryptography.X509Certificates.X509Certificate2 Certificate { get; }': (request: GatewayRequest) =>
+    request.certificate === null ? null : new CertificateValue(request.certificate),
   'IReadOnlyDictionary<string, string[]> Headers { get; }': special((runtime, _types, request: GatewayRequest) =>
     headersView(runtime.types, request.headers),
   ),
