@@ -23,6 +23,7 @@ import { GatewayServer } from './server.ts';
 import { openStores, type Stores } from './stores.ts';
 import { Upstreams } from './upstream.ts';
 import { watchDirectory } from './watch.ts';
+import type { GatewayWatcher } from './watcher.ts';
 
 export interface GatewayOptions extends LoadOptions {
   readonly directory: string;
@@ -36,6 +37,8 @@ export interface GatewayOptions extends LoadOptions {
   readonly listener?: (requestId: string) => ExchangeListener;
   /** Watches whole calls, bodies included: nothing is streamed then. */
   readonly recorder?: GatewayRecorder;
+  /** Asked once, with what was loaded first, for somebody who looks on. */
+  readonly watcher?: (workspace: Workspace) => Promise<GatewayWatcher | undefined>;
   /** Told after each load what was found; a load with errors is not taken into service. */
   readonly onLoad?: (problems: readonly Diagnostic[], taken: boolean) => void;
   readonly watch?: boolean;
@@ -51,6 +54,8 @@ export interface Gateway {
   /** The address that speaks TLS, when there is one beside the plain one. */
   readonly secureAddress: string | undefined;
   readonly engine: Engine;
+  /** An engine for another state of the directory that shares stores, providers and connections with this gateway. */
+  beside(workspace: Workspace): Engine;
   /** What discovery and the token cache have done so far. */
   identity(): IdentitySnapshot;
   /** Reads the directory again; the new state is taken when it has no errors. */
@@ -101,6 +106,7 @@ class RunningGateway implements Gateway {
   #secureAddress: string | undefined;
   #certificates: HostCertificates = { find: () => undefined };
   #unwatch: (() => Promise<void>) | undefined;
+  #watcher: GatewayWatcher | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -125,6 +131,10 @@ class RunningGateway implements Gateway {
     return this.#engine;
   }
 
+  beside(workspace: Workspace): Engine {
+    return this.#makeEngine(workspace);
+  }
+
   identity(): IdentitySnapshot {
     const figures = this.#tokens.get(this.engine)?.snapshot?.();
     return figures ?? { providers: [], tokenCache: { size: 0, limit: 0, hits: 0, misses: 0 } };
@@ -134,10 +144,11 @@ class RunningGateway implements Gateway {
     const workspace = loadWorkspace(this.#options.directory, this.#options);
     this.#tls = this.#readTls(workspace);
     this.#stores = await openStores(workspace.local.stores, this.#log);
-    this.#host = this.#makeHost(workspace, this.#stores, await tokenizerOf(workspace));
+    this.#watcher = await this.#options.watcher?.(workspace);
+    this.#host = this.#makeHost(workspace, this.#watcher?.stores(this.#stores) ?? this.#stores, await tokenizerOf(workspace));
     this.#upstreams = new Upstreams({ undici: await loadUndici(), trustedRoots: workspace.local.trustedRoots });
     const engine = this.#makeEngine(workspace);
-    this.#options.onLoad?.(engine.problems, !hasErrors(engine.problems));
+    this.#tellLoad(engine.problems, !hasErrors(engine.problems));
     if (hasErrors(engine.problems)) throw new LoadFailure(engine.problems);
     this.#engine = engine;
     await this.#listen(engine, this.#host);
@@ -151,8 +162,13 @@ class RunningGateway implements Gateway {
       this.#engine = engine;
       this.#server?.exchangeEngine(engine, this.#renewedTls(engine.workspace));
     }
-    this.#options.onLoad?.(engine.problems, taken);
+    this.#tellLoad(engine.problems, taken);
     return taken;
+  }
+
+  #tellLoad(problems: readonly Diagnostic[], taken: boolean): void {
+    this.#options.onLoad?.(problems, taken);
+    this.#watcher?.loaded(problems, taken);
   }
 
   async stop(): Promise<void> {
@@ -239,6 +255,7 @@ class RunningGateway implements Gateway {
       ...(this.#audit ? { audit: this.#audit.writer } : {}),
       ...(listener ? { listener } : {}),
       tls: this.#tls,
+      watcher: this.#watcher,
     });
     const bind = this.#options.host ?? local.host;
     const { plain, secure } = await this.#server.listen(this.#options.port ?? local.port, bind);

@@ -1,6 +1,7 @@
 /** The listening side: one node:http server in front of an engine that may be exchanged while calls run. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Body } from '../exchange/body.ts';
 import type { Decision } from '../exchange/decision.ts';
 import type { ExchangeListener } from '../exchange/events.ts';
@@ -16,6 +17,7 @@ import { auditLine } from './audit.ts';
 import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, respond, urlOf } from './caller.ts';
 import { Http2Front } from './http2.ts';
 import { TlsListener } from './tls.ts';
+import { both, type CallWatch, type GatewayWatcher, tap } from './watcher.ts';
 
 export interface GatewayServerOptions {
   readonly host: Host;
@@ -26,10 +28,14 @@ export interface GatewayServerOptions {
   /** Receives a line for each decision about a caller. */
   readonly audit?: LineWriter;
   readonly tls?: TlsSettings | undefined;
+  readonly watcher?: GatewayWatcher | undefined;
 }
 
 /** Probes of the self-hosted gateway ask here (gateway-model, section 16). */
 const STATUS_PATH = '/status-0123456789abcdef';
+
+/** Milliseconds in which a connection without a call may still bring one while the gateway stops. */
+const SPARE = 500;
 
 export class GatewayServer {
   readonly #options: GatewayServerOptions;
@@ -102,15 +108,25 @@ export class GatewayServer {
     const plain = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const closed = Promise.all([plain, this.#tls?.close()]);
     this.#server.closeIdleConnections();
-    const limit = setTimeout(() => {
-      this.#server.closeAllConnections();
-      this.#tls?.destroy();
-    }, milliseconds);
-    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    const limit = setTimeout(() => this.#cutAll(), milliseconds);
+    await this.#allDone();
     this.#server.closeIdleConnections();
+    // One that has sent nothing yet, such as a browser's spare one, does not count as idle and would stay.
+    await Promise.race([closed, delay(SPARE, undefined, { ref: false })]);
+    await this.#allDone();
+    this.#cutAll();
     await closed;
     clearTimeout(limit);
     this.#options.log?.flush();
+  }
+
+  async #allDone(): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  #cutAll(): void {
+    this.#server.closeAllConnections();
+    this.#tls?.destroy();
   }
 
   #handle(request: CallerRequest, response: CallerResponse): void {
@@ -123,6 +139,7 @@ export class GatewayServer {
     const call = new ServedCall(host, log, request, response, url);
     if (listener) call.listener = listener(call.requestId);
     if (audit) call.audit = audit;
+    if (this.#options.watcher) call.show(this.#options.watcher);
     if (this.#tls) call.certificate = this.#tls.certificateOf(request.socket);
     response.on('close', () => this.#closed(call));
     try {
@@ -153,6 +170,7 @@ class ServedCall implements Call, CallReceiver, CallerLife {
   certificate: CertificateInfo | null = null;
   gone = false;
   waitsFor: { abort(): void } | null = null;
+  #watch: CallWatch | undefined;
   readonly #host: Host;
   readonly #log: LineWriter | undefined;
   readonly #response: CallerResponse;
@@ -175,14 +193,24 @@ class ServedCall implements Call, CallReceiver, CallerLife {
     return this;
   }
 
+  /** From here on the watcher sees the call. */
+  show(watcher: GatewayWatcher): void {
+    const watch = watcher.begins(this, this.requestId);
+    this.#watch = watch;
+    this.listener = both(this.listener, watch.listener);
+    tap(this.#response, (chunk) => watch.sent(chunk));
+  }
+
   /** The response is out, or the connection broke: a backend that is still busy for it is stopped. */
   closed(): void {
     this.gone = true;
+    this.#watch?.closed();
     this.waitsFor?.abort();
     this.waitsFor = null;
   }
 
   finished(exchange: Exchange): void {
+    this.#watch?.finished(exchange);
     if (this.gone) discard(exchange);
     else this.#respond(exchange);
     if (this.audit && exchange.decisions) this.#tellDecisions(exchange, exchange.decisions, this.audit);
@@ -201,6 +229,7 @@ class ServedCall implements Call, CallReceiver, CallerLife {
     const { requestId } = this;
     const text = error instanceof Error ? error.message : String(error);
     this.#host.log('error', 'a call failed inside the gateway', { requestId, error: text });
+    this.#watch?.faulted(error);
     if (this.gone) return;
     if (this.#response.headersSent) {
       this.#response.destroy();
