@@ -5,6 +5,7 @@
 import type { Client, Dispatcher } from 'undici';
 import { isHopByHop } from '../exchange/hop-by-hop.ts';
 import { HostError, type OutgoingRequest, type RawHeaders } from '../host/host.ts';
+import { trustOf } from '../host/node.ts';
 import { toHostError } from '../host/node-send.ts';
 import { Deadlines, Timed } from './deadlines.ts';
 import { UpstreamBody } from './upstream-body.ts';
@@ -134,7 +135,7 @@ export class Upstreams {
         timeout: 10_000,
         rejectUnauthorized: tls?.validateChain ?? true,
         ...(tls?.validateName === false ? { checkServerIdentity: () => undefined } : {}),
-        ...(roots && roots.length > 0 ? { ca: [...roots] } : {}),
+        ...trustOf(roots),
       },
     });
   }

@@ -1,8 +1,18 @@
 /** The host of a real process: system clock, undici, node:crypto, caches and counters in memory. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import type { Agent, Dispatcher, ProxyAgent } from 'undici';
-import type { Host, HostCache, HostCertificates, HostCounters, HostIdentity, OutgoingRequest } from './host.ts';
+import type {
+  CertificateInfo,
+  Host,
+  HostCache,
+  HostCertificates,
+  HostCounters,
+  HostIdentity,
+  OutgoingRequest,
+  PfxCertificate,
+} from './host.ts';
 import { nodeBrotli } from './node-brotli.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { proxyToken, sendThrough } from './node-send.ts';
@@ -56,6 +66,14 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   };
 }
 
+/** Roots besides those of the system, which Node leaves out as soon as others are named. */
+export function trustOf(roots: readonly string[] = []): { readonly ca?: string[] } {
+  return roots.length === 0 ? {} : { ca: [...rootCertificates, ...roots] };
+}
+
+/** Most ways of TLS that keep connections. */
+const MOST_AGENTS = 200;
+
 /** One undici agent for each way of TLS; undici loads at the first call. */
 class Agents {
   readonly #options: NodeHostOptions;
@@ -66,17 +84,26 @@ class Agents {
   }
 
   for(request: OutgoingRequest): Promise<Dispatcher> {
-    const key = `${request.tls?.validateChain ?? true}|${request.tls?.validateName ?? true}|${clientKey(request)}|${request.httpVersion ?? '1'}|${proxyKey(request)}`;
+    const key = `${request.tls?.validateChain ?? true}|${request.tls?.validateName ?? true}|${clientKey(request, this.#options.certificates)}|${request.httpVersion ?? '1'}|${proxyKey(request)}`;
     let agent = this.#agents.get(key);
     if (!agent) {
       agent = this.#create(request);
       this.#agents.set(key, agent);
+      this.#forgetOldest();
     }
     return agent;
   }
 
+  /** Certificates from expressions may be new with each call. Calls that run finish. */
+  #forgetOldest(): void {
+    const [oldest] = this.#agents;
+    if (!oldest || this.#agents.size <= MOST_AGENTS) return;
+    this.#agents.delete(oldest[0]);
+    oldest[1].then((agent) => agent.close()).catch(() => {});
+  }
+
   async close(): Promise<void> {
-    for (const agent of this.#agents.values()) await (await agent).close();
+    for (const agent of this.#agents.values()) await agent.then((one) => one.close()).catch(() => {});
     this.#agents.clear();
   }
 
@@ -86,9 +113,9 @@ class Agents {
     const connect = {
       rejectUnauthorized: request.tls?.validateChain ?? true,
       ...(request.tls?.validateName === false ? { checkServerIdentity: () => undefined } : {}),
-      ...(this.#options.trustedRoots ? { ca: [...this.#options.trustedRoots] } : {}),
-      ...(request.pfx ? { pfx: Buffer.from(request.pfx.data), passphrase: request.pfx.password } : {}),
-      ...(!request.pfx && certificate?.privateKeyPem ? { key: certificate.privateKeyPem, cert: pemOf(certificate.info.der) } : {}),
+      ...trustOf(this.#options.trustedRoots),
+      ...(request.pfx ? await pfxIdentity(request.pfx) : {}),
+      ...(!request.pfx && certificate?.privateKeyPem ? { key: certificate.privateKeyPem, cert: chainOf(certificate.info) } : {}),
     };
     if (request.proxy && request.origin.startsWith('https:')) {
       const token = proxyToken(request.proxy);
@@ -104,8 +131,31 @@ function proxyKey({ origin, proxy }: OutgoingRequest): string {
 }
 
 /** Tells client certificates apart; one from bytes by its hash. */
-function clientKey({ pfx, certificateId }: OutgoingRequest): string {
-  return pfx ? `pfx ${createHash('sha256').update(pfx.data).update(pfx.password).digest('hex')}` : (certificateId ?? '');
+function clientKey({ pfx, certificateId }: OutgoingRequest, certificates: HostCertificates | undefined): string {
+  if (pfx) return `pfx ${createHash('sha256').update(pfx.data).update('\0').update(pfx.password).digest('hex')}`;
+  // A certificate that was renewed under its old name gets connections of its own.
+  return certificateId === undefined ? '' : `${certificateId} ${certificates?.find(certificateId)?.info.thumbprint ?? ''}`;
+}
+
+/** Files with ciphers that OpenSSL refuses are opened here; what neither can open fails the call. */
+async function pfxIdentity({
+  data,
+  password,
+}: PfxCertificate): Promise<{ pfx: Buffer; passphrase: string } | { key: string; cert: string }> {
+  const plain = { pfx: Buffer.from(data), passphrase: password };
+  try {
+    createSecureContext(plain);
+    return plain;
+  } catch {
+    const { openPfx } = await import('./node-pfx.ts');
+    const { certificates, key } = openPfx(data, password);
+    return { key: key ?? '', cert: certificates.join('') };
+  }
+}
+
+/** The certificate with the issuers that came with it: a backend may know the root alone. */
+function chainOf({ der, chain = [] }: CertificateInfo): string {
+  return [der, ...chain.map((issuer) => issuer.der)].map(pemOf).join('');
 }
 
 function pemOf(der: Uint8Array): string {
