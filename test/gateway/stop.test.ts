@@ -65,7 +65,7 @@ it('a call that runs is waited for, and its connection is closed behind it', asy
   expect(stopped).toBe(false);
   waiting.shift()?.end('done');
   await stop;
-  expect(caller.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*done/);
+  await expect.poll(caller.received).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*done/);
 });
 
 it('a call on a connection that was open already is still answered, and told to close', async () => {
@@ -77,5 +77,5 @@ it('a call on a connection that was open already is still answered, and told to 
   await new Promise((resolve) => setTimeout(resolve, 700));
   waiting.shift()?.end('late');
   await stop;
-  expect(caller.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Connection: close\r\n[\s\S]*late/i);
+  await expect.poll(caller.received).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Connection: close\r\n[\s\S]*late/i);
 });
