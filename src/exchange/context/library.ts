@@ -13,13 +13,6 @@ export function callStatic(runtime: Runtime, typeName: string, method: string, p
   return invoke(runtime, found.implementation, args);
 }
 
-/** Creates an object by the constructor with those parameters. */
-export function construct(runtime: Runtime, typeName: string, parameters: readonly string[], ...args: unknown[]): unknown {
-  const found = members(runtime, typeName, '.ctor').find((m) => m.kind === 'constructor' && fits(runtime, m.parameters, parameters));
-  if (found?.kind !== 'constructor') throw missing(typeName);
-  return invoke(runtime, found.implementation, args);
-}
-
 /** Reads a property of an object, declared on its type or a base of it. */
 export function readProperty(runtime: Runtime, receiver: unknown, name: string): unknown {
   const type = runtime.types.typeOf(receiver);
