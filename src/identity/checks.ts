@@ -2,6 +2,7 @@
 import type { CheckLog } from './check-log.ts';
 import type { Refusal } from './messages.ts';
 import * as messages from './messages.ts';
+import { valueText } from './token-parts.ts';
 import type { RequiredClaim, TokenRequirements } from './token-validator.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ export function checkLifetime(payload: Payload, requirements: TokenRequirements,
   log.add(
     'lifetime',
     `nbf <= ${now + skew} and exp >= ${now - skew}`,
-    `nbf ${nbf ?? 'absent'}, exp ${exp ?? 'absent'}`,
+    `nbf ${valueText(nbf)}, exp ${valueText(exp)}`,
     refusal === undefined,
   );
   return refusal;

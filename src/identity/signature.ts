@@ -2,7 +2,7 @@
 import { type CandidateKey, fits, isKnownAlgorithm, type KeyImports, type ReadyKey, UnusableKey } from './keys.ts';
 import type { Refusal } from './messages.ts';
 import * as messages from './messages.ts';
-import { base64UrlBytes, type TokenParts } from './token-parts.ts';
+import { base64UrlBytes, type TokenParts, valueText } from './token-parts.ts';
 
 export interface KeyRing {
   readonly inline: readonly CandidateKey[];
@@ -28,11 +28,11 @@ export async function verifySignature(parts: TokenParts, ring: KeyRing, imports:
   const named = all.filter((key) => ids.some((id) => isNamed(key, id)));
   const turns = [...usable.filter((key) => named.includes(key)), ...usable.filter((key) => !named.includes(key))];
   for (const key of turns) {
-    const fault = await failure(parts, key, String(alg), imports);
+    const fault = await failure(parts, key, valueText(alg), imports);
     if (fault === undefined) return { ok: true, key: key.id ?? '' };
     if (fault !== '') faults.push(fault);
   }
-  return refusal(ids[0], { named, usable, total: all.length, inlineOnly: ring.provided.length === 0, algorithm: String(alg), faults });
+  return refusal(ids[0], { named, usable, total: all.length, inlineOnly: ring.provided.length === 0, algorithm: valueText(alg), faults });
 }
 
 interface Tried {

@@ -9,7 +9,7 @@ import type { Refusal } from './messages.ts';
 import * as messages from './messages.ts';
 import { type KeyRing, type SignatureResult, verifySignature } from './signature.ts';
 import { TokenCache } from './token-cache.ts';
-import { splitToken, type TokenParts } from './token-parts.ts';
+import { splitToken, type TokenParts, valueText } from './token-parts.ts';
 import type {
   IdentitySnapshot,
   TokenAccepted,
@@ -237,7 +237,7 @@ function tenantIssuers(template: string | undefined, provided: readonly string[]
 }
 
 function describeSignature({ header }: TokenParts, result: SignatureResult | undefined): string {
-  const named = `alg ${String(header.alg)}, kid ${String(header.kid ?? 'absent')}`;
+  const named = `alg ${valueText(header.alg)}, kid ${valueText(header.kid)}`;
   return result?.ok ? `${named}, verified by key ${result.key || '(without id)'}` : named;
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { explainToken } from '../../src/identity/explain/replay.ts';
 import { checkProvider } from '../../src/identity/providers/check.ts';
+import { createTokenValidator } from '../../src/identity/validator.ts';
 import { jsonAnswer, testHost } from '../support/hosts.ts';
 import { hostWith, rulesFor, standIn } from '../support/stand-ins.ts';
 
@@ -11,7 +12,10 @@ const CLAIMS =
     ' ',
   );
 const HEADERS = ['alg', 'kid', 'x5t', 'typ', 'crit', 'nonce', 'pi.atm'];
+/** An object that no text can be made of. */
+const HOSTILE = { toString: null, valueOf: null };
 const KNOWN = [
+  HOSTILE,
   'api://orders',
   '',
   'https://x/',
@@ -30,7 +34,7 @@ const KNOWN = [
 
 const value = fc.oneof(fc.jsonValue(), fc.constantFrom(...KNOWN));
 const claims = fc.dictionary(fc.constantFrom(...CLAIMS), value);
-const header = fc.dictionary(fc.constantFrom(...HEADERS), fc.oneof(fc.constantFrom('RS256', 'HS256', 'none', 3), value));
+const header = fc.dictionary(fc.constantFrom(...HEADERS), fc.oneof(fc.constantFrom<unknown>('RS256', 'HS256', 'none', 3, HOSTILE), value));
 const key = fc.record(
   { kty: fc.constantFrom('RSA', 'EC', 'oct', 3), n: value, e: value, x5c: value, kid: value, use: value, alg: value, crv: value },
   { requiredKeys: [] },
@@ -71,4 +75,22 @@ it('forged discovery documents and key sets', async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+it.each([
+  [{ alg: HOSTILE }, {}],
+  [{ alg: 'RS256', kid: HOSTILE }, {}],
+  [
+    { alg: 'RS256', kid: 'unknown' },
+    { exp: HOSTILE, nbf: HOSTILE },
+  ],
+  [
+    { alg: 'RS256', kid: 'unknown' },
+    { iss: HOSTILE, aud: [HOSTILE], tid: HOSTILE },
+  ],
+])('the gateway refuses the header %j with the claims %j', async (head, payload) => {
+  const provider = standIn('entra-v2');
+  const validator = createTokenValidator({ host: hostWith({ providers: [provider] }) });
+  const outcome = await validator.validate({ token: `${encoded(head)}.${encoded(payload)}.AAAA`, ...rulesFor(provider) });
+  expect(outcome.ok).toBe(false);
 });

@@ -10,7 +10,7 @@ import { Discovery, DiscoveryError } from '../discovery.ts';
 import { fits, inlineKey, isKnownAlgorithm, KeyImports } from '../keys.ts';
 import type { Refusal } from '../messages.ts';
 import { type KeyRing, verifySignature } from '../signature.ts';
-import { splitToken, type TokenFault, type TokenParts } from '../token-parts.ts';
+import { splitToken, type TokenFault, type TokenParts, valueText } from '../token-parts.ts';
 import type { RequiredClaim, TokenRules } from '../token-validator.ts';
 import { createTokenValidator } from '../validator.ts';
 import { concludedIssuer } from './concluded-issuer.ts';
@@ -230,12 +230,12 @@ async function signatureChecks(parts: TokenParts, facts: TokenFacts, host: Host,
   if (unverifiable && known.length === 0) return [algorithm, skippedSignature(kid)];
   const result = await verifySignature(parts, ring, new KeyImports(host.crypto));
   const named = known.find(({ id, jwk }) => id === kid || (kid === undefined && jwk.x5t === parts.header.x5t && jwk.x5t !== undefined));
-  const usable = known.filter((key) => fits(key, String(alg), ring.provided.includes(key)));
+  const usable = known.filter((key) => fits(key, valueText(alg), ring.provided.includes(key)));
   const found = result.ok || (named !== undefined && usable.includes(named)) || (kid === undefined && usable.length > 0);
   const key: ReplayedCheck = {
     check: 'key',
     outcome: found ? 'passed' : unverifiable ? 'skipped' : 'failed',
-    expected: kid === undefined ? `a key for ${String(alg)}` : `the key \`${String(kid)}\`, for ${String(alg)}`,
+    expected: kid === undefined ? `a key for ${valueText(alg)}` : `the key \`${valueText(kid)}\`, for ${valueText(alg)}`,
     actual: keysText(
       known.map(({ id }) => id),
       facts,
@@ -259,7 +259,7 @@ function skippedSignature(kid: unknown): ReplayedCheck {
   return {
     check: 'signature',
     outcome: 'skipped',
-    expected: kid === undefined ? 'a key of the provider' : `the key \`${String(kid)}\``,
+    expected: kid === undefined ? 'a key of the provider' : `the key \`${valueText(kid)}\``,
     actual: 'the provider is not asked (--offline)',
     decidedBy: undefined,
     repairs: ['give the keys with `--keys jwks.json`, or leave `--offline` out'],
@@ -274,7 +274,7 @@ function algorithmCheck(facts: TokenFacts): ReplayedCheck {
     check: 'algorithm',
     outcome: known && !symmetric ? 'passed' : 'failed',
     expected: symmetric ? 'RS, PS or ES: the policy has no symmetric key' : 'RS, PS, ES or HS with 256, 384 or 512 bits',
-    actual: String(alg ?? 'absent'),
+    actual: valueText(alg),
     decidedBy: 'alg',
     repairs: known && !symmetric ? [] : algorithmRepairs(facts),
   };
@@ -323,7 +323,7 @@ function claimChecks(facts: TokenFacts, unverifiable: boolean): JudgedCheck[] {
       (log) => checkClient(payload, rules.clientApplications ?? [], log),
       clientClaim(facts),
       () => [
-        `if this client may call, add \`<application-id>${String(payload.appid ?? payload.azp)}</application-id>\` to \`<client-application-ids>\``,
+        `if this client may call, add \`<application-id>${valueText(payload.appid ?? payload.azp)}</application-id>\` to \`<client-application-ids>\``,
       ],
     ),
     ...rules.requiredClaims.flatMap((claim) => requiredClaim(claim, facts)),
@@ -396,6 +396,6 @@ function datesOf({ payload, now, rules }: TokenFacts): { readonly expected: stri
 
 function moment(seconds: unknown): string {
   if (seconds === undefined) return 'absent';
-  if (typeof seconds !== 'number' || Math.abs(seconds) > 8.64e12) return String(seconds);
+  if (typeof seconds !== 'number' || Math.abs(seconds) > 8.64e12) return valueText(seconds);
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

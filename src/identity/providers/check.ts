@@ -1,6 +1,7 @@
 /** A real provider looked at through the eyes of validate-jwt: what of its documents would break token checks. */
 import type { Host, IncomingResponse } from '../../host/host.ts';
 import { readAnswer } from '../http-answer.ts';
+import { valueText } from '../token-parts.ts';
 import { WELL_KNOWN } from './pack.ts';
 
 export interface ProviderFinding {
@@ -150,12 +151,12 @@ const KNOWN_ISSUERS: readonly RegExp[] = [
 
 function documentFindings(document: Readonly<Record<string, unknown>>): ProviderFinding[] {
   const list = document.id_token_signing_alg_values_supported;
-  if (!Array.isArray(list) || list.some((one) => SIGNATURES.has(String(one)))) return [];
+  if (!Array.isArray(list) || list.some((one) => SIGNATURES.has(valueText(one)))) return [];
   return [
     finding(
       'error',
       'discovery',
-      `it signs with ${list.join(', ')}, which validate-jwt does not take from a provider`,
+      `it signs with ${list.map(valueText).join(', ')}, which validate-jwt does not take from a provider`,
       'have it sign with RS256, PS256 or ES256',
     ),
   ];
@@ -251,8 +252,8 @@ function kindFindings(subject: string, key: Readonly<Record<string, unknown>>, {
     return [finding('error', subject, 'the private half is published: whoever reads it can make tokens', 'change the key at once')];
   if (kty !== 'RSA' && kty !== 'EC')
     return [finding('warning', subject, `\`kty\` is \`${kty ?? 'absent'}\`, which validate-jwt does not know: it is passed over`)];
-  if (kty === 'EC' && !CURVES.has(String(key.crv)))
-    return [finding('warning', subject, `the curve \`${String(key.crv)}\` is not known to validate-jwt: it is passed over`)];
+  if (kty === 'EC' && !CURVES.has(valueText(key.crv)))
+    return [finding('warning', subject, `the curve \`${valueText(key.crv)}\` is not known to validate-jwt: it is passed over`)];
   if (alg !== undefined && !SIGNATURES.has(alg))
     return [
       finding(

@@ -1,5 +1,6 @@
 /** A required claim that is absent or has other values. */
 import { nearestName } from '../../../source/nearest.ts';
+import { valueText } from '../../token-parts.ts';
 import type { RequiredClaim } from '../../token-validator.ts';
 import { advice, type TokenFacts } from '../facts.ts';
 import { type Claims, isEntra } from '../recognize.ts';
@@ -73,13 +74,13 @@ function nested(name: string, payload: Claims): readonly string[] {
 
 function different(claim: RequiredClaim, value: unknown, facts: TokenFacts): readonly string[] {
   const list = Array.isArray(value);
-  const actual = list ? value.map(String) : [typeof value === 'string' ? value : JSON.stringify(value)];
+  const actual = list ? value.map(valueText) : [typeof value === 'string' ? value : JSON.stringify(value)];
   const split = actual.flatMap((one) => one.split(/[\s,;]+/)).filter((one) => one !== '');
   const sees = list ? actual : claim.separator ? (actual[0] ?? '').split(claim.separator) : actual;
   const missing = claim.values.filter((wanted) => !sees.includes(wanted));
   const separated = !list && !claim.separator && missing.some((wanted) => split.includes(wanted));
   return advice(
-    separated && `\`${claim.name}\` is one text with several values: write \`separator="${separatorOf(String(value))}"\``,
+    separated && `\`${claim.name}\` is one text with several values: write \`separator="${separatorOf(valueText(value))}"\``,
     claim.match === 'all' &&
       !separated &&
       missing.length < claim.values.length &&

@@ -56,7 +56,7 @@ function versionAdvice(issuer: string, { issuers, payload }: TokenFacts): string
   if (other === undefined) return undefined;
   if (isFirst)
     return `this is a version 1 token, the policy accepts version 2: set \`api.requestedAccessTokenVersion\` to 2 in the API's manifest, or add \`<issuer>${issuer}</issuer>\` (and the version 1 audience)`;
-  return `this is a version ${String(payload.ver ?? '2.0').slice(0, 1)} token, the policy accepts version 1: write \`/v2.0/.well-known/openid-configuration\` in \`<openid-config>\`, or add \`<issuer>${issuer}</issuer>\``;
+  return `this is a version ${(text(payload.ver) ?? '2.0').slice(0, 1)} token, the policy accepts version 1: write \`/v2.0/.well-known/openid-configuration\` in \`<openid-config>\`, or add \`<issuer>${issuer}</issuer>\``;
 }
 
 function tenantAdvice(issuer: string, { issuers }: TokenFacts): string | undefined {

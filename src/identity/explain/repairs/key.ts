@@ -1,9 +1,10 @@
 /** Why no key fits, or why the signature does not verify. */
+import { valueText } from '../../token-parts.ts';
 import { advice, type Repairs, type TokenFacts } from '../facts.ts';
 import { isEntra, text } from '../recognize.ts';
 
 export const algorithmRepairs: Repairs = ({ header, rules }) => {
-  const algorithm = String(header.alg);
+  const algorithm = valueText(header.alg);
   return advice(
     algorithm.toLowerCase() === 'none' &&
       'ask the provider for a signed token; `require-signed-tokens="false"` accepts unsigned ones, and with them every token that anybody makes up',
