@@ -207,7 +207,8 @@ function exportedSubscription(
     endDate: local?.info.endDate ?? facts.get('endDate').text() ?? null,
   };
   const state = local?.saysState ? local.state : (facts.get('state').choice(SUBSCRIPTION_STATES) ?? 'active');
-  return [{ info, state, scope, user: local?.user ?? ownerOf(facts, root) }];
+  const allowsTracing = local?.saysTracing ? (local.allowsTracing ?? false) : (facts.get('allowTracing').boolean() ?? false);
+  return [{ info, state, scope, user: local?.user ?? ownerOf(facts, root), allowsTracing }];
 }
 
 function ownerOf(facts: Entry, root: Resource): UserInfo | undefined {

@@ -9,6 +9,7 @@ import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { StandIns } from '../policies/compiler.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
+import type { OperationSettings } from './operations-yaml.ts';
 import type { StoreSettings } from './stores-yaml.ts';
 
 export interface Workspace {
@@ -126,6 +127,8 @@ export interface WorkspaceSubscription {
   /** What it opens: everything, one product, one API. */
   readonly scope: { readonly kind: 'all' } | { readonly kind: 'product' | 'api'; readonly id: string };
   readonly user: UserInfo | undefined;
+  /** Whether its calls may be traced (`allowTracing`). Default false. */
+  readonly allowsTracing?: boolean;
 }
 
 export interface NamedValue {
@@ -185,6 +188,11 @@ export interface LocalSettings {
   readonly callerTimeoutSeconds: number;
   /** Bytes of request head that are accepted. */
   readonly headLimit: number;
+  /** Bytes of a request's target that are accepted. */
+  readonly urlLimit: number;
+  /** Bytes a second that a caller must send of its body, and take of an answer; 0 asks for none. */
+  readonly callerRate: number;
+  readonly operations: OperationSettings;
   readonly stores: StoreSettings;
   /** What counts tokens; undefined estimates them. */
   readonly tokenizer: Encoding | undefined;

@@ -14,6 +14,7 @@ import type { Entry } from './config-file.ts';
 import { overlaid } from './environments.ts';
 import * as faults from './faults.ts';
 import type { BackendDefinition, LocalSettings, NamedValue, WorkspaceSubscription } from './model.ts';
+import { DEFAULT_OPERATIONS, readOperations } from './operations-yaml.ts';
 import { readStandIns } from './stand-ins.ts';
 import { MEMORY_STORES, readStores } from './stores-yaml.ts';
 import { readTls } from './tls.ts';
@@ -31,6 +32,9 @@ const SECTIONS = [
   'trusted-roots',
   'tls',
   'audit',
+  'ops',
+  'log',
+  'telemetry',
   'limits',
   'settings',
   'identity',
@@ -65,6 +69,7 @@ export interface LocalSubscription extends WorkspaceSubscription {
   readonly saysName: boolean;
   readonly saysScope: boolean;
   readonly saysState: boolean;
+  readonly saysTracing: boolean;
 }
 
 export interface ApiOverride {
@@ -85,6 +90,9 @@ export const DEFAULT_LOCAL: LocalSettings = {
   audit: undefined,
   callerTimeoutSeconds: 60,
   headLimit: 64 * 1024,
+  urlLimit: 16 * 1024,
+  callerRate: 240,
+  operations: DEFAULT_OPERATIONS,
   stores: MEMORY_STORES,
   tokenizer: undefined,
   identity: { providers: [], port: undefined },
@@ -133,7 +141,7 @@ export function readPorticoYaml(file: Entry, directory: string, environment?: st
 
 function readLocal(root: Entry, directory: string): LocalSettings {
   const limits = root.get('limits');
-  limits.onlyMembers(['body', 'head', 'caller-timeout', 'token-cache']);
+  limits.onlyMembers(['body', 'head', 'url', 'caller-timeout', 'caller-rate', 'token-cache']);
   const body = limits.get('body').number();
   return {
     standIns: readServices(root.get('stand-ins')),
@@ -150,6 +158,9 @@ function readLocal(root: Entry, directory: string): LocalSettings {
     audit: readAudit(root.get('audit'), directory),
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
+    urlLimit: limits.get('url').number() ?? DEFAULT_LOCAL.urlLimit,
+    callerRate: limits.get('caller-rate').number() ?? DEFAULT_LOCAL.callerRate,
+    operations: readOperations(root),
     stores: readStores(root.get('stores'), directory),
     tokenizer: root.get('settings').get('tokenizer').choice(ENCODINGS),
     identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: root.get('identity').get('port').number() },
@@ -309,7 +320,7 @@ function readIdentity(entry: Entry): UserInfo['identities'][number] {
 export const SUBSCRIPTION_STATES = ['active', 'suspended', 'submitted', 'rejected', 'cancelled', 'expired'] as const;
 
 function readSubscription(entry: Entry, users: ReadonlyMap<string, UserInfo>): LocalSubscription[] {
-  entry.onlyMembers(['id', 'name', 'primary-key', 'secondary-key', 'scope', 'state', 'user', 'created', 'start', 'end']);
+  entry.onlyMembers(['id', 'name', 'primary-key', 'secondary-key', 'scope', 'state', 'user', 'created', 'start', 'end', 'allow-tracing']);
   const id = entry.get('id').requiredText();
   const primaryKey = entry.get('primary-key').requiredText();
   const scope = scopeOf(entry.get('scope'));
@@ -332,6 +343,8 @@ function readSubscription(entry: Entry, users: ReadonlyMap<string, UserInfo>): L
       state: entry.get('state').choice(SUBSCRIPTION_STATES) ?? 'active',
       scope,
       user: userId === undefined ? undefined : users.get(userId),
+      allowsTracing: entry.get('allow-tracing').boolean() ?? false,
+      saysTracing: entry.get('allow-tracing').exists,
       saysName: entry.get('name').exists,
       saysScope: entry.get('scope').exists,
       saysState: entry.get('state').exists,
