@@ -78,7 +78,7 @@ async function matched(line: string, headers: Readonly<Record<string, string>> =
   const answer = await gateway.call(line, headers, body);
   const request = gateway.requests[before];
   if (!request) return `${answer.status} ${answer.header('x-error') ?? ''}`.trim();
-  const value = (name: string) => request.headers[request.headers.findIndex((one) => one === name) + 1];
+  const value = (name: string) => request.headers[request.headers.indexOf(name) + 1];
   const parameters = value('x-parameters');
   return `${value('x-op')} ${request.method} ${request.origin.replace('https://', '')}${request.path}${parameters ? ` ${parameters}` : ''}`;
 }
