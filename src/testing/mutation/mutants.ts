@@ -32,7 +32,7 @@ export function mutated({ file, span, text }: Mutant): string {
 
 export function mutantsOf(document: PolicyDocument): Mutant[] {
   const finder = new MutantFinder(document);
-  for (const element of document.elements) finder.visit(element, undefined);
+  for (const element of document.elements) finder.visit(element, undefined, undefined);
   return finder.found.sort((a, b) => a.span.start - b.span.start);
 }
 
@@ -89,14 +89,14 @@ class MutantFinder {
   }
 
   /** `policy` is the policy around the element. */
-  visit(element: XmlElement, policy: XmlElement | undefined): void {
+  visit(element: XmlElement, parent: XmlElement | undefined, policy: XmlElement | undefined): void {
     const isPolicy = this.#policies.has(element.span.start);
     const owner = isPolicy ? element : policy;
     if (isPolicy && !UNSEEN.has(element.name)) this.#add('drop-policy', element.span, '', element, `<${element.name}>`);
     if (element.name === 'base') this.#add('drop-base', element.span, '', undefined, '<base />');
-    if (owner && REQUIRING.has(owner.name) && element !== owner) this.#required(element, owner);
+    if (owner && REQUIRING.has(owner.name) && element !== owner) this.#required(element, parent, owner);
     for (const attribute of element.attributes) this.#attribute(attribute, element, owner);
-    for (const child of childElements(element)) this.visit(child, owner);
+    for (const child of childElements(element)) this.visit(child, element, owner);
   }
 
   #attribute(attribute: XmlAttribute, element: XmlElement, owner: XmlElement | undefined): void {
@@ -120,11 +120,13 @@ class MutantFinder {
       this.#add('negate-condition', value.span, text === 'true' ? 'false' : 'true', owner, text);
   }
 
-  #required(element: XmlElement, owner: XmlElement): void {
+  #required(element: XmlElement, parent: XmlElement | undefined, owner: XmlElement): void {
     if (!REQUIRED.has(element.name)) return;
+    // The last of a list takes the list with it, which may not be empty.
+    const whole = parent && parent !== owner && parent.name !== 'claim' && childElements(parent).length === 1 ? parent : element;
     const name = attributeNamed(element, 'name')?.value.text.text;
     const written = this.#file.text.slice(element.span.start, element.span.end);
-    this.#add('drop-required-value', element.span, '', owner, name === undefined ? written : `<${element.name} name="${name}">`);
+    this.#add('drop-required-value', whole.span, '', owner, name === undefined ? written : `<${element.name} name="${name}">`);
   }
 
   #add(kind: MutantKind, span: Span, text: string, owner: XmlElement | undefined, description: string): void {
