@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { AuditError } from '../gateway/audit.ts';
 import type { DemoServer } from '../gateway/demo/backend.ts';
 import { type Gateway, type GatewayOptions, LoadFailure, startGateway } from '../gateway/gateway.ts';
 import type { GatewayRecorder } from '../gateway/recorder.ts';
@@ -247,6 +248,7 @@ function readable(error: unknown, options: RunOptions): unknown {
   const { code } = error as { code?: unknown };
   if (code === 'EADDRINUSE') return new UsageError(`port ${options.port ?? 8080} is in use; choose another with --port`);
   if (error instanceof TlsError) return new UsageError(error.message);
+  if (error instanceof AuditError) return new UsageError(`the audit file cannot be opened: ${error.message}`);
   if (code === 'EACCES') return new UsageError(`port ${options.port ?? 8080} needs more rights; choose one above 1023 with --port`);
   return error;
 }

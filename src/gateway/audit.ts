@@ -36,14 +36,19 @@ export interface AuditLog {
   close(): Promise<void>;
 }
 
-/** Lines go to the end of a file, which only its owner may read, or to standard output. Rejects when the file cannot be opened. */
+/** The file cannot be opened. */
+export class AuditError extends Error {}
+
+/** Lines go to the end of a file, which only its owner may read, or to standard output. Rejects with AuditError. */
 export async function openAudit(destination: string): Promise<AuditLog> {
   if (destination === 'stdout') {
     const writer = new LineWriter((text) => void process.stdout.write(text));
     return { writer, close: async () => writer.flush() };
   }
   const stream = createWriteStream(destination, { flags: 'a', mode: 0o600 });
-  await new Promise<void>((resolve, reject) => stream.once('open', () => resolve()).once('error', reject));
+  await new Promise<void>((resolve, reject) =>
+    stream.once('open', () => resolve()).once('error', (error) => reject(new AuditError(error.message))),
+  );
   // A disk that fills up later must not stop the gateway; the loss is seen in what is missing.
   stream.on('error', (error) => process.stderr.write(`the audit file cannot be written: ${error.message}\n`));
   const writer = new LineWriter((text) => void stream.write(text));
