@@ -36,6 +36,6 @@ export function mutationText(trials: readonly Trial[]): string {
 function survivorText({ mutant, reachedBy }: Trial): string {
   const { file, span, kind, description } = mutant;
   const { line } = file.positionAt(span.start);
-  const reach = reachedBy === 0 ? 'no test reaches it' : `${count(reachedBy, 'test')} reach it`;
+  const reach = reachedBy === 0 ? 'no test reaches it' : `${count(reachedBy, 'test')} ${reachedBy === 1 ? 'reaches' : 'reach'} it`;
   return `  ${file.name}:${line} ${kind}: ${description} (${reach})\n      ${line} | ${file.lineText(line).trim()}\n`;
 }

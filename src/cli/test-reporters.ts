@@ -152,6 +152,6 @@ function cutEqual(rows: readonly Row[]): Row[] {
   const near = (at: number) => rows.slice(Math.max(0, at - 2), at + 3).some(([mark]) => mark !== ' ');
   return rows.flatMap((row, at): Row[] => {
     if (row[0] !== ' ' || near(at)) return [row];
-    return at > 0 && near(at - 1) ? [[' ', '  …']] : [];
+    return at === 0 || near(at - 1) ? [[' ', '  …']] : [];
   });
 }

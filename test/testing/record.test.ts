@@ -1,0 +1,177 @@
+/** Calls as tests: what is kept, what is masked, and that what was recorded passes. */
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { startGateway } from '../../src/gateway/gateway.ts';
+import { LiveRunner } from '../../src/testing/against.ts';
+import { harExchanges } from '../../src/testing/record/import-har.ts';
+import { httpExchanges } from '../../src/testing/record/import-http.ts';
+import { claimsOf, isSecretName, Masking } from '../../src/testing/record/masking.ts';
+import { Recorder } from '../../src/testing/record/recorder.ts';
+import { suiteText } from '../../src/testing/record/test-writer.ts';
+import { Runner } from '../../src/testing/runner.ts';
+
+const TOKEN = `eyJhbGciOiJub25lIn0.${Buffer.from('{"iss":"i","sub":"ana","scp":"read","exp":1}').toString('base64url')}.c2ln`;
+
+describe('masking', () => {
+  const masking = new Masking(['s3cr3t-value']);
+
+  it.each<[string, string, string]>([
+    ['Authorization', 'Bearer abc.def', 'Bearer ****'],
+    ['Authorization', 'Basic YTpi', 'Basic ****'],
+    ['Cookie', 'a=1; b=two', 'a=****; b=****'],
+    ['Ocp-Apim-Subscription-Key', 'k', '****'],
+    ['X-Api-Key', 'k', '****'],
+    ['X-Note', `see ${TOKEN} and s3cr3t-value`, 'see **** and ****'],
+    ['X-Keyboard', 'qwerty', 'qwerty'],
+  ])('of the header %s: %s', (name, value, masked) => {
+    expect(masking.header(name, value)).toBe(masked);
+  });
+
+  it('of URLs, JSON and forms by name', () => {
+    expect(masking.url('https://me:pw@a/x?subscription-key=1&sig=2&page=3')).toBe('https://****@a/x?subscription-key=****&sig=****&page=3');
+    expect(masking.body('{"user":"ana","password":"x","nested":{"access_token":"y","tokens":3}}')).toBe(
+      '{"user":"ana","password":"****","nested":{"access_token":"****","tokens":3}}',
+    );
+    expect(masking.body('grant_type=client_credentials&client_secret=z&scope=a')).toBe(
+      'grant_type=client_credentials&client_secret=****&scope=a',
+    );
+    expect(['password', 'client_secret', 'apiKey', 'code', 'set-cookie'].map(isSecretName)).toEqual([true, true, true, true, true]);
+    expect(['postcode', 'monkey', 'author', 'tokens'].map(isSecretName)).toEqual([false, false, false, false]);
+  });
+
+  it('turns a token into the claims to mint one from', () => {
+    expect(claimsOf(`Bearer ${TOKEN}`)).toEqual({ sub: 'ana', scp: 'read' });
+    expect(claimsOf('Basic YTpi')).toBeUndefined();
+  });
+});
+
+describe('imports', () => {
+  const written = (exchanges: Parameters<typeof suiteText>[1]) =>
+    (parse(suiteText({ suite: 's', policies: '.' }, exchanges)) as { tests: unknown[] }).tests;
+
+  it('of .http files know names, variables, long queries and comments', () => {
+    const text =
+      '@host = https://a.example\n@id=7\n\n### first one\n# a remark\nGET {{host}}/o/{{id}}\n  ?x=1\n  &y=2\nAccept: text/plain\n\n###\n// @name second\nPOST {{host}}/o HTTP/1.1\nContent-Type: application/json\n\n{"id": "{{id}}"}\n\n> {% client.test() %}\n';
+    expect(written(httpExchanges(text))).toEqual([
+      { name: 'first one', request: { url: '/o/7?x=1&y=2', headers: { accept: 'text/plain' } }, expect: { status: 'number' } },
+      {
+        name: 'second',
+        request: { method: 'POST', url: '/o', headers: { 'content-type': 'application/json' }, json: { id: '7' } },
+        expect: { status: 'number' },
+      },
+    ]);
+    expect(() => httpExchanges('GET https://a/b\nno header\n')).toThrow('line 2 is no header');
+  });
+
+  it('of archives hold what the backend answered', () => {
+    const entry = (status: number) => ({
+      startedDateTime: '2026-01-02T03:04:05Z',
+      request: {
+        method: 'post',
+        url: 'https://a.example/x',
+        headers: [{ name: ':path', value: '/x' }],
+        postData: { params: [{ name: 'a', value: '1 2' }] },
+      },
+      response: {
+        status,
+        statusText: 'Fine',
+        headers: [{ name: 'Content-Encoding', value: 'br' }],
+        content: { text: 'aGk=', encoding: 'base64' },
+      },
+    });
+    expect(written(harExchanges(JSON.stringify({ log: { entries: [entry(201), entry(0)] } })))).toEqual([
+      {
+        name: 'POST /x is answered with 201',
+        clock: '2026-01-02T03:04:05.000Z',
+        request: { method: 'POST', url: '/x', body: 'a=1+2' },
+        backend: { status: 201, reason: 'Fine', body: 'hi' },
+        expect: { status: 201, body: 'hi' },
+      },
+      {
+        name: 'POST /x',
+        clock: '2026-01-02T03:04:05.000Z',
+        request: { method: 'POST', url: '/x', body: 'a=1+2' },
+        backend: { fault: 'refuse' },
+        expect: { status: 'number' },
+      },
+    ]);
+    expect(() => harExchanges('{}')).toThrow('no entries');
+  });
+});
+
+describe('a recorded gateway', () => {
+  let directory = '';
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'portico-record-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('writes its calls as tests without secrets, which pass offline and against the gateway', async () => {
+    const backend = createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(request.url === '/side' ? 203 : 200, { 'Content-Type': 'application/json' });
+        response.end(request.url === '/side' ? '{"rate":2}' : '{"id":7,"secret":"hush"}');
+      });
+    });
+    const port = await new Promise<number>((resolve) =>
+      backend.listen(0, '127.0.0.1', () => resolve((backend.address() as AddressInfo).port)),
+    );
+    const policies = join(directory, 'policies');
+    mkdirSync(policies);
+    const base = `http://127.0.0.1:${port}`;
+    writeFileSync(
+      join(policies, 'policy.xml'),
+      `<policies><inbound><send-request response-variable-name="r" timeout="5"><set-url>${base}/side</set-url></send-request><set-header name="X-Rate" exists-action="override"><value>@(((IResponse)context.Variables["r"]).StatusCode.ToString())</value></set-header></inbound><backend><forward-request /></backend><outbound><set-header name="X-Id" exists-action="override"><value>@(Guid.NewGuid().ToString())</value></set-header></outbound></policies>`,
+    );
+    writeFileSync(join(policies, 'portico.yaml'), `backend: ${base}\nnamed-values: { hidden: { value: top-hush, secret: true } }\n`);
+    const target = join(directory, 'tests');
+    const gateway = await startGateway({ directory: policies, port: 0, watch: false, recorder: new Recorder(target, policies) });
+    try {
+      const answer = await fetch(`${gateway.address}/orders/7?token=abc&x=1`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${TOKEN}`, 'X-Note': 'top-hush', 'Content-Type': 'application/json' },
+        body: '{"a":1}',
+      });
+      expect([answer.status, await answer.json()]).toEqual([200, { id: 7, secret: 'hush' }]);
+      const [file = ''] = readdirSync(target);
+      const text = readFileSync(join(target, file), 'utf8');
+      expect(text).not.toMatch(/abc|top-hush|eyJ|"hush"|: hush/);
+      expect(parse(text)).toMatchObject({
+        policies: '../policies',
+        tests: [
+          {
+            name: 'POST /orders/7?token=****&x=1 is answered with 200',
+            request: { method: 'POST', token: { sub: 'ana', scp: 'read' }, json: { a: 1 }, headers: { 'x-note': '****' } },
+            backend: { status: 200, json: { id: 7, secret: '****' } },
+            calls: [{ request: `GET ${base}/side`, status: 203, json: { rate: 2 } }],
+            expect: { status: 200, headers: { 'x-id': 'guid' }, body: { id: 7, secret: 'any' } },
+          },
+        ],
+      });
+      const offline = await new Runner().run(join(target, file));
+      expect(
+        offline.tests.map(({ name, differences, failure }) => [name, differences.map(({ what, actual }) => `${what} ${actual}`), failure]),
+      ).toEqual([['POST /orders/7?token=****&x=1 is answered with 200', [], undefined]]);
+      const live = await new LiveRunner({ url: gateway.address, timeout: 3000 }).run(join(target, file));
+      expect(live.tests.flatMap((test) => test.differences.map(({ what, actual }) => `${what} ${actual}`))).toEqual([]);
+      writeFileSync(
+        join(directory, 'b.test.yaml'),
+        'tests:\n  - { name: a, request: GET /x, expect: { status: 404, calls: none } }\n  - { name: b, request: GET /x, expect: { calls: none } }\n',
+      );
+      const { tests } = await new LiveRunner({ url: gateway.address, timeout: 3000 }).run(join(directory, 'b.test.yaml'));
+      expect(tests).toMatchObject([
+        { differences: [{ what: 'status', expected: '404', actual: '200', line: 2 }] },
+        { skipped: 'it expects nothing that callers see' },
+      ]);
+    } finally {
+      await gateway.stop();
+      backend.close();
+    }
+  });
+});
