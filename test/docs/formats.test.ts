@@ -54,8 +54,10 @@ users: [{ id: a, ${UNKNOWN}: 1, identities: [{ id: a, provider: b, ${UNKNOWN}: 1
 subscriptions: [{ id: a, primary-key: b, ${UNKNOWN}: 1 }]
 certificates: { a: { ${UNKNOWN}: 1 } }
 authorizations: { a: { b: { ${UNKNOWN}: 1 } } }
+stand-ins: { ${UNKNOWN}: 1 }
 limits: { ${UNKNOWN}: 1 }
 settings: { ${UNKNOWN}: 1 }
+stores: { ${UNKNOWN}: 1, redis: { url: "redis://h", ${UNKNOWN}: 1, tls: { ${UNKNOWN}: 1 } } }
 `;
 
 describe('docs/portico-yaml.md', () => {
