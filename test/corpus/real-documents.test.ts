@@ -44,7 +44,7 @@ const expressions = createExpressions();
 /** Everything a document names exists. */
 function environment(source: string, host: Host, fragment?: PolicyDocument): PolicyEnvironment {
   const names = [...source.matchAll(/\{\{\s*([\w.-]+)\s*\}\}/g)].map((match) => match[1] ?? '');
-  const valueOf = (name: string) => {
+  const namedValue = (name: string) => {
     // Names tell what stands behind them; anything else is a number, which is a text, too.
     if (/ur[il]|host|endpoint|server|authority|proxy|backend|origin/i.test(name) || source.includes(`<set-url>{{${name}`))
       return 'https://named.test';
@@ -57,7 +57,7 @@ function environment(source: string, host: Host, fragment?: PolicyDocument): Pol
   return {
     engine: expressions.engine,
     compileExpression: expressions.compile,
-    namedValues: new Map(names.map((name) => [name, { value: valueOf(name), secret: false }])),
+    namedValues: new Map(names.map((name) => [name, { value: namedValue(name), secret: false }])),
     fragments: new Map(fragment ? [[FRAGMENT, fragment]] : []),
     services: {
       backend: (id) => ({ id, url: 'https://backend.test' }),

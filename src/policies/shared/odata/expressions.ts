@@ -64,8 +64,7 @@ export class ExpressionChecker {
 
   /** Operators have no part in what members exist, so that precedence does not matter. */
   #expression(type: string): void {
-    this.#depth += 1;
-    if (this.#depth > MOST_DEPTH) throw new ODataFault('The expression is nested too deeply.');
+    this.#enter();
     this.#operand(type);
     while (this.#scanner.next.kind === 'name' && BINARY.has(this.#scanner.next.text)) {
       this.#scanner.take();
@@ -169,12 +168,19 @@ export class ExpressionChecker {
 
   /** Options in brackets, with semicolons between. */
   #options(type: string): void {
+    this.#enter();
     do {
       const name = this.#name();
       this.#scanner.expect('=');
       this.#option(name.replace(/^\$/, ''), type);
     } while (this.#scanner.skip(';'));
     this.#scanner.expect(')');
+    this.#depth -= 1;
+  }
+
+  #enter(): void {
+    this.#depth += 1;
+    if (this.#depth > MOST_DEPTH) throw new ODataFault('The expression is nested too deeply.');
   }
 
   #option(name: string, type: string): void {
