@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fullPath } from '../../src/workspace/near-misses.ts';
 import { running } from '../workspace/running.ts';
 import { type FileTexts, json, load } from '../workspace/support.ts';
 
@@ -45,7 +46,7 @@ function filesOf(root: string, rows: readonly Row[]): FileTexts {
     if (api === undefined) return [];
     const info: [string, string] = [
       `apis/${api}/apiInformation.json`,
-      json({ path: api.replace(';rev=', '-'), subscriptionRequired: false, serviceUrl: 'https://backend.internal' }),
+      json({ path: api.split(';rev=')[0], subscriptionRequired: false, serviceUrl: 'https://backend.internal' }),
     ];
     if (operation === undefined) return [info];
     return [
@@ -84,12 +85,12 @@ describe.skipIf(FOLDERS.size === 0)('API folders of public repositories', () => 
     const gateway = running(workspace);
     const errors = gateway.engine.problems.filter(({ severity }) => severity === 'error');
     expect(errors.map(({ file, message }) => `${file.name}: ${message}`)).toEqual([]);
-    for (const { info, operations } of workspace.apis) {
-      for (const operation of operations) {
-        const path = operation.isCatchAll ? '/x' : operation.info.urlTemplate;
-        const answer = await gateway.call(`${operation.info.method} /${info.path}${path}`);
-        expect(answer.status, `${operation.info.method} /${info.path}${path}`).toBeGreaterThanOrEqual(200);
-        expect(answer.status, `${operation.info.method} /${info.path}${path} ${answer.body}`).not.toBe(404);
+    for (const api of workspace.apis) {
+      for (const operation of api.operations) {
+        const path = fullPath(api, operation.isCatchAll ? '/x' : operation.info.urlTemplate);
+        const answer = await gateway.call(`${operation.info.method} ${path}`);
+        expect(answer.status, `${operation.info.method} ${path}`).toBeGreaterThanOrEqual(200);
+        expect(answer.status, `${operation.info.method} ${path} ${answer.body}`).not.toBe(404);
       }
     }
   });
