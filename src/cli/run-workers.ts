@@ -2,7 +2,8 @@
 import cluster from 'node:cluster';
 import type { GatewayOptions } from '../gateway/gateway.ts';
 import { startWorkers, WorkerFailure, type Workers } from '../gateway/workers.ts';
-import { tellParent, writeLines } from '../gateway/workers-member.ts';
+import { writeLines } from '../gateway/workers-member.ts';
+import { tellParent } from '../gateway/workers-tell.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { painter } from './output.ts';
 

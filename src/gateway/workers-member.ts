@@ -1,23 +1,20 @@
 /** The worker's side: one gateway that follows its parent. */
 import type { Gateway } from './gateway.ts';
-import type { ParentMessage, WorkerMessage } from './workers-messages.ts';
+import type { ParentMessage } from './workers-messages.ts';
+import { tellParent } from './workers-tell.ts';
 
 /** Tells the parent that calls are taken, and does what it says. Without a parent a worker finishes its calls and ends. */
 export function followParent(gateway: Gateway): void {
   const stop = stopper(gateway);
   process.on('message', (message: ParentMessage) => {
     if (message.kind === 'stop') stop();
-    else void gateway.reload();
+    if (message.kind === 'reload') void gateway.reload();
   });
   process.on('disconnect', stop);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   // The parent decides what a hang-up means.
   process.on('SIGHUP', () => {});
   tellParent({ kind: 'ready', address: gateway.address, sharesCounters: gateway.engine.workspace.local.stores.counters === 'redis' });
-}
-
-export function tellParent(message: WorkerMessage): void {
-  process.send?.(message);
 }
 
 /** Asked once more, a stop does nothing. */

@@ -8,7 +8,16 @@ export type WorkerMessage =
       readonly sharesCounters: boolean;
     }
   /** What a load found, as it is printed, and whether it was taken into service. */
-  | { readonly kind: 'loaded'; readonly problems: string; readonly taken: boolean };
+  | { readonly kind: 'loaded'; readonly problems: string; readonly taken: boolean }
+  /** A question to all workers, itself included; `id` is the asker's. */
+  | { readonly kind: 'ask'; readonly id: number; readonly what: string }
+  /** To a `question` of the parent's. */
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown };
 
 /** From the parent to a worker. */
-export type ParentMessage = { readonly kind: 'reload' } | { readonly kind: 'stop' };
+export type ParentMessage =
+  | { readonly kind: 'reload' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'question'; readonly id: number; readonly what: string }
+  /** To an `ask` of the worker's: what came within the time. */
+  | { readonly kind: 'answers'; readonly id: number; readonly values: readonly unknown[] };

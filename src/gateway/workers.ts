@@ -5,7 +5,8 @@
  */
 import cluster, { type Worker } from 'node:cluster';
 import { watchDirectory } from './watch.ts';
-import type { ParentMessage, WorkerMessage } from './workers-messages.ts';
+import type { WorkerMessage } from './workers-messages.ts';
+import { Rounds, send } from './workers-round.ts';
 
 export interface WorkersOptions {
   readonly count: number;
@@ -52,6 +53,7 @@ class WorkerSet implements Workers {
   readonly #options: WorkersOptions;
   /** Those that take calls and messages. */
   readonly #ready = new Set<Worker>();
+  readonly #rounds = new Rounds();
   #address = '';
   #stopping = false;
   #pause = 0;
@@ -101,7 +103,7 @@ class WorkerSet implements Workers {
     const reload = this.#reload;
     return new Promise((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'loaded') return this.#loaded(worker, message);
+        if (message.kind !== 'ready') return this.#told(worker, message);
         this.#ready.add(worker);
         // What it has read may be older than the last change.
         if (this.#reload !== reload) send(worker, { kind: 'reload' });
@@ -112,6 +114,12 @@ class WorkerSet implements Workers {
         else reject(new WorkerFailure(code || 1));
       });
     });
+  }
+
+  #told(worker: Worker, message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
+    if (message.kind === 'loaded') this.#loaded(worker, message);
+    else if (message.kind === 'ask') this.#rounds.ask(worker, message.id, message.what, [...this.#ready]);
+    else this.#rounds.answered(message.id, message.value);
   }
 
   /** Problems of a first load are news when it is the first of all, or keeps a worker from starting. */
@@ -159,10 +167,6 @@ class Reload {
     this.#waiting -= 1;
     if (this.#waiting === 0) this.#tell(this.#taken ? 'reloaded\n' : 'not reloaded: the last good state stays in service\n');
   }
-}
-
-function send(worker: Worker, message: ParentMessage): void {
-  worker.send(message, () => {});
 }
 
 function unshared(count: number): string {

@@ -1,0 +1,37 @@
+/** What all workers know of something, asked of any of them (metrics, state): alone, a process asks itself. */
+import type { ParentMessage } from './workers-messages.ts';
+import { tellParent } from './workers-tell.ts';
+
+/** Answers a question about this process; values are those that JSON has. */
+export type Answerer = (what: string) => unknown;
+
+export class Gathering {
+  readonly #answer: Answerer;
+  readonly #isWorker: boolean;
+  readonly #asked = new Map<number, (values: readonly unknown[]) => void>();
+  #last = 0;
+
+  constructor(answer: Answerer, isWorker: boolean) {
+    this.#answer = answer;
+    this.#isWorker = isWorker;
+    if (isWorker) process.on('message', (message: ParentMessage) => this.#told(message));
+  }
+
+  /** One value a worker; those that do not answer within a second are left out. */
+  ask(what: string): Promise<readonly unknown[]> {
+    if (!this.#isWorker) return Promise.resolve([this.#answer(what)]);
+    this.#last += 1;
+    const id = this.#last;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+      tellParent({ kind: 'ask', id, what });
+    });
+  }
+
+  #told(message: ParentMessage): void {
+    if (message.kind === 'question') tellParent({ kind: 'answer', id: message.id, value: this.#answer(message.what) });
+    if (message.kind !== 'answers') return;
+    this.#asked.get(message.id)?.(message.values);
+    this.#asked.delete(message.id);
+  }
+}
