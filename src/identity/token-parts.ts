@@ -21,6 +21,9 @@ const MOST_PARTS = 6;
 /** Deeper JSON is refused, as System.Text.Json does: reading it may be cheap, printing it is not. */
 const DEEPEST = 64;
 
+/** Bytes that are no UTF-8 are refused, and a byte order mark is a character that JSON does not know. */
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 
 export function splitToken(token: string): TokenParts | TokenFault {
@@ -40,7 +43,7 @@ export function splitToken(token: string): TokenParts | TokenFault {
 function jsonPart(part: string): Record<string, unknown> | undefined {
   if (part === '' || !BASE64URL.test(part)) return undefined;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(base64UrlBytes(part));
+    const text = DECODER.decode(base64UrlBytes(part));
     if (isDeep(text)) return undefined;
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
@@ -69,7 +72,9 @@ function isDeep(text: string): boolean {
 /** Decodes base64url without padding (RFC 7515, appendix C). */
 export function base64UrlBytes(text: string): Uint8Array {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 export function base64Url(bytes: Uint8Array): string {

@@ -405,7 +405,8 @@ function environmentOf(workspace: Workspace, expressions: Expressions, options: 
     services: {
       backend: (id) => backends.find(id),
       hasBackend: (id) => backends.has(id),
-      hasCertificate: (id) => findCertificate(workspace.certificates, id) !== undefined,
+      hasCertificate: (id) =>
+        findCertificate(workspace.certificates, id) !== undefined || workspace.exportedCertificates?.has(id.toLowerCase()) === true,
       schema: (id) => workspace.schemas.get(id),
       xmlSchema: (id) => workspace.xmlSchemas.get(id),
       standIns: workspace.local.standIns,

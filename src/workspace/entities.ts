@@ -233,3 +233,18 @@ function userInfo(id: string, facts: Entry, root: Resource): UserInfo {
       .map((entry) => ({ id: entry.get('id').text() ?? '', provider: entry.get('provider').text() ?? '' })),
   };
 }
+
+// ------------------------------------------------------------ certificates
+
+/** Their contents stay in the instance (or in its Key Vault): portico.yaml has to bring those that calls need. */
+export function exportedCertificates(root: Resource, { certificates }: PorticoYaml): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { name, facts } of root.all('certificates')) {
+    const thumbprint = facts?.get('thumbprint').text()?.toLowerCase();
+    const local = certificates.some(({ id, info }) => id === name || info.thumbprint.toLowerCase() === thumbprint);
+    if (!local) facts?.report(faults.certificateMissing(name));
+    found.add(name.toLowerCase());
+    if (thumbprint !== undefined) found.add(thumbprint);
+  }
+  return found;
+}

@@ -11,6 +11,7 @@ import { type ApiSources, apiInfo, CATCH_ALL, readApis } from './apis.ts';
 import type { Environment } from './config-file.ts';
 import {
   checkBackendReferences,
+  exportedCertificates,
   readBackends,
   readFragments,
   readNamedValues,
@@ -89,6 +90,7 @@ class Loader {
       namedValues,
       backends,
       certificates: new Map(this.#yaml.certificates.map((certificate) => [certificate.id, certificate])),
+      exportedCertificates: exportedCertificates(root, this.#yaml),
       connections: this.#yaml.connections,
       schemas: readSchemas(root),
       xmlSchemas: readXmlSchemas(root),

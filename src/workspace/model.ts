@@ -24,6 +24,8 @@ export interface Workspace {
   readonly namedValues: ReadonlyMap<string, NamedValue>;
   readonly backends: ReadonlyMap<string, BackendDefinition>;
   readonly certificates: ReadonlyMap<string, HostCertificate>;
+  /** Ids and thumbprints of certificates that the instance has; their contents are not exported. */
+  readonly exportedCertificates?: ReadonlySet<string>;
   /** Credential manager connections by `provider/authorization`. */
   readonly connections: ReadonlyMap<string, ConnectionToken>;
   /** JSON schemas of the service, for validate-content's schema-id. */
@@ -182,6 +184,8 @@ export interface LocalSettings {
   readonly tls: TlsSettings | undefined;
   /** Most accepted tokens that are remembered; 0 remembers none. */
   readonly tokenCache: number;
+  /** Port of the console on the loopback address, 0 for a free one; undefined: there is none. */
+  readonly console?: number | undefined;
   /** Where audit lines go: the path of a file, `stdout`, or nowhere. */
   readonly audit: string | undefined;
   /** Seconds that a caller may take for its head and for its body. */

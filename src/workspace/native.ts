@@ -59,6 +59,7 @@ const INSTANCE: readonly Folder[] = [
   }),
   folder('schemas', 'schemas', 'schemaInformation.json'),
   folder('loggers', 'loggers', 'loggerInformation.json'),
+  folder('certificates', 'certificates', 'certificateInformation.json'),
   folder('diagnostics', 'diagnostics', 'diagnosticInformation.json'),
 ];
 

@@ -71,6 +71,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map(
     'groups',
     'users',
     'backends',
+    'certificates',
     'namedValues',
     'policyFragments',
     'apiVersionSets',

@@ -73,6 +73,7 @@ const INSTANCE_PARTS: readonly Kind[] = [
   }),
   kind('schemas', 'schemas', ['schemaInformation.json', 'apiSchemaInformation.json', 'globalSchemaInformation.json']),
   kind('loggers', 'loggers', 'loggerInformation.json'),
+  kind('certificates', 'certificates', 'certificateInformation.json'),
   kind(['policy restrictions', 'policyRestrictions'], 'policyRestrictions', 'policyRestrictionInformation.json'),
   kind('documentations', 'documentations', 'documentationInformation.json'),
   DIAGNOSTICS,
