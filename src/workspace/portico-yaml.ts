@@ -32,6 +32,7 @@ const SECTIONS = [
   'trusted-roots',
   'tls',
   'audit',
+  'console',
   'ops',
   'log',
   'telemetry',
@@ -156,6 +157,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
     tls: readTls(root.get('tls'), directory),
     tokenCache: readTokenCache(limits.get('token-cache')),
     audit: readAudit(root.get('audit'), directory),
+    ...(root.get('console').exists ? { console: readConsole(root.get('console')) } : {}),
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
     urlLimit: limits.get('url').number() ?? DEFAULT_LOCAL.urlLimit,
@@ -175,6 +177,19 @@ function readTokenCache(entry: Entry): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   entry.report(faults.wrongType(entry.name, '`off` or a number of tokens'));
   return DEFAULT_LOCAL.tokenCache;
+}
+
+/** Where the console listens unless something else is said. */
+export const CONSOLE_PORT = 8099;
+
+/** A port, or whether there is one at the usual port. */
+function readConsole(entry: Entry): number | undefined {
+  const text = entry.text()?.toLowerCase() ?? '';
+  if (text === 'on' || text === 'true') return CONSOLE_PORT;
+  if (text === 'off' || text === 'false') return undefined;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  entry.report(faults.wrongType(entry.name, '`on`, `off` or a port from 0 to 65535'));
+  return undefined;
 }
 
 /** `stdout`, or a file relative to portico.yaml. */

@@ -188,6 +188,11 @@ const SECTIONS: Readonly<Record<string, Schema>> = {
     http2: flag('Whether HTTP/2 is offered. Default `true`.'),
     port: whole('A port of its own beside the plain one.'),
   }),
+  console: either(
+    'The console on the loopback address: its port, or `on` for the usual one. Default `off`.',
+    whole('Port; 0 takes a free one.', { minimum: 0, maximum: 65535 }),
+    oneOf('Whether there is one.', [true, false, 'on', 'off']),
+  ),
   audit: text('Where token decisions are recorded: `stdout`, or a file.'),
   ops: either(
     'A listener for probes, metrics, log levels and traces.',
