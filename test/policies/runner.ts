@@ -13,7 +13,7 @@ import { Headers } from '../../src/exchange/headers.ts';
 import { GatewayRequest } from '../../src/exchange/message.ts';
 import { toPolicyText } from '../../src/exchange/text.ts';
 import { Url } from '../../src/exchange/url.ts';
-import type { FrozenHost } from '../../src/host/frozen.ts';
+import type { FrozenHost, FrozenHostOptions } from '../../src/host/frozen.ts';
 import {
   type CertificateInfo,
   type HostCertificate,
@@ -201,12 +201,15 @@ function sectionsText(testCase: PolicyCase): string {
   return `<policies>${section('inbound')}${section('backend')}${section('outbound')}${section('on-error')}</policies>`;
 }
 
-export async function runCase(testCase: PolicyCase, compileExpression: CompileExpression): Promise<Outcome> {
+/** Default: stores in memory, on the case's clock. */
+export type CaseStores = Partial<Pick<FrozenHostOptions, 'cache' | 'counters'>>;
+
+export async function runCase(testCase: PolicyCase, compileExpression: CompileExpression, stores: CaseStores = {}): Promise<Outcome> {
   const environment = environmentOf(testCase, compileExpression);
   const policy = compileCase(testCase, environment);
   const sent: Sent[] = [];
   const events: ExchangeEvent[] = [];
-  const host = hostOf(testCase, sent);
+  const host = hostOf(testCase, sent, stores);
   const resolvers = resolversOf(testCase, environment);
   const forwarder = testCase.resolvers && graphqlForwarder(testCase.graphql ?? '', resolvers);
   let exchange = exchangeOf(testCase, host, events, forwarder);
@@ -243,10 +246,11 @@ function problemText({ file, span, code, message }: Diagnostic): string {
   return `${line}:${column} ${code} ${message}`;
 }
 
-function hostOf(testCase: PolicyCase, sent: Sent[]): FrozenHost {
+function hostOf(testCase: PolicyCase, sent: Sent[], stores: CaseStores = {}): FrozenHost {
   const answers = testCase.answers ?? [{ status: 200 }];
   let next = 0;
   return testHost({
+    ...stores,
     ...(testCase.now === undefined ? {} : { now: Date.parse(testCase.now) }),
     certificates: certificatesOf(testCase),
     connections: new Map(
