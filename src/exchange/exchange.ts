@@ -1,5 +1,6 @@
 import type { TypeTable } from '../csharp/types/table.ts';
 import type { Host, OutgoingProxy, PfxCertificate } from '../host/host.ts';
+import type { VariablesView } from './context/dictionaries.ts';
 import type { Decision } from './decision.ts';
 import type {
   ApiInfo,
@@ -38,6 +39,16 @@ export interface CallerLife {
   readonly gone: boolean;
   /** What is broken off when the caller goes. */
   waitsFor: { abort(): void } | null;
+  /** Told about each forward. */
+  readonly watch?: ForwardWatch | null;
+}
+
+/** Who measures calls to backends. */
+export interface ForwardWatch {
+  /** The request is about to go out. */
+  forwarding(exchange: Exchange): void;
+  /** The backend's head is there; status 0: it never came. */
+  answered(exchange: Exchange, status: number, milliseconds: number): void;
 }
 
 export interface ExchangeOptions {
@@ -91,7 +102,8 @@ export class Exchange {
   readonly timestampTicks: bigint | undefined;
   /** Host milliseconds at the start, for `context.Elapsed`. */
   readonly startedAt: number;
-  readonly tracing: boolean;
+  /** Set when the caller's right to a trace is known. */
+  tracing: boolean;
   listener: ExchangeListener | null;
   readonly forwarder: Forwarder | null;
   /** Null when no connection stands behind the call. */
@@ -120,6 +132,8 @@ export class Exchange {
   decisions: Decision[] | null = null;
   /** Texts that no listener may see: values of secret named values. */
   secrets: readonly string[] = [];
+  /** `context.Variables` as expressions see it, once one asked: a condition often looks at several of them. */
+  variablesView: VariablesView | null = null;
   #requestId: string | undefined;
   #memory: Map<string, unknown> | undefined;
 

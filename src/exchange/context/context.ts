@@ -26,9 +26,10 @@ export const CONTEXT_TYPE: TypeDeclaration = declareType('interface IProxyReques
   'void Trace(string message)': (exchange: Exchange, message: string | null) => trace(exchange, message ?? ''),
   'bool Tracing { get; }': (exchange: Exchange) => exchange.tracing,
   'IUser User { get; }': (exchange: Exchange) => exchange.user,
-  'IReadOnlyDictionary<string, object> Variables { get; }': special(
-    (runtime, _types, exchange: Exchange) => new VariablesView(runtime.types, exchange.variables),
-  ),
+  'IReadOnlyDictionary<string, object> Variables { get; }': (exchange: Exchange) => {
+    exchange.variablesView ??= new VariablesView(exchange.types, exchange.variables);
+    return exchange.variablesView;
+  },
   'IWorkspace Workspace { get; }': (exchange: Exchange) => exchange.workspace,
 });
 
