@@ -10,7 +10,7 @@ export const checkHeader: PolicyDefinition = {
   summary: 'Requires a request header and, if values are listed, one of them.',
   page: 'check-header-policy',
   sections: ['inbound'],
-  scopes: ['global', 'workspace', 'product', 'api', 'operation'],
+  scopes: ['global', 'product', 'api', 'operation'],
   cardinality: 'any',
   attributes: [
     required('name', 'string', 'Header name.'),

@@ -1,5 +1,5 @@
 import type { PolicyElement } from './compiler.ts';
-import { ALL_SCOPES, type PolicyDefinition, required } from './definition.ts';
+import { type PolicyDefinition, required } from './definition.ts';
 import { registerResolver } from './shared/registered-resolvers.ts';
 import type { Step } from './step.ts';
 
@@ -9,7 +9,7 @@ export const setGraphqlResolver: PolicyDefinition = {
   summary: 'Resolves a GraphQL field (retired preview form).',
   page: 'set-graphql-resolver-policy',
   sections: ['backend'],
-  scopes: ALL_SCOPES,
+  scopes: ['global', 'product', 'api', 'operation'],
   gateways: ['classic'],
   cardinality: 'any',
   attributes: [

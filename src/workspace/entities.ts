@@ -52,9 +52,15 @@ export function readSchemas(root: Resource): Map<string, SchemaSource> {
   for (const { name, facts } of root.all('schemas')) {
     const schema = plainSchema(facts);
     if (schema !== undefined && facts?.get('schemaType').text()?.toLowerCase() !== 'xml')
-      found.set(name, { schema, root: schema, dialect: 'openapi-3.0', name });
+      found.set(name, { schema, root: schema, dialect: dialectOf(schema), name });
   }
   return found;
+}
+
+/** Drafts from 2019-09 on are read as OpenAPI 3.1's; older ones and those that name none as 3.0's. */
+function dialectOf(schema: unknown): SchemaSource['dialect'] {
+  const named = typeof schema === 'object' && schema !== null && '$schema' in schema ? String(schema.$schema) : '';
+  return /draft\/20\d\d-/.test(named) ? 'openapi-3.1' : 'openapi-3.0';
 }
 
 /** `document` holds the schema itself, or its text in `value`. */

@@ -17,6 +17,7 @@ export function semanticStore(name: string, page: string): PolicyDefinition {
     page,
     sections: ['outbound'],
     scopes: ['global', 'product', 'api', 'operation'],
+    gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
     cardinality: 'once-per-section',
     attributes: [required('duration', 'integer', 'Seconds to keep it.', { min: 0 })],
     content: 'empty',
