@@ -54,6 +54,8 @@ export interface Call {
   readonly requestId?: string;
   readonly listener?: ExchangeListener | null;
   readonly tracing?: boolean;
+  /** Told once it is known who calls, before policies run; also when the caller is refused. */
+  readonly admitted?: ((exchange: Exchange) => void) | null;
   /** The connection behind the call. */
   readonly caller?: CallerLife | null;
   /** Overrides of the call's surroundings, for tests. */
@@ -234,11 +236,15 @@ class WorkspaceEngine implements Engine {
     const decision = call.given?.skipKey ? OPEN_DOOR : this.#callers.decide(api, keyOf(call, api));
     const exchange = this.#exchange(call, match);
     // 3.3: at a refused key global, API and operation on-error are known, the product is not (inferred).
-    if (!decision.ok) return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call, api), receiver);
+    if (!decision.ok) {
+      call.admitted?.(exchange);
+      return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call, api), receiver);
+    }
     if (api.isServedElsewhere) return this.#fail(exchange, this.policyFor(api, match.operation), notServed(api), receiver);
     exchange.product = call.given?.product ?? decision.product;
     exchange.subscription = call.given?.subscription ?? decision.subscription;
     exchange.user = call.given?.user ?? decision.user;
+    call.admitted?.(exchange);
     const policy = this.policyFor(api, match.operation, this.#boundProduct(exchange.product, match.operation));
     startEffective(policy, exchange, receiver);
   }

@@ -83,6 +83,13 @@ export const certificateMissing = (name: string): Fault => ({
   help: `give it under \`certificates\` in portico.yaml, such as \`${name}: { pfx: ${name}.pfx, password: \${env:PASSWORD} }\``,
 });
 
+export const externalReference = (reference: string): Fault => ({
+  code: 'PTC5130',
+  severity: 'warning',
+  message: `the reference \`${reference}\` leaves the file, which an import does not follow`,
+  help: 'put what it refers to into this file, under `components` or `definitions`',
+});
+
 export const badSpecification = (reason: string): Fault => ({
   code: 'PTC5015',
   message: `the specification cannot be imported: ${reason}`,

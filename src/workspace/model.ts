@@ -4,6 +4,7 @@ import type { ApiInfo, Backend, OperationInfo, ProductInfo, SchemaSource, Subscr
 import type { ExchangeSettings } from '../exchange/settings.ts';
 import type { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
+import type { ManagedIdentitySource } from '../host/managed-identity.ts';
 import type { Encoding } from '../host/node-tokenizer.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { StandIns } from '../policies/compiler.ts';
@@ -188,6 +189,8 @@ export interface LocalSettings {
   readonly console?: number | undefined;
   /** Where audit lines go: the path of a file, `stdout`, or nowhere. */
   readonly audit: string | undefined;
+  /** Where tokens of managed identities come from; undefined means the stand-in. */
+  readonly managedIdentity: ManagedIdentitySource | undefined;
   /** Seconds that a caller may take for its head and for its body. */
   readonly callerTimeoutSeconds: number;
   /** Bytes of request head that are accepted. */

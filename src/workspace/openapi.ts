@@ -1,5 +1,6 @@
 /** Operations from an OpenAPI 2.0, 3.0 or 3.1 document, as the service's import makes them (gateway-model, section 6.5). */
 import type { OperationInfo, OperationResponse } from '../exchange/entities.ts';
+import { span } from '../source/span.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import { isJson, type Json, listOf, member, resolve, textOf } from './openapi-json.ts';
@@ -22,8 +23,19 @@ export function importOpenApi(specification: Entry): ImportedSpecification {
     specification.report(faults.badSpecification('it has neither `openapi` nor `swagger`'));
     return { operations: [], serviceUrl: undefined, title: undefined };
   }
+  reportExternalReferences(specification);
   const operations = Object.entries(member(root, 'paths')).flatMap(([path, item]) => operationsOf(path, resolve(root, item), root));
   return { operations: withUniqueIds(operations), serviceUrl: serviceUrlOf(root), title: textOf(member(root, 'info').title) };
+}
+
+/** Only references inside the file are followed (gateway-model, section 6.5). */
+function reportExternalReferences(specification: Entry): void {
+  const { file } = specification.context;
+  for (const match of file.text.matchAll(/["']?\$ref["']?[ \t]*:[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'{[#][^\s,}]*))/g)) {
+    const reference = match[1] ?? match[2] ?? match[3] ?? '';
+    const start = match.index + match[0].lastIndexOf(reference);
+    if (!reference.startsWith('#')) specification.report(faults.externalReference(reference), span(start, start + reference.length));
+  }
 }
 
 function operationsOf(path: string, item: Json, root: Json): OperationInfo[] {

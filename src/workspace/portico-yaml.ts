@@ -13,6 +13,7 @@ import { pfxCertificate } from './certificates.ts';
 import type { Entry } from './config-file.ts';
 import { overlaid } from './environments.ts';
 import * as faults from './faults.ts';
+import { readManagedIdentity } from './managed-identity.ts';
 import type { BackendDefinition, LocalSettings, NamedValue, WorkspaceSubscription } from './model.ts';
 import { DEFAULT_OPERATIONS, readOperations } from './operations-yaml.ts';
 import { readStandIns } from './stand-ins.ts';
@@ -32,6 +33,7 @@ const SECTIONS = [
   'trusted-roots',
   'tls',
   'audit',
+  'managed-identity',
   'console',
   'ops',
   'log',
@@ -89,6 +91,7 @@ export const DEFAULT_LOCAL: LocalSettings = {
   tls: undefined,
   tokenCache: 10_000,
   audit: undefined,
+  managedIdentity: undefined,
   callerTimeoutSeconds: 60,
   headLimit: 64 * 1024,
   urlLimit: 16 * 1024,
@@ -157,6 +160,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
     tls: readTls(root.get('tls'), directory),
     tokenCache: readTokenCache(limits.get('token-cache')),
     audit: readAudit(root.get('audit'), directory),
+    managedIdentity: readManagedIdentity(root.get('managed-identity')),
     ...(root.get('console').exists ? { console: readConsole(root.get('console')) } : {}),
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,

@@ -10,12 +10,16 @@ export function importWadl(text: string): ImportedService {
   return { operations, serviceUrl: roots.flatMap((root) => attribute(root, 'base') ?? [])[0] };
 }
 
-function operationsOf(resource: XmlData, above: string): OperationInfo[] {
+/** Resources inside resources. */
+const DEEPEST = 50;
+
+function operationsOf(resource: XmlData, above: string, depth = 0): OperationInfo[] {
+  if (depth > DEEPEST) return [];
   const path = `${above}/${(attribute(resource, 'path') ?? '').replace(/^\/+|\/+$/g, '')}`.replace(/\/+$/, '');
   const own = elements(resource, 'method').map((method): OperationInfo => {
     const verb = (attribute(method, 'name') ?? 'GET').toUpperCase();
     const id = attribute(method, 'id') ?? normalizeOperationId(`${verb}-${path}`);
     return { id, method: verb, name: id, urlTemplate: path === '' ? '/' : path };
   });
-  return [...own, ...elements(resource, 'resource').flatMap((inner) => operationsOf(inner, path))];
+  return [...own, ...elements(resource, 'resource').flatMap((inner) => operationsOf(inner, path, depth + 1))];
 }

@@ -38,6 +38,9 @@ export class Unresolved extends Error {
 /** Stands for a parameter without a value where the value may not matter: the name of the service. */
 const BLANK = '\uFDD1';
 
+/** Variables behind variables. */
+const DEEPEST = 50;
+
 export class TemplateScope {
   readonly file: SourceFile;
   readonly #template: Entry;
@@ -208,6 +211,7 @@ export class TemplateScope {
     const found = memberOf(this.#template.get('variables'), name);
     if (!found) throw new Unresolved(faults.unknownName('variable', name), at);
     if (this.#open.has(name)) throw new Unresolved(faults.badTemplateExpression(`variable \`${name}\` needs itself`), at);
+    if (this.#open.size > DEEPEST) throw new Unresolved(faults.badTemplateExpression('variables refer to each other too deeply'), at);
     this.#open.add(name);
     try {
       return this.value(found);

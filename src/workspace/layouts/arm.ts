@@ -20,6 +20,9 @@ import type { Parameters } from './read.ts';
 const TEMPLATE_SCHEMA = /"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json/i;
 const PARAMETERS_SCHEMA = /"\$schema"\s*:\s*"[^"]*deploymentParameters\.json/i;
 
+/** Most resources of a template with everything inside. */
+const MOST_RESOURCES = 20_000;
+
 /** Most rounds of one copy loop, as the service allows. */
 const MOST_COPIES = 800;
 
@@ -97,6 +100,7 @@ class TemplateReader {
   readonly #files: Files;
   readonly #directory: string;
   readonly #root: Resource;
+  #made = 0;
 
   constructor(files: Files, directory: string, root: Resource) {
     this.#files = files;
@@ -121,6 +125,10 @@ class TemplateReader {
   }
 
   #one(entry: Entry, scope: TemplateScope, outerType: string, outerName: string): void {
+    this.#made += 1;
+    // Copies of templates that hold copies multiply.
+    if (this.#made === MOST_RESOURCES) entry.report(faults.tooManyCopies(MOST_RESOURCES));
+    if (this.#made >= MOST_RESOURCES) return;
     const type = [outerType, entry.get('type').text() ?? ''].filter(Boolean).join('/');
     const own = this.#attempt(() => scope.name(entry.get('name')), entry.get('name'));
     if (own === undefined || entry.get('existing').boolean() === true) return;

@@ -23,6 +23,8 @@ class HclParser {
   readonly #text: string;
   readonly #end: number;
   #at: number;
+  /** Texts inside texts. */
+  #nesting = 0;
 
   constructor(file: SourceFile, start: number, end: number) {
     this.#file = file;
@@ -297,12 +299,15 @@ class HclParser {
   }
 
   #interpolation(): HclExpression {
+    this.#nesting += 1;
+    if (this.#nesting > DEEPEST) this.#fail('texts are nested too deeply');
     this.#at += 2;
     if (this.#text.charAt(this.#at) === '~') this.#at += 1;
     const found = this.#inner(0);
     this.#skip(true);
     if (this.#text.charAt(this.#at) === '~') this.#at += 1;
     this.#expect('}');
+    this.#nesting -= 1;
     return found;
   }
 

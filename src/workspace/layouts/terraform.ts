@@ -17,14 +17,18 @@ import { readPolicyText } from './policy-text.ts';
 import type { Parameters } from './read.ts';
 import { entryOf, type FactTable, TERRAFORM_TYPES } from './terraform-types.ts';
 
-/** Modules inside modules. */
+/** Modules inside modules, and all of them together. */
 const DEEPEST_MODULE = 8;
+const MOST_MODULES = 500;
+
+/** Values behind values. */
+const DEEPEST_VALUE = 100;
 
 export function readTerraform(files: Files, directory: string, paths: readonly string[], parameters: Parameters, root: Resource): void {
   const bodies = paths.flatMap((path) => parsed(files, path));
   const given = new Map<string, HclValue>(variableFiles(files, directory));
   for (const [name, entry] of parameters) given.set(name, fromPlain(entry.plain(), { file: entry.context.file, start: entry.span.start }));
-  new Module(files, directory, bodies, given, root, 0).read();
+  new Module(files, directory, bodies, given, root, 0, { left: MOST_MODULES }).read();
 }
 
 function parsed(files: Files, path: string): HclBody[] {
@@ -68,6 +72,8 @@ class Module implements HclNames {
   readonly #files: Files;
   readonly #root: Resource;
   readonly #depth: number;
+  /** Shared by all modules, since modules that call modules multiply. */
+  readonly #budget: { left: number };
   readonly #given: ReadonlyMap<string, HclValue>;
   readonly #variables = new Map<string, HclBlock>();
   readonly #locals = new Map<string, HclExpression>();
@@ -84,12 +90,14 @@ class Module implements HclNames {
     given: ReadonlyMap<string, HclValue>,
     root: Resource,
     depth: number,
+    budget: { left: number },
   ) {
     this.#files = files;
     this.directory = directory;
     this.#given = given;
     this.#root = root;
     this.#depth = depth;
+    this.#budget = budget;
     for (const block of bodies.flatMap(({ blocks }) => blocks)) this.#declare(block);
   }
 
@@ -157,6 +165,8 @@ class Module implements HclNames {
   /** What needs itself has no value. */
   #once<T>(expression: HclExpression, work: () => T): T {
     if (this.#open.has(expression)) throw new UnknownValue(faults.badHcl('the value needs itself'), expression.file, expression.start);
+    if (this.#open.size >= DEEPEST_VALUE)
+      throw new UnknownValue(faults.badHcl('values refer to each other too deeply'), expression.file, expression.start);
     this.#open.add(expression);
     try {
       return work();
@@ -339,7 +349,8 @@ class Module implements HclNames {
   #module(block: HclBlock): void {
     const source = this.#attempt(() => this.#text(block, 'source')) ?? '';
     const directory = join(this.directory, source);
-    if (!/^\.{1,2}\//.test(source) || !existsSync(directory) || this.#depth >= DEEPEST_MODULE)
+    this.#budget.left -= 1;
+    if (!/^\.{1,2}\//.test(source) || !existsSync(directory) || this.#depth >= DEEPEST_MODULE || this.#budget.left < 0)
       return this.#report(faults.notDeployed('module', block.labels[0] ?? source), block.file, block.start);
     const given = new Map<string, HclValue>();
     for (const { name, value } of block.body.attributes.values()) {
@@ -357,6 +368,7 @@ class Module implements HclNames {
       given,
       this.#root,
       this.#depth + 1,
+      this.#budget,
     ).read();
     return undefined;
   }

@@ -1,0 +1,47 @@
+/** Files that are made to hurt: every one ends in a report, soon, and nothing is thrown. */
+import { describe, expect, it } from 'vitest';
+import { load } from './support.ts';
+
+const TEMPLATE = '{"$schema":"https://x/deploymentTemplate.json#","resources":';
+const policy = (value: string) =>
+  `${TEMPLATE}[{"type":"Microsoft.ApiManagement/service/policies","name":"a/policy","properties":{"value":"${value}"}}]`;
+
+const CASES: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  'JSON that is nested without end': ['a.json', TEMPLATE + '['.repeat(20_000)],
+  'an expression that is nested without end': ['a.json', `${policy(`[${'concat('.repeat(50_000)}]`)}}`],
+  'variables that refer to each other': [
+    'a.json',
+    `${policy("[variables('v0')]")},"variables":{${Array.from({ length: 1_000 }, (_, at) => `"v${at}":"[variables('v${at + 1}')]"`).join()}}}`,
+  ],
+  'copies of copies': [
+    'a.json',
+    `${TEMPLATE}[{"type":"Microsoft.Resources/deployments","name":"d","copy":{"name":"c","count":800},"properties":{"template":{"resources":[{"type":"Microsoft.Resources/deployments","name":"e","copy":{"name":"c","count":800},"properties":{"template":{"resources":[]}}}]}}}]}`,
+  ],
+  'blocks without end': ['a.tf', 'a {'.repeat(100_000)],
+  'brackets without end': ['a.tf', `a = ${'('.repeat(100_000)}`],
+  'texts inside texts': ['a.tf', `a = ${'"${'.repeat(50_000)}`],
+  'comments without end': ['a.tf', '/*'.repeat(100_000)],
+  'heredocs without end': ['a.tf', 'a = <<EOT\n'.repeat(20_000)],
+  'locals that refer to each other': [
+    'a.tf',
+    `resource "azurerm_api_management_policy" "p" {\n  xml_content = local.v0\n}\nlocals {\n${Array.from({ length: 1_000 }, (_, at) => `  v${at} = local.v${at + 1}`).join('\n')}\n}\n`,
+  ],
+  'a module that calls itself': ['.', `module "a" {\n  source = "./"\n}\n${'module "b" {\n  source = "./"\n}\n'.repeat(3)}`],
+};
+
+describe('hostile files', () => {
+  it.each(Object.entries(CASES))('%s', (_what, [file, text]) => {
+    const started = performance.now();
+    const { problems, notices = [] } = load({ [file === '.' ? 'main.tf' : file]: text }, {}, file);
+    expect([...problems, ...notices].length).toBeGreaterThan(0);
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
+
+  it('WADL that is nested without end', () => {
+    const { problems } = load({
+      'apis/a/apiInformation.json': '{}',
+      'apis/a/specification.wadl': `<application><resources>${'<resource path="a">'.repeat(20_000)}`,
+    });
+    expect(problems).toEqual([]);
+  });
+});
