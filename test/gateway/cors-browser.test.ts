@@ -9,6 +9,9 @@ import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const missing = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
+/** Milliseconds for a browser to start on a busy machine. */
+const SLOW = 30_000;
+
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -107,7 +110,7 @@ describe.skipIf(missing)(`cors in a browser${missing ? ` (skipped: ${missing})` 
       startGateway({ directory, port: 0, log: (text) => log.push(text) }),
       chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }),
     ]);
-  });
+  }, SLOW);
   afterAll(async () => {
     await browser?.close();
     await gateway?.stop();
@@ -181,11 +184,11 @@ describe.skipIf(missing)(`cors in a browser${missing ? ` (skipped: ${missing})` 
 
   it('asks once while a preflight may be kept, and each time with max-age 0', async () => {
     const preflights = (path: string) => log.join('').match(new RegExp(`"method":"OPTIONS","url":"[^"]*/${path}/x"`, 'g'))?.length ?? 0;
-    await expect.poll(() => log.join('')).toContain('/scopes/x');
+    await expect.poll(() => log.join(''), { timeout: 5000 }).toContain('/scopes/x');
     const before = preflights('exact');
     for (let round = 0; round < 3; round += 1) await fetchFrom('app', 'exact', { ...PUT, credentials: 'include' });
     for (let round = 0; round < 3; round += 1) await fetchFrom('app', 'uncached', PUT);
-    await expect.poll(() => preflights('uncached')).toBe(3);
+    await expect.poll(() => preflights('uncached'), { timeout: 5000 }).toBe(3);
     expect(preflights('exact') - before).toBeLessThanOrEqual(1);
   });
 

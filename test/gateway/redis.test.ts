@@ -87,7 +87,7 @@ describe.skipIf(redisMissing)(`two gateways and one Redis server${redisMissing ?
       () => backend.close(),
       ...gateways.map((gateway) => () => gateway.stop()),
     );
-  });
+  }, 30_000);
   afterAll(async () => {
     for (const cleanup of cleanups.reverse()) await cleanup();
   });
@@ -97,7 +97,7 @@ describe.skipIf(redisMissing)(`two gateways and one Redis server${redisMissing ?
 
   it('answers with what the other has stored', async () => {
     const first = await textOf(0, 'response');
-    await expect.poll(() => textOf(1, 'response')).toBe(first);
+    await expect.poll(() => textOf(1, 'response'), { timeout: 5000 }).toBe(first);
     expect(await textOf(1, 'response', { headers: { 'X-V': 'other' } })).not.toBe(first);
   });
 
@@ -138,7 +138,7 @@ describe.skipIf(redisMissing)(`two gateways and one Redis server${redisMissing ?
     const ask = (at: number, content: string) =>
       textOf(at, 'semantic', { method: 'POST', body: JSON.stringify({ messages: [{ role: 'user', content }] }) });
     const first = await ask(0, 'What is the capital of France?');
-    await expect.poll(() => ask(1, 'what is the capital of france')).toBe(first);
+    await expect.poll(() => ask(1, 'what is the capital of france'), { timeout: 5000 }).toBe(first);
     expect(await ask(1, 'How do I bake bread?')).not.toBe(first);
   });
 
@@ -166,6 +166,6 @@ describe.skipIf(redisMissing)(`two gateways and one Redis server${redisMissing ?
     await redis.start();
     await expect.poll(() => log.join('').match(/Redis is back/g)?.length, { timeout: 5000 }).toBe(2);
     const again = await textOf(0, 'response');
-    await expect.poll(() => textOf(1, 'response')).toBe(again);
+    await expect.poll(() => textOf(1, 'response'), { timeout: 5000 }).toBe(again);
   });
 });
