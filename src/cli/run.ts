@@ -5,13 +5,16 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AuditError } from '../gateway/audit.ts';
 import type { DemoServer } from '../gateway/demo/backend.ts';
 import { type Gateway, type GatewayOptions, LoadFailure, startGateway } from '../gateway/gateway.ts';
+import type { OperationOptions } from '../gateway/operations.ts';
 import type { GatewayRecorder } from '../gateway/recorder.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import type { ClientCertificateMode } from '../workspace/model.ts';
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../workspace/operations-yaml.ts';
 import { TlsError, type TlsOverride } from '../workspace/tls.ts';
 import { tracePrinter } from '../workspace/trace.ts';
 import { EXIT, painter, UsageError } from './output.ts';
+import { RunConsole } from './run-console.ts';
 import type { ParentOptions } from './run-workers.ts';
 
 interface RunOptions {
@@ -31,7 +34,12 @@ interface RunOptions {
   readonly tlsCa: readonly string[];
   readonly clientCertificate?: ClientCertificateMode;
   readonly audit?: string;
+  readonly opsPort?: number;
+  readonly opsHost?: string;
+  readonly logLevel?: LogLevel;
+  readonly logFormat?: LogFormat;
   readonly record?: string;
+  readonly console?: number | true;
 }
 
 export function register(program: Command): void {
@@ -65,7 +73,12 @@ export function register(program: Command): void {
       ]),
     )
     .option('--audit <file>', 'write a line for each decision about a caller: a file, or `stdout`')
+    .option('--ops-port <port>', 'probes, metrics, log level and traces on this port; 0 takes a free one', portNumber)
+    .option('--ops-host <address>', 'address of that port (default: portico.yaml, or 127.0.0.1)')
+    .addOption(new Option('--log-level <level>', 'least level that is logged (default: portico.yaml, or info)').choices(LOG_LEVELS))
+    .addOption(new Option('--log-format <format>', 'JSON lines, or lines for people (default: portico.yaml, or json)').choices(LOG_FORMATS))
     .option('--record <directory>', 'write each call, with what services answered, as a test; secrets are masked')
+    .option('--console [port]', 'a page about the running gateway, for this machine only (port: 8099)', consolePort)
     .action(async (directory: string | undefined, options: RunOptions) => run(directory ?? '.', options));
 }
 
@@ -73,6 +86,11 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('a port is a number from 0 to 65535');
   return port;
+}
+
+function consolePort(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a port is a number from 0 to 65535; without one, write it behind the directory');
+  return portNumber(text);
 }
 
 function collectText(text: string, before: readonly string[]): string[] {
@@ -101,17 +119,22 @@ function collectVariable(text: string, before: Readonly<Record<string, string>>)
 async function run(directory: string, options: RunOptions): Promise<void> {
   if (!existsSync(directory)) throw new UsageError(`there is no directory \`${directory}\``);
   const workers = (options.workers ?? 1) > 1 ? await import('./run-workers.ts') : undefined;
+  if (workers && options.console !== undefined) throw new UsageError('--console looks at one process; leave out --workers');
   const demo = options.demo && !workers?.isWorker ? await startDemo() : undefined;
   const variables: Readonly<Record<string, string>> = { ...demo?.variables, ...options.env };
   try {
     if (workers && !workers.isWorker) return await workers.runParent(parentOptions(directory, options, variables, demo));
     const recorder = options.record === undefined ? {} : { recorder: await newRecorder(options.record, directory) };
-    const gateway = await start(directory, options, variables, { ...workers?.workerOptions(!options.quiet), ...recorder });
+    const page = new RunConsole(options);
+    const watcher = workers ? {} : { watcher: page.watcher };
+    const gateway = await start(directory, options, variables, { ...workers?.workerOptions(!options.quiet), ...recorder, ...watcher });
     if (workers) return workers.followParent(gateway);
     process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n`);
+    if (gateway.opsAddress) process.stderr.write(`  probes, metrics and traces on ${gateway.opsAddress}\n`);
+    process.stderr.write(await page.open(gateway));
     if (demo) process.stderr.write(demo.welcome(gateway.address));
     const identity = await startIdentity(gateway);
-    stopOnSignal(gateway, async () => void (await Promise.all([demo?.stop(), identity?.stop()])));
+    stopOnSignal(gateway, async () => void (await Promise.all([demo?.stop(), identity?.stop(), page.close()])));
   } catch (error) {
     await demo?.stop();
     // The channel to the parent would keep it alive.
@@ -156,6 +179,7 @@ function start(
     ...(options.quiet ? {} : { log: write }),
     ...(options.trace ? { listener: (requestId) => tracePrinter((line) => write(`${line}\n`), requestId, painter(process.stdout)) } : {}),
     ...(options.audit === undefined ? {} : { audit: options.audit }),
+    ...operationsOf(options),
     ...tlsOf(options),
     anyMember: options.anyMember ?? false,
     lenient: options.lenient ?? false,
@@ -168,6 +192,11 @@ async function newRecorder(target: string, directory: string): Promise<GatewayRe
   return new Recorder(target, directory, (file, tests) => {
     if (tests === 1) process.stderr.write(`recording ${file}\n`);
   });
+}
+
+/** What the command line says about logs and the listener for operations. */
+function operationsOf({ opsPort, opsHost, logLevel, logFormat }: RunOptions): OperationOptions {
+  return { opsPort, opsHost, logLevel, logFormat, colours: process.stdout.isTTY };
 }
 
 /** Only what the command line says about TLS. */
@@ -240,8 +269,14 @@ function stopOnSignal(gateway: Gateway, stopDemo: (() => Promise<void>) | undefi
     await stopDemo?.();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  // Windows has no such signal.
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => tellLevel(gateway.toggleDebug()));
   // A service manager's way to say reload; a terminal that closes says it too, and means the end.
   if (!process.stdin.isTTY) process.on('SIGHUP', () => void gateway.reload());
+}
+
+function tellLevel(level: string | undefined): void {
+  process.stderr.write(level === undefined ? 'there is no log whose level could change\n' : `log level: ${level}\n`);
 }
 
 function readable(error: unknown, options: RunOptions): unknown {

@@ -29,12 +29,26 @@ export function createForwarder(upstreams: Upstreams): Forwarder {
 
 function beginForward(upstreams: Upstreams, exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void {
   const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
-  if (needsHost(exchange, options, backend)) {
-    return whenDone(forwardThroughHost(exchange, options, backend), (response) => receiver.answered(response), receiver);
-  }
+  exchange.caller?.watch?.forwarding(exchange);
+  if (needsHost(exchange, options, backend)) return forwardSlowly(exchange, options, backend, receiver);
   if (!options.bufferRequestBody || exchange.request.body.isBuffered) return send(upstreams, exchange, options, backend, receiver);
   const buffered = Promise.resolve(exchange.request.body.buffer(exchange.settings.bodyLimit));
   whenDone(buffered, () => send(upstreams, exchange, options, backend, receiver), receiver);
+}
+
+/** Through the host, which knows redirects, certificates and HTTP/2. */
+function forwardSlowly(exchange: Exchange, options: ForwardOptions, backend: Backend | null, receiver: AnswerReceiver): void {
+  const watch = exchange.caller?.watch;
+  const started = watch ? performance.now() : 0;
+  const answer = forwardThroughHost(exchange, options, backend);
+  if (watch) {
+    const told = (status: number) => watch.answered(exchange, status, performance.now() - started);
+    answer.then(
+      ({ status }) => told(status),
+      () => told(0),
+    );
+  }
+  whenDone(answer, (response) => receiver.answered(response), receiver);
 }
 
 function whenDone<T>(work: Promise<T>, then: (result: T) => void, receiver: AnswerReceiver): void {
@@ -65,22 +79,26 @@ class ForwardCall implements UpstreamReceiver {
   readonly #request: OutgoingRequest;
   readonly #backend: Backend | null;
   readonly #receiver: AnswerReceiver;
+  readonly #started: number;
 
   constructor(exchange: Exchange, request: OutgoingRequest, backend: Backend | null, receiver: AnswerReceiver) {
     this.#exchange = exchange;
     this.#request = request;
     this.#backend = backend;
     this.#receiver = receiver;
+    this.#started = exchange.caller?.watch ? performance.now() : 0;
   }
 
   answered({ status, reason, headers, body }: UpstreamAnswer): void {
     this.#backend?.report?.(status, new Headers(headers).first('Retry-After'), this.#exchange);
+    this.#exchange.caller?.watch?.answered(this.#exchange, status, performance.now() - this.#started);
     if (this.#exchange.listener) this.#tell(status);
     this.#receiver.answered(new GatewayResponse(status, reason, new Headers(headers), new Body(body)));
   }
 
   failed(error: HostError): void {
     if (error.reason !== 'aborted') this.#backend?.report?.(null, undefined, this.#exchange);
+    this.#exchange.caller?.watch?.answered(this.#exchange, 0, performance.now() - this.#started);
     if (this.#exchange.listener) this.#tell(null, error.message);
     this.#receiver.failed(forwardFailure(error));
   }

@@ -8,16 +8,18 @@ import { Discovery } from '../identity/discovery.ts';
 import type { IdentitySnapshot, TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { BackendStates } from '../workspace/backend-runtime.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
 import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { type LoadOptions, loadWorkspace } from '../workspace/load.ts';
 import type { TlsSettings, Workspace } from '../workspace/model.ts';
 import { overriddenTls, type TlsOverride } from '../workspace/tls.ts';
-import { LineWriter, type WriteLine } from './access-log.ts';
 import { type AuditLog, openAudit } from './audit.ts';
 import { withStandIns } from './demo/stand-ins.ts';
 import { createForwarder } from './forwarder.ts';
+import type { ConnectionFigures } from './metrics/state.ts';
+import { type OperationOptions, Operations } from './operations.ts';
 import type { GatewayRecorder } from './recorder.ts';
 import { GatewayServer } from './server.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -25,15 +27,13 @@ import { Upstreams } from './upstream.ts';
 import { watchDirectory } from './watch.ts';
 import type { GatewayWatcher } from './watcher.ts';
 
-export interface GatewayOptions extends LoadOptions {
+export interface GatewayOptions extends LoadOptions, OperationOptions {
   readonly directory: string;
   readonly port?: number;
   readonly host?: string;
   /** Accept members outside Azure's published list. */
   readonly anyMember?: boolean;
   readonly lenient?: boolean;
-  /** Receives access log and service records, JSON lines. Default: none. */
-  readonly log?: WriteLine;
   readonly listener?: (requestId: string) => ExchangeListener;
   /** Watches whole calls, bodies included: nothing is streamed then. */
   readonly recorder?: GatewayRecorder;
@@ -54,6 +54,10 @@ export interface Gateway {
   /** The address that speaks TLS, when there is one beside the plain one. */
   readonly secureAddress: string | undefined;
   readonly engine: Engine;
+  /** Where probes, metrics and traces are asked for, when there is such a listener. */
+  readonly opsAddress: string | undefined;
+  /** Switches the log between `debug` and its level; gives the one that holds now. */
+  toggleDebug(): string | undefined;
   /** An engine for another state of the directory that shares stores, providers and connections with this gateway. */
   beside(workspace: Workspace): Engine;
   /** What discovery and the token cache have done so far. */
@@ -87,12 +91,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 class RunningGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #expressions: Expressions;
-  readonly #writer: LineWriter | undefined;
-  readonly #log: Host['log'] = (level, msg, fields) =>
-    this.#writer?.line(JSON.stringify({ time: new Date().toISOString(), level, msg, ...fields }));
+  readonly #log: Host['log'] = (level, message, fields) => this.#operations?.log?.log(level, message, fields);
+  #operations: Operations | undefined;
   #host: NodeHost | undefined;
   #stores: Stores | undefined;
   readonly #gates = new Map<string, number>();
+  readonly #backendStates = new BackendStates();
   #upstreams: Upstreams | undefined;
   #discovery: Discovery | undefined;
   #server: GatewayServer | undefined;
@@ -111,7 +115,6 @@ class RunningGateway implements Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#expressions = createExpressions({ anyMember: options.anyMember ?? false });
-    this.#writer = options.log && new LineWriter(options.log);
   }
 
   get port(): number {
@@ -126,9 +129,25 @@ class RunningGateway implements Gateway {
     return this.#secureAddress;
   }
 
+  get opsAddress(): string | undefined {
+    return this.#operations?.address;
+  }
+
+  get isDraining(): boolean {
+    return this.#server?.isDraining ?? false;
+  }
+
   get engine(): Engine {
     if (!this.#engine) throw new Error('the gateway has not started');
     return this.#engine;
+  }
+
+  async figures(): Promise<ConnectionFigures> {
+    return (await this.#server?.figures()) ?? { connections: 0, calls: 0, sockets: 0 };
+  }
+
+  toggleDebug(): string | undefined {
+    return this.#operations?.toggleDebug();
   }
 
   beside(workspace: Workspace): Engine {
@@ -142,16 +161,19 @@ class RunningGateway implements Gateway {
 
   async start(): Promise<void> {
     const workspace = loadWorkspace(this.#options.directory, this.#options);
+    this.#operations = await Operations.open(this.#options, workspace, () => this.#engine?.workspace ?? workspace);
     this.#tls = this.#readTls(workspace);
     this.#stores = await openStores(workspace.local.stores, this.#log);
     this.#watcher = await this.#options.watcher?.(workspace);
-    this.#host = this.#makeHost(workspace, this.#watcher?.stores(this.#stores) ?? this.#stores, await tokenizerOf(workspace));
+    const stores = this.#operations.stores(this.#watcher?.stores(this.#stores) ?? this.#stores);
+    this.#host = await this.#operations.attach(this.#makeHost(workspace, stores, await tokenizerOf(workspace)));
     this.#upstreams = new Upstreams({ undici: await loadUndici(), trustedRoots: workspace.local.trustedRoots });
     const engine = this.#makeEngine(workspace);
-    this.#tellLoad(engine.problems, !hasErrors(engine.problems));
+    this.#tellLoad(engine, !hasErrors(engine.problems));
     if (hasErrors(engine.problems)) throw new LoadFailure(engine.problems);
     this.#engine = engine;
     await this.#listen(engine, this.#host);
+    await this.#operations.listen(this);
     if (this.#options.watch) this.#unwatch = await watchDirectory(workspace.root, () => void this.reload());
   }
 
@@ -162,11 +184,12 @@ class RunningGateway implements Gateway {
       this.#engine = engine;
       this.#server?.exchangeEngine(engine, this.#renewedTls(engine.workspace));
     }
-    this.#tellLoad(engine.problems, taken);
+    this.#tellLoad(engine, taken);
     return taken;
   }
 
-  #tellLoad(problems: readonly Diagnostic[], taken: boolean): void {
+  #tellLoad({ problems, workspace }: Engine, taken: boolean): void {
+    this.#operations?.loaded(workspace, taken);
     this.#options.onLoad?.(problems, taken);
     this.#watcher?.loaded(problems, taken);
   }
@@ -175,6 +198,7 @@ class RunningGateway implements Gateway {
     await this.#unwatch?.();
     await this.#server?.stop();
     await this.#audit?.close();
+    await this.#operations?.close();
     await this.#upstreams?.close();
     await this.#host?.close();
     await this.#stores?.close();
@@ -186,6 +210,7 @@ class RunningGateway implements Gateway {
       counters,
       certificates: this.#currentCertificates(),
       connections: workspace.connections,
+      managedIdentity: workspace.local.managedIdentity,
       trustedRoots: workspace.local.trustedRoots,
       log: this.#log,
       ...(countTokens ? { countTokens } : {}),
@@ -237,6 +262,7 @@ class RunningGateway implements Gateway {
       forwarder: recorder?.forwarder(forwarder) ?? forwarder,
       lenient,
       gates: this.#gates,
+      backendStates: this.#backendStates,
     });
     const watched = recorder?.engine(engine) ?? engine;
     this.#tokens.set(watched, tokens);
@@ -251,7 +277,10 @@ class RunningGateway implements Gateway {
     this.#server = new GatewayServer({
       host,
       engine,
-      ...(this.#writer ? { log: this.#writer } : {}),
+      ...(this.#operations?.log ? { log: this.#operations.log } : {}),
+      metrics: this.#operations?.metrics,
+      telemetry: this.#operations?.telemetry,
+      tracing: this.#operations?.tracing,
       ...(this.#audit ? { audit: this.#audit.writer } : {}),
       ...(listener ? { listener } : {}),
       tls: this.#tls,

@@ -2,33 +2,18 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Body } from '../exchange/body.ts';
-import type { Decision } from '../exchange/decision.ts';
-import type { ExchangeListener } from '../exchange/events.ts';
-import type { CallerLife, Exchange } from '../exchange/exchange.ts';
-import type { Headers } from '../exchange/headers.ts';
-import type { Url } from '../exchange/url.ts';
-import type { CertificateInfo, Host } from '../host/host.ts';
-import type { CallReceiver } from '../pipeline/run.ts';
-import type { Call, Engine } from '../workspace/engine.ts';
+import type { Engine } from '../workspace/engine.ts';
 import type { TlsSettings } from '../workspace/model.ts';
-import { accessLine, type LineWriter } from './access-log.ts';
-import { auditLine } from './audit.ts';
-import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, respond, urlOf } from './caller.ts';
+import { TRACE_PATH } from './azure-trace/tracing.ts';
+import { type CallerRequest, type CallerResponse, urlOf } from './caller.ts';
 import { Http2Front } from './http2.ts';
+import type { ConnectionFigures } from './metrics/state.ts';
+import { type CallServices, ServedCall } from './served-call.ts';
 import { TlsListener } from './tls.ts';
-import { both, type CallWatch, type GatewayWatcher, tap } from './watcher.ts';
 
-export interface GatewayServerOptions {
-  readonly host: Host;
+export interface GatewayServerOptions extends CallServices {
   readonly engine: Engine;
-  readonly log?: LineWriter;
-  /** Told what each call does; costs nothing when absent. */
-  readonly listener?: (requestId: string) => ExchangeListener;
-  /** Receives a line for each decision about a caller. */
-  readonly audit?: LineWriter;
   readonly tls?: TlsSettings | undefined;
-  readonly watcher?: GatewayWatcher | undefined;
 }
 
 /** Probes of the self-hosted gateway ask here (gateway-model, section 16). */
@@ -96,6 +81,17 @@ export class GatewayServer {
     });
   }
 
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** What metrics show of now. */
+  figures(): Promise<ConnectionFigures> {
+    return new Promise((resolve) =>
+      this.#server.getConnections((_error, connections = 0) => resolve({ connections, calls: this.#running, sockets: 0 })),
+    );
+  }
+
   /** Calls that have begun end with the engine they began with; new ones get the new engine. */
   exchangeEngine(engine: Engine, tls?: TlsSettings): void {
     this.#engine = engine;
@@ -117,7 +113,7 @@ export class GatewayServer {
     this.#cutAll();
     await closed;
     clearTimeout(limit);
-    this.#options.log?.flush();
+    this.#options.log?.writer.flush();
   }
 
   async #allDone(): Promise<void> {
@@ -130,16 +126,13 @@ export class GatewayServer {
   }
 
   #handle(request: CallerRequest, response: CallerResponse): void {
-    if (request.url === STATUS_PATH) return void response.writeHead(200, { 'Content-Type': 'text/plain' }).end('OK');
+    if (request.url === STATUS_PATH) return this.#answerStatus(response);
+    if (request.url?.startsWith(TRACE_PATH) && this.#answerTrace(request.url, response)) return;
     const url = urlOf(request);
     if (!url) return void response.writeHead(400).end();
     this.#running += 1;
     if (this.#draining) response.shouldKeepAlive = false;
-    const { host, log, listener, audit } = this.#options;
-    const call = new ServedCall(host, log, request, response, url);
-    if (listener) call.listener = listener(call.requestId);
-    if (audit) call.audit = audit;
-    if (this.#options.watcher) call.show(this.#options.watcher);
+    const call = new ServedCall(this.#options, request, response, url);
     if (this.#tls) call.certificate = this.#tls.certificateOf(request.socket);
     response.on('close', () => this.#closed(call));
     try {
@@ -149,106 +142,23 @@ export class GatewayServer {
     }
   }
 
+  /** Draining, it tells load balancers to send no more. */
+  #answerStatus(response: CallerResponse): void {
+    const [status, text] = this.#draining ? [503, 'stopping'] : [200, 'OK'];
+    response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
+  }
+
+  #answerTrace(url: string, response: CallerResponse): boolean {
+    const found = this.#options.tracing?.onGateway(url);
+    if (found === undefined) return false;
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(found);
+    return true;
+  }
+
   #closed(call: ServedCall): void {
     call.closed();
     this.#running -= 1;
     if (this.#running === 0) this.#idle?.();
-  }
-}
-
-/** One request from its head to its answer: what the engine is asked, who is told the end, and whether the caller is still there. */
-class ServedCall implements Call, CallReceiver, CallerLife {
-  readonly method: string;
-  readonly url: Url;
-  readonly headers: Headers;
-  readonly body: Body;
-  readonly ipAddress: string;
-  readonly requestId: string;
-  listener: ExchangeListener | null = null;
-  audit: LineWriter | null = null;
-  /** What the caller showed in its TLS handshake. */
-  certificate: CertificateInfo | null = null;
-  gone = false;
-  waitsFor: { abort(): void } | null = null;
-  #watch: CallWatch | undefined;
-  readonly #host: Host;
-  readonly #log: LineWriter | undefined;
-  readonly #response: CallerResponse;
-  readonly #started: number;
-
-  constructor(host: Host, log: LineWriter | undefined, request: CallerRequest, response: CallerResponse, url: Url) {
-    this.method = request.method ?? 'GET';
-    this.url = url;
-    this.headers = headersOf(request);
-    this.body = bodyOf(request);
-    this.ipAddress = addressOf(request);
-    this.requestId = host.newGuid();
-    this.#host = host;
-    this.#log = log;
-    this.#response = response;
-    this.#started = log ? performance.now() : 0;
-  }
-
-  get caller(): CallerLife {
-    return this;
-  }
-
-  /** From here on the watcher sees the call. */
-  show(watcher: GatewayWatcher): void {
-    const watch = watcher.begins(this, this.requestId);
-    this.#watch = watch;
-    this.listener = both(this.listener, watch.listener);
-    tap(this.#response, (chunk) => watch.sent(chunk));
-  }
-
-  /** The response is out, or the connection broke: a backend that is still busy for it is stopped. */
-  closed(): void {
-    this.gone = true;
-    this.#watch?.closed();
-    this.waitsFor?.abort();
-    this.waitsFor = null;
-  }
-
-  finished(exchange: Exchange): void {
-    this.#watch?.finished(exchange);
-    if (this.gone) discard(exchange);
-    else this.#respond(exchange);
-    if (this.audit && exchange.decisions) this.#tellDecisions(exchange, exchange.decisions, this.audit);
-    this.#log?.line(
-      accessLine({
-        exchange,
-        requestId: this.requestId,
-        milliseconds: performance.now() - this.#started,
-        status: this.gone ? (exchange.response?.status ?? 500) : this.#response.statusCode,
-      }),
-    );
-  }
-
-  /** An error of ours, or a response that cannot be written (a header with a line break, say): the generic answer. */
-  faulted(error: unknown): void {
-    const { requestId } = this;
-    const text = error instanceof Error ? error.message : String(error);
-    this.#host.log('error', 'a call failed inside the gateway', { requestId, error: text });
-    this.#watch?.faulted(error);
-    if (this.gone) return;
-    if (this.#response.headersSent) {
-      this.#response.destroy();
-      return;
-    }
-    const body = `{ "statusCode": 500, "message": "Internal server error", "activityId": "${requestId}" }`;
-    this.#response.writeHead(500, { 'Content-Type': 'application/json', 'Request-Id': requestId }).end(body);
-  }
-
-  #tellDecisions(exchange: Exchange, decisions: readonly Decision[], audit: LineWriter): void {
-    for (const decision of decisions) audit.line(auditLine(exchange, decision, this.requestId));
-  }
-
-  #respond(exchange: Exchange): void {
-    try {
-      respond(exchange, this.#response, this.requestId);
-    } catch (error) {
-      this.faulted(error);
-    }
   }
 }
 

@@ -21,7 +21,7 @@ import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type CallReceiver, runEffective, runError, startEffective, tellReceiver } from '../pipeline/run.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { inOuterFile } from '../source/embedded.ts';
-import { type Backends, createBackends } from './backend-runtime.ts';
+import { BackendStates, type Backends, createBackends } from './backend-runtime.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
@@ -40,6 +40,8 @@ export interface EngineOptions {
   readonly lenient?: boolean;
   /** Calls inside the gates of limit-concurrency. Default: none; share one between reloads, which calls outlive. */
   readonly gates?: Map<string, number>;
+  /** Circuit breakers and turns of pools. Default: none yet; share one between reloads. */
+  readonly backendStates?: BackendStates;
 }
 
 /** A call as it comes in. */
@@ -101,6 +103,7 @@ class WorkspaceEngine implements Engine {
   readonly router: Router;
   readonly types: TypeTable;
   readonly backends: Backends;
+  readonly #states: BackendStates;
   /** Those of workspaces, which see their own only. */
   readonly #ownBackends = new Map<WorkspaceSpace, Backends>();
   readonly #host: Host;
@@ -116,7 +119,8 @@ class WorkspaceEngine implements Engine {
 
   constructor(workspace: Workspace, options: EngineOptions) {
     const expressions = options.expressions ?? createExpressions();
-    this.backends = createBackends(workspace.backends, options.host);
+    this.#states = options.backendStates ?? new BackendStates();
+    this.backends = createBackends(workspace.backends, options.host, this.#states);
     const environment = environmentOf(workspace, expressions, options, this.backends);
     const problems: Diagnostic[] = [...workspace.problems];
     this.workspace = workspace;
@@ -198,7 +202,7 @@ class WorkspaceEngine implements Engine {
 
   /** A workspace sees its own named values, fragments and backends, and none of the instance (gateway-model, section 4). */
   #environmentOf(space: WorkspaceSpace, outer: PolicyEnvironment): PolicyEnvironment {
-    const backends = createBackends(space.backends, this.#host);
+    const backends = createBackends(space.backends, this.#host, this.#states, space.id);
     this.#ownBackends.set(space, backends);
     return {
       ...outer,

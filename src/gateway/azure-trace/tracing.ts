@@ -1,0 +1,129 @@
+/**
+ * Who gets a trace, and how it is fetched (gateway-model, section 12.1): `Ocp-Apim-Trace: true` with a subscription that
+ * may trace, or a token in `Apim-Debug-Authorization`. A caller without right learns nothing.
+ */
+import type { Exchange } from '../../exchange/exchange.ts';
+import { type Headers, sameName } from '../../exchange/headers.ts';
+import type { Workspace } from '../../workspace/model.ts';
+import { json, type OpsRoute, problem } from '../ops-server.ts';
+import { DebugCredentials, secondsOf } from './credentials.ts';
+import { TraceRecorder } from './document.ts';
+import { TraceStore } from './store.ts';
+
+/** Where traces are fetched on the gateway's own listener when there is no other; collides with no API, as the status path. */
+export const TRACE_PATH = '/trace-0123456789abcdef/';
+
+const TRACE_HEADER = 'Ocp-Apim-Trace';
+const TOKEN_HEADER = 'Apim-Debug-Authorization';
+
+export class RequestTracing {
+  readonly store: TraceStore;
+  readonly #credentials: DebugCredentials;
+  /** Base URL of the listener for operations; undefined: the gateway's own serves traces. */
+  readonly #location: () => string | undefined;
+  readonly #workspace: () => Workspace;
+
+  constructor(now: () => number, workspace: () => Workspace, location: () => string | undefined) {
+    this.store = new TraceStore(now);
+    this.#credentials = new DebugCredentials(now);
+    this.#workspace = workspace;
+    this.#location = location;
+  }
+
+  /** Whether the call asks for a trace; every call is asked, so nothing but names of two lengths is compared. */
+  isAsked(rawHeaders: readonly string[]): boolean {
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const name = rawHeaders[at] ?? '';
+      if (name.length === 14 && sameName(name, 'ocp-apim-trace')) return true;
+      if (name.length === 24 && sameName(name, 'apim-debug-authorization')) return true;
+    }
+    return false;
+  }
+
+  /** Begins a trace when the caller has the right; the answer then says where it is. Undefined: there is none. */
+  begin(exchange: Exchange): TraceRecorder | undefined {
+    const { headers } = exchange.request;
+    const byToken = this.#judgeToken(headers, exchange);
+    if (!byToken && !this.#maySubscription(headers, exchange)) return undefined;
+    const id = this.store.newId();
+    exchange.responseHeaders.push('Apim-Trace-Id', id);
+    if (headers.first(TRACE_HEADER) !== undefined) exchange.responseHeaders.push('Ocp-Apim-Trace-Location', this.#urlOf(id, exchange));
+    exchange.tracing = true;
+    const recorder = new TraceRecorder(exchange);
+    const { listener } = exchange;
+    exchange.listener = listener
+      ? (event, of) => {
+          listener(event, of);
+          recorder.listener(event, of);
+        }
+      : recorder.listener;
+    this.store.keep(id, () => recorder.document);
+    return recorder;
+  }
+
+  /** The stand-ins for the management API's calls, under their own names behind any prefix, and a list for people. */
+  routes(): OpsRoute[] {
+    return [
+      { method: 'POST', path: /\/listDebugCredentials$/i, answer: ({ body }) => this.#issue(body) },
+      { method: 'POST', path: /\/listTrace$/i, answer: ({ body }) => this.#answer(textIn(body, 'traceId')) },
+      {
+        method: 'GET',
+        path: '/traces',
+        answer: () => json(200, { traces: this.store.list().map(({ id, document }) => ({ id, traceId: document.traceId })) }),
+      },
+      { method: 'GET', path: /^\/traces\/[\w-]+$/, answer: ({ path }) => this.#answer(path.slice('/traces/'.length)) },
+    ];
+  }
+
+  /** What the gateway's own listener answers under TRACE_PATH; undefined: nothing. */
+  onGateway(url: string): string | undefined {
+    if (this.#location() !== undefined) return undefined;
+    const found = this.store.find(url.slice(TRACE_PATH.length));
+    return found && JSON.stringify(found);
+  }
+
+  #urlOf(id: string, { request }: Exchange): string {
+    const base = this.#location();
+    return base === undefined ? `${request.originalUrl.origin}${TRACE_PATH}${id}` : `${base}/traces/${id}`;
+  }
+
+  /** An unusable token is said so, as the service does; whoever has none hears nothing. */
+  #judgeToken(headers: Headers, exchange: Exchange): boolean {
+    const token = headers.first(TOKEN_HEADER);
+    if (token === undefined || !exchange.api) return false;
+    const judgement = this.#credentials.judge(token, exchange.api.id);
+    if (judgement.kind === 'expired') exchange.responseHeaders.push('Apim-Debug-Authorization-Expired', `Token expired at ${judgement.at}`);
+    if (judgement.kind === 'wrong-api')
+      exchange.responseHeaders.push('Apim-Debug-Authorization-WrongAPI', `Token is for API '${judgement.api}'`);
+    return judgement.kind === 'valid';
+  }
+
+  #maySubscription(headers: Headers, { subscription }: Exchange): boolean {
+    if (headers.first(TRACE_HEADER)?.toLowerCase() !== 'true') return false;
+    const { local, subscriptions } = this.#workspace();
+    const { requestTraces } = local.operations.telemetry;
+    if (requestTraces !== 'allowed') return requestTraces === 'always';
+    return subscription !== null && subscriptions.some(({ info, allowsTracing }) => info.id === subscription.id && allowsTracing === true);
+  }
+
+  #issue(body: unknown) {
+    const api = textIn(body, 'apiId');
+    const asked = textIn(body, 'credentialsExpireAfter');
+    const seconds = asked === undefined ? undefined : secondsOf(asked);
+    const known = this.#workspace().apis.map(({ info }) => info.id);
+    if (api === undefined) return problem(400, `\`apiId\` is missing; write one of ${known.join(', ')}`);
+    if (asked !== undefined && (seconds === undefined || seconds === 0))
+      return problem(400, '`credentialsExpireAfter` is a duration such as PT1H');
+    return json(200, { token: this.#credentials.issue(api, seconds) });
+  }
+
+  #answer(id: string | undefined) {
+    const found = id === undefined ? undefined : this.store.find(id);
+    return found ? json(200, found) : problem(404, 'there is no such trace; traces are kept for an hour, the last 200 of them');
+  }
+}
+
+function textIn(body: unknown, name: string): string | undefined {
+  const value = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>)[name] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,187 @@
+/** What those who run a gateway see of it: its log, its metrics, its spans, the traces that callers ask for, and the listener for all of these. */
+import type { HostSinks } from '../host/host.ts';
+import type { NodeHost } from '../host/node.ts';
+import type { IdentitySnapshot } from '../identity/token-validator.ts';
+import type { Engine } from '../workspace/engine.ts';
+import type { Workspace } from '../workspace/model.ts';
+import { DEFAULT_OPS_HOST, type LogFormat, type LogLevel, type OperationSettings, type OpsSettings } from '../workspace/operations-yaml.ts';
+import type { WriteLine } from './access-log.ts';
+import { RequestTracing } from './azure-trace/tracing.ts';
+import type { GatewayLog } from './logs.ts';
+import { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import { addedUp, expose, type Family } from './metrics/registry.ts';
+import { backendFamilies, type ConnectionFigures, connectionFamilies, identityFamilies, processFamilies } from './metrics/state.ts';
+import { type Operated, OpsServer, opsRoutes, type Readiness } from './ops-server.ts';
+import { redaction, secretsOf } from './redaction.ts';
+import type { Stores } from './stores.ts';
+import { Telemetry } from './telemetry/call-spans.ts';
+import type { ApiSpans } from './telemetry/otel-api.ts';
+
+/** What the command line says, over portico.yaml. */
+export interface OperationOptions {
+  /** Receives the log. Default: none. */
+  readonly log?: WriteLine | undefined;
+  readonly logLevel?: LogLevel | undefined;
+  readonly logFormat?: LogFormat | undefined;
+  /** Paints the log for people. */
+  readonly colours?: boolean | undefined;
+  readonly opsPort?: number | undefined;
+  readonly opsHost?: string | undefined;
+}
+
+/** The gateway behind it. */
+export interface Running {
+  readonly engine: Engine;
+  readonly isDraining: boolean;
+  identity(): IdentitySnapshot;
+  figures(): Promise<ConnectionFigures>;
+}
+
+export class Operations {
+  readonly metrics: GatewayMetrics | undefined;
+  readonly tracing: RequestTracing | undefined;
+  telemetry: Telemetry | undefined;
+  readonly #settings: OperationSettings;
+  readonly #ops: OpsSettings | undefined;
+  readonly #log: GatewayLog | undefined;
+  readonly #startedAt = Date.now();
+  #api: ApiSpans | undefined;
+  #server: OpsServer | undefined;
+  #address: string | undefined;
+  #fileLevel: LogLevel;
+  /** The level to go back to after debugging. */
+  #calm: LogLevel | undefined;
+
+  private constructor(options: OperationOptions, { local }: Workspace, log: GatewayLog | undefined, workspace: () => Workspace) {
+    this.#settings = local.operations;
+    this.#ops = opsSettings(options, local.operations.ops);
+    this.#log = log;
+    this.#fileLevel = local.operations.log.level;
+    this.metrics = this.#ops && new GatewayMetrics();
+    const isOff = local.operations.telemetry.requestTraces === 'off';
+    this.tracing = isOff ? undefined : new RequestTracing(Date.now, workspace, () => this.#address);
+  }
+
+  /** `workspace` gives the one in service. */
+  static async open(options: OperationOptions, first: Workspace, workspace: () => Workspace): Promise<Operations> {
+    const { log } = first.local.operations;
+    const settings = { level: options.logLevel ?? log.level, format: options.logFormat ?? log.format };
+    const secrets = secretsByWorkspace(workspace);
+    const opened =
+      options.log && (await (await import('./logs.ts')).openLog(options.log, settings, redaction(secrets), options.colours ?? false));
+    return new Operations(options, first, opened, workspace);
+  }
+
+  /** Where the listener is; undefined when there is none. */
+  get address(): string | undefined {
+    return this.#address;
+  }
+
+  get log(): GatewayLog | undefined {
+    return this.#log;
+  }
+
+  /** Stores that are counted. */
+  stores(stores: Stores): Stores {
+    return this.metrics ? { ...stores, cache: this.metrics.cache(stores.cache) } : stores;
+  }
+
+  /** Opens the way for spans, and gives the host whose metrics are shown. Throws OpenTelemetryMissing. */
+  async attach(host: NodeHost): Promise<NodeHost> {
+    const { traces, otlp, serviceName, sample } = this.#settings.telemetry;
+    if (traces) {
+      const { ApiSpans, loadOpenTelemetry } = await import('./telemetry/otel-api.ts');
+      this.#api = new ApiSpans(await loadOpenTelemetry());
+    }
+    const maker = otlp === undefined ? this.#api : new (await import('./telemetry/otlp.ts')).OtlpSpans({ url: otlp, serviceName, host });
+    this.telemetry = maker && new Telemetry(maker, host, sample);
+    return this.metrics || this.#api ? { ...host, sinks: this.#sinks(host.sinks) } : host;
+  }
+
+  /** Starts the listener, when there shall be one. */
+  async listen(running: Running): Promise<void> {
+    if (!this.#ops) return;
+    const operated: Operated = {
+      readiness: () => readinessOf(running),
+      metrics: async () => expose(await this.#families(running)),
+      logLevel: () => this.#log?.level,
+      setLogLevel: (level) => this.#log?.setLevel(level),
+    };
+    this.#server = new OpsServer([...opsRoutes(operated), ...(this.tracing?.routes() ?? [])]);
+    this.#address = await this.#server.listen(this.#ops);
+  }
+
+  /** A load was judged; a level that portico.yaml changed takes effect. */
+  loaded(workspace: Workspace, taken: boolean): void {
+    this.metrics?.loaded(taken);
+    const { level } = workspace.local.operations.log;
+    if (!taken || level === this.#fileLevel) return;
+    this.#fileLevel = level;
+    this.#log?.setLevel(level);
+  }
+
+  /** Between `debug` and what it was. Gives the level that holds now; undefined without a log. */
+  toggleDebug(): LogLevel | undefined {
+    if (!this.#log) return undefined;
+    const next = this.#log.level === 'debug' ? (this.#calm ?? 'info') : 'debug';
+    this.#calm = this.#log.level;
+    this.#log.setLevel(next);
+    return next;
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close();
+    await this.telemetry?.close();
+    this.#log?.writer.flush();
+  }
+
+  async #families(running: Running): Promise<Family[]> {
+    const own = [
+      ...(this.metrics?.families() ?? []),
+      ...connectionFamilies(await running.figures()),
+      ...backendFamilies(running.engine.backends.snapshot()),
+      ...identityFamilies(running.identity()),
+      ...processFamilies(this.#startedAt),
+    ];
+    return addedUp([own]);
+  }
+
+  #sinks(inner: HostSinks): HostSinks {
+    const counted = this.metrics?.sinks(inner) ?? inner;
+    const api = this.#api;
+    if (!api) return counted;
+    return {
+      record: (record, mask) => {
+        if (record.kind === 'metric') api.record({ ...record, dimensions: masked(record.dimensions, mask) });
+        return counted.record(record, mask);
+      },
+    };
+  }
+}
+
+function masked(dimensions: Readonly<Record<string, string>>, mask: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(dimensions).map(([name, text]) => [name, mask(text)]));
+}
+
+function opsSettings({ opsPort, opsHost }: OperationOptions, file: OpsSettings | undefined): OpsSettings | undefined {
+  const port = opsPort ?? file?.port;
+  return port === undefined ? undefined : { port, host: opsHost ?? file?.host ?? DEFAULT_OPS_HOST };
+}
+
+/** Found once for each state of the directory. */
+function secretsByWorkspace(workspace: () => Workspace): () => readonly string[] {
+  const known = new WeakMap<Workspace, readonly string[]>();
+  return () => {
+    const current = workspace();
+    const found = known.get(current) ?? secretsOf(current);
+    known.set(current, found);
+    return found;
+  };
+}
+
+/** A provider without keys is said and does not take the gateway out: most calls may need no token. */
+function readinessOf({ isDraining, identity }: Running): Readiness {
+  const without = identity().providers.filter(({ keys, failures }) => keys === 0 && failures > 0);
+  const discovery = without.length === 0 ? 'ok' : `no keys from ${without.map(({ url }) => url).join(', ')}`;
+  return { ready: !isDraining, checks: { policies: 'loaded', draining: isDraining ? 'yes' : 'no', discovery } };
+}

@@ -1,0 +1,166 @@
+/** One request from its head to its answer: what the engine is asked, who is told the end, and whether the caller is still there. */
+import type { Body } from '../exchange/body.ts';
+import type { Decision } from '../exchange/decision.ts';
+import type { ExchangeListener } from '../exchange/events.ts';
+import type { CallerLife, Exchange, ForwardWatch } from '../exchange/exchange.ts';
+import type { Headers } from '../exchange/headers.ts';
+import type { Url } from '../exchange/url.ts';
+import type { CertificateInfo, Host } from '../host/host.ts';
+import type { CallReceiver } from '../pipeline/run.ts';
+import type { Call } from '../workspace/engine.ts';
+import { accessLine, type LineWriter } from './access-log.ts';
+import { auditLine } from './audit.ts';
+import type { TraceRecorder } from './azure-trace/document.ts';
+import type { RequestTracing } from './azure-trace/tracing.ts';
+import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, respond } from './caller.ts';
+import type { GatewayLog } from './logs.ts';
+import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import type { CallSpans, Telemetry } from './telemetry/call-spans.ts';
+import { both, type CallWatch, type GatewayWatcher, tap } from './watcher.ts';
+
+/** Who is told about calls; each is absent unless somebody wants to know. */
+export interface CallServices {
+  readonly host: Host;
+  readonly log?: Pick<GatewayLog, 'writer' | 'writes'>;
+  /** Told what each call does. */
+  readonly listener?: (requestId: string) => ExchangeListener;
+  /** Receives a line for each decision about a caller. */
+  readonly audit?: LineWriter;
+  readonly watcher?: GatewayWatcher | undefined;
+  readonly metrics?: GatewayMetrics | undefined;
+  readonly telemetry?: Telemetry | undefined;
+  /** Traces that callers ask for by header. */
+  readonly tracing?: RequestTracing | undefined;
+}
+
+export class ServedCall implements Call, CallReceiver, CallerLife {
+  readonly method: string;
+  readonly url: Url;
+  readonly headers: Headers;
+  readonly body: Body;
+  readonly ipAddress: string;
+  readonly requestId: string;
+  listener: ExchangeListener | null = null;
+  /** What the caller showed in its TLS handshake. */
+  certificate: CertificateInfo | null = null;
+  gone = false;
+  waitsFor: { abort(): void } | null = null;
+  watch: ForwardWatch | null = null;
+  admitted: ((exchange: Exchange) => void) | null = null;
+  readonly #services: CallServices;
+  readonly #response: CallerResponse;
+  readonly #started: number;
+  #watcher: CallWatch | undefined;
+  #spans: CallSpans | null = null;
+  #trace: TraceRecorder | undefined;
+  /** Set once the answer is ready, for those who want to know how long the caller takes for it. */
+  #answered: { readonly exchange: Exchange; readonly at: number } | undefined;
+
+  constructor(services: CallServices, request: CallerRequest, response: CallerResponse, url: Url) {
+    const { host, log, metrics, telemetry, tracing, listener, watcher } = services;
+    this.method = request.method ?? 'GET';
+    this.url = url;
+    this.headers = headersOf(request);
+    this.body = bodyOf(request);
+    this.ipAddress = addressOf(request);
+    this.requestId = host.newGuid();
+    this.#services = services;
+    this.#response = response;
+    this.#started = log || metrics ? performance.now() : 0;
+    if (listener) this.listener = listener(this.requestId);
+    if (watcher) this.#show(watcher);
+    if (telemetry) this.#span(telemetry);
+    if (metrics || this.#spans) this.watch = this.#forwardWatch(metrics);
+    if (tracing?.isAsked(request.rawHeaders)) this.#traceWhenAdmitted(tracing);
+  }
+
+  get caller(): CallerLife {
+    return this;
+  }
+
+  /** The response is out, or the connection broke: a backend that is still busy for it is stopped. */
+  closed(): void {
+    this.gone = true;
+    this.#watcher?.closed();
+    this.waitsFor?.abort();
+    this.waitsFor = null;
+    this.#trace?.complete();
+    if (this.#answered) this.#services.metrics?.sent(this.#answered.exchange, performance.now() - this.#answered.at);
+  }
+
+  finished(exchange: Exchange): void {
+    this.#watcher?.finished(exchange);
+    this.#trace?.answering();
+    if (this.gone) discard(exchange);
+    else this.#respond(exchange);
+    const { audit, metrics, log } = this.#services;
+    if (audit && exchange.decisions) this.#tellDecisions(exchange, exchange.decisions, audit);
+    const status = this.gone ? (exchange.response?.status ?? 500) : this.#response.statusCode;
+    this.#spans?.end(exchange, status);
+    if (!log && !metrics) return;
+    const now = performance.now();
+    const milliseconds = now - this.#started;
+    if (metrics) {
+      this.#answered = { exchange, at: now };
+      metrics.answered(exchange, status, milliseconds);
+    }
+    if (log?.writes(exchange.lastError ? 'warn' : 'info'))
+      log.writer.line(accessLine({ exchange, requestId: this.requestId, milliseconds, status }));
+  }
+
+  /** An error of ours, or a response that cannot be written (a header with a line break, say): the generic answer. */
+  faulted(error: unknown): void {
+    const { requestId } = this;
+    const text = error instanceof Error ? error.message : String(error);
+    this.#services.host.log('error', 'a call failed inside the gateway', { requestId, error: text });
+    this.#services.metrics?.faulted();
+    this.#watcher?.faulted(error);
+    this.#spans?.end(undefined, 500);
+    this.#spans = null;
+    if (this.gone) return;
+    if (this.#response.headersSent) {
+      this.#response.destroy();
+      return;
+    }
+    const body = `{ "statusCode": 500, "message": "Internal server error", "activityId": "${requestId}" }`;
+    this.#response.writeHead(500, { 'Content-Type': 'application/json', 'Request-Id': requestId }).end(body);
+  }
+
+  /** From here on the watcher sees the call. */
+  #show(watcher: GatewayWatcher): void {
+    const watch = watcher.begins(this, this.requestId);
+    this.#watcher = watch;
+    this.listener = both(this.listener, watch.listener);
+    tap(this.#response, (chunk) => watch.sent(chunk));
+  }
+
+  #span(telemetry: Telemetry): void {
+    this.#spans = telemetry.begin(this.method, this.headers);
+    if (this.#spans) this.listener = both(this.listener, this.#spans.listener);
+  }
+
+  #traceWhenAdmitted(tracing: RequestTracing): void {
+    this.admitted = (exchange) => {
+      this.#trace = tracing.begin(exchange);
+    };
+  }
+
+  #forwardWatch(metrics: GatewayMetrics | undefined): ForwardWatch {
+    return {
+      forwarding: (exchange) => this.#spans?.forwarding(exchange),
+      answered: (exchange, status, milliseconds) => metrics?.backendAnswered(exchange, status, milliseconds),
+    };
+  }
+
+  #tellDecisions(exchange: Exchange, decisions: readonly Decision[], audit: LineWriter): void {
+    for (const decision of decisions) audit.line(auditLine(exchange, decision, this.requestId));
+  }
+
+  #respond(exchange: Exchange): void {
+    try {
+      respond(exchange, this.#response, this.requestId);
+    } catch (error) {
+      this.faulted(error);
+    }
+  }
+}
