@@ -20,6 +20,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   testing: ['source', 'host', 'xml', 'csharp', 'dotnet', 'exchange', 'policies', 'pipeline', 'identity', 'stores', 'workspace'],
   lint: ['source', 'csharp', 'exchange', 'policies', 'xml', 'workspace'],
   editor: ['source', 'csharp', 'exchange', 'policies', 'pipeline', 'xml', 'workspace', 'lint'],
+  // A room inside of a room: only the command that starts it knows it.
+  'gateway/console': ['source', 'host', 'exchange', 'policies', 'stores', 'xml', 'workspace', 'lint', 'editor', 'testing', 'gateway'],
   cli: [
     'lint',
     'editor',
@@ -35,6 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'stores',
     'workspace',
     'gateway',
+    'gateway/console',
     'testing',
   ],
 };
@@ -61,7 +64,7 @@ function edges(): Edge[] {
 }
 
 function roomOf(file: string): string {
-  return file.split('/')[0] ?? '';
+  return file.startsWith('gateway/console/') ? 'gateway/console' : (file.split('/')[0] ?? '');
 }
 
 describe('imports', () => {
