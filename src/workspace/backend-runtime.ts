@@ -44,20 +44,51 @@ class World {
   readonly turns = new Map<string, Map<string, number>>();
 }
 
-export function createBackends(definitions: ReadonlyMap<string, BackendDefinition>, host: Host): Backends {
-  return new RunningBackends(definitions, host);
+/** What is remembered of backends; share one between reloads, so that an open breaker stays open. */
+export class BackendStates {
+  readonly #worlds = new WeakMap<Host, Map<string, World>>();
+
+  /** `space`: the workspace that owns the backends; empty for the instance. */
+  world(host: Host, space: string): World {
+    let worlds = this.#worlds.get(host);
+    if (!worlds) {
+      worlds = new Map();
+      this.#worlds.set(host, worlds);
+    }
+    let world = worlds.get(space);
+    if (!world) {
+      world = new World();
+      worlds.set(space, world);
+    }
+    return world;
+  }
+}
+
+export function createBackends(
+  definitions: ReadonlyMap<string, BackendDefinition>,
+  host: Host,
+  states: BackendStates = new BackendStates(),
+  space = '',
+): Backends {
+  return new RunningBackends(definitions, host, (world) => states.world(world, space));
 }
 
 class RunningBackends implements Backends {
   readonly #definitions: ReadonlyMap<string, BackendDefinition>;
   readonly #host: Host;
   readonly #backends = new Map<string, Backend>();
-  readonly #worlds = new WeakMap<Host, World>();
+  readonly #world: (host: Host) => World;
+  /** A breaker of another rule is another breaker. */
+  readonly #breakerKeys = new Map<string, string>();
 
-  constructor(definitions: ReadonlyMap<string, BackendDefinition>, host: Host) {
+  constructor(definitions: ReadonlyMap<string, BackendDefinition>, host: Host, world: (host: Host) => World) {
+    this.#world = world;
     this.#definitions = definitions;
     this.#host = host;
-    for (const definition of definitions.values()) this.#backends.set(definition.id, this.#runnable(definition));
+    for (const definition of definitions.values()) {
+      this.#backends.set(definition.id, this.#runnable(definition));
+      this.#breakerKeys.set(definition.id, `${definition.id} ${JSON.stringify(definition.circuitBreaker)}`);
+    }
   }
 
   find(id: string): Backend | undefined {
@@ -91,22 +122,14 @@ class RunningBackends implements Backends {
     return running;
   }
 
-  #world(host: Host): World {
-    let world = this.#worlds.get(host);
-    if (!world) {
-      world = new World();
-      this.#worlds.set(host, world);
-    }
-    return world;
-  }
-
   #breaker({ id, circuitBreaker }: BackendDefinition, host: Host): CircuitBreaker | undefined {
     if (!circuitBreaker) return undefined;
     const { breakers } = this.#world(host);
-    let breaker = breakers.get(id);
+    const key = this.#breakerKeys.get(id) ?? id;
+    let breaker = breakers.get(key);
     if (!breaker) {
       breaker = new CircuitBreaker(circuitBreaker);
-      breakers.set(id, breaker);
+      breakers.set(key, breaker);
     }
     return breaker;
   }

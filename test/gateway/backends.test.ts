@@ -90,10 +90,16 @@ describe('a pool behind the gateway', () => {
     expect(gateway.engine.backends.snapshot().find(({ id }) => id === 'a')).toMatchObject({ state: 'open', calls: 2, failed: 1 });
   });
 
+  it('leaves an open breaker open over a reload', async () => {
+    expect(await gateway.reload()).toBe(true);
+    expect(gateway.engine.backends.snapshot().find(({ id }) => id === 'a')).toMatchObject({ state: 'open', calls: 2 });
+    expect(await (await fetch(`${gateway.address}/pooled/x`)).text()).toBe('b');
+  });
+
   it('names the member in the access log', async () => {
     await new Promise((resolve) => setTimeout(resolve, 80));
     const ids = lines.map((line) => (JSON.parse(line) as { backendId?: string }).backendId).filter(Boolean);
-    expect(ids).toEqual(['a', 'a', 'b']);
+    expect(ids).toEqual(['a', 'a', 'b', 'b']);
   });
 });
 
