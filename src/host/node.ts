@@ -13,6 +13,7 @@ import type {
   OutgoingRequest,
   PfxCertificate,
 } from './host.ts';
+import { createManagedIdentity, type ManagedIdentitySource } from './managed-identity.ts';
 import { nodeBrotli } from './node-brotli.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { proxyToken, sendThrough } from './node-send.ts';
@@ -28,6 +29,8 @@ export interface NodeHostOptions {
   /** Default: stand-in tokens, and the connections given. */
   readonly identity?: HostIdentity;
   readonly connections?: Connections;
+  /** Real tokens of managed identities in place of stand-ins. */
+  readonly managedIdentity?: ManagedIdentitySource | undefined;
   readonly log?: Host['log'];
   readonly countTokens?: (text: string) => number;
   /** More trusted roots, PEM, for calls to services with a private CA. */
@@ -43,7 +46,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const agents = new Agents(options);
   const crypto = nodeCrypto();
   const log = options.log ?? (() => {});
-  return {
+  const host: NodeHost = {
     now: Date.now,
     elapsed: () => performance.now(),
     sleep: async (milliseconds, signal) => {
@@ -59,11 +62,18 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     cache: options.cache,
     counters: options.counters,
     certificates: options.certificates ?? { find: () => undefined },
-    identity: options.identity ?? createStandInIdentity({ now: Date.now, crypto, log }, options.connections),
+    identity: options.identity ?? identityOf(options, () => host),
     sinks: loggingSinks(log),
     log,
     close: () => agents.close(),
   };
+  return host;
+}
+
+function identityOf({ managedIdentity, connections }: NodeHostOptions, host: () => NodeHost): HostIdentity {
+  if (managedIdentity) return createManagedIdentity(managedIdentity, host, connections);
+  const lazily = { now: Date.now, crypto: nodeCrypto(), log: ((...record) => host().log(...record)) as Host['log'] };
+  return createStandInIdentity(lazily, connections);
 }
 
 /** Roots besides those of the system, which Node leaves out as soon as others are named. */

@@ -194,6 +194,18 @@ const SECTIONS: Readonly<Record<string, Schema>> = {
     oneOf('Whether there is one.', [true, false, 'on', 'off']),
   ),
   audit: text('Where token decisions are recorded: `stdout`, or a file.'),
+  'managed-identity': either(
+    'Where tokens of managed identities come from. Default: a stand-in.',
+    oneOf('A stand-in, or the metadata service of a virtual machine.', ['stand-in', 'metadata']),
+    mapping('An endpoint, or an application of Microsoft Entra ID.', {
+      endpoint: url('Address that gives tokens, such as `${env:IDENTITY_ENDPOINT}`.'),
+      header: text('Secret header of App Service and its kin, such as `${env:IDENTITY_HEADER}`.'),
+      tenant: text('Tenant of the application.'),
+      'client-id': text('Id of the application.'),
+      'client-secret': text('Its secret.'),
+      authority: url('Sign-in host of national clouds.'),
+    }),
+  ),
   ops: either(
     'A listener for probes, metrics, log levels and traces.',
     whole('Its port, on 127.0.0.1.', { minimum: 0, maximum: 65535 }),
