@@ -89,20 +89,16 @@ function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step
     const words = kind === 'request' ? REQUEST : RESPONSE;
     const type = typeOf(exchange, message.headers.joined('Content-Type'));
     const definitions = definitionsFor(exchange, kind);
-    const rule = rules.find((one) => one.type === type) ?? rules.find((one) => one.type === '' && definitions.byType.has(type));
+    const apiSchemas = exchange.api?.xmlSchemas;
+    const isDefined = definitions.byType.has(type) || (apiSchemas !== undefined && isXml(type));
+    const rule = rules.find((one) => one.type === type) ?? (isDefined ? rules.find((one) => one.type === '') : undefined);
     const body = await decodedBody(message, exchange.settings.bodyLimit, exchange.host);
     if ('failure' in body) findings.add(unreadable(words, type, body.failure), rule?.action(exchange) ?? typeAction(exchange));
     else {
       const limit = maxSize?.read(exchange) ?? 0;
       if (body.bytes.length > limit) findings.add(tooLarge(words, body.bytes.length, limit), sizeAction(exchange));
-      if (rule)
-        await checkBody(
-          rule,
-          { type, bytes: body.bytes, words, definitions, apiSchemas: exchange.api?.xmlSchemas },
-          rule.action(exchange),
-          findings,
-        );
-      else if (!definitions.byType.has(type)) findings.add(unspecified(words, type), typeAction(exchange));
+      if (rule) await checkBody(rule, { type, bytes: body.bytes, words, definitions, apiSchemas }, rule.action(exchange), findings);
+      else if (!isDefined) findings.add(unspecified(words, type), typeAction(exchange));
     }
     findings.tell();
     return undefined;
@@ -151,6 +147,11 @@ function referenceReader(schema: SchemaSource | undefined, pointer: string | und
 
 function isTrue(text: string | undefined): boolean {
   return text === 'true' || text === '1';
+}
+
+/** `text/xml`, `application/xml`, `application/soap+xml` … */
+function isXml(type: string): boolean {
+  return /[/+]xml$/.test(type);
 }
 
 interface Checked {

@@ -1,7 +1,7 @@
 /** Synthetic GraphQL APIs, XML schemas and cross-domain files as a directory has them. */
 import { describe, expect, it } from 'vitest';
 import { running } from './running.ts';
-import { lineOf, load } from './support.ts';
+import { lineOf, load, problemsOf } from './support.ts';
 
 const SCHEMA = 'type Query { film(id: ID!): Film, all: [Film] }\ntype Film { id: ID title: String }\n';
 const RESOLVER =
@@ -70,4 +70,32 @@ it('the file of cross-domain lies outside of every API', async () => {
   const { status, body } = await call('GET /crossdomain.xml');
   expect([status, body]).toEqual([200, '<cross-domain-policy></cross-domain-policy>']);
   expect((await call('GET /other.xml')).status).toBe(404);
+});
+
+describe('stand-ins of portico.yaml', () => {
+  const SQL =
+    '<sql-data-source><connection-info><connection-string>Server=a;Database=b</connection-string></connection-info><request><sql-statement>SELECT 1</sql-statement></request></sql-data-source>';
+
+  it('take statements and Service Fabric calls', async () => {
+    const { call, sent } = running(
+      load({
+        ...FILMS,
+        'apis/films/resolvers/film/policy.xml': SQL,
+        'policy.xml':
+          '<policies><inbound><choose><when condition="@(context.Request.Headers.ContainsKey("X-Fabric"))"><set-backend-service base-url="https://a.test" sf-service-instance-name="fabric:/a" /></when></choose></inbound><backend><forward-request /></backend></policies>',
+        'apis/other/apiInformation.json': '{"properties":{"path":"other","subscriptionRequired":false,"serviceUrl":"https://b.test"}}',
+        'portico.yaml': 'stand-ins: { sql: "http://sql.test/q", service-fabric: { "fabric:/a": "http://fabric.test" } }',
+      }),
+    );
+    await call('POST /films', {}, QUERY);
+    await call('GET /other/x', { 'X-Fabric': '1' });
+    expect(sent).toEqual(['POST http://sql.test/q', 'GET http://fabric.test/x']);
+  });
+
+  it('must be URLs under names that are known', () => {
+    expect(problemsOf({ ...FILMS, 'portico.yaml': 'stand-ins: { sql: nowhere, cosmos: "http://a" }' })).toEqual([
+      expect.stringContaining('`nowhere`'),
+      expect.stringContaining('PTC5005'),
+    ]);
+  });
 });
