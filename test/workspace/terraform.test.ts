@@ -279,6 +279,22 @@ resource "azapi_resource" "p" {
     ['a directive', { 'a.tf': policyOf('"%{ if true }a%{ endif }"') }, 'a.tf:2:18 PTC5112 the directives `%{ … }` are not worked out here'],
     ['a value that needs itself', { 'a.tf': `locals { a = local.a }\n${policyOf('local.a')}` }, 'a.tf:1:14 PTC5112 the value needs itself'],
     [
+      'a backend that only a deployment knows, mildly',
+      {
+        'a.tf':
+          'resource "azurerm_api_management_api" "a" {\n  name = "a"\n  path = "a"\n  revision = "1"\n  service_url = "https://${azurerm_linux_web_app.o.default_hostname}"\n}',
+      },
+      'a.tf:5:27 warning PTC5108 `azurerm_linux_web_app.o.default_hostname` has a value only after deployment',
+    ],
+    [
+      'a secret that only a deployment knows',
+      {
+        'a.tf':
+          'resource "azurerm_api_management_named_value" "a" {\n  name = "a"\n  display_name = "key"\n  secret = true\n  value = azurerm_key_vault_secret.s.value\n}',
+      },
+      'a.tf:1:1 warning PTC5013 named value `key` has no value here',
+    ],
+    [
       'a link',
       { 'a.tf': 'resource "azurerm_api_management_policy" "p" {\n  xml_link = "https://x/p.xml"\n}' },
       'a.tf:2:14 PTC5103 `https://x/p.xml` is a link, and nothing is downloaded',

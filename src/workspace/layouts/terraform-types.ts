@@ -80,7 +80,8 @@ export const TERRAFORM_TYPES: ReadonlyMap<string, FactTable> = new Map(
   Object.entries(TYPES).map(([name, table]) => [`azurerm_api_management_${name}`, table]),
 );
 
-type Attempt = <T>(work: () => T) => T | undefined;
+/** `severity`: how bad it is that there is no value; `info` for what portico.yaml brings anyway. */
+type Attempt = <T>(work: () => T, severity: 'error' | 'warning' | 'info') => T | undefined;
 
 /** The block's attributes and inner blocks as the `properties` that the management API would show. */
 export function entryOf(block: HclBlock, table: FactTable, scope: HclScope, files: Files, attempt: Attempt): Entry {
@@ -103,7 +104,7 @@ function mapOf(
   map.range = [block.start, block.start, block.start];
   for (const { name, value } of block.body.attributes.values()) {
     if (ignored.has(name)) continue;
-    const found = attempt(() => scope.value(value));
+    const found = attempt(() => scope.value(value), severityOf(name));
     if (found !== undefined && found !== null) map.items.push(new Pair(new Scalar(names[name] ?? camel(name)), nodeOf(found, value)));
   }
   const grouped = new Map<string, HclBlock[]>();
@@ -113,6 +114,12 @@ function mapOf(
     map.items.push(new Pair(new Scalar(names[type] ?? camel(type)), LISTS.has(type) ? listNode(nodes) : (nodes[0] as YAMLMap)));
   }
   return map;
+}
+
+/** Addresses of backends and secrets are often known only after a deployment; a check can do without. */
+function severityOf(attribute: string): 'error' | 'warning' | 'info' {
+  if (/(?:^|_)url$|^(?:header|query|parameter|scheme)$/.test(attribute)) return 'warning';
+  return /^(?:value|primary_key|secondary_key|secret_id)$/.test(attribute) ? 'info' : 'error';
 }
 
 /** Blocks that may be repeated. */

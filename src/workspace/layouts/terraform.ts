@@ -256,7 +256,7 @@ class Module implements HclNames {
     const target = this.#target(block, table);
     if (!target) return;
     if (table.policy) return this.#policy(block, target, this.#formatOf(block, table));
-    target.facts = entryOf(block, table, this.#scope, this.#files, (work) => this.#attempt(work));
+    target.facts = entryOf(block, table, this.#scope, this.#files, (work, severity) => this.#attempt(work, severity));
     if (table.fragment) this.#policy(block, target, this.#formatOf(block, table));
     if (table.isApi) this.#specification(block, target);
   }
@@ -373,12 +373,12 @@ class Module implements HclNames {
     return undefined;
   }
 
-  #attempt<T>(work: () => T): T | undefined {
+  #attempt<T>(work: () => T, severity: 'error' | 'warning' | 'info' = 'error'): T | undefined {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof UnknownValue)) throw error;
-      this.#report(error.fault, error.file, error.at);
+      this.#report({ ...error.fault, severity }, error.file, error.at);
       return undefined;
     }
   }
