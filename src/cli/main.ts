@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   test: { description: 'run the *.test.yaml files of policies, offline', load: () => import('./test.ts') },
   eval: { description: 'evaluate one policy expression', load: () => import('./eval.ts') },
   diff: { description: 'list what changes in effect between two policy directories', load: () => import('./diff.ts') },
+  dap: { description: 'debug adapter for editors, over standard input and output', load: () => import('./dap.ts') },
   lsp: { description: 'language server for editors, over standard input and output', load: () => import('./lsp.ts') },
   lint: { description: 'find what Azure accepts and nobody wants: mistakes, holes, leftovers', load: () => import('./lint.ts') },
   fmt: { description: 'lay out policy documents and the C# in them', load: () => import('./fmt.ts') },
@@ -54,6 +55,12 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** Commander has printed what there is to print; nothing is left to do. */
 class Finished extends Error {}
+
+/** Whoever reads our output may stop reading: `portico --help | head`. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof Finished) return;

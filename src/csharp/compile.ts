@@ -7,10 +7,11 @@ import type { MappedText } from '../source/mapped-text.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Span } from '../source/span.ts';
 import { bindProgram } from './check/binder.ts';
-import type { BodyReads, BoundProgram } from './check/bound.ts';
+import type { BodyReads, BoundProgram, LocalSymbol } from './check/bound.ts';
 import { moreFaults } from './check/faults.ts';
 import type { Semantics } from './check/semantics.ts';
 import { emitProgram } from './emit/emit.ts';
+import type { EmitWatchers, StopAt } from './emit/program.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import type { SyntaxFault, SyntaxTree } from './syntax/ast.ts';
 import { parseExpression } from './syntax/parser.ts';
@@ -29,6 +30,15 @@ export interface ExpressionEngine {
   readonly semantics?: Semantics;
   /** Counts the ways that expressions take, for coverage; absent: the code has no probes. */
   readonly probes?: BranchProbes;
+  /** Stops before every statement, for a debugger; absent: the code never stops. */
+  readonly stops?: StatementStops;
+}
+
+/** A debugger's hold on expressions that run. */
+export interface StatementStops {
+  /** Gives a statement its number. */
+  declare(file: SourceFile, statement: Span, locals: readonly LocalSymbol[]): number;
+  readonly at: StopAt;
 }
 
 /** Counts the ways through `&&`, `||`, `?:`, `??` and `if`, by their places in files. */
@@ -105,12 +115,12 @@ function bounded(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
   return [...faults.slice(0, MOST_FAULTS), { ...moreFaults(rest), severity: 'error', span: first.span }];
 }
 
-function emitted(program: BoundProgram, { types, probes }: ExpressionEngine, text: MappedText): CompiledExpression {
-  const placed = probes && {
-    hit: probes.hit,
-    declare: (way: Span, kind: string) => probes.declare(text.file, text.sourceSpan(way), kind),
+function emitted(program: BoundProgram, { types, probes, stops }: ExpressionEngine, text: MappedText): CompiledExpression {
+  const watchers: EmitWatchers = {
+    probes: probes && { hit: probes.hit, declare: (way, kind) => probes.declare(text.file, text.sourceSpan(way), kind) },
+    stops: stops && { at: stops.at, declare: (statement, locals) => stops.declare(text.file, text.sourceSpan(statement), locals) },
   };
-  const { run, code } = emitProgram(program, types, placed);
+  const { run, code } = emitProgram(program, types, watchers);
   return { run, code, returnType: program.returnType, naturalType: program.naturalType, reads: program.reads };
 }
 

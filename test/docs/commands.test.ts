@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
-const NAMES = ['run', 'check', 'test', 'eval', 'explain', 'fmt', 'lint', 'lsp', 'diff', 'routes', 'import', 'init'] as const;
+const NAMES = ['run', 'check', 'test', 'eval', 'explain', 'fmt', 'lint', 'lsp', 'dap', 'diff', 'routes', 'import', 'init'] as const;
 
 async function commandOf(name: string): Promise<Command> {
   const { register } = (await import(`../../src/cli/${name}.ts`)) as { register(program: Command): void };

@@ -7,7 +7,7 @@ import { fromEngine } from '../runtime/faults.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { TypeTable } from '../types/table.ts';
 import { Frame } from './frame.ts';
-import { type EmitProbes, Program } from './program.ts';
+import { type EmitWatchers, Program } from './program.ts';
 import { emitBlock } from './statement.ts';
 
 export interface EmittedProgram {
@@ -17,9 +17,9 @@ export interface EmittedProgram {
 }
 
 /** Emits and instantiates; throws EmitFault on a tree that the checker should not have made. */
-export function emitProgram(bound: BoundProgram, types: TypeTable, probes?: EmitProbes): EmittedProgram {
-  const plain = emitSource(bound, new Program(types, false, probes));
-  const { program, code } = plain.program.writesTuples ? emitSource(bound, new Program(types, true, probes)) : plain;
+export function emitProgram(bound: BoundProgram, types: TypeTable, watchers: EmitWatchers = {}): EmittedProgram {
+  const plain = emitSource(bound, new Program(types, false, watchers));
+  const { program, code } = plain.program.writesTuples ? emitSource(bound, new Program(types, true, watchers)) : plain;
   const body = instantiate(code, program.values);
   return { code, run: (runtime, context) => runGuarded(body, runtime, context) };
 }

@@ -51,6 +51,11 @@ export class Frame {
     return this.program.localName(local);
   }
 
+  /** Locals declared so far, in this function and those around it. */
+  get declared(): readonly LocalSymbol[] {
+    return [...this.#declared];
+  }
+
   /** A local's name; one that no block lists (in an expression-bodied lambda) becomes a variable of this function. */
   local(local: LocalSymbol): string {
     const name = this.program.localName(local);

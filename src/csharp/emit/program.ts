@@ -16,6 +16,21 @@ export interface EmitProbes {
   readonly hit: (number: number) => void;
 }
 
+/** Stops before statements, for a debugger. */
+export interface EmitStops {
+  /** Gives a statement its number; `locals` are those that were declared before it, some perhaps out of scope there. */
+  declare(place: Span, locals: readonly LocalSymbol[]): number;
+  /** Called before the statement runs, with ways to read and to write the locals; one that is out of scope throws. */
+  readonly at: StopAt;
+}
+export type StopAt = (number: number, read: readonly (() => unknown)[], write: readonly ((value: unknown) => void)[]) => void;
+
+/** Whoever watches the code run; without them it holds nothing for them. */
+export interface EmitWatchers {
+  readonly probes?: EmitProbes | undefined;
+  readonly stops?: EmitStops | undefined;
+}
+
 /** A fault of the emitter or of the tree it was given; the policy is not to blame. */
 export class EmitFault extends Error {}
 
@@ -40,10 +55,23 @@ export class Program {
   /** Told of the ways that run, for coverage; undefined: the code has no probes. */
   readonly #probes: EmitProbes | undefined;
 
-  constructor(types: TypeTable, copiesTuples: boolean, probes?: EmitProbes) {
+  readonly #stops: EmitStops | undefined;
+
+  constructor(types: TypeTable, copiesTuples: boolean, { probes, stops }: EmitWatchers = {}) {
     this.types = types;
     this.copiesTuples = copiesTuples;
     this.#probes = probes;
+    this.#stops = stops;
+  }
+
+  /** Code that stops before a statement; nothing when nobody debugs. */
+  stop(place: Span, locals: readonly LocalSymbol[]): string {
+    if (!this.#stops) return '';
+    const shown = locals.filter((local) => !local.byRef);
+    const names = shown.map((local) => this.localName(local));
+    const read = names.map((name) => `()=>${name}`).join(',');
+    const write = names.map((name) => `x=>{${name}=x}`).join(',');
+    return `${this.constant(this.#stops.at)}(${this.#stops.declare(place, shown)},[${read}],[${write}]);`;
   }
 
   get hasProbes(): boolean {

@@ -15,6 +15,15 @@ import { emitTry } from './try.ts';
 type Statement<K extends BoundStatement['kind']> = Extract<BoundStatement, { kind: K }>;
 
 export function emitStatement(s: BoundStatement, frame: Frame): string {
+  return `${stopBefore(s, frame)}${statementCode(s, frame)}`;
+}
+
+/** Blocks, labels and local functions do nothing themselves. */
+function stopBefore(s: BoundStatement, frame: Frame): string {
+  return s.kind === 'block' || s.kind === 'label' || s.kind === 'localFunction' ? '' : frame.program.stop(s.span, frame.declared);
+}
+
+function statementCode(s: BoundStatement, frame: Frame): string {
   switch (s.kind) {
     case 'block':
       return emitBlock(s, frame);
