@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectNet } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -363,6 +363,32 @@ describe.skipIf(!HAS_OPENSSL)('HTTP/2 (needs openssl)', () => {
     const closed = new Promise((resolve) => session.once('close', resolve));
     await running.stop();
     await closed;
+  });
+
+  it('is not disturbed by callers that reset streams, end sessions, send CONNECT, or speak no TLS', async () => {
+    const running = await gateway({ yaml: yaml() });
+    const { port } = new URL(running.address);
+    const session = http2(running);
+    for (const code of [0, 1, 8]) {
+      const stream = session.request({ ':path': '/', ':method': 'POST' });
+      stream.on('error', () => {});
+      stream.write('part of a body');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      stream.close(code);
+    }
+    const connecting = session.request({ ':method': 'CONNECT', ':authority': 'x:1' });
+    expect(await new Promise((resolve) => connecting.once('response', (headers) => resolve(headers[':status'])))).toBe(405);
+    const broken = http2(running);
+    broken.on('error', () => {});
+    broken.request({ ':path': '/' }).on('error', () => {});
+    broken.destroy();
+    const plain = connectNet(Number(port), '127.0.0.1');
+    const closed = new Promise((resolve) => plain.once('close', resolve));
+    plain.on('error', () => {});
+    plain.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await closed;
+    expect((await callHttp2(session, { ':path': '/x' })).status).toBe(200);
+    expect((await call(running)).status).toBe(200);
   });
 
   it('is not offered when it is switched off', async () => {
