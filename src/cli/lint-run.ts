@@ -1,4 +1,4 @@
-/** Linting paths, for `portico lint` and as a part of `portico check`. */
+/** Linting paths, for `portico lint` and as a part of `portico check`. What reads YAML loads only where there is a directory or a configuration. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,8 +7,6 @@ import { type LintDiagnostic, type LintSeverity, lintAlone, lintWorkspace } from
 import type { CustomRule } from '../lint/model.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/source-file.ts';
-import { readConfig } from '../workspace/config-file.ts';
-import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { readFile } from '../xml/reader.ts';
 import { UsageError } from './output.ts';
@@ -54,6 +52,7 @@ async function lintPath(path: string, request: LintRequest): Promise<LintResult>
   const root = request.standalone ? undefined : isDirectory ? resolve(path) : enclosingDirectory(resolve(path));
   const setup = await configure(root, request);
   if (root === undefined) return { ...lintFiles(isDirectory ? policyFilesIn(path) : [path], setup), ...setup.shared };
+  const { loadWorkspace } = await import('../workspace/load.ts');
   const workspace = loadWorkspace(root, { environment: (name) => process.env[name] });
   const findings = lintWorkspace(workspace, setup);
   const name = shownName(path);
@@ -70,7 +69,7 @@ interface Setup extends Pick<LintConfig, 'severities'> {
 async function configure(root: string | undefined, request: LintRequest): Promise<Setup> {
   const problems: Diagnostic[] = [];
   const file = request.config ?? [join(root ?? '.', 'portico.yaml'), 'portico.yaml'].find((name) => existsSync(name));
-  const config = file === undefined ? undefined : configIn(file, problems);
+  const config = file === undefined ? undefined : await configIn(file, problems);
   const base = file === undefined ? '.' : dirname(file);
   const plugins = [...(config?.plugins ?? []).map((name) => resolve(base, name)), ...(request.plugins ?? []).map((name) => resolve(name))];
   const custom = (await Promise.all(plugins.map(loadPlugin))).flat();
@@ -82,7 +81,8 @@ async function configure(root: string | undefined, request: LintRequest): Promis
   return { severities, custom, shared: { problems, workspaces: [], custom } };
 }
 
-function configIn(file: string, problems: Diagnostic[]): LintConfig {
+async function configIn(file: string, problems: Diagnostic[]): Promise<LintConfig> {
+  const { readConfig } = await import('../workspace/config-file.ts');
   const root = readConfig(
     textOf(file),
     shownName(file),

@@ -43,8 +43,17 @@ export function cultureRule(ignoreCase: boolean): Rule {
 }
 
 // The root order of the Unicode collation algorithm, as ICU gives it to .NET's invariant culture.
-const COLLATOR = new Intl.Collator('en');
-const COLLATOR_IGNORE_CASE = new Intl.Collator('en', { sensitivity: 'accent' });
+const collator = madeAtFirstUse({});
+const collatorIgnoringCase = madeAtFirstUse({ sensitivity: 'accent' });
+
+/** Reading ICU's tables takes several milliseconds of a start; most policies compare nothing by culture. */
+function madeAtFirstUse(options: Intl.CollatorOptions): () => Intl.Collator {
+  let made: Intl.Collator | undefined;
+  return () => {
+    made ??= new Intl.Collator('en', options);
+    return made;
+  };
+}
 
 /** Difference of the first differing code units, else of the lengths: what `string.CompareOrdinal` returns. */
 export function compareOrdinal(a: string, b: string): number {
@@ -62,7 +71,7 @@ export function compare(a: string | null, b: string | null, rule: Rule): number 
   if (a === null) return -1;
   if (b === null) return 1;
   if (rule.ordinal) return rule.ignoreCase ? compareOrdinal(toUpper(a), toUpper(b)) : compareOrdinal(a, b);
-  return (rule.ignoreCase ? COLLATOR_IGNORE_CASE : COLLATOR).compare(a, b);
+  return (rule.ignoreCase ? collatorIgnoringCase() : collator()).compare(a, b);
 }
 
 /** `string.Equals` under a rule. */
