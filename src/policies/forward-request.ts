@@ -17,7 +17,10 @@ export const forwardRequest: PolicyDefinition = {
   attributes: [
     optional('timeout', 'integer', 'Seconds to wait for the response headers.', { default: '300', min: 0 }),
     optional('timeout-ms', 'integer', 'The same in milliseconds.', { min: 0 }),
-    optional('continue-timeout', 'integer', 'Seconds to wait for 100 Continue; calls go out without Expect, so nothing waits.', { min: 0 }),
+    optional('continue-timeout', 'integer', 'Seconds to wait for 100 Continue.', {
+      min: 0,
+      standIn: 'calls go out without Expect, so that nothing waits',
+    }),
     optional('http-version', 'enum', 'Protocol to the backend.', {
       values: ['1', '2or1', '2'],
       default: '1',

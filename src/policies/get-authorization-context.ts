@@ -26,8 +26,9 @@ export const getAuthorizationContext: PolicyDefinition = {
     optional('identity-type', 'enum', 'Identity that the access policy of the connection is checked with; not checked locally.', {
       values: ['managed', 'jwt'],
       default: 'managed',
+      standIn: 'access policies of connections are not checked here',
     }),
-    optional('identity', 'string', 'Token for `jwt`; not checked locally.'),
+    optional('identity', 'string', 'Token for `jwt`; not checked locally.', { standIn: 'the token is not checked here' }),
     optional('ignore-error', 'boolean', 'The variable becomes null on error.', { default: 'false' }),
   ],
   content: 'empty',

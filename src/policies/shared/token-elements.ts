@@ -37,7 +37,7 @@ export const TOKEN_STORE_ELEMENT: ElementDeclaration = {
     required('token-id', 'string', 'Token in the store, `service/token`.', {
       standIn: "the connection `service/token` of portico.yaml's `authorizations`",
     }),
-    optional('client-id', 'string', 'Identity that may read the store; not checked locally.'),
+    optional('client-id', 'string', 'Identity that may read the store.', { standIn: 'not checked here' }),
     optional('output-token-variable-name', 'string', 'Variable that receives the token; no header is set then.', { expressions: false }),
     IGNORE_ERROR,
   ],
