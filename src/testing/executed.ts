@@ -44,7 +44,9 @@ function itemsOf(entry: Entry): Item[] {
 /** `set-header`, its id, `choose[1]/when[1]/set-header[1]`, `inbound/choose[1]`, `apis/orders/policy.xml:12`, `policy.xml:12`. */
 function namesOf(step: StepInfo): string[] {
   const place = placeOf(step);
-  const names = [step.policy, step.path, `${step.section}/${step.path}`, place, place.slice(place.lastIndexOf('/') + 1)];
+  // A fragment counts its own policies, wherever it is included.
+  const inFragment = step.path.replace(/^(?:.*\/)?include-fragment\[\d+\]\//, '');
+  const names = [step.policy, step.path, inFragment, `${step.section}/${step.path}`, place, place.slice(place.lastIndexOf('/') + 1)];
   return step.policyId === null ? names : [...names, step.policyId, `${step.policy}#${step.policyId}`];
 }
 

@@ -4,7 +4,11 @@ import { resolve } from 'node:path';
 import { box } from '../csharp/runtime/box.ts';
 import type { TypeTable } from '../csharp/types/table.ts';
 import { parseJson } from '../dotnet/json/reader.ts';
+import { Body } from '../exchange/body.ts';
 import type { ApiInfo, DeploymentInfo, OperationInfo, ProductInfo, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
+import { Headers } from '../exchange/headers.ts';
+import { JwtToken } from '../exchange/jwt.ts';
+import { GatewayResponse } from '../exchange/message.ts';
 import { Url } from '../exchange/url.ts';
 import type { CertificateInfo } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
@@ -259,8 +263,30 @@ function certificateOf(given: string | Facts, { certificates }: Workspace, now: 
   };
 }
 
-/** A YAML value as the .NET value that a policy would have stored: text, int, double, bool, JSON. */
+function isFacts(value: unknown): value is Facts {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function responseOf(facts: Facts): GatewayResponse {
+  const { status = 200, reason, headers, json } = facts;
+  const raw = isFacts(headers) ? Object.entries(headers).flatMap(([name, value]) => [name, String(value)]) : [];
+  const body = json === undefined ? facts.body : JSON.stringify(json);
+  return new GatewayResponse(
+    Number(status),
+    typeof reason === 'string' ? reason : undefined,
+    new Headers(raw),
+    body === undefined ? new Body() : Body.text(String(body)),
+  );
+}
+
+/**
+ * A YAML value as the .NET value that a policy would have stored: text, int, double, bool, JSON; `{ $jwt: claims }` is what
+ * validate-jwt stores, `{ $response: answer }` what send-request does.
+ */
 export function toNetValue(value: unknown, types: TypeTable): unknown {
+  const [[kind, facts] = ['', undefined], ...more] = isFacts(value) ? Object.entries(value) : [];
+  if (more.length === 0 && kind === '$jwt') return new JwtToken({ alg: 'RS256', typ: 'JWT' }, isFacts(facts) ? facts : {});
+  if (more.length === 0 && kind === '$response') return responseOf(isFacts(facts) ? facts : {});
   if (value === null || typeof value === 'string') return value;
   if (typeof value === 'boolean') return box(value, types.type('System.Boolean'));
   if (typeof value === 'number')

@@ -195,8 +195,8 @@ describe('mutants', () => {
       'change-status code="204" -> 205': 'killed',
     });
     const bases = trials.filter(({ mutant }) => mutant.kind === 'drop-base').map(({ fate }) => fate);
-    // Nothing is inherited in outbound and on-error; what forwards is never reached.
-    expect(bases).toEqual(['killed', 'survived', 'invalid', 'invalid']);
+    // Nothing is inherited in outbound and on-error; nothing behind an answer that always comes can run.
+    expect(bases).toEqual(['killed', 'invalid', 'invalid', 'invalid']);
   });
 });
 

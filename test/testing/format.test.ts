@@ -228,13 +228,14 @@ describe('lone parts', () => {
     ['(string)context.Variables["who"] + context.Request.Method', '{ value: anaPOST }', []],
     ['"@{ var list = new JArray(1, 2); return new JObject(new JProperty(\\"a\\", list)); }"', '{ value: { a: [1, 2] } }', []],
     ['int.Parse("x")', '{ error: { message: "/was not in a correct format/" } }', []],
+    ['((Jwt)context.Variables["jwt"]).Subject + ((IResponse)context.Variables["r"]).Body.As<JObject>()["n"]', '{ value: cleo7 }', []],
     ['context.User', '{ value: null, type: "null" }', []],
     ['DateTime.UtcNow.ToString("yyyy")', '{ value: "2026" }', []],
   ])('the expression %s', async (expression, expectation, expected) => {
     const found = await differences(
       `expression: ${expression.startsWith('"') ? expression : `'${expression}'`}`,
       'request: { method: POST, url: / }',
-      'given: { variables: { who: ana } }',
+      'given: { variables: { who: ana, jwt: { $jwt: { sub: cleo } }, r: { $response: { json: { n: 7 } } } } }',
       `expect: ${expectation}`,
     );
     expect(found).toEqual(expected);

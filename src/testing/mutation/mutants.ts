@@ -103,7 +103,7 @@ class MutantFinder {
     const { name, value } = attribute;
     const text = value.text.text;
     if (name === 'condition') this.#condition(attribute, owner);
-    else if (name === 'match' && (text === 'any' || text === 'all'))
+    else if (name === 'match' && (text === 'any' || text === 'all') && childElements(element).length > 1)
       this.#add('swap-any-all', value.span, text === 'any' ? 'all' : 'any', owner, text);
     else if (LIMITS[element.name]?.includes(name) && /^\d+$/.test(text))
       this.#add('change-limit', value.span, String(Number(text) + 1), owner, `${name}="${text}"`);

@@ -1,5 +1,8 @@
 /** Runs the tests that reach a change against policies that hold it: a change that no test notices survives. */
 import type { ExchangeEvent } from '../../exchange/events.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { EffectivePolicy } from '../../pipeline/document.ts';
+import type { StepList } from '../../policies/step.ts';
 import type { Engine } from '../../workspace/engine.ts';
 import { readDocument } from '../../xml/reader.ts';
 import { runCase } from '../case.ts';
@@ -28,6 +31,8 @@ interface Baseline {
   readonly snapshots: SnapshotFile;
   /** Documents by name, with the starts of the policies that ran. */
   readonly reached: Map<string, Set<number>>;
+  /** Documents that its operations' policies are made of, by name. */
+  readonly documents: ReadonlySet<string>;
 }
 
 /** Real time that a test may take on changed policies. */
@@ -62,22 +67,39 @@ async function baselinesOf(outcomes: readonly SuiteOutcome[], gateways: Gateways
     const snapshots = new SnapshotFile(path);
     for (const outcome of tests) {
       if (hasFailed(outcome) || outcome.skipped !== undefined || outcome.test.expression) continue;
-      baselines.push({ test: outcome.test, snapshots, reached: await reachedBy(outcome.test, gateways) });
+      baselines.push({ test: outcome.test, snapshots, ...(await reachedBy(outcome.test, gateways)) });
     }
   }
   return baselines;
 }
 
-async function reachedBy(test: TestCase, gateways: Gateways): Promise<Map<string, Set<number>>> {
+async function reachedBy(test: TestCase, gateways: Gateways): Promise<Pick<Baseline, 'reached' | 'documents'>> {
   const reached = new Map<string, Set<number>>();
-  const listener = (event: ExchangeEvent): void => {
+  const documents = new Set<string>();
+  const listener = (event: ExchangeEvent, { api, operation, product }: Exchange): void => {
+    for (const name of [api?.id, operation && `${api?.id ?? ''}/${operation.id}`, product && `product ${product.id}`])
+      documents.add(name ?? '');
     if (event.kind !== 'step-started') return;
     const { file, span } = event.step;
     const starts = reached.get(file.name) ?? new Set();
     reached.set(file.name, starts.add(span.start));
   };
-  await runCase(await gateways.of(test), test, { timeout: TIMEOUT, listener });
-  return reached;
+  const gateway = await gateways.of(test);
+  await runCase(gateway, test, { timeout: TIMEOUT, listener });
+  return { reached, documents: namesOf(gateway.engine, documents) };
+}
+
+/** Documents of the scopes that calls went through; global ones and fragments concern everybody. */
+function namesOf({ workspace }: Engine, scopes: ReadonlySet<string>): ReadonlySet<string> {
+  const documents = [
+    workspace.globalPolicy,
+    ...workspace.products.flatMap(({ info, policy }) => (scopes.has(`product ${info.id}`) ? [policy] : [])),
+    ...workspace.apis.flatMap(({ info, policy, operations }) => [
+      ...(scopes.has(info.id) ? [policy] : []),
+      ...operations.flatMap((one) => (scopes.has(`${info.id}/${one.info.id}`) ? [one.policy] : [])),
+    ]),
+  ];
+  return new Set(documents.flatMap((document) => (document ? [document.file.name] : [])));
 }
 
 async function mutantsUnder(baselines: readonly Baseline[], gateways: Gateways): Promise<Mutant[]> {
@@ -95,7 +117,7 @@ async function mutantsUnder(baselines: readonly Baseline[], gateways: Gateways):
 async function tryMutant(mutant: Mutant, baselines: readonly Baseline[], gateways: Gateways): Promise<Trial> {
   const { name } = mutant.file;
   const reaching = baselines.filter(
-    ({ reached, test }) => reaches(mutant, reached.get(name)) || (mutant.owner === undefined && usesDocument(test, name, gateways)),
+    ({ reached, documents }) => reaches(mutant, reached.get(name)) || (mutant.owner === undefined && documents.has(name)),
   );
   const trial = (fate: Fate, killedBy?: string): Trial => ({ mutant, fate, reachedBy: reaching.length, killedBy });
   const { document, problems } = readDocument(mutated(mutant), name);
@@ -123,12 +145,12 @@ async function sameEffect(baselines: readonly Baseline[], before: Gateways, afte
   }
 }
 
-/** What runs for each operation, by files and paths. */
+/** What may run for each operation, by files and paths; nothing behind a policy that always answers does. */
 function effectOf(engine: Engine): string {
   const lines = engine.workspace.apis.flatMap((api) =>
     api.operations.flatMap((operation) =>
       ['', ...engine.workspace.products.filter(({ apiIds }) => apiIds.has(api.info.id)).map(({ info }) => info.id)].flatMap((product) =>
-        Object.values(engine.policyFor(api, operation, product).sections).flatMap((steps) => [
+        reachable(engine.policyFor(api, operation, product)).flatMap((steps) => [
           ...steps.map(({ info }) => `${info.file.name} ${info.path}`),
           '|',
         ]),
@@ -138,13 +160,14 @@ function effectOf(engine: Engine): string {
   return lines.join('\n');
 }
 
-function reaches({ owner }: Mutant, starts: ReadonlySet<number> | undefined): boolean {
-  return starts !== undefined && (owner === undefined || starts.has(owner));
+function reachable({ sections }: EffectivePolicy): readonly StepList[] {
+  const { inbound, backend, outbound } = sections;
+  const end = inbound.findIndex(({ info }) => info.policy === 'return-response' || info.policy === 'mock-response');
+  return end < 0 ? [inbound, backend, outbound, sections['on-error']] : [inbound.slice(0, end + 1), sections['on-error']];
 }
 
-/** Without `<base />` a document that ran nothing of its own still changes what runs. */
-function usesDocument({ policies }: TestCase, name: string, gateways: Gateways): boolean {
-  return documentsOf(gateways.workspace(policies)).some(({ file }) => file.name === name);
+function reaches({ owner }: Mutant, starts: ReadonlySet<number> | undefined): boolean {
+  return starts !== undefined && (owner === undefined || starts.has(owner));
 }
 
 async function notices(test: TestCase, snapshots: SnapshotFile, gateways: Gateways): Promise<boolean | 'invalid'> {
