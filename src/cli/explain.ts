@@ -97,7 +97,8 @@ function textOf({ request, match, policy, misses }: Explanation, { all = false }
     return line + missText('nearest', misses, all);
   }
   const sections = Object.entries(policy.sections).map(([section, steps]) => sectionText(section, steps));
-  const inApi = misses.filter(({ operation, distance }) => operation !== '' && distance < 8);
+  // Where any method and path will do, nothing was decided against another operation.
+  const inApi = match.operation.isCatchAll ? [] : misses.filter(({ operation, distance }) => operation !== '' && distance < 8);
   return heading(request, match) + sections.join('') + missText('not taken', inApi, all);
 }
 

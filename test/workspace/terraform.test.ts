@@ -284,7 +284,7 @@ resource "azapi_resource" "p" {
         'a.tf':
           'resource "azurerm_api_management_api" "a" {\n  name = "a"\n  path = "a"\n  revision = "1"\n  service_url = "https://${azurerm_linux_web_app.o.default_hostname}"\n}',
       },
-      'a.tf:5:27 warning PTC5108 `azurerm_linux_web_app.o.default_hostname` has a value only after deployment',
+      'a.tf:5:28 warning PTC5108 `azurerm_linux_web_app.o.default_hostname` has a value only after deployment',
     ],
     [
       'a secret that only a deployment knows',
