@@ -4,7 +4,7 @@
 const QUIET = 60;
 
 /** Never part of a policy directory's meaning, and some are written by whoever runs the gateway there. */
-const IGNORED = /(?:^|[/\\])(?:\.git|node_modules)(?:[/\\]|$)|\.(?:log|pid|swp|tmp)$|~$/;
+const IGNORED = /(?:^|[/\\])(?:\.git|node_modules)(?:[/\\]|$)|\.(?:log|jsonl|ndjson|pid|swp|tmp)$|~$/;
 
 /** Gives what ends the watching. */
 export async function watchDirectory(root: string, changed: () => void): Promise<() => Promise<void>> {

@@ -77,6 +77,16 @@ describe('the audit', () => {
     expect(statSync(file).mode & 0o077).toBe(0);
   });
 
+  it('does not make the gateway read its directory again', async () => {
+    const loads: boolean[] = [];
+    const { gateway } = await started({ watch: true, onLoad: (_problems, taken) => loads.push(taken) }, 'audit: audit.jsonl\n');
+    for (let turn = 0; turn < 3; turn += 1) {
+      await (await fetch(gateway.address)).text();
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    expect(loads).toEqual([true]);
+  });
+
   it('goes on at the end of a file that is there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'portico-'));
     cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
