@@ -16,6 +16,8 @@ export interface ConfigContext {
   readonly file: SourceFile;
   readonly report: Report;
   readonly environment: Environment;
+  /** Nodes that came from other files, with where they came from. */
+  readonly foreign?: WeakMap<object, ConfigContext>;
 }
 
 /** Reads a text as JSON or YAML (1.2, where JSON is a part of YAML). Syntax errors are reported; the entry holds what could be read. */
@@ -56,7 +58,7 @@ export class Entry {
   }
 
   constructor(context: ConfigContext, node: Node | undefined, name: string, place: Span) {
-    this.context = context;
+    this.context = (node && context.foreign?.get(node)) ?? context;
     this.#node = node;
     this.name = name;
     this.span = node?.range ? span(node.range[0], node.range[1]) : place;
@@ -177,6 +179,11 @@ export class Entry {
   /** The same entry with another node behind it: rows of a table fill in their values this way. */
   changed(change: (node: Node) => Node): Entry {
     return new Entry(this.context, this.#node && change(this.#node), this.name, this.span);
+  }
+
+  /** The same entry, in other surroundings. */
+  inContext(context: ConfigContext): Entry {
+    return new Entry(context, this.#node, this.name, this.span);
   }
 
   /** The value as plain JavaScript data. */

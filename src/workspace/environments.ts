@@ -13,10 +13,11 @@ export function overlaid(file: Entry, name: string | undefined, sections: readon
   const chosen = known.find(([key]) => key === name)?.[1];
   if (!chosen) (environments.exists ? environments : file).report(faults.danglingReference('environment', name));
   const node = chosen?.exists ? chosen.node : undefined;
-  return node === undefined ? file : file.changed((base) => merged(base, node));
+  return node === undefined ? file : file.changed((base) => mergedNodes(base, node));
 }
 
-function merged(base: Node, over: Node): Node {
+/** Mappings member by member, lists of things with an `id` by id, everything else whole. */
+export function mergedNodes(base: Node, over: Node): Node {
   if (isMap(base) && isMap(over)) return mergedMaps(base, over);
   if (isSeq(base) && isSeq(over) && over.items.every((item) => idOf(item) !== undefined)) return mergedLists(base, over);
   return over;
@@ -30,7 +31,7 @@ function mergedMaps(base: YAMLMap, over: YAMLMap): YAMLMap {
     const other = replaced.get(keyOf(pair));
     replaced.delete(keyOf(pair));
     if (!other) result.items.push(pair);
-    else result.items.push(withValue(other, merged(pair.value as Node, other.value as Node)));
+    else result.items.push(withValue(other, mergedNodes(pair.value as Node, other.value as Node)));
   }
   result.items.push(...replaced.values());
   return result;
@@ -50,7 +51,7 @@ function mergedLists(base: YAMLSeq, over: YAMLSeq): YAMLSeq {
   for (const item of base.items) {
     const other = known.get(idOf(item));
     if (other !== undefined) known.delete(idOf(item));
-    result.items.push(other === undefined ? item : merged(item as Node, other as Node));
+    result.items.push(other === undefined ? item : mergedNodes(item as Node, other as Node));
   }
   result.items.push(...known.values());
   return result;

@@ -23,6 +23,7 @@ import * as faults from './faults.ts';
 import { Files } from './files.ts';
 import { readResources } from './layouts/read.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
+import { applyOverrides } from './overrides.ts';
 import { NO_YAML, type PorticoYaml, readPorticoYaml } from './portico-yaml.ts';
 import type { Resource } from './resources.ts';
 import { readXmlSchemas } from './xml-schemas.ts';
@@ -73,6 +74,7 @@ class Loader {
 
   load(): Omit<Workspace, 'problems'> {
     const root = readResources(this.#files, this.#path, this.#document !== undefined, this.#yaml.parameters);
+    for (const { path, entry } of this.#yaml.configuration) applyOverrides(this.#files, path, entry, root);
     const namedValues = readNamedValues(root, this.#yaml);
     const backends = readBackends(root, this.#yaml, namedValues);
     const spaces = root.all('workspaces').map((space) => this.#space(space));

@@ -45,6 +45,7 @@ const SECTIONS = [
   'stores',
   'backend',
   'parameters',
+  'configuration',
   'environments',
   // Read by `portico lint`.
   'lint',
@@ -60,6 +61,8 @@ export interface PorticoYaml {
   readonly backendEntries: readonly Entry[];
   readonly apis: ReadonlyMap<string, ApiOverride>;
   readonly subscriptions: readonly LocalSubscription[];
+  /** Override files of the APIOps publisher, absolute, each with its entry. */
+  readonly configuration: readonly { readonly path: string; readonly entry: Entry }[];
   /** Values for parameters of ARM templates and variables of Terraform. */
   readonly parameters: ReadonlyMap<string, Entry>;
   readonly certificates: readonly HostCertificate[];
@@ -110,6 +113,7 @@ export const NO_YAML: PorticoYaml = {
   backendEntries: [],
   apis: new Map(),
   subscriptions: [],
+  configuration: [],
   parameters: new Map(),
   certificates: [],
   connections: new Map(),
@@ -134,6 +138,10 @@ export function readPorticoYaml(file: Entry, directory: string, environment?: st
       .get('subscriptions')
       .items()
       .flatMap((entry) => readSubscription(entry, users)),
+    configuration: root
+      .get('configuration')
+      .texts()
+      .map((name) => ({ path: resolve(directory, name), entry: root.get('configuration') })),
     parameters: new Map(root.get('parameters').members()),
     certificates: root
       .get('certificates')

@@ -314,3 +314,56 @@ environments:
     expect(problemsOf({ 'policy.xml': POLICY }, { environmentName: 'prod' })).toEqual(['dir:1:1 PTC5011 there is no environment `prod`']);
   });
 });
+
+describe("override files of the toolkit's publisher", () => {
+  const files: FileTexts = {
+    'artifacts/policy.xml': POLICY,
+    'artifacts/apis/orders/apiInformation.json': json({ path: 'orders', serviceUrl: 'https://prod.example', displayName: 'Orders' }),
+    'artifacts/named values/n/namedValueInformation.json': json({ displayName: 'n', value: 'prod' }),
+    'artifacts/backends/b/backendInformation.json': json({ url: 'https://prod.example', credentials: { header: { a: ['1'] } } }),
+    'artifacts/portico.yaml': 'environments: { dev: { configuration: ../configuration.dev.yaml } }',
+    'configuration.dev.yaml': `apimServiceName: dev
+apis:
+  - name: orders
+    properties: { serviceUrl: "https://dev.example" }
+namedValues:
+  - name: n
+    properties: { value: "{#[DEV_VALUE]#}" }
+backends:
+  - name: b
+    properties:
+      url: https://dev.example
+  - name: ghost
+    properties: { url: https://x }
+loggers: []
+policies:
+  - name: policy
+    properties:
+      format: rawxml
+      value: |
+        <policies>
+          <inbound><nope /></inbound>
+        </policies>
+`,
+  };
+
+  it('are laid over the artifacts', () => {
+    const path = { environmentName: 'dev', environment: (name: string) => (name === 'DEV_VALUE' ? 'filled' : undefined) };
+    const workspace = load(files, path, 'artifacts');
+    expect(workspace.problems.map(lineOf)).toEqual(['configuration.dev.yaml:12:11 warning PTC5011 there is no backend `ghost`']);
+    expect(workspace.apis[0]?.info.serviceUrl?.host).toBe('dev.example');
+    expect(workspace.apis[0]?.info.name).toBe('Orders');
+    expect(workspace.namedValues.get('n')?.value).toBe('filled');
+    expect(workspace.backends.get('b')).toMatchObject({ url: 'https://dev.example', credentials: { headers: { a: ['1'] } } });
+    expect(running(workspace).engine.problems.map(lineOf)).toContainEqual(
+      expect.stringMatching(/^configuration\.dev\.yaml:21:21 PTC1001 /),
+    );
+    expect(load(files, {}, 'artifacts').apis[0]?.info.serviceUrl?.host).toBe('prod.example');
+  });
+
+  it('have their own places in messages', () => {
+    const broken = { ...files, 'configuration.dev.yaml': 'apis:\n  - name: orders\n    properties: { serviceUrl: nowhere }\n' };
+    const { problems } = load(broken, { environmentName: 'dev' }, 'artifacts');
+    expect(problems.map(lineOf)).toEqual(['configuration.dev.yaml:3:31 PTC5008 `properties.serviceUrl` is not an absolute URL: `nowhere`']);
+  });
+});

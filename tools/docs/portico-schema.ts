@@ -263,6 +263,7 @@ const SECTIONS: Readonly<Record<string, Schema>> = {
     cache: oneOf('Where the cache lives.', ['memory', 'redis']),
     counters: oneOf('Where counters live.', ['memory', 'redis']),
   }),
+  configuration: texts('Override files of the APIOps publisher, `configuration.<env>.yaml`.'),
   parameters: byName('Values for parameters of ARM templates and variables of Terraform.', {}),
   lint: {
     description: 'Rules of `portico lint`.',

@@ -1,0 +1,127 @@
+/**
+ * Override files of the APIOps publisher, `configuration.<env>.yaml`: lists by kind of resource with properties that are laid
+ * over those of the artifacts (gateway-model, section 17.1).
+ */
+import { existsSync } from 'node:fs';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { EmbeddedSource } from '../source/embedded.ts';
+import type { Entry } from './config-file.ts';
+import { mergedNodes } from './environments.ts';
+import * as faults from './faults.ts';
+import type { Files } from './files.ts';
+import { scalarText } from './layouts/json-text.ts';
+import { readPolicyText } from './layouts/policy-text.ts';
+import type { Resource } from './resources.ts';
+
+/** Collections by the names of the lists, older ones too. */
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  apis: 'apis',
+  operations: 'operations',
+  backends: 'backends',
+  namedValues: 'namedValues',
+  products: 'products',
+  subscriptions: 'subscriptions',
+  versionSets: 'apiVersionSets',
+  apiVersionSets: 'apiVersionSets',
+  policyFragments: 'policyFragments',
+  groups: 'groups',
+  workspaces: 'workspaces',
+};
+
+/** One of a collection, in messages. */
+const KINDS: Readonly<Record<string, string>> = {
+  apis: 'API',
+  operations: 'operation',
+  backends: 'backend',
+  namedValues: 'named value',
+  products: 'product',
+  subscriptions: 'subscription',
+  apiVersionSets: 'version set',
+  policyFragments: 'fragment',
+  groups: 'group',
+  workspaces: 'workspace',
+};
+
+/** Lists that change nothing here. */
+const NO_EFFECT: ReadonlySet<string> = new Set([
+  'apimServiceName',
+  'diagnostics',
+  'loggers',
+  'tags',
+  'gateways',
+  'schemas',
+  'releases',
+  'apiReleases',
+]);
+
+/** `{#[TOKEN]#}`, which the pipeline fills in before it publishes. */
+const PLACEHOLDER = /\{#\[\s*([\w.-]+)\s*\]#\}/g;
+
+export function applyOverrides(files: Files, path: string, place: Entry, root: Resource): void {
+  if (!existsSync(path)) return place.report(faults.unreadable(`there is no file \`${path}\``));
+  const entry = files.config(path);
+  if (entry) applyLists(files, entry, root);
+}
+
+function applyLists(files: Files, lists: Entry, owner: Resource): void {
+  for (const [name, list] of lists.members()) {
+    if (name === 'name' || name === 'properties' || NO_EFFECT.has(name)) continue;
+    if (name === 'policies') applyPolicies(files, list, owner);
+    else if (COLLECTIONS[name] === undefined)
+      list.report({ ...faults.unknownEntry(name, undefined, Object.keys(COLLECTIONS)), severity: 'warning' });
+    else for (const item of list.items()) applyOne(files, item, owner, COLLECTIONS[name] ?? name);
+  }
+}
+
+function applyOne(files: Files, item: Entry, owner: Resource, collection: string): void {
+  const name = item.get('name').requiredText();
+  if (name === undefined) return;
+  const resource = owner.find(collection, name);
+  if (!resource)
+    return item.get('name').report({ ...faults.danglingReference(KINDS[collection] ?? collection, name), severity: 'warning' });
+  const properties = item.get('properties');
+  const { node } = properties;
+  if (node) {
+    fillPlaceholders(files, properties, node);
+    resource.facts = resource.facts ? laidOver(resource.facts, properties, node) : properties;
+  }
+  applyLists(files, item, resource);
+  return undefined;
+}
+
+/** What comes from the override file keeps its place there. */
+function laidOver(facts: Entry, properties: Entry, node: Node): Entry {
+  const foreign = new WeakMap<object, Entry['context']>();
+  register(node, properties.context, foreign);
+  return facts.inContext({ ...facts.context, foreign }).changed((base) => mergedNodes(base, node));
+}
+
+function register(node: Node, context: Entry['context'], foreign: WeakMap<object, Entry['context']>): void {
+  foreign.set(node, context);
+  if (isMap(node)) for (const pair of node.items) if (pair.value) register(pair.value as Node, context, foreign);
+  if (isSeq(node)) for (const item of node.items) register(item as Node, context, foreign);
+}
+
+function fillPlaceholders(files: Files, owner: Entry, node: Node): void {
+  if (isScalar(node) && typeof node.value === 'string') {
+    node.value = node.value.replace(PLACEHOLDER, (all, name: string) => {
+      const value = files.environment(name);
+      if (value === undefined) owner.report({ ...faults.missingVariable(name), severity: 'warning' });
+      return value ?? all;
+    });
+  } else if (isMap(node)) for (const pair of node.items) fillValue(files, owner, pair.value);
+  else if (isSeq(node)) for (const item of node.items) fillValue(files, owner, item);
+}
+
+function fillValue(files: Files, owner: Entry, value: unknown): void {
+  if (value) fillPlaceholders(files, owner, value as Node);
+}
+
+/** `policies: [{ name: policy, properties: { value, format } }]` in place of the document. */
+function applyPolicies(files: Files, list: Entry, owner: Resource): void {
+  for (const item of list.items()) {
+    const properties = item.get('properties');
+    const text = scalarText(properties.get('value'));
+    if (text) owner.policy = readPolicyText(new EmbeddedSource(text), properties.get('format').choice(['xml', 'rawxml']), files.report);
+  }
+}
