@@ -66,7 +66,8 @@ export class Projects {
       services: {
         backend: () => undefined,
         hasBackend: (id) => standalone || workspace.backends.has(id),
-        hasCertificate: (id) => standalone || workspace.certificates.has(id),
+        hasCertificate: (id) =>
+          standalone || workspace.certificates.has(id) || workspace.exportedCertificates?.has(id.toLowerCase()) === true,
         tokens: undefined,
         gates: new Map(),
       },
