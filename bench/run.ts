@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   expressions: async () => [await bundled('expressions')],
   routing: async () => [await bundled('routing')],
   tokens: async () => ['--import', 'tsx', `${here}tokens.ts`],
+  tests: async () => [await bundled('tests')],
   gateway: async () => ['--import', 'tsx', `${here}gateway.ts`],
 };
 

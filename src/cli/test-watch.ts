@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { remembering } from '../testing/gateways.ts';
-import { Runner, type SuiteOutcome } from '../testing/runner.ts';
+import { type KnownSuites, Runner, type SuiteOutcome } from '../testing/runner.ts';
 import { createExpressions } from '../workspace/expressions.ts';
 import type { ReporterChoice, TestOptions } from './test.ts';
 import { filesOf, Output, runFiles, runnerOptions } from './test-run.ts';
@@ -30,6 +30,7 @@ class Watch {
   /** Compiled expressions outlive a run: what did not change is not compiled again. */
   readonly #expressions;
   readonly #known = new Map<string, Known>();
+  readonly #suites: KnownSuites = new Map();
   #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #running = false;
@@ -91,7 +92,7 @@ class Watch {
     try {
       const output = new Output(this.#chosen);
       const wanted = changed && ((path: string, name: string) => this.#isWanted(path, name, changed));
-      const runner = new Runner({ ...runnerOptions(this.#options, output), expressions: this.#expressions, wanted });
+      const runner = new Runner({ ...runnerOptions(this.#options, output), expressions: this.#expressions, suites: this.#suites, wanted });
       const outcomes = await runFiles(runner, files, output);
       output.end(outcomes);
       for (const outcome of outcomes) this.#remember(outcome, runner);

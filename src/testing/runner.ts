@@ -31,6 +31,8 @@ export interface RunnerOptions {
   readonly environmentName?: string | undefined;
   /** Counts what the tests reach. */
   readonly coverage?: Coverage | undefined;
+  /** Suites of runs before (watch mode). */
+  readonly suites?: KnownSuites | undefined;
   /** Only tests for which this holds (watch mode). */
   readonly wanted?: ((path: string, name: string) => boolean) | undefined;
 }
@@ -97,7 +99,7 @@ export class Runner {
 
   async run(path: string): Promise<SuiteOutcome> {
     const problems: Diagnostic[] = [];
-    const suite = loadSuite(path, problems);
+    const suite = loadSuite(path, problems, this.#options.suites);
     const outcome = (tests: readonly TestOutcome[], obsolete: readonly string[] = []): SuiteOutcome => ({
       suite: suite.name,
       file: suite.file,
@@ -123,10 +125,21 @@ export class Runner {
   }
 }
 
+/** Suites by absolute path, for runs that follow each other: a file that is as it was is not read again. */
+export type KnownSuites = Map<string, { readonly text: string; readonly suite: Suite; readonly problems: readonly Diagnostic[] }>;
+
 /** Reads a test file; what is wrong with it goes to `problems`. */
-export function loadSuite(path: string, problems: Diagnostic[]): Suite {
+export function loadSuite(path: string, problems: Diagnostic[], known?: KnownSuites): Suite {
   const shown = relative(process.cwd(), resolve(path)) || path;
-  return readSuite(readFileSync(path, 'utf8'), shown, resolve(path), (problem) => problems.push(problem));
+  const text = readFileSync(path, 'utf8');
+  const before = known?.get(resolve(path));
+  if (before?.text === text) {
+    problems.push(...before.problems);
+    return before.suite;
+  }
+  const suite = readSuite(text, shown, resolve(path), (problem) => problems.push(problem));
+  known?.set(resolve(path), { text, suite, problems: [...problems] });
+  return suite;
 }
 
 function nameFilter(filter: string | undefined): (name: string) => boolean {
