@@ -72,7 +72,7 @@ describe('a request matches', () => {
     ['POST /shop/orders', 'nothing'],
     ['GET /shop/orders/7', 'shop/orders | GET /{id} | id=7 | rest /7'],
     ['GET /SHOP/Orders/7', 'shop/orders | GET /{id} | id=7 | rest /7'],
-    ['GET /shop/files/a.b.txt', 'shop | GET /files/{name}.{ext} | ext=txt | name=a.b | rest /files/a.b.txt'],
+    ['GET /shop/files/a.b.txt', 'shop | GET /files/{name}.{ext} | name=a.b | ext=txt | rest /files/a.b.txt'],
     ['GET /shop/files/plain', 'nothing'],
     ['GET /shop/tree/a/b%20c', 'shop | GET /tree/{*path} | path=a/b c | rest /tree/a/b%20c'],
     ['GET /shop/tree', 'shop | GET /tree/{*path} | path= | rest /tree'],
