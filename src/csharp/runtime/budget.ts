@@ -27,6 +27,10 @@ export class Budget {
     if (this.#steps > this.limits.steps) throw exhausted(`${this.limits.steps} steps`);
   }
 
+  get stepsLeft(): number {
+    return Math.max(this.limits.steps - this.#steps, 0);
+  }
+
   /** Counts characters or bytes before they are made. */
   allocate(size: number): void {
     this.#allocated += size;

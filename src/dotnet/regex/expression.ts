@@ -1,25 +1,30 @@
 /** A compiled pattern and what can be done with it. */
 import type { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentOutOfRange } from '../../csharp/runtime/exception.ts';
+import type { NetTimeSpan } from '../time/time-span.ts';
 import { type Found, Matcher } from './matcher.ts';
 import { parsePattern } from './parser.ts';
 import { compilePattern } from './program.ts';
+import { type Allowance, TimedAllowance, timedOut } from './timeout.ts';
 import type { Pattern } from './tree.ts';
 
-/** Immutable; one for a pattern with its options. */
+/** Immutable; one for a pattern with its options and its timeout. */
 export class Expression {
   readonly pattern: string;
   readonly options: number;
+  /** How long one match may take; undefined: as long as the budget of the evaluation lets it. */
+  readonly timeout: NetTimeSpan | undefined;
   readonly #parsed: Pattern;
   readonly #matcher: Matcher;
   /** Leaves captures out; made when it is first asked whether there is a match. */
   #tester: Matcher | undefined;
   readonly #positions: ReadonlyMap<number, number>;
 
-  constructor(pattern: string, options: number) {
+  constructor(pattern: string, options: number, timeout?: NetTimeSpan) {
     if (options < 0 || options > 2047) throw argumentOutOfRange('options');
     this.pattern = pattern;
     this.options = options;
+    this.timeout = timeout;
     this.#parsed = parsePattern(pattern, options);
     this.#matcher = new Matcher(compilePattern(this.#parsed));
     this.#positions = new Map(this.#parsed.numbers.map((number, i) => [number, i]));
@@ -53,12 +58,17 @@ export class Expression {
 
   /** The first match at or behind a position (before it, from right to left). */
   find(text: string, start: number, budget: Budget): Found | undefined {
-    return this.#matcher.search(text, start, budget, this.rightToLeft);
+    return this.#matcher.search(text, start, this.#allowance(text, budget), this.rightToLeft);
   }
 
   /** Whether there is a match at all. */
   isMatch(text: string, start: number, budget: Budget): boolean {
     this.#tester ??= new Matcher(compilePattern(this.#parsed, false));
-    return this.#tester.matches(text, start, budget, this.rightToLeft);
+    return this.#tester.matches(text, start, this.#allowance(text, budget), this.rightToLeft);
+  }
+
+  #allowance(text: string, budget: Budget): Allowance {
+    const { timeout } = this;
+    return timeout === undefined ? budget : new TimedAllowance(budget, timeout, () => timedOut(text, this.pattern, timeout));
   }
 }

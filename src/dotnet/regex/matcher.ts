@@ -2,9 +2,9 @@
  * Runs a program on a text. Backtracking keeps its own stack, so that no text can exhaust JavaScript's, and counts its
  * steps against the budget of the evaluation, so that no pattern can hang the gateway.
  */
-import type { Budget } from '../../csharp/runtime/budget.ts';
 import { lowerUnit } from '../text/casing.ts';
 import { holds, type Instruction, OP, type Program } from './program.ts';
+import type { Allowance } from './timeout.ts';
 import { NO_GROUP } from './tree.ts';
 
 /** A span of the text: start and end. */
@@ -48,7 +48,7 @@ export class Matcher {
   readonly #dropped: Span[] = [];
   #text = '';
   #searchStart = 0;
-  #budget: Budget | undefined;
+  #budget: Allowance | undefined;
   #position = 0;
   #pc = 0;
   #left = BUNDLE;
@@ -60,18 +60,18 @@ export class Matcher {
   }
 
   /** The first match from the search start on, in the direction given; undefined when there is none. */
-  search(text: string, searchStart: number, budget: Budget, rightToLeft: boolean): Found | undefined {
+  search(text: string, searchStart: number, budget: Allowance, rightToLeft: boolean): Found | undefined {
     const start = this.#run(text, searchStart, budget, rightToLeft);
     return start < 0 ? undefined : this.#found(start);
   }
 
   /** Whether there is a match. */
-  matches(text: string, searchStart: number, budget: Budget, rightToLeft: boolean): boolean {
+  matches(text: string, searchStart: number, budget: Allowance, rightToLeft: boolean): boolean {
     return this.#run(text, searchStart, budget, rightToLeft) >= 0;
   }
 
   /** Where the first match begins; -1 for none. */
-  #run(text: string, searchStart: number, budget: Budget, rightToLeft: boolean): number {
+  #run(text: string, searchStart: number, budget: Allowance, rightToLeft: boolean): number {
     this.#text = text;
     this.#searchStart = searchStart;
     this.#budget = budget;

@@ -2,10 +2,12 @@ import { argumentNull, argumentOutOfRange } from '../../csharp/runtime/exception
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { makeArray, type NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import type { NetTimeSpan } from '../time/time-span.ts';
 import { Expression } from './expression.ts';
 import { allMatches, type MatchValue, matchCollectionType, matchFrom, RegexList } from './match.ts';
 import { PatternReader } from './reader.ts';
 import { readReplacement, replaceOne } from './replacement.ts';
+import { checkedTimeout, NO_TIMEOUT } from './timeout.ts';
 
 type Text = string | null;
 type Evaluator = (match: MatchValue) => string | null;
@@ -33,20 +35,25 @@ const CACHED_PATTERNS = 256;
 const STEPS_A_CHARACTER = 8;
 
 /** The compiled pattern, from the engine's bounded cache when it was used before; the oldest one gives way. */
-function compiled(runtime: Runtime, pattern: Text, options: number): Expression {
+function compiled(runtime: Runtime, pattern: Text, options: number, timeout?: NetTimeSpan): Expression {
   if (pattern === null) throw argumentNull('pattern');
+  const limit = timeout && checkedTimeout(timeout);
   const cache = runtime.patterns;
   // Most patterns have no options: their own text is found without making a key.
-  const key = options === 0 ? pattern : `${options} ${pattern}`;
+  const key = options === 0 && limit === undefined ? pattern : `${options} ${limit?.ticks ?? ''} ${pattern}`;
   const known = cache?.get(key);
-  if (known instanceof Expression && known.options === options && known.pattern === pattern) return known;
+  if (known instanceof Expression && isThis(known, pattern, options, limit)) return known;
   runtime.budget.step(pattern.length * STEPS_A_CHARACTER);
-  const expression = new Expression(pattern, options);
+  const expression = new Expression(pattern, options, limit);
   if (cache === undefined) return expression;
   const oldest = cache.size >= CACHED_PATTERNS ? cache.keys().next().value : undefined;
   if (oldest !== undefined) cache.delete(oldest);
   cache.set(key, expression);
   return expression;
+}
+
+function isThis(known: Expression, pattern: string, options: number, timeout: NetTimeSpan | undefined): boolean {
+  return known.options === options && known.pattern === pattern && known.timeout?.ticks === timeout?.ticks;
 }
 
 function input(text: Text): string {
@@ -172,14 +179,14 @@ function stringArray(runtime: Runtime, items: readonly string[]): unknown[] {
 
 const LISTED = ['.ctor', 'IsMatch', 'Match', 'Matches', 'Replace', 'Unescape', 'Split'];
 
-/** System.Text.RegularExpressions.Regex. A match timeout is not needed: the budget of the evaluation bounds every match. */
+/** System.Text.RegularExpressions.Regex. Without a match timeout the budget of the evaluation bounds every match. */
 export const regexType: TypeDeclaration = declareType('class System.Text.RegularExpressions.Regex', LISTED, {
   'Regex(string pattern)': special((runtime, _types, pattern: Text) => new RegexValue(compiled(runtime, pattern, 0))),
   'Regex(string pattern, RegexOptions options)': special(
     (runtime, _types, pattern: Text, options: number) => new RegexValue(compiled(runtime, pattern, options)),
   ),
   'Regex(string pattern, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, pattern: Text, options: number) => new RegexValue(compiled(runtime, pattern, options)),
+    (runtime, _types, pattern: Text, options: number, timeout: NetTimeSpan) => new RegexValue(compiled(runtime, pattern, options, timeout)),
   ),
   'bool IsMatch(string input)': special((runtime, _types, regex: RegexValue, text: Text) => isMatch(runtime, regex.expression, text)),
   'bool IsMatch(string input, int startat)': special((runtime, _types, regex: RegexValue, text: Text, start: number) =>
@@ -192,7 +199,8 @@ export const regexType: TypeDeclaration = declareType('class System.Text.Regular
     (runtime, _types, text: Text, pattern: Text, options: number) => isMatch(runtime, compiled(runtime, pattern, options), text),
   ),
   'static bool IsMatch(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, text: Text, pattern: Text, options: number) => isMatch(runtime, compiled(runtime, pattern, options), text),
+    (runtime, _types, text: Text, pattern: Text, options: number, timeout: NetTimeSpan) =>
+      isMatch(runtime, compiled(runtime, pattern, options, timeout), text),
   ),
   'Match Match(string input)': special((runtime, _types, regex: RegexValue, text: Text) => match(runtime, regex.expression, text)),
   'Match Match(string input, int startat)': special((runtime, _types, regex: RegexValue, text: Text, start: number) =>
@@ -209,7 +217,8 @@ export const regexType: TypeDeclaration = declareType('class System.Text.Regular
     (runtime, _types, text: Text, pattern: Text, options: number) => match(runtime, compiled(runtime, pattern, options), text),
   ),
   'static Match Match(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, text: Text, pattern: Text, options: number) => match(runtime, compiled(runtime, pattern, options), text),
+    (runtime, _types, text: Text, pattern: Text, options: number, timeout: NetTimeSpan) =>
+      match(runtime, compiled(runtime, pattern, options, timeout), text),
   ),
   'MatchCollection Matches(string input)': special((runtime, _types, regex: RegexValue, text: Text) =>
     matches(runtime, regex.expression, text),
@@ -224,7 +233,8 @@ export const regexType: TypeDeclaration = declareType('class System.Text.Regular
     (runtime, _types, text: Text, pattern: Text, options: number) => matches(runtime, compiled(runtime, pattern, options), text),
   ),
   'static MatchCollection Matches(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, text: Text, pattern: Text, options: number) => matches(runtime, compiled(runtime, pattern, options), text),
+    (runtime, _types, text: Text, pattern: Text, options: number, timeout: NetTimeSpan) =>
+      matches(runtime, compiled(runtime, pattern, options, timeout), text),
   ),
   'string Replace(string input, string replacement)': special((runtime, _types, regex: RegexValue, text: Text, replacement: Text) =>
     replaceText(runtime, regex.expression, text, replacement),
@@ -258,8 +268,8 @@ export const regexType: TypeDeclaration = declareType('class System.Text.Regular
       replaceText(runtime, compiled(runtime, pattern, options), text, replacement),
   ),
   'static string Replace(string input, string pattern, string replacement, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, text: Text, pattern: Text, replacement: Text, options: number) =>
-      replaceText(runtime, compiled(runtime, pattern, options), text, replacement),
+    (runtime, _types, text: Text, pattern: Text, replacement: Text, options: number, timeout: NetTimeSpan) =>
+      replaceText(runtime, compiled(runtime, pattern, options, timeout), text, replacement),
   ),
   'static string Replace(string input, string pattern, MatchEvaluator evaluator)': special(
     (runtime, _types, text: Text, pattern: Text, evaluator: Evaluator | null) =>
@@ -270,8 +280,8 @@ export const regexType: TypeDeclaration = declareType('class System.Text.Regular
       replaceWith(runtime, compiled(runtime, pattern, options), text, evaluator),
   ),
   'static string Replace(string input, string pattern, MatchEvaluator evaluator, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, text: Text, pattern: Text, evaluator: Evaluator | null, options: number) =>
-      replaceWith(runtime, compiled(runtime, pattern, options), text, evaluator),
+    (runtime, _types, text: Text, pattern: Text, evaluator: Evaluator | null, options: number, timeout: NetTimeSpan) =>
+      replaceWith(runtime, compiled(runtime, pattern, options, timeout), text, evaluator),
   ),
   'string[] Split(string input)': special((runtime, _types, regex: RegexValue, text: Text) => split(runtime, regex.expression, text)),
   'string[] Split(string input, int count)': special((runtime, _types, regex: RegexValue, text: Text, count: number) =>
@@ -287,11 +297,14 @@ export const regexType: TypeDeclaration = declareType('class System.Text.Regular
     (runtime, _types, text: Text, pattern: Text, options: number) => split(runtime, compiled(runtime, pattern, options), text),
   ),
   'static string[] Split(string input, string pattern, RegexOptions options, TimeSpan matchTimeout)': special(
-    (runtime, _types, text: Text, pattern: Text, options: number) => split(runtime, compiled(runtime, pattern, options), text),
+    (runtime, _types, text: Text, pattern: Text, options: number, timeout: NetTimeSpan) =>
+      split(runtime, compiled(runtime, pattern, options, timeout), text),
   ),
   'static string Escape(string str)': escapePattern,
   'static string Unescape(string str)': unescapePattern,
   'RegexOptions Options { get; }': (regex: RegexValue) => regex.expression.options,
+  'TimeSpan MatchTimeout { get; }': (regex: RegexValue) => regex.expression.timeout ?? NO_TIMEOUT,
+  'static readonly TimeSpan InfiniteMatchTimeout': () => NO_TIMEOUT,
   'bool RightToLeft { get; }': (regex: RegexValue) => regex.expression.rightToLeft,
   'string[] GetGroupNames()': special((runtime, _types, regex: RegexValue) => stringArray(runtime, regex.expression.names)),
   'int[] GetGroupNumbers()': special((runtime, _types, regex: RegexValue) =>

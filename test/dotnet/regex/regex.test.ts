@@ -51,6 +51,40 @@ describe('Regex', () => {
   });
 });
 
+const HOSTILE = 'new string(\'a\', 40) + "b", "^(a+)+$", RegexOptions.None, TimeSpan.FromSeconds(1)';
+
+describe('a match timeout', () => {
+  it.each([
+    ['Regex.IsMatch("aab", "a+b", RegexOptions.None, TimeSpan.FromMilliseconds(50))', 'System.Boolean true'],
+    [
+      `Regex.IsMatch(${HOSTILE})`,
+      'throws System.Text.RegularExpressions.RegexMatchTimeoutException: The Regex engine has timed out while trying to match a pattern to an input string. This can occur for many reasons, including very large inputs or excessive backtracking caused by nested quantifiers, back-references and other factors.',
+    ],
+    [`try { return Regex.Match(${HOSTILE}).Value; } catch (RegexMatchTimeoutException) { return "late"; }`, 'System.String late'],
+    [
+      `try { return Regex.Replace("x", "a", "b") + Regex.Matches(${HOSTILE}).Count; } catch (Exception e) { return e is TimeoutException; }`,
+      'System.Boolean true',
+    ],
+    [
+      `try { return Regex.Match(${HOSTILE}).Value; } catch (RegexMatchTimeoutException e) { return e.Pattern + e.MatchTimeout + e.Input.Length; }`,
+      'System.String ^(a+)+$00:00:0141',
+    ],
+    ['new Regex("a", RegexOptions.None, TimeSpan.FromSeconds(2)).MatchTimeout', 'System.TimeSpan 00:00:02'],
+    ['new Regex("a").MatchTimeout == Regex.InfiniteMatchTimeout', 'System.Boolean true'],
+    ['new Regex("a", RegexOptions.None, Regex.InfiniteMatchTimeout).IsMatch("a")', 'System.Boolean true'],
+    [
+      'new Regex("a", RegexOptions.None, TimeSpan.Zero)',
+      "throws System.ArgumentOutOfRangeException: Specified argument was out of the range of valid values. (Parameter 'matchTimeout')",
+    ],
+  ])('%s', (code, outcome) => {
+    expect(evaluate(code)).toBe(outcome);
+  });
+
+  it('does not let a loop that catches it run on for ever', () => {
+    expect(() => evaluate(`for (;;) { try { Regex.IsMatch(${HOSTILE}); } catch (Exception) { } }`)).toThrow(BudgetExhausted);
+  });
+});
+
 describe('a hostile pattern', () => {
   it('ends with the budget of the evaluation', () => {
     const runtime = testRuntime({ steps: 20_000, depth: 100, allocation: 1_000_000 });
