@@ -46,7 +46,9 @@ function missingBase(document: LintDocument, report: Report): void {
     if (hasBase(section) || section.element === undefined || section.policies.length === 0) continue;
     if (
       section.policies.some(({ name }) => ENDS.has(name)) ||
-      section.policies.flatMap(withInner).some(({ name }) => name === 'forward-request')
+      section.policies
+        .flatMap(withInner)
+        .some(({ name }) => name === 'forward-request' || (section.name === 'backend' && name === 'include-fragment'))
     )
       continue;
     report({
@@ -99,7 +101,7 @@ function emptyBranch(document: LintDocument, report: Report): void {
   for (const policy of document.policies) {
     if (policy.name !== 'choose') continue;
     for (const node of policy.element.children) {
-      if (node.kind !== 'element' || node.children.some(({ kind }) => kind === 'element')) continue;
+      if (node.kind !== 'element' || node.children.some(({ kind }) => kind === 'element' || kind === 'comment')) continue;
       report({
         file: document.file,
         span: node.nameSpan,
