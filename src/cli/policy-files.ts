@@ -34,7 +34,7 @@ export function enclosingDirectory(path: string): string | undefined {
   }
 }
 
-/** A file that holds many documents: an ARM template, Terraform; Bicep is told how to become one. */
+/** A file that may hold many documents (an ARM template, Terraform), or is told how to become some (Bicep, API definitions). */
 export function isTemplateFile(path: string): boolean {
-  return /\.(?:json|tf|bicep)$/i.test(path);
+  return /\.(?:json|ya?ml|wsdl|wadl|graphql|tf|bicep)$/i.test(path);
 }

@@ -127,7 +127,7 @@ class Loader {
   }
 
   get #isBrokenTemplate(): boolean {
-    return this.#path.match(/\.(?:json|tf|bicep)$/i) !== null && this.#files.hasErrors;
+    return !isPolicyFile(this.#path) && this.#files.hasErrors;
   }
 
   #products(root: Resource, apis: readonly WorkspaceApi[], spaces: readonly WorkspaceSpace[]): Workspace['products'] {
@@ -168,7 +168,7 @@ class Loader {
 
 /** Documents as the editor of the service and the extension of VS Code name them. */
 function isPolicyFile(path: string): boolean {
-  return !/\.(?:json|tf|bicep)$/i.test(path);
+  return !/\.(?:json|ya?ml|wsdl|wadl|graphql|tf|bicep)$/i.test(path);
 }
 
 function checkPaths(apis: readonly WorkspaceApi[], report: (info: ApiInfo, other: string) => void): void {

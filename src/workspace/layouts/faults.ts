@@ -57,7 +57,7 @@ export const bicepSource = (name: string): Fault => ({
 export const unknownLayout = (): Fault => ({
   code: 'PTC5111',
   message: 'the file is neither a policy document, an ARM template nor a Terraform file',
-  help: 'a template has `resources`; a policy document ends in `.xml`, a Terraform file in `.tf`',
+  help: 'a template has `resources`, a policy document ends in `.xml`, a Terraform file in `.tf`; `portico import` makes a directory of an API definition',
 });
 
 export const badHcl = (reason: string): Fault => ({ code: 'PTC5112', message: reason, help: 'correct the Terraform file at this place' });
