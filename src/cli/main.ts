@@ -21,18 +21,18 @@ interface CommandEntry {
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   run: { description: 'run a policy directory as a gateway', load: () => import('./run.ts') },
   check: { description: 'find everything that Azure would refuse, without running anything', load: () => import('./check.ts') },
-  test: { description: 'run the *.test.yaml files of policies, offline', load: () => import('./test.ts') },
-  eval: { description: 'evaluate one policy expression', load: () => import('./eval.ts') },
-  diff: { description: 'list what changes in effect between two policy directories', load: () => import('./diff.ts') },
-  dap: { description: 'debug adapter for editors, over standard input and output', load: () => import('./dap.ts') },
-  lsp: { description: 'language server for editors, over standard input and output', load: () => import('./lsp.ts') },
   lint: { description: 'find what Azure accepts and nobody wants: mistakes, holes, leftovers', load: () => import('./lint.ts') },
   fmt: { description: 'lay out policy documents and the C# in them', load: () => import('./fmt.ts') },
+  test: { description: 'run the *.test.yaml files of policies, offline', load: () => import('./test.ts') },
+  eval: { description: 'evaluate one policy expression', load: () => import('./eval.ts') },
+  explain: { description: 'print the effective policy of an operation with the origin of every line', load: () => import('./explain.ts') },
   routes: { description: 'print every route with its API, operation, backend and scopes', load: () => import('./routes.ts') },
+  diff: { description: 'list what changes in effect between two policy directories', load: () => import('./diff.ts') },
+  token: { description: 'explain tokens, mint them, and check identity providers', load: () => import('./token.ts') },
   import: { description: 'turn templates, exports and API definitions into a policy directory', load: () => import('./import.ts') },
   init: { description: 'make a new policy directory with a policy and a passing test', load: () => import('./init.ts') },
-  explain: { description: 'print the effective policy of an operation with the origin of every line', load: () => import('./explain.ts') },
-  token: { description: 'explain tokens, mint them, and check identity providers', load: () => import('./token.ts') },
+  lsp: { description: 'language server for editors, over standard input and output', load: () => import('./lsp.ts') },
+  dap: { description: 'debug adapter for editors, over standard input and output', load: () => import('./dap.ts') },
 };
 
 export async function main(argv: readonly string[]): Promise<void> {
