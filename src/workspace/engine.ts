@@ -215,11 +215,12 @@ class WorkspaceEngine implements Engine {
   #compileApi(api: WorkspaceApi, productId: string, outer: CompiledScope, environment: PolicyEnvironment): Diagnostic[] {
     const scope = api.policy ? compileScope(api.policy, 'api', outer, environment) : outer;
     const problems = api.policy ? [...scope.diagnostics] : [];
-    const shared = effectiveOf(scope);
+    const policyOf = (inner: CompiledScope) => (api.kind === 'websocket' ? ofHandshake(effectiveOf(inner)) : effectiveOf(inner));
+    const shared = policyOf(scope);
     for (const operation of api.operations) {
       const own = operation.policy && compileScope(operation.policy, 'operation', scope, environment);
       if (own) problems.push(...own.diagnostics);
-      this.#remember(operation, productId, own ? effectiveOf(own) : shared);
+      this.#remember(operation, productId, own ? policyOf(own) : shared);
     }
     return problems;
   }
@@ -323,6 +324,32 @@ class WorkspaceEngine implements Engine {
     exchange.backend = backend;
     exchange.request.base = url;
   }
+}
+
+/** Policies that a WebSocket handshake has no use for, left out where a wider scope brings them (gateway-model, section 14). */
+const NOT_FOR_HANDSHAKES: ReadonlySet<string> = new Set([
+  'mock-response',
+  'cache-lookup',
+  'cache-store',
+  'cross-domain',
+  'cors',
+  'jsonp',
+  'set-method',
+  'set-body',
+  'xml-to-json',
+  'json-to-xml',
+  'xsl-transform',
+  'validate-content',
+  'validate-parameters',
+  'validate-headers',
+  'validate-status-code',
+]);
+
+function ofHandshake({ sections, ...policy }: EffectivePolicy): EffectivePolicy {
+  const kept = (steps: EffectivePolicy['sections']['inbound']) =>
+    steps.filter(({ info }) => info.scope === 'operation' || !NOT_FOR_HANDSHAKES.has(info.policy));
+  const { inbound, backend, outbound, 'on-error': onError } = sections;
+  return { ...policy, sections: { inbound: kept(inbound), backend: kept(backend), outbound: kept(outbound), 'on-error': kept(onError) } };
 }
 
 /** A product's scope lies on that of the instance, or of the workspace that owns it. */

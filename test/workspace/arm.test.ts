@@ -308,4 +308,19 @@ describe("the resource kit's folder", () => {
     expect(workspace.globalPolicy).toBeDefined();
     expect(workspace.apis.map(({ info }) => info.path)).toEqual(['orders']);
   });
+
+  it('reads the documents alone by their names', () => {
+    const workspace = load({
+      'globalServicePolicy.xml': POLICY,
+      'orders-apiPolicy.xml': POLICY,
+      'orders-get-operationPolicy.xml': POLICY,
+      'gold-productPolicy.xml': POLICY,
+    });
+    expect(workspace.problems.map(lineOf)).toEqual([
+      'orders-get-operationPolicy.xml:1:1 warning PTC5010 operation `get` has a policy but no route',
+    ]);
+    expect(workspace.globalPolicy).toBeDefined();
+    expect(workspace.apis.map(({ info, policy }) => [info.id, policy !== undefined])).toEqual([['orders', true]]);
+    expect(workspace.products.map(({ info, policy }) => [info.id, policy !== undefined])).toEqual([['gold', true]]);
+  });
 });

@@ -14,8 +14,32 @@ import * as faults from './faults.ts';
 const POLICY = /^(.+?)(?:-tempFile)?\.policy\.(?:cshtml|xml)$/i;
 const OPENAPI = /^(.+?)-openapi(?:-tempFile)?\.(?:json|ya?ml)$/i;
 
+/** What the DevOps Resource Kit calls documents that its templates link to. */
+const KIT = /^(?:globalServicePolicy|(.+?)-(api|operation|product)Policy)\.xml$/i;
+
 export function isEditorLayout(directory: string): boolean {
   return entriesOf(directory).some((name) => POLICY.test(name));
+}
+
+/** A folder of the resource kit's documents without its templates. */
+export function isKitPolicies(directory: string): boolean {
+  return entriesOf(directory).some((name) => KIT.test(name));
+}
+
+/** APIs first: the name of an operation's document starts with that of its API. */
+export function readKitPolicies(files: Files, directory: string, root: Resource): void {
+  const found = entriesOf(directory).flatMap((name) => {
+    const match = KIT.exec(name);
+    return match ? [{ name, owner: match[1] ?? '', kind: (match[2] ?? 'global').toLowerCase() }] : [];
+  });
+  const order = ['global', 'product', 'api', 'operation'];
+  for (const { name, owner, kind } of found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
+    const policy = files.policy(join(directory, name));
+    if (!policy) continue;
+    if (kind === 'global') root.policy = policy;
+    else if (kind === 'operation') attach(files, root, owner, policy, false);
+    else root.part(kind === 'api' ? 'apis' : 'products', owner).policy = policy;
+  }
 }
 
 export function readEditorFiles(files: Files, directory: string, root: Resource): void {

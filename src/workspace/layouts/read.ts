@@ -7,7 +7,7 @@ import type { Entry } from '../config-file.ts';
 import { entriesOf, type Files } from '../files.ts';
 import { Resource } from '../resources.ts';
 import { isTemplate, readTemplates } from './arm.ts';
-import { isEditorLayout, readEditorFiles } from './editor-files.ts';
+import { isEditorLayout, isKitPolicies, readEditorFiles, readKitPolicies } from './editor-files.ts';
 import * as faults from './faults.ts';
 import { isFolderLayout, readFolders } from './folders.ts';
 import { readTerraform } from './terraform.ts';
@@ -15,7 +15,7 @@ import { readTerraform } from './terraform.ts';
 /** Values for parameters of templates and variables of Terraform, by name. */
 export type Parameters = ReadonlyMap<string, Entry>;
 
-export type Layout = 'document' | 'folders' | 'template' | 'terraform' | 'editor' | 'empty';
+export type Layout = 'folders' | 'template' | 'terraform' | 'editor' | 'kit-policies' | 'empty';
 
 /** Everything that the path holds; what is wrong goes to `files`. */
 export function readResources(files: Files, path: string, isDocument: boolean, parameters: Parameters): Resource {
@@ -35,6 +35,8 @@ function read(files: Files, path: string, parameters: Parameters, root: Resource
       return readTemplates(files, path, templatesIn(path), parameters, root);
     case 'editor':
       return readEditorFiles(files, path, root);
+    case 'kit-policies':
+      return readKitPolicies(files, path, root);
     default:
       return undefined;
   }
@@ -61,7 +63,8 @@ export function layoutOf(directory: string): Layout {
   if (isFolderLayout(directory)) return 'folders';
   if (filesEndingIn(directory, '.tf').length > 0) return 'terraform';
   if (templatesIn(directory).length > 0) return 'template';
-  return isEditorLayout(directory) ? 'editor' : 'empty';
+  if (isEditorLayout(directory)) return 'editor';
+  return isKitPolicies(directory) ? 'kit-policies' : 'empty';
 }
 
 function filesEndingIn(directory: string, ending: string): string[] {

@@ -42,7 +42,7 @@ const TYPES: Readonly<Record<string, FactTable>> = {
       source_api_id: 'sourceApiId',
     },
   },
-  api_operation: { path: [API, ['operations', 'operation_id']] },
+  api_operation: { path: [API, ['operations', 'operation_id']], names: { template_parameter: 'templateParameters' } },
   api_version_set: { path: [['apiVersionSets', 'name']] },
   product: {
     path: [['products', 'product_id']],
@@ -174,6 +174,7 @@ function adapt(map: YAMLMap, type: string): void {
     rewrite(map, 'state', (value) => new Scalar(value === true || value === 'true' ? 'published' : 'notPublished'));
   if (type.endsWith('_backend')) adaptBackend(map);
   if (type.endsWith('_subscription')) adaptSubscription(map);
+  if (type.endsWith('_named_value')) adaptKeyVault(map.get('keyVault', true) as YAMLMap | undefined);
   if (type.endsWith('_api')) rewrite(map, 'soapPassThrough', () => new Scalar(true));
 }
 
@@ -193,6 +194,15 @@ function adaptBackend(map: YAMLMap): void {
   rename(breaker, 'acceptRetryAfterEnabled', 'acceptRetryAfter');
   rename(condition, 'intervalDuration', 'interval');
   rename(condition, 'statusCodeRange', 'statusCodeRanges');
+  const pair = map.items.find(({ key }) => (key as Scalar).value === 'circuitBreaker');
+  if (!pair || !breaker) return;
+  const rules = new YAMLMap();
+  rules.items.push(new Pair(new Scalar('rules'), listNode([breaker])));
+  pair.value = rules;
+}
+
+function adaptKeyVault(vault: YAMLMap | undefined): void {
+  rename(vault, 'secretId', 'secretIdentifier');
 }
 
 function rename(map: YAMLMap | undefined, from: string, to: string): void {
