@@ -124,6 +124,7 @@ async function run(directory: string, options: RunOptions): Promise<void> {
   const variables: Readonly<Record<string, string>> = { ...demo?.variables, ...options.env };
   try {
     if (workers && !workers.isWorker) return await workers.runParent(parentOptions(directory, options, variables, demo));
+    if (options.record !== undefined && workers) throw new UsageError('--record goes with a single process: leave --workers out');
     const recorder = options.record === undefined ? {} : { recorder: await newRecorder(options.record, directory) };
     const page = new RunConsole(options);
     const watcher = workers ? {} : { watcher: page.watcher };

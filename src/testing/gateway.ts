@@ -15,6 +15,7 @@ import { toPolicyText } from '../exchange/text.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
 import {
+  type Host,
   type HostCache,
   type HostCertificates,
   HostError,
@@ -189,6 +190,7 @@ class OfflineGateway implements TestGateway {
     this.#host = this.#makeHost();
     this.#tokens = createTokenValidator({ host: this.#host });
     this.#engine = this.#makeEngine();
+    this.#renew();
     const errors = this.#engine.problems.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new PolicyProblems(errors);
   }
@@ -220,10 +222,15 @@ class OfflineGateway implements TestGateway {
   reset({ clock = this.#start.clock, seed = this.#start.seed }: { readonly clock?: number; readonly seed?: number } = {}): void {
     if (this.#isFresh && clock === this.#start.clock && seed === this.#start.seed) return;
     this.#start = { clock, seed };
+    if (this.#keepsState) this.#engine = this.#makeEngine();
+    this.#renew();
+    this.#isFresh = true;
+  }
+
+  /** A world that nothing has drawn from, the making of the engine included: a test's chance does not depend on its place. */
+  #renew(): void {
     this.#host = this.#makeHost();
     this.#tokens = createTokenValidator({ host: this.#host });
-    if (this.#keepsState) this.#engine = this.#makeEngine();
-    this.#isFresh = true;
   }
 
   async call(request: TestRequest, setup: CallSetup = {}): Promise<TestResult> {
@@ -286,11 +293,16 @@ class OfflineGateway implements TestGateway {
 
   #makeEngine(): Engine {
     return createEngine(this.#workspace, {
-      host: this.#host,
+      host: this.#currentHost(),
       expressions: this.#expressions,
       tokens: this.#currentTokens(),
       forwarder: this.#forwarder(),
     });
+  }
+
+  /** The world as it is now, for what the engine holds on to over resets. */
+  #currentHost(): Host {
+    return new Proxy(this.#host, { get: (_first, name): unknown => Reflect.get(this.#host, name) });
   }
 
   /** Compiled policies hold on to the validator they got; this one hands over to that of the current state. */

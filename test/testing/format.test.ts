@@ -272,6 +272,14 @@ describe('a run', () => {
     expect(tests).toMatchObject([{ failure: undefined, differences: [] }]);
   });
 
+  it('gives a test the same chance wherever it stands', async () => {
+    const value = "  - { name: NAME, expression: 'Guid.NewGuid().ToString()', seed: 3, expect: { value: nothing } }\n";
+    const { tests } = await run(`policies: policy.xml\ntests:\n${['a', 'b', 'c'].map((name) => value.replace('NAME', name)).join('')}`);
+    const rolled = tests.flatMap((test) => test.differences.map(({ actual }) => actual));
+    expect(rolled).toHaveLength(3);
+    expect(new Set(rolled).size).toBe(1);
+  });
+
   it('starts each test afresh, and stops after enough failures', async () => {
     const failing = ['a', 'b', 'c'].map((name) => `  - { name: ${name}, request: GET /, expect: { status: 500 } }\n`).join('');
     const { tests } = await run(`policies: policy.xml\ntests:\n${failing}`, 'bail.test.yaml', { bail: 2 });
