@@ -47,8 +47,10 @@ function withNamedValues(workspace: Workspace, values: Readonly<Record<string, s
 
 /** Every document of a workspace, wherever it stands. */
 export function documentsOf({ globalPolicy, products, apis, fragments }: Workspace): PolicyDocument[] {
+  const spaces = [...products, ...apis].flatMap(({ space }) => (space ? [space] : []));
   const all = [
     globalPolicy,
+    ...spaces.flatMap((space) => [space.policy, ...space.fragments.values()]),
     ...products.map(({ policy }) => policy),
     ...apis.flatMap(({ policy, operations }) => [policy, ...operations.map((operation) => operation.policy)]),
     ...fragments.values(),
