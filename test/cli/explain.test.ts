@@ -99,9 +99,9 @@ describe('portico explain', () => {
     expect(await misses('GET', '/shop/x/1', '-H', 'api-version: v1')).toEqual([
       'shop-v1/star `/x/{id}` is more specific, or comes first',
       'shop-v2/ version `v2` is expected in header `Api-Version`, not `v1`',
-      'shop-v1/add the method is GET, not POST; the query must fit `?kind={kind}`',
       'shop-v1/deep `parts` is missing at the end of the path',
       'shop-v1/other segment `x` stands where `y` is expected',
+      'shop-v1/add the method is GET, not POST; the query must fit `?kind={kind}`',
     ]);
   });
 

@@ -1,0 +1,115 @@
+/** What can be covered: every policy of every document, every way through choose, retry and on-error. */
+import type { SectionName } from '../../exchange/events.ts';
+import { ALL_SECTIONS, type ElementDeclaration } from '../../policies/definition.ts';
+import { policyNamed } from '../../policies/registry.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import type { Span } from '../../source/span.ts';
+import { childElements, type PolicyDocument, type XmlElement } from '../../xml/tree.ts';
+
+export interface CoveredPolicy {
+  readonly name: string;
+  readonly span: Span;
+  hits: number;
+}
+
+export interface CoveredBranch {
+  /** Branches of one decision share a group: where the decision stands. */
+  readonly group: number;
+  readonly kind: string;
+  readonly label: string;
+  /** What is coloured when it was never taken. */
+  readonly span: Span;
+  hits: number;
+}
+
+/** A document with counts; keys are offsets in its text. */
+export class CoveredFile {
+  readonly file: SourceFile;
+  readonly policies = new Map<number, CoveredPolicy>();
+  readonly branches = new Map<string, CoveredBranch>();
+  /** First policies of on-error sections, with the key of their branch. */
+  readonly handlers = new Map<number, string>();
+
+  constructor(document: PolicyDocument) {
+    this.file = document.file;
+    for (const element of document.elements) this.#root(element);
+  }
+
+  branch(group: number, kind: string, label: string, span: Span): CoveredBranch {
+    const key = `${group} ${label}`;
+    let branch = this.branches.get(key);
+    if (!branch) {
+      branch = { group, kind, label, span, hits: 0 };
+      this.branches.set(key, branch);
+    }
+    return branch;
+  }
+
+  hitBranch(group: number, label: string): void {
+    const branch = this.branches.get(`${group} ${label}`);
+    if (branch) branch.hits += 1;
+  }
+
+  #root(element: XmlElement): void {
+    if (element.name === 'policies') for (const section of childElements(element)) this.#section(section);
+    else if (isSection(element.name)) this.#section(element);
+    else if (element.name === 'fragment') this.#policies(element);
+    else this.#policy(element);
+  }
+
+  #section(section: XmlElement): void {
+    if (!isSection(section.name)) return;
+    this.#policies(section);
+    const first = childElements(section).find(({ name }) => runs(name));
+    if (section.name !== 'on-error' || !first) return;
+    this.branch(section.span.start, 'on-error', 'on-error', section.openSpan);
+    this.handlers.set(first.span.start, `${section.span.start} on-error`);
+  }
+
+  #policies(parent: XmlElement): void {
+    for (const child of childElements(parent)) this.#policy(child);
+  }
+
+  #policy(element: XmlElement): void {
+    const definition = policyNamed(element.name);
+    if (!definition || !runs(element.name)) return;
+    this.policies.set(element.span.start, { name: element.name, span: element.span, hits: 0 });
+    this.#inside(element, definition);
+    if (element.name === 'choose') this.#choose(element);
+    if (element.name === 'retry') this.#retry(element);
+  }
+
+  #inside(element: XmlElement, declaration: ElementDeclaration): void {
+    if (declaration.content === 'policies') return this.#policies(element);
+    for (const child of childElements(element)) {
+      const known = declaration.children?.find(({ name }) => name === child.name);
+      if (known) this.#inside(child, known);
+    }
+  }
+
+  /** Without `otherwise` there is still the way past all conditions. */
+  #choose(element: XmlElement): void {
+    const start = element.span.start;
+    const children = childElements(element);
+    children
+      .filter(({ name }) => name === 'when')
+      .forEach((when, at) => this.branch(start, 'choose', `when[${at + 1}]`, when.openSpan));
+    const otherwise = children.find(({ name }) => name === 'otherwise');
+    if (otherwise) this.branch(start, 'choose', 'otherwise', otherwise.openSpan);
+    else this.branch(start, 'choose', 'none', element.openSpan);
+  }
+
+  #retry(element: XmlElement): void {
+    this.branch(element.span.start, 'retry', 'done at once', element.openSpan);
+    this.branch(element.span.start, 'retry', 'tried again', element.openSpan);
+  }
+}
+
+function isSection(name: string): name is SectionName {
+  return (ALL_SECTIONS as readonly string[]).includes(name);
+}
+
+/** `base` and `include-fragment` stand for others. */
+function runs(name: string): boolean {
+  return name !== 'base' && name !== 'include-fragment';
+}
