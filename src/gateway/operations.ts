@@ -1,4 +1,5 @@
 /** What those who run a gateway see of it: its log, its metrics, its spans, the traces that callers ask for, and the listener for all of these. */
+import cluster from 'node:cluster';
 import type { HostSinks } from '../host/host.ts';
 import type { NodeHost } from '../host/node.ts';
 import type { IdentitySnapshot } from '../identity/token-validator.ts';
@@ -16,6 +17,7 @@ import { redaction, secretsOf } from './redaction.ts';
 import type { Stores } from './stores.ts';
 import { Telemetry } from './telemetry/call-spans.ts';
 import type { ApiSpans } from './telemetry/otel-api.ts';
+import { Gathering } from './workers-gather.ts';
 
 /** What the command line says, over portico.yaml. */
 export interface OperationOptions {
@@ -101,9 +103,11 @@ export class Operations {
   /** Starts the listener, when there shall be one. */
   async listen(running: Running): Promise<void> {
     if (!this.#ops) return;
+    // A scrape reaches one worker; it shows what all of them measured.
+    const workers = new Gathering(() => this.#families(running), cluster.isWorker);
     const operated: Operated = {
       readiness: () => readinessOf(running),
-      metrics: async () => expose(await this.#families(running)),
+      metrics: async () => expose(addedUp((await workers.ask('metrics')) as Family[][])),
       logLevel: () => this.#log?.level,
       setLogLevel: (level) => this.#log?.setLevel(level),
     };
@@ -136,14 +140,13 @@ export class Operations {
   }
 
   async #families(running: Running): Promise<Family[]> {
-    const own = [
+    return [
       ...(this.metrics?.families() ?? []),
       ...connectionFamilies(await running.figures()),
       ...backendFamilies(running.engine.backends.snapshot()),
       ...identityFamilies(running.identity()),
       ...processFamilies(this.#startedAt),
     ];
-    return addedUp([own]);
   }
 
   #sinks(inner: HostSinks): HostSinks {
@@ -180,8 +183,9 @@ function secretsByWorkspace(workspace: () => Workspace): () => readonly string[]
 }
 
 /** A provider without keys is said and does not take the gateway out: most calls may need no token. */
-function readinessOf({ isDraining, identity }: Running): Readiness {
-  const without = identity().providers.filter(({ keys, failures }) => keys === 0 && failures > 0);
+function readinessOf(running: Running): Readiness {
+  const { isDraining } = running;
+  const without = running.identity().providers.filter(({ keys, failures }) => keys === 0 && failures > 0);
   const discovery = without.length === 0 ? 'ok' : `no keys from ${without.map(({ url }) => url).join(', ')}`;
   return { ready: !isDraining, checks: { policies: 'loaded', draining: isDraining ? 'yes' : 'no', discovery } };
 }

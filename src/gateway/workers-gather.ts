@@ -2,7 +2,7 @@
 import type { ParentMessage } from './workers-messages.ts';
 import { tellParent } from './workers-tell.ts';
 
-/** Answers a question about this process; values are those that JSON has. */
+/** Answers a question about this process, at once or later; values are those that JSON has. */
 export type Answerer = (what: string) => unknown;
 
 export class Gathering {
@@ -18,8 +18,8 @@ export class Gathering {
   }
 
   /** One value a worker; those that do not answer within a second are left out. */
-  ask(what: string): Promise<readonly unknown[]> {
-    if (!this.#isWorker) return Promise.resolve([this.#answer(what)]);
+  async ask(what: string): Promise<readonly unknown[]> {
+    if (!this.#isWorker) return [await this.#answer(what)];
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve) => {
@@ -28,8 +28,17 @@ export class Gathering {
     });
   }
 
+  /** One that cannot answer is left out when the time is over. */
+  async #reply(id: number, what: string): Promise<void> {
+    try {
+      tellParent({ kind: 'answer', id, value: await this.#answer(what) });
+    } catch {
+      return;
+    }
+  }
+
   #told(message: ParentMessage): void {
-    if (message.kind === 'question') tellParent({ kind: 'answer', id: message.id, value: this.#answer(message.what) });
+    if (message.kind === 'question') void this.#reply(message.id, message.what);
     if (message.kind !== 'answers') return;
     this.#asked.get(message.id)?.(message.values);
     this.#asked.delete(message.id);
