@@ -220,6 +220,13 @@ export function expose(families: readonly Family[]): string {
     .join('');
 }
 
+/** States that every process has for itself: the lowest is shown, which is the worst, and the earliest start. */
+const NO_SUM = /_(?:up|keys|start_time_seconds)$/;
+
+function sum(a: number, b: number): number {
+  return a + b;
+}
+
 /** What several processes measured, added up. */
 export function addedUp(pages: readonly (readonly Family[])[]): Family[] {
   const families = new Map<string, { readonly family: Family; readonly samples: Map<string, Sample> }>();
@@ -227,7 +234,9 @@ export function addedUp(pages: readonly (readonly Family[])[]): Family[] {
     const { samples } = families.get(family.name) ?? { samples: new Map<string, Sample>() };
     for (const sample of family.samples) {
       const key = sample.suffix + sample.labels;
-      samples.set(key, { ...sample, value: sample.value + (samples.get(key)?.value ?? 0) });
+      const before = samples.get(key);
+      const join = NO_SUM.test(family.name) ? Math.min : sum;
+      samples.set(key, before ? { ...sample, value: join(sample.value, before.value) } : sample);
     }
     families.set(family.name, { family, samples });
   }
