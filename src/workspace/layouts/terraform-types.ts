@@ -4,8 +4,9 @@ import { MappedText } from '../../source/mapped-text.ts';
 import { span } from '../../source/span.ts';
 import { Entry } from '../config-file.ts';
 import type { Files } from '../files.ts';
-import { HclMap, type HclScope, type HclValue } from './hcl-scope.ts';
+import type { HclScope } from './hcl-scope.ts';
 import type { HclBlock, HclExpression } from './hcl-tree.ts';
+import { HclMap, type HclValue } from './hcl-values.ts';
 
 export interface FactTable {
   /** Collections with the attributes that name their members, from the outside in. */
