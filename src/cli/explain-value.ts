@@ -1,7 +1,8 @@
 /** `portico explain METHOD PATH --value NAME`: makes the call offline and prints how the value came about. */
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
-import { createPolicyGateway, PolicyProblems, type TestGateway, type TestResult } from '../testing/gateway.ts';
+import { PolicyProblems, type TestGateway, type TestResult } from '../testing/contract.ts';
+import { createPolicyGateway } from '../testing/gateway.ts';
 import { loadSubject, readWorkspace } from '../testing/prepare.ts';
 import { chainOf, type Link, targetNamed } from '../testing/provenance-chain.ts';
 import { readBackend, readStubs } from '../testing/read-stubs.ts';

@@ -1,7 +1,7 @@
 /** The same tests against a gateway that runs: what a caller can see is compared, the rest is left out. */
 import type { Diagnostic } from '../source/diagnostic.ts';
+import type { TestResult } from './contract.ts';
 import type { Difference } from './expectations.ts';
-import type { TestResult } from './gateway.ts';
 import { createTestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';
 import { loadSuite, type SuiteOutcome, type TestOutcome } from './runner.ts';

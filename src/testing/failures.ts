@@ -1,6 +1,6 @@
 /** What a caller would see when what a test relies on fails: each outgoing call, in each way. */
 import { type CaseRun, runCase } from './case.ts';
-import type { Outgoing, TestResult } from './gateway.ts';
+import type { Outgoing, TestResult } from './contract.ts';
 import type { Gateways } from './gateways.ts';
 import { hasFailed, type SuiteOutcome } from './runner.ts';
 import { type Answer, EMPTY_OK } from './stubs.ts';

@@ -5,8 +5,7 @@
 import { Budget } from '../csharp/runtime/budget.ts';
 import { describe } from '../dotnet/outcome/describe.ts';
 import { Body } from '../exchange/body.ts';
-import type { Decision } from '../exchange/decision.ts';
-import type { ExchangeEvent, SectionName, StepInfo } from '../exchange/events.ts';
+import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
 import type { Exchange, Forwarder } from '../exchange/exchange.ts';
 import { authorized, forwardFailure, outgoingRequest, responseOf } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
@@ -14,21 +13,11 @@ import { storedValue } from '../exchange/stored-value.ts';
 import { toPolicyText } from '../exchange/text.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
-import {
-  type Host,
-  type HostCache,
-  type HostCertificates,
-  HostError,
-  type IncomingResponse,
-  type OutgoingRequest,
-  type SinkRecord,
-} from '../host/host.ts';
+import { type Host, type HostCache, type HostCertificates, HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
 import { nodeBrotli } from '../host/node-brotli.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
-import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
@@ -36,112 +25,16 @@ import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { audiencesOf } from './audiences.ts';
+import { type CallSetup, type Outgoing, PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
 import type { EvaluatedValue } from './expectations.ts';
-import { engineGiven, NOTHING_GIVEN, type TestGiven, toNetValue } from './given.ts';
+import { engineGiven, NOTHING_GIVEN, toNetValue } from './given.ts';
 import { documentsOf, loadSubject, VALUE } from './prepare.ts';
+import { Promises } from './promises.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import { hasHeader, type TestRequest } from './request.ts';
-import { type Answer, EMPTY_OK, play, type RecordedRequest, record, type Stub, StubList } from './stubs.ts';
+import { type Answer, EMPTY_OK, play, type RecordedRequest, record, StubList } from './stubs.ts';
 
-export interface TestGatewayOptions {
-  /** Policy directory, a single document, or a fragment. */
-  readonly policies: string;
-  /** Where a lone fragment or a lone list of policies runs. Default inbound. */
-  readonly section?: SectionName | undefined;
-  /** Start of the clock: milliseconds or an ISO date. Default 2026-01-01T00:00:00Z. */
-  readonly clock?: number | string;
-  /** Seed of chance and GUIDs. Default 1. */
-  readonly seed?: number;
-  readonly namedValues?: Readonly<Record<string, string>>;
-  /** Accept members outside Azure's published list. */
-  readonly anyMember?: boolean;
-  /** Share these between gateways: the type tables are costly to build. */
-  readonly expressions?: Expressions;
-  readonly provider?: TestProvider;
-  /** Identity providers; default: those of portico.yaml, else one that stands in for all. */
-  readonly identity?: readonly StandInProvider[];
-  /** What to run in place of what `policies` names. */
-  readonly workspace?: Workspace;
-}
-
-/** What a call led to. */
-export interface TestResult {
-  readonly status: number;
-  readonly reason: string;
-  /** Name, value, name, value … in wire order. */
-  readonly rawHeaders: readonly string[];
-  /** All values of a header joined with `,`; undefined when it is absent. */
-  header(name: string): string | undefined;
-  readonly body: string;
-  /** The body as JSON; throws when it is none. */
-  json(): unknown;
-  /** The connection to the caller broke off in the body. */
-  readonly aborted?: boolean;
-  /** What reached the backend, one entry a forward. */
-  readonly forwarded: readonly RecordedRequest[];
-  /** What send-request and the like sent, in order. */
-  readonly calls: readonly RecordedRequest[];
-  /** Metrics, event hub messages and service bus messages, in order. */
-  readonly recorded: readonly SinkRecord[];
-  /** Variables as policy text. */
-  readonly variables: Readonly<Record<string, string | null>>;
-  /** Everything that happened, in order. */
-  readonly events: readonly ExchangeEvent[];
-  /** Decisions about the caller, as the audit has them. */
-  readonly decisions?: readonly Decision[];
-  /** `context.LastError`, or null. */
-  readonly error: Exchange['lastError'];
-  /** Milliseconds that passed on the virtual clock. */
-  readonly elapsed: number;
-}
-
-/** The policies have errors; `problems` lists them. */
-export class PolicyProblems extends Error {
-  readonly problems: readonly Diagnostic[];
-
-  constructor(problems: readonly Diagnostic[]) {
-    const first = problems[0];
-    const place = first ? `${first.file.name}:${first.file.positionAt(first.span.start).line}: ${first.message}` : '';
-    super(`the policies have ${problems.length} error(s): ${place}`);
-    this.problems = problems;
-  }
-}
-
-/** Something that leaves the gateway. */
-export interface Outgoing {
-  readonly kind: 'backend' | 'call' | 'identity' | 'cache';
-  /** `GET https://host/path`, or what was asked of the cache. */
-  readonly line: string;
-  readonly step: StepInfo | null;
-}
-
-/** What a single call brings along. */
-export interface CallSetup {
-  /** Identity providers from this call on to its end, in place of the gateway's. */
-  readonly identity?: readonly StandInProvider[];
-  readonly given?: TestGiven;
-  /** Answers of the backend. Default: an empty 200. */
-  readonly backend?: readonly Stub[];
-  readonly calls?: readonly Stub[];
-  /** Receives every event as it happens (trace printer, coverage). */
-  readonly listener?: ((event: ExchangeEvent, exchange: Exchange) => void) | undefined;
-  /** Told of everything that leaves; an answer takes the place of the stub's (failure matrix). */
-  readonly outgoing?: ((outgoing: Outgoing) => Answer | undefined) | undefined;
-}
-
-export interface TestGateway {
-  readonly engine: Engine;
-  readonly host: FrozenHost;
-  /** Moves the clock. */
-  advance(milliseconds: number): void;
-  /** Fresh caches, counters, clock and chance. */
-  reset(start?: { readonly clock?: number; readonly seed?: number }): void;
-  call(request: TestRequest, setup?: CallSetup): Promise<TestResult>;
-  /** The value that an expression under test came to in the last call; undefined when it threw. */
-  readonly value: EvaluatedValue | undefined;
-  /** The exchange of the last call. */
-  readonly exchange: Exchange | undefined;
-}
+export { type CallSetup, type Outgoing, PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
 
 /** Loads policies and makes them ready; throws PolicyProblems when they have errors. */
 export async function createPolicyGateway(options: TestGatewayOptions): Promise<TestGateway> {
@@ -408,22 +301,6 @@ class OfflineGateway implements TestGateway {
       error: exchange.lastError,
       elapsed: this.#host.now() - started,
     };
-  }
-}
-
-/** Headers that a policy promised for whatever answer there will be (rate limits, cors), told as written by it. */
-class Promises {
-  #seen = 0;
-
-  before(event: ExchangeEvent, { responseHeaders }: Exchange): ExchangeEvent[] {
-    if (responseHeaders.length === this.#seen || (event.kind !== 'step-finished' && event.kind !== 'error-raised')) return [];
-    const promised = responseHeaders.slice(this.#seen);
-    this.#seen = responseHeaders.length;
-    return promised.flatMap((name, at): ExchangeEvent[] =>
-      at % 2 === 1
-        ? []
-        : [{ kind: 'value-written', step: event.step, target: 'response.header', name, before: undefined, after: promised[at + 1] ?? '' }],
-    );
   }
 }
 

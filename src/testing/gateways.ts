@@ -2,7 +2,8 @@
 import type { CompileExpression, CompileResult } from '../csharp/compile.ts';
 import type { Expressions } from '../workspace/expressions.ts';
 import type { Workspace } from '../workspace/model.ts';
-import { createPolicyGateway, type TestGateway } from './gateway.ts';
+import type { TestGateway } from './contract.ts';
+import { createPolicyGateway } from './gateway.ts';
 import { loadSubject, readWorkspace, type Subject } from './prepare.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import type { TestCase } from './suite.ts';

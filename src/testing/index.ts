@@ -12,12 +12,8 @@
  * ```
  */
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
-import {
-  createPolicyGateway,
-  type TestGatewayOptions as GatewayOptions,
-  type TestGateway as PolicyGateway,
-  type TestResult,
-} from './gateway.ts';
+import type { TestGatewayOptions as GatewayOptions, TestGateway as PolicyGateway, TestResult } from './contract.ts';
+import { createPolicyGateway } from './gateway.ts';
 import { type Identity, standInsOf } from './identities.ts';
 import { hasHeader, type TestRequest } from './request.ts';
 import { type Answer, type Fault, lineStub, type RecordedRequest, type Stub } from './stubs.ts';

@@ -1,6 +1,6 @@
 /** Matchers for Vitest and Jest: `expect.extend(policyMatchers)`. They are plain functions: any runner can call them. */
 import type { ExchangeEvent } from '../exchange/events.ts';
-import type { TestResult } from './gateway.ts';
+import type { TestResult } from './contract.ts';
 
 interface Verdict {
   readonly pass: boolean;

@@ -1,8 +1,8 @@
 /** Outcomes stored beside the test file, in `<file>.snap.yaml`, by name of test. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
+import type { TestResult } from './contract.ts';
 import type { Difference } from './expectations.ts';
-import type { TestResult } from './gateway.ts';
 import type { RecordedRequest } from './stubs.ts';
 import type { TestCase } from './suite.ts';
 

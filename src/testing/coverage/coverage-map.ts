@@ -91,9 +91,8 @@ export class CoveredFile {
   #choose(element: XmlElement): void {
     const start = element.span.start;
     const children = childElements(element);
-    children
-      .filter(({ name }) => name === 'when')
-      .forEach((when, at) => this.branch(start, 'choose', `when[${at + 1}]`, when.openSpan));
+    const whens = children.filter(({ name }) => name === 'when');
+    for (const [at, when] of whens.entries()) this.branch(start, 'choose', `when[${at + 1}]`, when.openSpan);
     const otherwise = children.find(({ name }) => name === 'otherwise');
     if (otherwise) this.branch(start, 'choose', 'otherwise', otherwise.openSpan);
     else this.branch(start, 'choose', 'none', element.openSpan);

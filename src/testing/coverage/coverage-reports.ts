@@ -11,7 +11,9 @@ export function textReport(files: readonly CoveredFile[]): string {
     uncoveredLines(files[at]),
   ]);
   const table = tableOf(['file', 'lines', 'branches', 'policies', 'uncovered lines'], rows);
-  const missing = files.flatMap((file) => unreached(file).map(({ name, span }) => `  ${file.file.name}:${lineAt(file, span.start)} ${name}`));
+  const missing = files.flatMap((file) =>
+    unreached(file).map(({ name, span }) => `  ${file.file.name}:${lineAt(file, span.start)} ${name}`),
+  );
   return missing.length === 0 ? table : `${table}\nPolicies without any test:\n${missing.join('\n')}\n`;
 }
 
@@ -52,7 +54,8 @@ function lcovFile(file: CoveredFile): string {
   const { lines, branches, policies } = summaryOf(file);
   const out = ['TN:', `SF:${file.file.name}`];
   const reached = [...file.policies.values()];
-  const nameOf = ({ name, span }: (typeof reached)[number]) => `${name}:${lineAt(file, span.start)}:${file.file.positionAt(span.start).column}`;
+  const nameOf = ({ name, span }: (typeof reached)[number]) =>
+    `${name}:${lineAt(file, span.start)}:${file.file.positionAt(span.start).column}`;
   for (const policy of reached) out.push(`FN:${lineAt(file, policy.span.start)},${nameOf(policy)}`);
   for (const policy of reached) out.push(`FNDA:${policy.hits},${nameOf(policy)}`);
   out.push(`FNF:${policies.total}`, `FNH:${policies.covered}`);
@@ -103,7 +106,9 @@ pre{font:13px/1.45 ui-monospace,monospace;background:#f6f8fa;padding:1rem;overfl
 export function htmlReport(files: readonly CoveredFile[]): string {
   const summaries = files.map(summaryOf);
   const rows = [...summaries, total(summaries)].map((summary, at) => htmlRow(summary, at));
-  const sources = files.map((file, at) => `<h2 id="f${at}">${escape(file.file.name)}</h2>\n${missingList(file)}<pre>${coloured(file)}</pre>`);
+  const sources = files.map(
+    (file, at) => `<h2 id="f${at}">${escaped(file.file.name)}</h2>\n${missingList(file)}<pre>${coloured(file)}</pre>`,
+  );
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Policy coverage</title><style>${STYLE}</style></head>\n<body><h1>Policy coverage</h1>
 <table><tr><th>file</th><th>lines</th><th>branches</th><th>policies</th></tr>\n${rows.join('\n')}\n</table>
 <p><span class="hit">reached</span> <span class="miss">no test</span> <span class="way">way not taken</span></p>\n${sources.join('\n')}\n</body></html>\n`;
@@ -112,12 +117,14 @@ export function htmlReport(files: readonly CoveredFile[]): string {
 function htmlRow({ name, lines, branches, policies }: FileSummary, at: number): string {
   const cell = (ratio: Ratio) =>
     `<td class="n">${percent(ratio)}% <span class="bar"><i style="width:${percent(ratio)}%"></i></span> ${ratio.covered}/${ratio.total}</td>`;
-  const label = name === 'all files' ? `<b>${name}</b>` : `<a href="#f${at}">${escape(name)}</a>`;
+  const label = name === 'all files' ? `<b>${name}</b>` : `<a href="#f${at}">${escaped(name)}</a>`;
   return `<tr><td>${label}</td>${cell(lines)}${cell(branches)}${cell(policies)}</tr>`;
 }
 
 function missingList(file: CoveredFile): string {
-  const items = untaken(file).map((branch) => `<li>line ${lineAt(file, branch.span.start)}: ${escape(branch.kind)} ${escape(branchText(branch))}</li>`);
+  const items = untaken(file).map(
+    (branch) => `<li>line ${lineAt(file, branch.span.start)}: ${escaped(branch.kind)} ${escaped(branchText(branch))}</li>`,
+  );
   return items.length === 0 ? '' : `<ul>${items.join('')}</ul>\n`;
 }
 
@@ -139,7 +146,7 @@ function coloured(file: CoveredFile): string {
     const kind = classes[at] ?? '';
     let end = at;
     while (end < text.length && classes[end] === kind && text[end] !== '\n') end += 1;
-    if (end > at) out += kind === '' ? escape(text.slice(at, end)) : `<span class="${kind}">${escape(text.slice(at, end))}</span>`;
+    if (end > at) out += kind === '' ? escaped(text.slice(at, end)) : `<span class="${kind}">${escaped(text.slice(at, end))}</span>`;
     if (text[end] === '\n') {
       line += 1;
       end += 1;
@@ -150,6 +157,6 @@ function coloured(file: CoveredFile): string {
   return out;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -32,7 +32,12 @@ export function total(summaries: readonly FileSummary[]): FileSummary {
     covered: summaries.reduce((all, summary) => all + of(summary).covered, 0),
     total: summaries.reduce((all, summary) => all + of(summary).total, 0),
   });
-  return { name: 'all files', lines: sum(({ lines }) => lines), branches: sum(({ branches }) => branches), policies: sum(({ policies }) => policies) };
+  return {
+    name: 'all files',
+    lines: sum(({ lines }) => lines),
+    branches: sum(({ branches }) => branches),
+    policies: sum(({ policies }) => policies),
+  };
 }
 
 function ratioOf(hits: readonly number[]): Ratio {

@@ -1,5 +1,5 @@
 /** What two results differ in, as a caller, a backend and a called service would see it. */
-import type { TestResult } from '../gateway.ts';
+import type { TestResult } from '../contract.ts';
 import type { RecordedRequest } from '../stubs.ts';
 
 export interface Difference {

@@ -1,6 +1,7 @@
 /** What changes in effect between two policy directories: both get the same generated requests, offline. */
 import type { Workspace } from '../../workspace/model.ts';
-import { createPolicyGateway, type TestGateway } from '../gateway.ts';
+import type { TestGateway } from '../contract.ts';
+import { createPolicyGateway } from '../gateway.ts';
 import { type TestGateway as Callable, createTestGateway } from '../index.ts';
 import { type Difference, differencesOf } from './compare.ts';
 import { type Probe, probesFor } from './probes.ts';

@@ -6,7 +6,7 @@ import type { StepList } from '../../policies/step.ts';
 import type { Engine } from '../../workspace/engine.ts';
 import { readDocument } from '../../xml/reader.ts';
 import { runCase } from '../case.ts';
-import { PolicyProblems } from '../gateway.ts';
+import { PolicyProblems } from '../contract.ts';
 import { Gateways } from '../gateways.ts';
 import { documentsOf } from '../prepare.ts';
 import { hasFailed, type SuiteOutcome } from '../runner.ts';
