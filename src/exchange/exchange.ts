@@ -41,6 +41,13 @@ export interface CallerLife {
   waitsFor: { abort(): void } | null;
   /** Told about each forward. */
   readonly watch?: ForwardWatch | null;
+  /** A WebSocket handshake in place of a request. */
+  readonly handshake?: Handshake | null;
+}
+
+/** Brings a caller's WebSocket handshake to the backend; what it answers becomes the exchange's response. */
+export interface Handshake {
+  begin(exchange: Exchange, options: ForwardOptions, backend: Backend | null, receiver: AnswerReceiver): void;
 }
 
 /** Who measures calls to backends. */

@@ -18,6 +18,47 @@ export interface CallerRequest extends AsyncIterable<Uint8Array> {
   readonly socket: { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean };
 }
 
+/** A request that waits for `100 Continue` before it sends its body: it gets one when somebody reads (RFC 9110, section 10.1.1). */
+export class ContinuedRequest implements CallerRequest {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly rawHeaders: string[];
+  readonly headers: CallerRequest['headers'];
+  readonly socket: CallerRequest['socket'];
+  readonly #request: CallerRequest;
+  readonly #response: { shouldKeepAlive: boolean; writeContinue(): void };
+  readonly #keepsAlive: boolean;
+
+  constructor(request: CallerRequest, response: { shouldKeepAlive: boolean; writeContinue(): void }) {
+    this.method = request.method;
+    this.url = request.url;
+    this.rawHeaders = request.rawHeaders;
+    this.headers = request.headers;
+    this.socket = request.socket;
+    this.#request = request;
+    this.#response = response;
+    this.#keepsAlive = response.shouldKeepAlive;
+    // Answered without a body, nobody knows whether the caller still sends it.
+    response.shouldKeepAlive = false;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    this.#response.shouldKeepAlive = this.#keepsAlive;
+    this.#response.writeContinue();
+    return this.#request[Symbol.asyncIterator]();
+  }
+}
+
+/** Two Host headers: node:http takes the first and hides the other. */
+export function namesTwoHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length === 4 && sameName(name, 'host')) hosts += 1;
+  }
+  return hosts > 1;
+}
+
 /** The part of http.ServerResponse that answering needs. */
 export interface CallerResponse extends Sink {
   readonly statusCode: number;

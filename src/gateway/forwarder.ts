@@ -30,6 +30,7 @@ export function createForwarder(upstreams: Upstreams): Forwarder {
 function beginForward(upstreams: Upstreams, exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void {
   const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
   exchange.caller?.watch?.forwarding(exchange);
+  if (exchange.caller?.handshake) return exchange.caller.handshake.begin(exchange, options, backend, receiver);
   if (needsHost(exchange, options, backend)) return forwardSlowly(exchange, options, backend, receiver);
   if (!options.bufferRequestBody || exchange.request.body.isBuffered) return send(upstreams, exchange, options, backend, receiver);
   const buffered = Promise.resolve(exchange.request.body.buffer(exchange.settings.bodyLimit));

@@ -17,6 +17,7 @@ import type { GatewayLog } from './logs.ts';
 import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { CallSpans, Telemetry } from './telemetry/call-spans.ts';
 import { both, type CallWatch, type GatewayWatcher, tap } from './watcher.ts';
+import type { CallerHandshake } from './websocket.ts';
 
 /** Who is told about calls; each is absent unless somebody wants to know. */
 export interface CallServices {
@@ -46,6 +47,9 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   gone = false;
   waitsFor: { abort(): void } | null = null;
   watch: ForwardWatch | null = null;
+  handshake: CallerHandshake | null = null;
+  /** Told once, when the answer is out or the connection has become one of another kind. */
+  whenClosed: (() => void) | null = null;
   admitted: ((exchange: Exchange) => void) | null = null;
   readonly #services: CallServices;
   readonly #response: CallerResponse;
@@ -80,7 +84,9 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
 
   /** The response is out, or the connection broke: a backend that is still busy for it is stopped. */
   closed(): void {
+    if (this.gone) return;
     this.gone = true;
+    this.whenClosed?.();
     this.#watcher?.closed();
     this.waitsFor?.abort();
     this.waitsFor = null;
@@ -158,7 +164,8 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
 
   #respond(exchange: Exchange): void {
     try {
-      respond(exchange, this.#response, this.requestId);
+      if (this.handshake && exchange.response && this.handshake.connect(exchange.response, this.requestId)) this.closed();
+      else respond(exchange, this.#response, this.requestId);
     } catch (error) {
       this.faulted(error);
     }

@@ -1,15 +1,19 @@
 /** The listening side: one node:http server in front of an engine that may be exchanged while calls run. */
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Url } from '../exchange/url.ts';
 import type { Engine } from '../workspace/engine.ts';
 import type { TlsSettings } from '../workspace/model.ts';
 import { TRACE_PATH } from './azure-trace/tracing.ts';
-import { type CallerRequest, type CallerResponse, urlOf } from './caller.ts';
+import { type CallerRequest, type CallerResponse, ContinuedRequest, namesTwoHosts, urlOf } from './caller.ts';
 import { Http2Front } from './http2.ts';
 import type { ConnectionFigures } from './metrics/state.ts';
 import { type CallServices, ServedCall } from './served-call.ts';
+import { SlowCallers } from './slow-callers.ts';
 import { TlsListener } from './tls.ts';
+import { answerOn, asksForWebSocket, handBack, WebSockets } from './websocket.ts';
 
 export interface GatewayServerOptions extends CallServices {
   readonly engine: Engine;
@@ -26,13 +30,17 @@ export class GatewayServer {
   readonly #options: GatewayServerOptions;
   readonly #server: Server;
   readonly #tls: TlsListener | undefined;
+  readonly #sockets: WebSockets;
+  readonly #slow: SlowCallers;
   #engine: Engine;
   #running = 0;
   #draining = false;
   #idle: (() => void) | undefined;
 
   constructor(options: GatewayServerOptions) {
-    const { callerTimeoutSeconds, headLimit } = options.engine.workspace.local;
+    const { callerTimeoutSeconds, headLimit, callerRate, trustedRoots } = options.engine.workspace.local;
+    this.#sockets = new WebSockets(trustedRoots);
+    this.#slow = new SlowCallers(callerRate, (socket, message, sends) => this.#cutSlow(socket, message, sends));
     this.#options = options;
     this.#engine = options.engine;
     this.#server = createServer({
@@ -46,8 +54,12 @@ export class GatewayServer {
     });
     this.#server.maxHeadersCount = 0;
     this.#server.on('request', (request, response) => this.#handle(request, response));
-    this.#server.setTimeout(callerTimeoutSeconds * 1000, (socket: Socket) => cutIdle(socket));
-    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseBroken(error, socket));
+    this.#server.setTimeout(callerTimeoutSeconds * 1000, (socket: Socket) => this.#cutIdle(socket));
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuseBroken(error, socket));
+    this.#server.on('checkContinue', (request, response) => this.#handle(new ContinuedRequest(request, response), response));
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#server.on('connect', (_request, socket) => this.#refuse(socket as Socket, 405));
+    this.#server.on('connection', (socket) => this.#slow.add(socket));
     this.#tls = options.tls && this.#tlsListener(options.tls, callerTimeoutSeconds * 1000, headLimit);
   }
 
@@ -88,7 +100,9 @@ export class GatewayServer {
   /** What metrics show of now. */
   figures(): Promise<ConnectionFigures> {
     return new Promise((resolve) =>
-      this.#server.getConnections((_error, connections = 0) => resolve({ connections, calls: this.#running, sockets: 0 })),
+      this.#server.getConnections((_error, connections = 0) =>
+        resolve({ connections, calls: this.#running, sockets: this.#sockets.count }),
+      ),
     );
   }
 
@@ -101,6 +115,7 @@ export class GatewayServer {
   /** Takes no new calls, waits for those that run, at most so many milliseconds. */
   async stop(milliseconds = 30_000): Promise<void> {
     this.#draining = true;
+    this.#sockets.goAway();
     const plain = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     const closed = Promise.all([plain, this.#tls?.close()]);
     this.#server.closeIdleConnections();
@@ -121,6 +136,8 @@ export class GatewayServer {
   }
 
   #cutAll(): void {
+    this.#slow.stop();
+    this.#sockets.destroy();
     this.#server.closeAllConnections();
     this.#tls?.destroy();
   }
@@ -129,12 +146,17 @@ export class GatewayServer {
     if (request.url === STATUS_PATH) return this.#answerStatus(response);
     if (request.url?.startsWith(TRACE_PATH) && this.#answerTrace(request.url, response)) return;
     const url = urlOf(request);
-    if (!url) return void response.writeHead(400).end();
-    this.#running += 1;
+    const refusal = url ? this.#refusalOf(request) : 400;
+    if (!url || refusal !== undefined) return this.#answerBare(response, refusal ?? 400);
     if (this.#draining) response.shouldKeepAlive = false;
-    const call = new ServedCall(this.#options, request, response, url);
+    this.#start(new ServedCall(this.#options, request, response, url), request, response);
+  }
+
+  #start(call: ServedCall, request: CallerRequest, response: CallerResponse): void {
+    this.#running += 1;
+    call.whenClosed = () => this.#closed();
     if (this.#tls) call.certificate = this.#tls.certificateOf(request.socket);
-    response.on('close', () => this.#closed(call));
+    response.on('close', () => call.closed());
     try {
       this.#engine.start(call, call);
     } catch (error) {
@@ -155,28 +177,82 @@ export class GatewayServer {
     return true;
   }
 
-  #closed(call: ServedCall): void {
-    call.closed();
+  /** What node:http lets through and must not become a call. */
+  #refusalOf(request: CallerRequest): number | undefined {
+    if ((request.url?.length ?? 0) > this.#engine.workspace.local.urlLimit) return 414;
+    // RFC 9112, section 3.2: whoever stands in front may have looked at the other one.
+    return namesTwoHosts(request.rawHeaders) ? 400 : undefined;
+  }
+
+  #answerBare(response: CallerResponse, status: number): void {
+    this.#options.metrics?.refused(status);
+    response.shouldKeepAlive = false;
+    response.writeHead(status, { 'Content-Length': '0' }).end();
+  }
+
+  /** A WebSocket API gets the handshake; anything else is answered as if the protocol had not been asked for. */
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    const plain = asksForWebSocket(request) ? urlOf(request) : undefined;
+    const url = plain && new Url(plain.scheme === 'https' ? 'wss' : 'ws', plain.host, plain.port, plain.path, plain.queryString);
+    if (!url || !this.#isWebSocket(request, url)) return handBack(this.#server, request, socket, head);
+    const response = answerOn(socket, request);
+    const refusal = this.#draining || this.#sockets.isFull ? 503 : this.#refusalOf(request);
+    if (refusal !== undefined) return this.#answerBare(response, refusal);
+    const call = new ServedCall(this.#options, request, response, url);
+    call.handshake = this.#sockets.handshake(socket, head, response);
+    this.#start(call, request, response);
+  }
+
+  #isWebSocket({ method = 'GET', headers }: IncomingMessage, url: Url): boolean {
+    const header = (name: string) => headers[name.toLowerCase()]?.toString();
+    const match = this.#engine.router.match({ method, path: url.path, query: url.queryString, header, scheme: url.scheme });
+    return match?.api.kind === 'websocket';
+  }
+
+  #closed(): void {
     this.#running -= 1;
     if (this.#running === 0) this.#idle?.();
   }
+
+  /** A socket without traffic: cut while its request is still coming in or none is; left alone while the backend works. */
+  #cutIdle(socket: Socket): void {
+    const { _httpMessage: message } = socket as Socket & { _httpMessage?: ServerResponse | null };
+    if (message?.req.complete) return;
+    if (message && !message.headersSent) this.#refuse(socket, 408);
+    else socket.destroy();
+  }
+
+  /** A body that comes too slowly is told so, unless the answer has begun; an answer that is taken too slowly cannot be. */
+  #cutSlow(socket: Socket, message: ServerResponse, sends: boolean): void {
+    this.#options.host.log('info', 'a caller that is too slow was cut off', { callerIpAddress: socket.remoteAddress, sends });
+    if (sends && !message.headersSent) this.#refuse(socket, 408);
+    else socket.destroy();
+  }
+
+  /** Heads that are too long or no HTTP: the status that says so, then the connection is closed. */
+  #refuseBroken(error: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }, socket: Socket): void {
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+    const { _httpMessage: message } = socket as Socket & { _httpMessage?: ServerResponse | null };
+    // What is broken is the body of a call that is being answered already.
+    if (message?.headersSent) return void socket.destroy();
+    this.#refuse(socket, statusOfBroken(error));
+  }
+
+  #refuse(socket: Socket, status: number): void {
+    this.#options.metrics?.refused(status);
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // Whoever goes on sending is not listened to.
+    setTimeout(() => socket.destroy(), LAST_WORDS).unref();
+  }
 }
 
-/** A socket without traffic: cut while its request is still coming in or none is; left alone while the backend works. */
-function cutIdle(socket: Socket): void {
-  const { _httpMessage: message } = socket as Socket & { _httpMessage?: ServerResponse | null };
-  if (message?.req.complete) return;
-  socket.destroy();
-}
+/** Milliseconds in which a caller that is refused may take the answer. */
+const LAST_WORDS = 1000;
 
-/** Heads that are too long or no HTTP: the status that says so, then the connection is closed. */
-function refuseBroken(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function statusOfBroken({ code, rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): number {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
+  if (code !== 'HPE_HEADER_OVERFLOW') return 400;
+  // A packet without a line's end belongs to a target that has none.
+  return rawPacket?.includes('\n') === false ? 414 : 431;
 }

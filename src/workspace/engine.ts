@@ -9,7 +9,7 @@ import type { ExchangeListener } from '../exchange/events.ts';
 import { type CallerLife, Exchange, type Forwarder } from '../exchange/exchange.ts';
 import type { Headers } from '../exchange/headers.ts';
 import { GatewayRequest } from '../exchange/message.ts';
-import { PolicyError } from '../exchange/policy-error.ts';
+import type { PolicyError } from '../exchange/policy-error.ts';
 import { DEFAULT_SETTINGS, type ExchangeSettings } from '../exchange/settings.ts';
 import { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
@@ -27,7 +27,9 @@ import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
 import { syntheticForwarder } from './graphql.ts';
 import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct, WorkspaceSpace } from './model.ts';
+import { keyRefused, notFound, notServed } from './refusals.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
+import { productScope, SpaceScopes } from './space-scopes.ts';
 
 export interface EngineOptions {
   readonly host: Host;
@@ -243,7 +245,7 @@ class WorkspaceEngine implements Engine {
     // 3.3: at a refused key global, API and operation on-error are known, the product is not (inferred).
     if (!decision.ok) {
       call.admitted?.(exchange);
-      return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call, api), receiver);
+      return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call.url, api), receiver);
     }
     if (api.isServedElsewhere) return this.#fail(exchange, this.policyFor(api, match.operation), notServed(api), receiver);
     exchange.product = call.given?.product ?? decision.product;
@@ -352,52 +354,6 @@ function ofHandshake({ sections, ...policy }: EffectivePolicy): EffectivePolicy 
   return { ...policy, sections: { inbound: kept(inbound), backend: kept(backend), outbound: kept(outbound), 'on-error': kept(onError) } };
 }
 
-/** A product's scope lies on that of the instance, or of the workspace that owns it. */
-function productScope(product: WorkspaceProduct, spaces: SpaceScopes, problems: Diagnostic[]): CompiledScope {
-  const { scope: outer, environment } = spaces.of(product.space);
-  if (!product.policy) return outer;
-  const scope = compileScope(product.policy, 'product', outer, environment);
-  problems.push(...scope.diagnostics);
-  return scope;
-}
-
-interface ScopeWithNames {
-  readonly scope: CompiledScope;
-  readonly environment: PolicyEnvironment;
-}
-
-/** The widest scope for what belongs to the instance, and for what belongs to each workspace. */
-class SpaceScopes {
-  readonly #instance: ScopeWithNames;
-  readonly #own = new Map<WorkspaceSpace, ScopeWithNames>();
-  readonly #environmentOf: (space: WorkspaceSpace) => PolicyEnvironment;
-  readonly #problems: Diagnostic[];
-
-  constructor(
-    global: CompiledScope,
-    environment: PolicyEnvironment,
-    environmentOfSpace: (space: WorkspaceSpace) => PolicyEnvironment,
-    problems: Diagnostic[],
-  ) {
-    this.#instance = { scope: global, environment };
-    this.#environmentOf = environmentOfSpace;
-    this.#problems = problems;
-  }
-
-  of(space: WorkspaceSpace | undefined): ScopeWithNames {
-    if (!space) return this.#instance;
-    let found = this.#own.get(space);
-    if (!found) {
-      const environment = this.#environmentOf(space);
-      const scope = space.policy ? compileScope(space.policy, 'workspace', this.#instance.scope, environment) : this.#instance.scope;
-      if (space.policy) this.#problems.push(...scope.diagnostics);
-      found = { scope, environment };
-      this.#own.set(space, found);
-    }
-    return found;
-  }
-}
-
 /** A call's end as a value, or as a promise when it is not there yet. */
 class Run implements CallReceiver {
   #exchange: Exchange | undefined;
@@ -497,45 +453,6 @@ function queryParameter(queryString: string, name: string): string | undefined {
   // Decoding costs more than matching; a name can only hide behind an escape.
   if (queryString === '' || !(queryString.includes(name) || queryString.includes('%') || queryString.includes('+'))) return undefined;
   return new URLSearchParams(queryString).get(name) ?? undefined;
-}
-
-function notFound(): PolicyError {
-  return new PolicyError({
-    source: 'configuration',
-    reason: 'OperationNotFound',
-    message: 'Unable to match incoming request to an operation.',
-    status: 404,
-    clientMessage: 'Resource not found',
-  });
-}
-
-/** Kinds of APIs that need more than HTTP passed on (gateway-model, section 14). */
-function notServed({ info, kind = 'http' }: WorkspaceApi): PolicyError {
-  return new PolicyError({
-    source: 'configuration',
-    reason: 'ApiTypeNotSupported',
-    message: `API '${info.id}' of type '${kind}' is not served by this gateway.`,
-    status: 501,
-    clientMessage: `API '${info.id}' of type '${kind}' is not served by this gateway.`,
-  });
-}
-
-/** errors.yaml, built_in_errors: LastError says "to this API", the wire says "to an API". */
-const KEY_TEXTS = {
-  SubscriptionKeyNotFound: {
-    message: 'Access denied due to missing subscription key. Make sure to include subscription key when making requests to this API.',
-    clientMessage: 'Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.',
-  },
-  SubscriptionKeyInvalid: {
-    message: 'Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.',
-    clientMessage: 'Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.',
-  },
-} as const;
-
-function keyRefused(reason: keyof typeof KEY_TEXTS, call: Call, api: WorkspaceApi): PolicyError {
-  const realm = `${call.url.scheme}://${call.url.authority}/${api.info.path}`;
-  const challenge = `AzureApiManagementKey realm="${realm}",name="${api.info.subscriptionKeyParameterNames.header}",type="header"`;
-  return new PolicyError({ source: 'authorization', reason, status: 401, headers: ['WWW-Authenticate', challenge], ...KEY_TEXTS[reason] });
 }
 
 function withoutRepeats(problems: readonly Diagnostic[]): Diagnostic[] {

@@ -25,6 +25,8 @@ export interface TraceDocument {
 
 /** Entries of one trace; a loop in a policy must not fill the memory. */
 const MOST_ENTRIES = 1000;
+/** Characters of one trace, as JSON. */
+const LARGEST_TRACE = 256 * 1024;
 /** Characters of one text. */
 const LONGEST_TEXT = 4096;
 
@@ -35,6 +37,8 @@ export class TraceRecorder {
   readonly #entries: Partial<Record<SectionName, TraceEntry[]>> = {};
   #section: SectionName = 'inbound';
   #count = 0;
+  #size = 0;
+  #full = false;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -67,13 +71,19 @@ export class TraceRecorder {
   }
 
   #add(source: string, data: unknown): void {
+    if (this.#full) return;
     this.#count += 1;
-    if (this.#count > MOST_ENTRIES) return;
+    this.#size += JSON.stringify(data).length;
+    this.#full = this.#count >= MOST_ENTRIES || this.#size > LARGEST_TRACE;
+    if (this.#full) this.#push('api-inspector', { message: 'The trace is too large: what follows was left out.' });
+    else this.#push(source, data);
+  }
+
+  #push(source: string, data: unknown): void {
     const { timestamp, elapsed } = this.#exchange;
     const entries = this.#entries[this.#section] ?? [];
     this.#entries[this.#section] = entries;
-    const [more, cut] = this.#count === MOST_ENTRIES ? ['api-inspector', { message: 'More entries were left out.' }] : [source, data];
-    entries.push({ source: String(more), timestamp: instant(timestamp + elapsed), elapsed: duration(elapsed), data: cut });
+    entries.push({ source, timestamp: instant(timestamp + elapsed), elapsed: duration(elapsed), data });
   }
 }
 

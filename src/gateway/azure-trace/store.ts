@@ -1,23 +1,19 @@
-/** Traces of the last calls, kept in memory until they are too many, too large together, or too old. */
+/** Traces of the last calls, kept in memory until they are too many or too old; each is bounded in itself. */
 import { randomBytes } from 'node:crypto';
 import type { TraceDocument } from './document.ts';
 
 const MOST_TRACES = 200;
-/** Characters of all of them, roughly. */
-const MOST_TEXT = 16 * 1024 * 1024;
 /** Milliseconds. */
 const LIFETIME = 60 * 60 * 1000;
 
 interface Kept {
   readonly document: () => TraceDocument;
-  readonly size: number;
   readonly endsAt: number;
 }
 
 export class TraceStore {
   readonly #now: () => number;
   readonly #traces = new Map<string, Kept>();
-  #size = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -30,12 +26,10 @@ export class TraceStore {
 
   /** `document` is asked again at each look, so that what happens to the call later is in it. */
   keep(id: string, document: () => TraceDocument): void {
-    const size = JSON.stringify(document()).length;
-    this.#traces.set(id, { document, size, endsAt: this.#now() + LIFETIME });
-    this.#size += size;
+    this.#traces.set(id, { document, endsAt: this.#now() + LIFETIME });
     for (const [oldest, { endsAt }] of this.#traces) {
-      if (this.#traces.size <= MOST_TRACES && this.#size <= MOST_TEXT && endsAt > this.#now()) break;
-      if (oldest !== id) this.#drop(oldest);
+      if (this.#traces.size <= MOST_TRACES && endsAt > this.#now()) break;
+      this.#traces.delete(oldest);
     }
   }
 
@@ -47,10 +41,5 @@ export class TraceStore {
   /** The newest first. */
   list(): { readonly id: string; readonly document: TraceDocument }[] {
     return [...this.#traces].map(([id, { document }]) => ({ id, document: document() })).reverse();
-  }
-
-  #drop(id: string): void {
-    this.#size -= this.#traces.get(id)?.size ?? 0;
-    this.#traces.delete(id);
   }
 }
