@@ -57,6 +57,20 @@ describe('portico eval', () => {
     expect(err).toBe('System.InvalidOperationException: Sequence contains no elements\n');
   });
 
+  it.each([
+    ['Encrypt("Aes", new byte[5], new byte[16])', 'Specified key is not a valid size for this algorithm.'],
+    [
+      'Encrypt("TripleDES", new byte[16], new byte[16])',
+      'Specified initialization vector (IV) does not match the block size for this algorithm.',
+    ],
+    ['Encrypt("DES", new byte[16], new byte[8])', 'Specified key is not a valid size for this algorithm.'],
+    ['Decrypt("Aes", new byte[16], new byte[16])', 'The input data is not a complete block.'],
+    ['Encrypt("Aes", new byte[16], new byte[16]).Decrypt("Aes", new byte[24], new byte[16])', 'Padding is invalid and cannot be removed.'],
+  ])('says what is wrong with %s', async (call, message) => {
+    const { err } = await portico(['eval', `new byte[5].${call}`]);
+    expect(err).toBe(`System.Security.Cryptography.CryptographicException: ${message}\n`);
+  });
+
   it('ends a loop without end', async () => {
     const { code, err } = await portico(['eval', '@{ while (true) { } }']);
     expect(code).toBe(1);

@@ -53,12 +53,26 @@ export function withAlgorithm(
 /** Node's cipher name of a .NET algorithm name (`Aes`, `AesManaged`, `Rijndael`, `TripleDES`, `DES`), any case. */
 function cipherName(name: string | null, key: Uint8Array | null, mode: string): string {
   if (name === null) throw argumentNull('alg');
-  const bits = (key?.length ?? 0) * 8;
+  if (key === null) throw argumentNull('key');
+  const bits = key.length * 8;
   const family = name.toLowerCase();
+  checkKeySize(family, bits);
   if (family.startsWith('aes') || family.startsWith('rijndael')) return `aes-${bits}-${mode}`;
   if (family.startsWith('tripledes') || family === '3des') return mode === 'cbc' ? 'des-ede3-cbc' : `des-ede3-${mode}`;
   if (family.startsWith('des')) return `des-${mode}`;
   throw argument(`'${name}' is not a known symmetric algorithm.`, 'alg');
+}
+
+/** Bits of the keys that each family takes; setting another is refused before anything is encrypted. */
+const KEY_SIZES: readonly (readonly [family: RegExp, bits: readonly number[]])[] = [
+  [/^(aes|rijndael)/, [128, 192, 256]],
+  [/^(tripledes|3des)/, [128, 192]],
+  [/^des/, [64]],
+];
+
+function checkKeySize(family: string, bits: number): void {
+  const sizes = KEY_SIZES.find(([pattern]) => pattern.test(family))?.[1];
+  if (sizes !== undefined && !sizes.includes(bits)) throw cryptographic('Specified key is not a valid size for this algorithm.');
 }
 
 function run(
@@ -76,14 +90,18 @@ function run(
   try {
     return runtime.host.crypto.cipher(direction, cipher, key, iv, data, padding);
   } catch (error) {
-    throw new NetException('System.Security.Cryptography.CryptographicException', cipherProblem(error));
+    throw cryptographic(cipherProblem(error));
   }
 }
 
-/** .NET's texts for the two usual causes. */
+function cryptographic(message: string): NetException {
+  return new NetException('System.Security.Cryptography.CryptographicException', message);
+}
+
+/** .NET's texts for the usual causes. */
 function cipherProblem(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (/key length/i.test(text)) return 'Specified key is not a valid size for this algorithm.';
+  if (/wrong final block length/i.test(text)) return 'The input data is not a complete block.';
   return /iv|initialization/i.test(text)
     ? 'Specified initialization vector (IV) does not match the block size for this algorithm.'
     : 'Padding is invalid and cannot be removed.';
