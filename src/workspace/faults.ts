@@ -37,10 +37,10 @@ export const badUrl = (name: string, text: string): Fault => ({
   help: 'write it as `https://host/path`',
 });
 
-export const noPolicies = (directory: string): Fault => ({
+export const noPolicies = (directory: string, below?: string): Fault => ({
   code: 'PTC5009',
   message: `\`${directory}\` holds no policy document and no API`,
-  help: 'write a `policy.xml` there, or name another directory',
+  help: `write a \`policy.xml\` there, or name another directory${below === undefined ? '' : `, such as \`${below}\``}`,
 });
 
 export const operationWithoutRoute = (name: string): Fault => ({

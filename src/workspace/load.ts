@@ -20,8 +20,8 @@ import {
   readSubscriptions,
 } from './entities.ts';
 import * as faults from './faults.ts';
-import { Files } from './files.ts';
-import { readResources } from './layouts/read.ts';
+import { Files, foldersOf } from './files.ts';
+import { layoutOf, readResources } from './layouts/read.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
 import { applyOverrides } from './overrides.ts';
 import { NO_YAML, type PorticoYaml, readPorticoYaml } from './portico-yaml.ts';
@@ -122,7 +122,7 @@ class Loader {
       if (!apis.some(({ info, folder }) => info.id === id || folder === id)) entry.report(faults.danglingReference('API', id));
     }
     if (apis.length > 0) return apis;
-    if (!root.policy && !this.#isBrokenTemplate) this.#reportPath(faults.noPolicies(this.#files.shown(this.#path)));
+    if (!root.policy && !this.#isBrokenTemplate) this.#reportPath(faults.noPolicies(this.#files.shown(this.#path), this.#nearestBelow()));
     return [this.#loneApi(undefined, basename(this.#path, extname(this.#path)))];
   }
 
@@ -145,6 +145,12 @@ class Loader {
       );
     });
     return [...own, ...owned];
+  }
+
+  /** People name the repository when they mean a folder in it. */
+  #nearestBelow(): string | undefined {
+    const folder = foldersOf(this.#path).find(({ path }) => layoutOf(path) !== 'empty');
+    return folder && this.#files.shown(folder.path);
   }
 
   /** One API at `/` that answers every method and path. */

@@ -367,3 +367,10 @@ policies:
     expect(problems.map(lineOf)).toEqual(['configuration.dev.yaml:3:31 PTC5008 `properties.serviceUrl` is not an absolute URL: `nowhere`']);
   });
 });
+
+describe('a directory without a layout', () => {
+  it('names the one below it', () => {
+    const { problems } = load({ 'readme.md': '', 'artifacts/policy.xml': POLICY });
+    expect(problems.map(({ help }) => help)).toEqual(['write a `policy.xml` there, or name another directory, such as `artifacts`']);
+  });
+});
