@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { completionsAt } from '../../src/editor/completion.ts';
 import { hoverAt } from '../../src/editor/hover.ts';
@@ -110,5 +111,18 @@ describe('lenses', () => {
     const text =
       'suite: a\ntests:\n  - name: one\n    steps:\n      - name: inner\n  - name: "two, quoted"\n  - { name: three, request: GET / }\n';
     expect(testLenses(text).map(({ title, test }) => test ?? title)).toEqual(['Run all tests', 'one', 'two, quoted', 'three']);
+  });
+});
+
+describe('a document that is being written', () => {
+  it('is answered wherever it ends', () => {
+    const text = readFileSync('test/workspace/format/orders.in.xml', 'utf8');
+    for (let end = 0; end <= text.length; end += 3) {
+      const { document } = readDocument(text.slice(0, end), 'policy.xml');
+      expect(() => {
+        completionsAt(document, end, { engine, workspace: undefined });
+        hoverAt(document, end, engine, undefined);
+      }).not.toThrow();
+    }
   });
 });
