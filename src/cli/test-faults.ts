@@ -1,5 +1,5 @@
 /** `portico test --faults`: what callers see when something that the policies rely on fails. */
-import { type FailureRow, failureMatrix } from '../testing/failures.ts';
+import { FAILURES, type FailureCell, type FailureRow, failureMatrix } from '../testing/failures.ts';
 import type { Runner, SuiteOutcome } from '../testing/runner.ts';
 import { count, EXIT } from './output.ts';
 
@@ -10,21 +10,45 @@ export async function runFaults(runner: Runner, outcomes: readonly SuiteOutcome[
   return rows.some(({ cells }) => cells.some(({ internal }) => internal)) ? EXIT.problems : EXIT.clean;
 }
 
+/** A table a test: a row a call, a column a way to fail. */
 export function matrixText(rows: readonly FailureRow[]): string {
   if (rows.length === 0) return 'No passing test makes an outgoing call.\n';
-  const lines: string[] = ['What callers see when an outgoing call fails:'];
-  let before = '';
-  for (const { suite, test, outgoing, cells } of rows) {
-    const title = `${suite} > ${test}`;
-    if (title !== before) lines.push('', title);
-    before = title;
-    lines.push(`  ${outgoing.kind} ${outgoing.line}`);
-    for (const { failure, seen, longer, internal } of cells)
-      lines.push(
-        `    ${failure.padEnd(11)} ${seen}${longer > 0 ? ` after ${longer / 1000} s more` : ''}${internal ? '  <- error inside the gateway' : ''}`,
-      );
-  }
+  const titles = [...new Set(rows.map(titleOf))];
+  const tables = titles.map((title) => `${title}\n${tableOf(rows.filter((row) => titleOf(row) === title))}`);
   const cells = rows.flatMap((row) => row.cells);
   const internal = cells.filter((cell) => cell.internal).length;
-  return `${lines.join('\n')}\n\n${count(rows.length, 'outgoing call')}, ${count(cells.length, 'failure')}: ${internal} inside the gateway\n`;
+  const summary = `${count(rows.length, 'outgoing call')}, ${count(cells.length, 'failure')}: ${internal} inside the gateway`;
+  return `What callers see when an outgoing call fails:\n\n${tables.join('\n')}\n${summary}\n`;
+}
+
+function titleOf({ suite, test }: FailureRow): string {
+  return `${suite} > ${test}`;
+}
+
+function tableOf(rows: readonly FailureRow[]): string {
+  const lines = [['', ...FAILURES, 'reasons'], ...rows.map(lineOf)];
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  return lines
+    .map((line) => `  ${line.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd().concat('\n'))
+    .join('');
+}
+
+/** A cache that is out of reach stands where services refuse. */
+function lineOf({ outgoing, cells }: FailureRow): string[] {
+  const cellOf = (failure: string) =>
+    cells.find((cell) => cell.failure === failure || (failure === 'refuse' && cell.failure === 'unreachable'));
+  const reasons = new Set(cells.flatMap(({ reason }) => reason ?? []));
+  return [
+    `${outgoing.kind} ${outgoing.line}`,
+    ...FAILURES.map((failure) => {
+      const cell = cellOf(failure);
+      return cell ? shown(cell) : '-';
+    }),
+    [...reasons].join(', '),
+  ];
+}
+
+/** `503`, `504 +10s`, `200 cut off`; `!` marks an error inside the gateway. */
+function shown({ seen, longer, internal }: FailureCell): string {
+  return `${seen}${longer > 0 ? ` +${longer / 1000}s` : ''}${internal ? ' !' : ''}`;
 }

@@ -11,8 +11,10 @@ export type Failure = (typeof FAILURES)[number] | 'unreachable';
 
 export interface FailureCell {
   readonly failure: Failure;
-  /** `503`, `200`, `500 BackendConnectionFailure`, `broken off`. */
+  /** `503`, `200 cut off`. */
   readonly seen: string;
+  /** `context.LastError.Reason` behind an answer that is an error. */
+  readonly reason: string | undefined;
   /** Milliseconds on the clock beyond those of the passing test. */
   readonly longer: number;
   /** Something in the gateway is wrong, not in the policies. */
@@ -82,10 +84,15 @@ async function cellOf(test: TestCase, asked: Asked, failure: Failure, healthy: C
     });
     const result = run.results[asked.step];
     const longer = (result?.elapsed ?? 0) - (healthy.results[asked.step]?.elapsed ?? 0);
-    return { failure, seen: result ? seenOf(result) : 'nothing', longer, internal: result?.error?.reason === 'InternalError' };
+    return {
+      failure,
+      ...(result ? seenOf(result) : { seen: 'nothing', reason: undefined }),
+      longer,
+      internal: result?.error?.reason === 'InternalError',
+    };
   } catch (error) {
     gateways.drop(test);
-    return { failure, seen: error instanceof Error ? error.message : String(error), longer: 0, internal: true };
+    return { failure, seen: 'none', reason: error instanceof Error ? error.message : String(error), longer: 0, internal: true };
   }
 }
 
@@ -96,7 +103,7 @@ function answerOf(failure: Failure): Answer {
   return { ...EMPTY_OK, fault: failure === 'unreachable' ? 'refuse' : failure };
 }
 
-function seenOf({ status, aborted, error }: TestResult): string {
-  if (aborted) return `${status} broken off`;
-  return error?.reason == null || status < 400 ? String(status) : `${status} ${error.reason}`;
+function seenOf({ status, aborted, error }: TestResult): Pick<FailureCell, 'seen' | 'reason'> {
+  const reason = status < 400 ? undefined : (error?.reason ?? undefined);
+  return { seen: aborted ? `${status} cut off` : String(status), reason };
 }

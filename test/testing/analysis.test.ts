@@ -215,7 +215,7 @@ describe('the failure matrix', () => {
       rows.map(({ outgoing, cells }) => [
         outgoing.kind,
         outgoing.line,
-        cells.map(({ failure, seen, longer }) => `${failure}: ${seen} +${longer}`),
+        cells.map(({ failure, seen, reason = '', longer }) => `${failure}: ${`${seen} ${reason}`.trim()} +${longer}`),
       ]),
     ).toEqual([
       ['call', 'GET https://s.example/x', ['refuse: 200 +0', 'reset: 200 +0', 'timeout: 200 +3000', '500: 200 +0', 'truncated: 200 +0']],
