@@ -70,7 +70,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
       protocols: own('protocols')?.texts(),
       keyNames: keyNamesOf(own('subscriptionKeyParameterNames')),
       revision: given(facts, 'apiRevision')?.text() ?? revision ?? '1',
-      isCurrent: revision === undefined ? given(facts, 'isCurrent')?.boolean() !== false : given(facts, 'isCurrent')?.boolean() === true,
+      isCurrent: given(facts, 'isCurrent')?.boolean() ?? (revision === undefined && !hasOtherCurrent(root, id)),
       version: own('apiVersion')?.text() || null,
     }),
     ...(graphqlSchema === undefined ? {} : { graphqlSchema }),
@@ -98,6 +98,11 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
 function currentOf(root: Resource, id: string, api: Resource): Resource | undefined {
   const found = root.find('apis', id);
   return found === api ? undefined : found;
+}
+
+/** Exactly one is current: one that says so takes the place of the one without a suffix that says nothing. */
+function hasOtherCurrent(root: Resource, id: string): boolean {
+  return root.all('apis').some(({ name, facts }) => name.startsWith(`${id};rev=`) && given(facts, 'isCurrent')?.boolean() === true);
 }
 
 function given(facts: Entry | undefined, name: string): Entry | undefined {

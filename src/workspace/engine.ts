@@ -21,7 +21,7 @@ import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type CallReceiver, runEffective, runError, startEffective, tellReceiver } from '../pipeline/run.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { inOuterFile } from '../source/embedded.ts';
-import { BackendStates, type Backends, createBackends } from './backend-runtime.ts';
+import { type BackendSnapshot, BackendStates, type Backends, createBackends } from './backend-runtime.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
@@ -122,7 +122,12 @@ class WorkspaceEngine implements Engine {
   constructor(workspace: Workspace, options: EngineOptions) {
     const expressions = options.expressions ?? createExpressions();
     this.#states = options.backendStates ?? new BackendStates();
-    this.backends = createBackends(workspace.backends, options.host, this.#states);
+    const own = createBackends(workspace.backends, options.host, this.#states);
+    this.backends = {
+      find: (id) => own.find(id),
+      has: (id) => own.has(id),
+      snapshot: () => [...own.snapshot(), ...this.#spaceSnapshots()],
+    };
     const environment = environmentOf(workspace, expressions, options, this.backends);
     const problems: Diagnostic[] = [...workspace.problems];
     this.workspace = workspace;
@@ -200,6 +205,11 @@ class WorkspaceEngine implements Engine {
 
   #productsOf(api: WorkspaceApi): WorkspaceProduct[] {
     return this.workspace.products.filter(({ apiIds, space }) => apiIds.has(api.info.id) && space === api.space);
+  }
+
+  /** Backends of workspaces, under `workspace/backend`. */
+  #spaceSnapshots(): BackendSnapshot[] {
+    return [...this.#ownBackends].flatMap(([{ id }, backends]) => backends.snapshot().map((one) => ({ ...one, id: `${id}/${one.id}` })));
   }
 
   /** A workspace sees its own named values, fragments and backends, and none of the instance (gateway-model, section 4). */

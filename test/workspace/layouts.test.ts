@@ -266,6 +266,7 @@ describe('workspaces', () => {
     expect(gateway.engine.problems.map(lineOf)).toEqual([]);
     await gateway.call('GET /own/x');
     expect(gateway.sent).toEqual(['GET https://team.example/x']);
+    expect(gateway.engine.backends.snapshot()).toMatchObject([{ id: 'team/b', calls: 1 }]);
     const headers = gateway.requests[0]?.headers ?? [];
     expect(headers.filter((_, at) => headers[at - 1] === 'x-path')).toEqual(['global,of the team @']);
     expect(headers[headers.indexOf('x-space') + 1]).toBe('Team');

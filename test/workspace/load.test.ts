@@ -184,6 +184,18 @@ describe('loading', () => {
     ]);
   });
 
+  it('has one current revision: the one that says so, else the one without a suffix', () => {
+    const current = (base: object, other: object) =>
+      load({
+        'apis/orders/apiInformation.json': json({ path: 'orders', apiRevision: '1', ...base }),
+        'apis/orders;rev=2/apiInformation.json': json({ apiRevision: '2', ...other }),
+      }).apis.map(({ info }) => info.isCurrentRevision);
+    expect(current({}, {})).toEqual([true, false]);
+    expect(current({}, { isCurrent: true })).toEqual([false, true]);
+    expect(current({ isCurrent: false }, { isCurrent: true })).toEqual([false, true]);
+    expect(current({ isCurrent: true }, { isCurrent: false })).toEqual([true, false]);
+  });
+
   it('reads products with folders or with older lists of links', () => {
     const { products, problems } = load({
       'apis/a/apiInformation.json': json({ path: 'a' }),
