@@ -92,6 +92,7 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
   const known = declaration.children ?? [];
   const counts = new Map<string, number>();
   const compiled: PolicyElement[] = [];
+  if (!declaration.anyOrder) checkOrder(request, known);
   for (const child of childElements(xml)) {
     const childDeclaration = known.find((candidate) => candidate.name === child.name);
     if (!childDeclaration) {
@@ -112,6 +113,18 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
   }
   if (declaration.content === 'children') refuseText(request);
   return compiled;
+}
+
+/** The schema lists children in sequence, and readers of such documents take any order: a warning (policies-a, common). */
+function checkOrder({ xml, place }: ElementRequest, known: readonly ElementDeclaration[]): void {
+  let latest = -1;
+  for (const child of childElements(xml)) {
+    const at = known.findIndex(({ name }) => name === child.name);
+    if (at < 0) continue;
+    const before = known[latest];
+    if (at < latest && before) report(place.document, place.file, child.nameSpan, faults.childOrder(child.name, before.name));
+    else latest = at;
+  }
 }
 
 function holdsPolicies({ content, policies }: ElementDeclaration): boolean {

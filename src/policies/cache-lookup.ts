@@ -40,6 +40,7 @@ export const cacheLookup: PolicyDefinition = {
     optional('allow-private-response-caching', 'boolean', 'Caches requests with an Authorization header, too.', { default: 'false' }),
   ],
   content: 'children',
+  anyOrder: true,
   children: [valueChild('vary-by-header', 0, UNBOUNDED, name), valueChild('vary-by-query-parameter', 0, UNBOUNDED, name)],
   compile: compileLookup,
 };

@@ -21,6 +21,7 @@ export const cors: PolicyDefinition = {
     optional('terminate-unmatched-request', 'boolean', 'Answers calls of other origins with an empty 200.', { default: 'false' }),
   ],
   content: 'children',
+  anyOrder: true,
   children: [
     groupChild('allowed-origins', 1, [valueChild('origin', 1, UNBOUNDED)]),
     groupChild(

@@ -58,6 +58,8 @@ export interface ElementDeclaration {
   readonly content: ContentKind;
   /** For `children` and `mixed`. */
   readonly children?: readonly ChildDeclaration[];
+  /** Its children may stand in any order (`xs:all`, `xs:choice`); otherwise a warning asks for the declared one. */
+  readonly anyOrder?: boolean;
   /** For `text`, `body`, `mixed`. */
   readonly text?: ValueDeclaration & { readonly required: boolean };
   /** For `policies`: the only policies allowed inside; default all of the section. */

@@ -18,6 +18,7 @@ export const ipFilter: PolicyDefinition = {
   cardinality: 'any',
   attributes: [required('action', 'enum', 'What happens to listed addresses.', { values: ['allow', 'forbid'] })],
   content: 'children',
+  anyOrder: true,
   children: [
     valueChild('address', 0, UNBOUNDED),
     {

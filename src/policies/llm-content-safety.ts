@@ -29,6 +29,7 @@ export const llmContentSafety: PolicyDefinition = {
     optional('window-overlap-size', 'integer', 'Characters that windows of a completion share.', { default: '0', min: 0 }),
   ],
   content: 'children',
+  anyOrder: true,
   children: [
     groupChild(
       'categories',

@@ -25,6 +25,7 @@ export const sendServiceBusMessage: PolicyDefinition = {
   ],
   oneOf: [{ names: ['queue-name', 'topic-name'], required: true }],
   content: 'children',
+  anyOrder: true,
   children: [
     groupChild('message-properties', 0, [
       {

@@ -18,6 +18,7 @@ export const trace: PolicyDefinition = {
   ],
   content: 'mixed',
   text: { type: 'string', expressions: true, required: false },
+  anyOrder: true,
   children: [
     valueChild('message', 0, 1),
     {

@@ -54,6 +54,7 @@ export const validateAzureAdToken: PolicyDefinition = {
   unsupported: ['allow-protected-forwarded-tokens', 'allow-proof-of-possession-tokens'],
   oneOf: [{ names: ['header-name', 'query-parameter-name', 'token-value'], required: false }],
   content: 'children',
+  anyOrder: true,
   children: [
     groupChild('backend-application-ids', 0, [APPLICATION]),
     groupChild('client-application-ids', 0, [APPLICATION]),
