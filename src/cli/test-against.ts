@@ -14,5 +14,6 @@ export async function runAgainst(
   const output = new Output(chosen);
   const outcomes = await runFiles(new LiveRunner({ url, filter, timeout }), filesOf(paths), output);
   output.end(outcomes);
+  output.finish(outcomes);
   return exitCode(outcomes);
 }

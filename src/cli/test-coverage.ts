@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import type { Coverage } from '../testing/coverage/coverage.ts';
 import type { CoveredFile } from '../testing/coverage/coverage-map.ts';
-import { htmlReport, jsonReport, lcovReport, textReport } from '../testing/coverage/coverage-reports.ts';
+import { coverageData, htmlReport, jsonReport, lcovReport, textReport } from '../testing/coverage/coverage-reports.ts';
 import { percent, summaryOf, total } from '../testing/coverage/coverage-summary.ts';
 import { EXIT } from './output.ts';
 import type { CoverageReporterName, TestOptions } from './test.ts';
+import type { Findings } from './test-reporters.ts';
 import { writeOut } from './test-run.ts';
 
 const FILES: Readonly<
@@ -17,8 +18,9 @@ const FILES: Readonly<
 };
 
 /** Gives the exit code: 1 below the threshold. */
-export function reportCoverage(coverage: Coverage, options: TestOptions, note: (text: string) => void): number {
+export function reportCoverage(coverage: Coverage, options: TestOptions, note: (text: string) => void, findings: Findings): number {
   const files = coverage.files();
+  findings.coverage = coverageData(files);
   for (const name of new Set<CoverageReporterName>(options.coverageReporter ?? ['text'])) {
     if (name === 'text') {
       note(`\n${textReport(files)}`);

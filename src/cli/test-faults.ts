@@ -2,10 +2,17 @@
 import { FAILURES, type FailureCell, type FailureRow, failureMatrix } from '../testing/failures.ts';
 import type { Runner, SuiteOutcome } from '../testing/runner.ts';
 import { count, EXIT } from './output.ts';
+import type { Findings } from './test-reporters.ts';
 
 /** Gives the exit code: 1 for errors inside the gateway, which no failure may cause. */
-export async function runFaults(runner: Runner, outcomes: readonly SuiteOutcome[], note: (text: string) => void): Promise<number> {
+export async function runFaults(
+  runner: Runner,
+  outcomes: readonly SuiteOutcome[],
+  note: (text: string) => void,
+  findings: Findings,
+): Promise<number> {
   const rows = await failureMatrix(outcomes, runner.gateways);
+  findings.faults = rows.map(({ suite, test, outgoing, cells }) => ({ suite, test, kind: outgoing.kind, call: outgoing.line, cells }));
   note(`\n${matrixText(rows)}`);
   return rows.some(({ cells }) => cells.some(({ internal }) => internal)) ? EXIT.problems : EXIT.clean;
 }

@@ -3,6 +3,7 @@ import { scoreOf, type Trial, tryMutants } from '../testing/mutation/mutation.ts
 import type { Runner, SuiteOutcome } from '../testing/runner.ts';
 import { count, EXIT } from './output.ts';
 import type { TestOptions } from './test.ts';
+import type { Findings } from './test-reporters.ts';
 
 /** Gives the exit code: 1 below the threshold. */
 export async function runMutants(
@@ -10,10 +11,12 @@ export async function runMutants(
   outcomes: readonly SuiteOutcome[],
   { mutateThreshold }: TestOptions,
   note: (text: string) => void,
+  findings: Findings,
 ): Promise<number> {
   const started = performance.now();
   const trials = await tryMutants(outcomes, runner.gateways);
   const score = scoreOf(trials);
+  findings.mutation = mutationData(trials, score);
   note(`\n${mutationText(trials)}\n${summary(trials, score)} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
   if (mutateThreshold === undefined || score >= mutateThreshold) return EXIT.clean;
   note(`the mutation score is below the threshold of ${mutateThreshold}%\n`);
@@ -24,6 +27,19 @@ function summary(trials: readonly Trial[], score: number): string {
   const of = (fate: Trial['fate']) => trials.filter((trial) => trial.fate === fate).length;
   const invalid = of('invalid') > 0 ? `, ${of('invalid')} refused as errors` : '';
   return `${count(trials.length, 'mutant')}: ${of('killed')} killed, ${of('survived')} survived${invalid}; mutation score ${score}%`;
+}
+
+function mutationData(trials: readonly Trial[], score: number): object {
+  const mutants = trials.map(({ mutant: { file, span, kind, description }, fate, reachedBy, killedBy }) => ({
+    kind,
+    file: file.name,
+    ...file.positionAt(span.start),
+    change: description,
+    fate,
+    reachedBy,
+    killedBy,
+  }));
+  return { score, survivors: mutants.filter(({ fate }) => fate === 'survived'), mutants };
 }
 
 /** Survivors with place, change and source line. */

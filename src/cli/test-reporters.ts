@@ -8,16 +8,24 @@ import { githubReport, jsonReport, junitReport, tapReport } from './test-reports
 export const REPORTERS = ['pretty', 'json', 'junit', 'tap', 'github'] as const;
 export type ReporterName = (typeof REPORTERS)[number];
 
-/** Gets each suite as it ends, and all of them at the end. */
+/** What a run found out beyond pass and fail, as plain data. */
+export interface Findings {
+  coverage?: object;
+  mutation?: object;
+  faults?: object;
+}
+
+/** Gets each suite as it ends, all of them at the end, and what was found out behind that. */
 export interface Reporter {
   suite(outcome: SuiteOutcome): void;
   end(outcomes: readonly SuiteOutcome[]): void;
+  finish(outcomes: readonly SuiteOutcome[], findings: Findings): void;
 }
 
 export function reporterNamed(name: ReporterName, write: (text: string) => void, paint: Paint): Reporter {
   if (name === 'pretty') return new PrettyReporter(write, paint);
   const whole = { json: jsonReport, junit: junitReport, tap: tapReport, github: githubReport }[name];
-  return { suite: () => {}, end: (outcomes) => write(whole(outcomes)) };
+  return { suite: () => {}, end: () => {}, finish: (outcomes, findings) => write(whole(outcomes, findings)) };
 }
 
 export const PLAIN: Paint = (_style, text) => text;
@@ -50,6 +58,9 @@ class PrettyReporter implements Reporter {
     const text = `${count(passed, 'test')} passed, ${failed} failed${more}\n`;
     this.#write(failed + broken > 0 ? this.#paint('red', text) : text);
   }
+
+  /** What is for people was written as it was found. */
+  finish(): void {}
 }
 
 export interface Counts {

@@ -4,11 +4,11 @@ import type { DiagnosticRow } from '../source/render.ts';
 import { diagnosticRow } from '../source/render.ts';
 import { hasFailed, type SuiteOutcome, type TestOutcome } from '../testing/runner.ts';
 import { xml } from './output.ts';
-import { countsOf } from './test-reporters.ts';
+import { countsOf, type Findings } from './test-reporters.ts';
 
-export function jsonReport(outcomes: readonly SuiteOutcome[]): string {
+export function jsonReport(outcomes: readonly SuiteOutcome[], findings: Findings = {}): string {
   const { passed, failed, skipped, broken } = countsOf(outcomes);
-  return `${JSON.stringify({ summary: { passed, failed, skipped, broken }, suites: outcomes.map(jsonSuite) })}\n`;
+  return `${JSON.stringify({ summary: { passed, failed, skipped, broken }, suites: outcomes.map(jsonSuite), ...findings })}\n`;
 }
 
 function jsonSuite({ suite, file, tests, problems }: SuiteOutcome): object {

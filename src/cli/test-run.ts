@@ -5,7 +5,7 @@ import { Runner, type RunnerOptions, type SuiteOutcome } from '../testing/runner
 import { tracePrinter } from '../workspace/trace.ts';
 import { EXIT, painter, UsageError } from './output.ts';
 import type { ReporterChoice, TestOptions } from './test.ts';
-import { countsOf, PLAIN, type Reporter, reporterNamed } from './test-reporters.ts';
+import { countsOf, type Findings, PLAIN, type Reporter, reporterNamed } from './test-reporters.ts';
 
 export async function runTests(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
   const files = filesOf(paths);
@@ -14,13 +14,15 @@ export async function runTests(paths: readonly string[], options: TestOptions, c
   const runner = new Runner({ ...runnerOptions(options, output), coverage });
   const outcomes = await runFiles(runner, files, output);
   output.end(outcomes);
-  let code = exitCode(outcomes);
-  const note = output.note;
-  if (coverage) code = Math.max(code, (await import('./test-coverage.ts')).reportCoverage(coverage, options, note));
+  const findings: Findings = {};
+  const codes = [exitCode(outcomes)];
+  const { note } = output;
+  if (coverage) codes.push((await import('./test-coverage.ts')).reportCoverage(coverage, options, note, findings));
   if (options.mutate || options.mutateThreshold !== undefined)
-    code = Math.max(code, await (await import('./test-mutate.ts')).runMutants(runner, outcomes, options, note));
-  if (options.faults) code = Math.max(code, await (await import('./test-faults.ts')).runFaults(runner, outcomes, note));
-  return code;
+    codes.push(await (await import('./test-mutate.ts')).runMutants(runner, outcomes, options, note, findings));
+  if (options.faults) codes.push(await (await import('./test-faults.ts')).runFaults(runner, outcomes, note, findings));
+  output.finish(outcomes, findings);
+  return Math.max(...codes);
 }
 
 export function filesOf(paths: readonly string[]): string[] {
@@ -111,6 +113,11 @@ export class Output {
 
   end(outcomes: readonly SuiteOutcome[]): void {
     for (const reporter of this.#reporters) reporter.end(outcomes);
+  }
+
+  /** Reports for programs, and all files. */
+  finish(outcomes: readonly SuiteOutcome[], findings: Findings = {}): void {
+    for (const reporter of this.#reporters) reporter.finish(outcomes, findings);
     for (const { path, text } of this.#files) writeOut(path, text);
   }
 

@@ -95,6 +95,7 @@ class Watch {
       const runner = new Runner({ ...runnerOptions(this.#options, output), expressions: this.#expressions, suites: this.#suites, wanted });
       const outcomes = await runFiles(runner, files, output);
       output.end(outcomes);
+      output.finish(outcomes);
       for (const outcome of outcomes) this.#remember(outcome, runner);
       const tests = outcomes.reduce((sum, one) => sum + one.tests.length, 0);
       const milliseconds = performance.now() - started;

@@ -12,7 +12,6 @@ const REQUIRED: Readonly<Partial<Record<ShapeName, readonly string[]>>> = {
   suite: ['tests'],
   test: ['name'],
   step: ['request', 'expect'],
-  request: ['url'],
 };
 
 export function testSchema(): Schema {

@@ -28,17 +28,18 @@ export function hasHeader(headers: readonly string[], name: string): boolean {
 
 export const GET_ROOT: TestRequest = { method: 'GET', url: '/', headers: [], body: undefined, token: undefined, ip: '127.0.0.1' };
 
-/** `GET /orders/7`, or a mapping. */
-export function readRequest(entry: Entry): TestRequest {
+/** `GET /orders/7`, or a mapping; an expression that asks for a header alone needs no `url`. */
+export function readRequest(entry: Entry, needsUrl = true): TestRequest {
   if (!entry.exists) return GET_ROOT;
   if (!entry.isMapping) return requestLine(entry);
   entry.onlyMembers(entriesOf('request'));
+  const url = needsUrl ? entry.get('url').requiredText() : entry.get('url').text();
   const { body, type } = readBody(entry);
   const headers = readHeaders(entry.get('headers'));
   if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
   return {
     method: (entry.get('method').text() ?? 'GET').toUpperCase(),
-    url: withQuery(entry.get('url').requiredText() ?? '/', entry.get('query')),
+    url: withQuery(url ?? '/', entry.get('query')),
     headers,
     body,
     token: entry.get('token').exists ? recordOf(entry.get('token')) : undefined,

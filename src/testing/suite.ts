@@ -167,7 +167,7 @@ class SuiteReader {
       line: lineOf(entry),
       at: entry.get('at').exists ? readDuration(entry.get('at')) : undefined,
       after: entry.get('after').exists ? readDuration(entry.get('after')) : 0,
-      request: request.exists ? readRequest(request) : GET_ROOT,
+      request: request.exists ? readRequest(request, !isExpression) : GET_ROOT,
       given: readGiven(entry.get('given'), given, this.#directory),
       identity: nearest('identity').exists ? readStandIns(nearest('identity'), this.#identity) : [],
       backend: readBackend(nearest('backend')),

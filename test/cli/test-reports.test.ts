@@ -146,6 +146,21 @@ describe('portico test', () => {
     );
   });
 
+  it('json: holds coverage, mutants and failures too', async () => {
+    const args = ['test', 'a.test.yaml', '--filter', 'right', '--coverage', '--mutate', '--faults', '--reporter', 'json'];
+    const { code, out, err } = await portico(args, { cwd: directory.path });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      summary: { passed: 1 },
+      coverage: { total: { lines: { percent: 100 } }, files: [{ file: 'policy.xml' }] },
+      mutation: { score: 0, survivors: [{ kind: 'drop-policy', file: 'policy.xml', line: 3, column: 9 }, { line: 5 }] },
+      faults: [
+        { test: 'right', kind: 'backend', call: 'GET https://gateway.test/', cells: [{ failure: 'refuse', seen: '500' }, {}, {}, {}, {}] },
+      ],
+    });
+    expect(err).toContain('mutation score 0%');
+  });
+
   it.each([
     [['--threshold', '101'], /a number from 0 to 100/],
     [['--reporter', 'xml'], /Allowed choices are pretty, json, junit, tap, github/],

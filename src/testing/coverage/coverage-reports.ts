@@ -73,6 +73,11 @@ function lcovFile(file: CoveredFile): string {
 }
 
 export function jsonReport(files: readonly CoveredFile[]): string {
+  return `${JSON.stringify(coverageData(files), undefined, 2)}\n`;
+}
+
+/** All counts as plain data. */
+export function coverageData(files: readonly CoveredFile[]): object {
   const rows = files.map((file) => ({
     ...row(summaryOf(file)),
     policyHits: Array.from(file.policies.values(), ({ name, span, hits }) => ({ policy: name, line: lineAt(file, span.start), hits })),
@@ -85,7 +90,7 @@ export function jsonReport(files: readonly CoveredFile[]): string {
     lineHits: Object.fromEntries(linesOf(file)),
     untested: unreached(file).map(({ name, span }) => ({ policy: name, line: lineAt(file, span.start) })),
   }));
-  return `${JSON.stringify({ total: row(total(files.map(summaryOf))), files: rows }, undefined, 2)}\n`;
+  return { total: row(total(files.map(summaryOf))), files: rows };
 }
 
 function row({ name, lines, branches, policies }: FileSummary): object {
