@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { reportedText } from '../policies/evaluation.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { type ContextOptions, exchangeMaker } from './eval-context.ts';
 import { readFixtures } from './eval-fixtures.ts';
@@ -120,6 +121,8 @@ function show(result: EvalResult): void {
     case 'threw':
       for (let thrown: typeof result.exception | null = result.exception, indent = ''; thrown; thrown = thrown.inner, indent = '  ---> ')
         process.stderr.write(`${indent}${paint('red', thrown.typeName)}: ${thrown.message}\n`);
+      if (reportedText(result.exception) !== result.exception.message)
+        process.stderr.write(`  ${paint('dim', `in LastError.Message: ${reportedText(result.exception)}`)}\n`);
       break;
     case 'value':
       process.stdout.write(`${result.outcome.value ?? 'null'}\n  ${painter(process.stdout)('dim', result.outcome.type)}\n`);

@@ -18,7 +18,7 @@ export function evaluationFailure(error: NetException | BudgetExhausted, path?: 
 }
 
 /** Some exceptions are reported with a sentence of the gateway's before their own text (bodies that are no JSON). */
-function reportedText(error: NetException | BudgetExhausted): string {
+export function reportedText(error: NetException | BudgetExhausted): string {
   const reported = error instanceof NetException ? error.details.reported : undefined;
   return typeof reported === 'string' ? reported : error.message;
 }

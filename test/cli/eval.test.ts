@@ -57,6 +57,21 @@ describe('portico eval', () => {
     expect(err).toBe('System.InvalidOperationException: Sequence contains no elements\n');
   });
 
+  it('says what a gateway reports where that is more', async () => {
+    const { err } = await portico(['eval', 'context.Request.Body.As<JObject>()', '--body', '[1]']);
+    const text =
+      "Error reading JObject from JsonReader. Current JsonReader item is not an object: StartArray. Path '', line 1, position 1.";
+    expect(err).toBe(
+      `Newtonsoft.Json.JsonReaderException: ${text}\n  in LastError.Message: The message body is not a valid JSON. ${text}\n`,
+    );
+  });
+
+  it('says what may be thrown', async () => {
+    const { err } = await portico(['eval', '@{ throw new ArgumentException("x"); }']);
+    expect(err).toContain('PTC3001: `new ArgumentException` is not among the constructors');
+    expect(err).toContain('help: write `new Exception(…)` instead');
+  });
+
   it.each([
     ['Encrypt("Aes", new byte[5], new byte[16])', 'Specified key is not a valid size for this algorithm.'],
     [

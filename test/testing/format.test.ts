@@ -241,6 +241,13 @@ describe('lone parts', () => {
     expect(found).toEqual(expected);
   });
 
+  it('lets a request of an expression leave out the URL', async () => {
+    const code = `expression: 'context.Request.Headers["X-A"][0] + context.Request.Url.Path'`;
+    expect(await differences(code, 'request: { headers: { X-A: one } }', 'expect: { value: one/ }')).toEqual([]);
+    const { problems } = await run('policies: policy.xml\ntests:\n  - { name: a, request: { method: GET }, expect: { status: 200 } }\n');
+    expect(problems.map(({ message }) => message)).toEqual(['`tests[0].request.url` is missing']);
+  });
+
   it('an expression sees the answer of a backend', async () => {
     expect(await differences("expression: 'context.Response.StatusCode'", 'backend: { status: 207 }', 'expect: { value: 207 }')).toEqual(
       [],

@@ -100,6 +100,12 @@ export const memberNotPermitted = (member: string, nearest?: string) =>
     `\`${member}\` is not among the members that API Management permits in policy expressions`,
     nearest === undefined ? undefined : `write \`${nearest}\` instead`,
   );
+export const constructorNotPermitted = (type: string, isException: boolean) =>
+  fault(
+    'PTC3001',
+    `\`new ${type}\` is not among the constructors that API Management permits in policy expressions`,
+    isException ? 'write `new Exception(…)` instead: other exceptions can be caught, not made' : undefined,
+  );
 
 // ---------------------------------------------------------------- members
 

@@ -11,9 +11,16 @@ export function permitMember(b: Binder, found: FoundMember, at: Span): void {
   const { listed } = found.on.definition;
   const owner = b.show(found.on);
   if (listed === 'none') return refuseMemberOf(b, found.on.definition.fullName, at);
-  const { name } = found.member;
+  const { name, kind } = found.member;
+  if (kind === 'constructor') return b.report(at, fault.constructorNotPermitted(owner, isException(b, found.on)));
   const nearest = nearestName(name, nearbyNames(b, found));
   b.report(at, fault.memberNotPermitted(`${owner}.${shownName(name)}`, nearest === undefined ? undefined : `${owner}.${nearest}`));
+}
+
+function isException(b: Binder, type: Type): boolean {
+  for (let at: Type | undefined = type; at !== undefined; at = b.types.baseOf(at))
+    if (at.kind === 'named' && at.definition.fullName === 'System.Exception') return true;
+  return false;
 }
 
 /** Where the type was named it has been refused already: its members need not be as well. */
