@@ -55,6 +55,8 @@ subscriptions: [{ id: a, primary-key: b, ${UNKNOWN}: 1 }]
 certificates: { a: { ${UNKNOWN}: 1 } }
 authorizations: { a: { b: { ${UNKNOWN}: 1 } } }
 stand-ins: { ${UNKNOWN}: 1 }
+tls: { ${UNKNOWN}: 1 }
+managed-identity: { ${UNKNOWN}: 1 }
 limits: { ${UNKNOWN}: 1 }
 settings: { ${UNKNOWN}: 1 }
 stores: { ${UNKNOWN}: 1, redis: { url: "redis://h", ${UNKNOWN}: 1, tls: { ${UNKNOWN}: 1 } } }
