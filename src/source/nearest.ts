@@ -1,12 +1,12 @@
 /** Suggestions for names that do not exist. */
 
-/** The name nearest to `wanted` (edit distance, letter case ignored), or undefined when none is near. */
+/** The name nearest to `wanted` (edit distance, letter case ignored), never itself; undefined when none is near. */
 export function nearestName(wanted: string, names: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const name of names) {
-    if (Math.abs(name.length - wanted.length) > limit) continue;
+    if (name === wanted || Math.abs(name.length - wanted.length) > limit) continue;
     const distance = editDistance(wanted.toLowerCase(), name.toLowerCase());
     if (distance < least) [best, least] = [name, distance];
   }

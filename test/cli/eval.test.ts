@@ -66,6 +66,12 @@ describe('portico eval', () => {
     );
   });
 
+  it('suggests no name that was written', async () => {
+    const { err } = await portico(['eval', '@{ var a = new int[1]; a.Add(1); return a; }']);
+    expect(err).toContain("CS1061: 'int[]' does not contain a definition for 'Add'");
+    expect(err).not.toContain('help:');
+  });
+
   it('says what may be thrown', async () => {
     const { err } = await portico(['eval', '@{ throw new ArgumentException("x"); }']);
     expect(err).toContain('PTC3001: `new ArgumentException` is not among the constructors');
