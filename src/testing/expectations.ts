@@ -10,7 +10,7 @@ import { readDuration } from './duration.ts';
 import { executedCheck, skippedCheck } from './executed.ts';
 import { onlyFor } from './faults.ts';
 import { entriesOf, type ShapeName } from './format.ts';
-import { bodyCheck, type Check, jsonCheck, membersCheck, type Note, passes, shownJson, textCheck } from './matching.ts';
+import { bodyCheck, type Check, jsonCheck, membersCheck, type Note, passes, shownJson, textCheck, variableCheck } from './matching.ts';
 import { type Target, writerOf } from './provenance.ts';
 import { headersCheck, requestCheck } from './request-check.ts';
 import { SNAPSHOT_PARTS, type SnapshotPart } from './snapshots.ts';
@@ -55,9 +55,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   reason: (entry) => on(textCheck(entry), 'reason', ({ reason }) => reason),
   headers: (entry) => on(headersCheck(entry), 'headers', ({ rawHeaders }) => rawHeaders),
   body: (entry) => on(bodyCheck(entry), 'body', ({ body }) => body),
-  forwarded: forwardedPart,
-  calls: (entry) => requestsPart(entry, 'calls', ({ calls }) => calls),
-  variables: (entry) => on(membersCheck(entry, bodyCheck, variableOf), 'variables', ({ variables }) => variables),
+  forwarded: (entry) => sentPart(entry, 'forwarded', ({ forwarded }) => forwarded, 'a request to the backend'),
+  calls: (entry) => sentPart(entry, 'calls', ({ calls }) => calls, 'a call'),
+  variables: (entry) => on(membersCheck(entry, variableCheck, variableOf), 'variables', ({ variables }) => variables),
   error: errorPart,
   aborted: (entry) => on(textCheck(entry), 'aborted', ({ aborted }) => aborted ?? false),
   elapsed: elapsedPart,
@@ -154,13 +154,13 @@ function variableOf(variables: unknown, name: string): unknown {
 // ------------------------------------------------------------ requests
 
 /** `none`; a line or mapping for the last request; a list with one entry a request. */
-function forwardedPart(entry: Entry): Part {
-  if (entry.isList || isNone(entry)) return requestsPart(entry, 'forwarded', ({ forwarded }) => forwarded);
+function sentPart(entry: Entry, what: string, of: (result: TestResult) => readonly RecordedRequest[], one: string): Part {
+  if (entry.isList || isNone(entry)) return requestsPart(entry, what, of);
   const check = oneRequest(entry);
-  return ({ forwarded }, note) => {
-    const last = forwarded[forwarded.length - 1];
-    if (last) check(last, 'forwarded', note);
-    else note(entry, 'forwarded', 'a request to the backend', 'none');
+  return (result, note) => {
+    const last = of(result).at(-1);
+    if (last) check(last, what, note);
+    else note(entry, what, one, 'none');
   };
 }
 
@@ -179,7 +179,6 @@ function oneRequest(entry: Entry): Check {
 
 function requestsPart(entry: Entry, what: string, of: (result: TestResult) => readonly RecordedRequest[]): Part {
   if (!entry.isList) {
-    if (!isNone(entry)) entry.report(faults.wrongType(entry.name, '`none` or a list'));
     return (result, note) => {
       if (of(result).length > 0) note(entry, what, 'none', of(result).map(lineOf).join(', '));
     };

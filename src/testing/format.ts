@@ -188,7 +188,7 @@ export const FORMAT = {
     headers: entry('map', 'Response headers by name.'),
     body: entry('any', 'Body.'),
     forwarded: entry("'none'|text|requestCheck|list(any)", 'What reached the backend.'),
-    calls: entry("'none'|list(text|requestCheck)", 'What `send-request` and the like sent.'),
+    calls: entry("'none'|text|requestCheck|list(text|requestCheck)", 'What `send-request` and the like sent.'),
     variables: entry('map', 'Variables at the end.'),
     error: entry("'none'|error", '`context.LastError`.'),
     aborted: entry('boolean', 'The connection to the caller broke off in the body.'),

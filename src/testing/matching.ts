@@ -52,8 +52,23 @@ export function jsonCheck(entry: Entry, subset = false): Check {
 /** A body: a text compares with the text, anything else with the JSON; operators see what they need. */
 export function bodyCheck(entry: Entry): Check {
   if (entry.isMapping && hasOperators(entry)) return absentWhenEmpty(operatorsCheck(entry, bodyCheck));
-  if (!entry.isMapping && !entry.isList) return absentWhenEmpty(textCheck(entry));
+  if (!entry.isMapping && !entry.isList) return emptyOrAbsent(textCheck(entry), entry.plain());
   return absentWhenEmpty(parsed(entry, jsonCheck(entry)));
+}
+
+/** A variable: as a body, but for an empty text, which is not the same as none. */
+export function variableCheck(entry: Entry): Check {
+  return entry.isMapping || entry.isList ? bodyCheck(entry) : textCheck(entry);
+}
+
+/** No body is an empty one for a text: `body: ''` and `body: absent` both say so. */
+function emptyOrAbsent(check: Check, expected: unknown): Check {
+  const isText = typeof expected === 'string' && !MARKERS.has(expected);
+  return (actual, what, note) => {
+    const isEmpty = actual === '' || actual === undefined;
+    if (isEmpty && isText && passes(check, '')) return;
+    check(isEmpty ? undefined : actual, what, note);
+  };
 }
 
 function absentWhenEmpty(check: Check): Check {

@@ -74,6 +74,19 @@ describe('expectations', () => {
     expect(await differences('request: GET /o?x=1', BACKEND, `expect: ${expectation}`)).toEqual(expected);
   });
 
+  it('take no body for an empty one, unless a word says otherwise', async () => {
+    const facts = '{ body: "", forwarded: { body: "" } }';
+    expect(await differences('request: GET /', `expect: ${facts}`)).toEqual([]);
+    expect(await differences('request: GET /', 'expect: { body: any, variables: { other: "" } }')).toEqual([
+      'body: any | absent',
+      'variables.other:  | absent',
+    ]);
+  });
+
+  it('compare the last call like the last request', async () => {
+    expect(await differences('request: GET /', 'expect: { calls: { method: GET } }')).toEqual(['calls: a call | none']);
+  });
+
   it('compare what was recorded', async () => {
     const metric = '{ kind: metric, namespace: API Management, name: n, value: 1, dimensions: { d: "/^v$/" } }';
     expect(await differences('request: GET /count', `expect: { recorded: [${metric}] }`)).toEqual([]);
@@ -174,7 +187,7 @@ describe('a test file', () => {
     [test('given: { user: { firstName: a } }\n    expect: {}'), '5:22', 'PTC5005 `firstName` is not known here'],
     [test('expect: { error: TokenExpired }'), '5:22', 'PTC5003 `tests[0].expect.error` must be `none` or a mapping'],
     [test('expect: { error: { raeson: a } }'), '5:24', 'PTC5005 `raeson` is not known here'],
-    [test('expect: { calls: { method: GET } }'), '5:22', 'PTC5003 `tests[0].expect.calls` must be `none` or a list'],
+    [test('expect: { calls: { verb: GET } }'), '5:24', 'PTC5005 `verb` is not known here'],
     [test('expect: { elapsed: long }'), '5:24', 'PTC5003 `tests[0].expect.elapsed` must be a duration such as `10s`, `5m` or `250ms`'],
     [test('expect: { recorded: some }'), '5:25', 'PTC5003 `tests[0].expect.recorded` must be `none` or a list'],
     [test('expect: { forwarded: { verb: GET } }'), '5:28', 'PTC5005 `verb` is not known here'],
