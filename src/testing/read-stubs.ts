@@ -2,6 +2,7 @@
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import { readDuration } from './duration.ts';
+import { badPattern } from './faults.ts';
 import { entriesOf } from './format.ts';
 import { type Check, passes } from './matching.ts';
 import { hasHeader, readBody, readHeaders } from './request.ts';
@@ -36,14 +37,24 @@ function readStub(entry: Entry): Stub {
   const line = request.requiredText() ?? '';
   if (!/^(?:[A-Za-z*]+\s+)?\S+$/.test(line.trim()))
     request.report(faults.wrongType(request.name, '`METHOD https://host/path` or a mapping'));
-  return lineStub(line, answers, times);
+  return tried(request, () => lineStub(line, answers, times)) ?? { fits: () => false, answers, times };
+}
+
+/** A URL may be a regular expression, which may be none. */
+function tried<T>(entry: Entry, make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    entry.report(badPattern(entry.name, error instanceof Error ? error.message : String(error)));
+    return undefined;
+  }
 }
 
 /** The URL has stars and patterns; the rest compares as expectations do. */
 function fitsRequest(entry: Entry): (request: RecordedRequest) => boolean {
   entry.onlyMembers(entriesOf('stubRequest'));
   const url = entry.get('url');
-  const fitsUrl = url.exists && !url.isMapping ? urlFits(url.text() ?? '') : () => true;
+  const fitsUrl = (url.exists && !url.isMapping ? tried(url, () => urlFits(url.text() ?? '')) : undefined) ?? (() => true);
   const check: Check = requestCheck(entry, url.isMapping ? [] : ['url']);
   return (request) => fitsUrl(request.url) && passes(check, request);
 }

@@ -140,6 +140,12 @@ describe('stubs', () => {
     expect(await differences(CALL, `calls: ${stubs}`, 'expect: { variables: { called: "201" } }')).toEqual([]);
   });
 
+  it('say which pattern is none', async () => {
+    const stubs = '[{ request: "/x(/" }, { request: { url: "/y(/" } }]';
+    const { problems } = await run(`policies: policy.xml\ntests:\n  - { name: a, request: GET /, calls: ${stubs}, expect: {} }\n`);
+    expect(problems.map(({ code }) => code)).toEqual(['PTC5501', 'PTC5501']);
+  });
+
   it('of the backend may ask for requests', async () => {
     const backend = 'backend: [{ request: "* https://*/b", status: 202 }, { status: 201 }]';
     expect(await differences('request: GET /b', backend, 'expect: { status: 202 }')).toEqual([]);
