@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { buildConsolePage } from './console-page.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -34,6 +35,7 @@ await build({
   banner: { js: "import{createRequire as porticoRequire}from'node:module';const require=porticoRequire(import.meta.url);" },
   logLevel: 'warning',
 });
+await buildConsolePage(`${fresh}/console.html`);
 if (!process.argv.includes('--no-types')) {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', `${fresh}/types`], {
     stdio: 'inherit',
