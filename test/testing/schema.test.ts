@@ -102,7 +102,7 @@ describe('the JSON schema of test files', () => {
     ['a number', 'stub', { status: 'ok' }],
     ['headers', 'request', { headers: 'a: b' }],
     ['a boolean', 'test', { only: 'perhaps' }],
-    ['calls', 'expect', { calls: 'some' }],
+    ['records', 'expect', { recorded: 'some' }],
     ['an error', 'expect', { error: 'some' }],
   ])('refuses %s of another form, as the reader does', (_what, shape, fields) => {
     expect(verdicts(PLACES[shape](fields))).toMatchObject({ schema: false, reader: false });
