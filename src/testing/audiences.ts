@@ -1,17 +1,11 @@
 /** Audiences that the policies of a workspace ask for, so that a minted token fits without being told. */
-
+import { policyDocuments } from '../workspace/documents.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { textContent } from '../xml/content.ts';
 import { childElements, childNamed, type PolicyDocument, type XmlElement } from '../xml/tree.ts';
 
 export function audiencesOf(workspace: Workspace): string[] {
-  const documents = [
-    workspace.globalPolicy,
-    ...workspace.fragments.values(),
-    ...workspace.products.map(({ policy }) => policy),
-    ...workspace.apis.flatMap((api) => [api.policy, ...api.operations.map(({ policy }) => policy)]),
-  ];
-  const found = documents.flatMap((document) => (document ? document.elements.flatMap((root) => audiencesIn(root, document)) : []));
+  const found = policyDocuments(workspace).flatMap((document) => document.elements.flatMap((root) => audiencesIn(root, document)));
   return [...new Set(found.map((text) => fillNamedValues(text, workspace)))];
 }
 

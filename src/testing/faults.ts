@@ -3,7 +3,7 @@ import type { Fault } from '../workspace/faults.ts';
 
 export const badPattern = (name: string, reason: string): Fault => ({
   code: 'PTC5501',
-  message: `\`${name}\` is no regular expression: ${reason}`,
+  message: `\`${name}\` is no regular expression: ${reason.replace(/^Invalid regular expression: .*: /s, '')}`,
 });
 
 export const notBoth = (first: string, second: string): Fault => ({

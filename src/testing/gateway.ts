@@ -21,6 +21,7 @@ import { createTokenValidator } from '../identity/validator.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
+import { policyDocuments } from '../workspace/documents.ts';
 import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import type { Workspace } from '../workspace/model.ts';
@@ -28,7 +29,7 @@ import { audiencesOf } from './audiences.ts';
 import { type CallSetup, type Outgoing, PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
 import type { EvaluatedValue } from './expectations.ts';
 import { engineGiven, NOTHING_GIVEN, toNetValue } from './given.ts';
-import { documentsOf, loadSubject, VALUE } from './prepare.ts';
+import { loadSubject, VALUE } from './prepare.ts';
 import { Promises } from './promises.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import { hasHeader, type TestRequest } from './request.ts';
@@ -308,7 +309,7 @@ class OfflineGateway implements TestGateway {
 function keepsState(workspace: Workspace): boolean {
   const backends = [...workspace.backends.values()];
   if (backends.some(({ pool, circuitBreaker }) => pool !== undefined || circuitBreaker !== undefined)) return true;
-  return documentsOf(workspace).some(({ file }) => file.text.includes('validate-client-certificate'));
+  return policyDocuments(workspace).some(({ file }) => file.text.includes('validate-client-certificate'));
 }
 
 async function breaksOff(body: Body): Promise<boolean> {

@@ -4,7 +4,7 @@
  */
 import type { SectionName } from '../exchange/events.ts';
 import { loadWorkspace } from '../workspace/load.ts';
-import type { Workspace, WorkspaceApi } from '../workspace/model.ts';
+import type { Workspace, WorkspaceApi, WorkspaceSpace } from '../workspace/model.ts';
 import { readDocument } from '../xml/reader.ts';
 import type { PolicyDocument, XmlElement } from '../xml/tree.ts';
 
@@ -45,33 +45,31 @@ function withNamedValues(workspace: Workspace, values: Readonly<Record<string, s
   return { ...workspace, namedValues, problems: workspace.problems.filter(({ code }) => code !== 'PTC5013') };
 }
 
-/** Every document of a workspace, wherever it stands. */
-export function documentsOf({ globalPolicy, products, apis, fragments }: Workspace): PolicyDocument[] {
-  const spaces = [...products, ...apis].flatMap(({ space }) => (space ? [space] : []));
-  const all = [
-    globalPolicy,
-    ...spaces.flatMap((space) => [space.policy, ...space.fragments.values()]),
-    ...products.map(({ policy }) => policy),
-    ...apis.flatMap(({ policy, operations }) => [policy, ...operations.map((operation) => operation.policy)]),
-    ...fragments.values(),
-  ];
-  return [...new Set(all.filter((document) => document !== undefined))];
-}
-
-export function withDocuments(workspace: Workspace, documents: Subject['documents']): Workspace {
+/** The workspace with other documents in place of those of the same name. */
+function withDocuments(workspace: Workspace, documents: Subject['documents']): Workspace {
   if (!documents || documents.size === 0) return workspace;
   const other = <T extends PolicyDocument | undefined>(document: T): T =>
     (document && (documents.get(document.file.name) as T | undefined)) ?? document;
+  const others = (fragments: Workspace['fragments']) => new Map([...fragments].map(([id, document]) => [id, other(document)]));
+  const spaces = new Map<WorkspaceSpace, WorkspaceSpace>();
+  const inSpace = (space: WorkspaceSpace | undefined): { readonly space?: WorkspaceSpace } => {
+    if (!space) return {};
+    const changed = spaces.get(space) ?? { ...space, policy: other(space.policy), fragments: others(space.fragments) };
+    spaces.set(space, changed);
+    return { space: changed };
+  };
   return {
     ...workspace,
     globalPolicy: other(workspace.globalPolicy),
-    products: workspace.products.map((product) => ({ ...product, policy: other(product.policy) })),
+    products: workspace.products.map((product) => ({ ...product, policy: other(product.policy), ...inSpace(product.space) })),
     apis: workspace.apis.map((api) => ({
       ...api,
       policy: other(api.policy),
       operations: api.operations.map((operation) => ({ ...operation, policy: other(operation.policy) })),
+      ...(api.resolvers && { resolvers: api.resolvers.map((resolver) => ({ ...resolver, policy: other(resolver.policy) })) }),
+      ...inSpace(api.space),
     })),
-    fragments: new Map([...workspace.fragments].map(([id, document]) => [id, other(document)])),
+    fragments: others(workspace.fragments),
   };
 }
 

@@ -3,9 +3,9 @@ import type { BranchProbes } from '../../csharp/compile.ts';
 import type { ExchangeEvent } from '../../exchange/events.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
+import { policyDocuments } from '../../workspace/documents.ts';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
 import type { Workspace } from '../../workspace/model.ts';
-import { documentsOf } from '../prepare.ts';
 import { type CoveredBranch, CoveredFile } from './coverage-map.ts';
 
 /** Decisions that the two ways of an operator belong to. */
@@ -24,7 +24,7 @@ export class Coverage {
 
   /** Documents that are not seen yet. */
   add(workspace: Workspace): void {
-    for (const document of documentsOf(workspace)) {
+    for (const document of policyDocuments(workspace)) {
       const { name } = document.file;
       if (!name.startsWith('<') && !this.#files.has(name)) this.#files.set(name, new CoveredFile(document));
     }

@@ -3,12 +3,12 @@ import type { ExchangeEvent } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { EffectivePolicy } from '../../pipeline/document.ts';
 import type { StepList } from '../../policies/step.ts';
+import { policyDocuments } from '../../workspace/documents.ts';
 import type { Engine } from '../../workspace/engine.ts';
 import { readDocument } from '../../xml/reader.ts';
 import { runCase } from '../case.ts';
 import { PolicyProblems } from '../contract.ts';
 import { Gateways } from '../gateways.ts';
-import { documentsOf } from '../prepare.ts';
 import { hasFailed, type SuiteOutcome } from '../runner.ts';
 import { SnapshotFile, snapshotDifferences } from '../snapshots.ts';
 import type { TestCase } from '../suite.ts';
@@ -93,6 +93,7 @@ async function reachedBy(test: TestCase, gateways: Gateways): Promise<Pick<Basel
 function namesOf({ workspace }: Engine, scopes: ReadonlySet<string>): ReadonlySet<string> {
   const documents = [
     workspace.globalPolicy,
+    ...workspace.apis.map(({ space }) => space?.policy),
     ...workspace.products.flatMap(({ info, policy }) => (scopes.has(`product ${info.id}`) ? [policy] : [])),
     ...workspace.apis.flatMap(({ info, policy, operations }) => [
       ...(scopes.has(info.id) ? [policy] : []),
@@ -106,7 +107,7 @@ async function mutantsUnder(baselines: readonly Baseline[], gateways: Gateways):
   const seen = new Map<string, Mutant[]>();
   for (const { test } of baselines) {
     const { engine } = await gateways.of(test);
-    for (const document of documentsOf(engine.workspace)) {
+    for (const document of policyDocuments(engine.workspace)) {
       const { name } = document.file;
       if (!name.startsWith('<') && !seen.has(name)) seen.set(name, mutantsOf(document));
     }

@@ -47,7 +47,9 @@ function exchangeOf({ title, lines, first }: Block, variables: ReadonlyMap<strin
   // A query may go on in lines that begin with `?` or `&`.
   for (; /^\s+[?&]/.test(lines[at] ?? ''); at += 1) target += (lines[at] ?? '').trim();
   const match = REQUEST_LINE.exec(fill(target.trim()));
-  if (!match) throw new Error(`line ${first + start} is no request line such as \`GET https://host/path\``);
+  // Without a method only what is plainly a URL is a request.
+  if (!match || (match[1] === undefined && !/^(?:https?:\/\/|\/|\{\{)/i.test(match[2] ?? '')))
+    throw new Error(`line ${first + start} is no request line such as \`GET https://host/path\``);
   const headers: string[] = [];
   for (; at < lines.length && (lines[at] ?? '').trim() !== ''; at += 1) {
     const line = lines[at] ?? '';
