@@ -19,7 +19,9 @@ interface ImportCommandOptions {
 export function register(program: Command): void {
   program
     .command('import <source>')
-    .description('turn an exported folder, an ARM template, Terraform files, an OpenAPI, WSDL or WADL file into a policy directory')
+    .description(
+      'turn an exported folder, an ARM template, Terraform files, an OpenAPI, WSDL, WADL or GraphQL file into a policy directory',
+    )
     .requiredOption('--out <directory>', 'where the files go')
     .option('--name <name>', 'name of the API that an API definition becomes (default: its title)')
     .option('--path <path>', 'path of that API (default: its name)')

@@ -1,49 +1,54 @@
-/** What a workspace was made of, for reports. */
-import { readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import type { Diagnostic } from '../source/diagnostic.ts';
-import { SourceFile } from '../source/source-file.ts';
-import { span } from '../source/span.ts';
+/** The policy documents of a workspace and the scopes that they stand in. */
+import type { ScopeName } from '../exchange/events.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
-import { isDirectory } from './files.ts';
-import * as faults from './layouts/faults.ts';
-import type { Workspace } from './model.ts';
+import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
 
-/** Every policy document, wherever it stands: in a file, a template, a heredoc. */
-export function policyDocuments(workspace: Workspace): readonly PolicyDocument[] {
-  const { globalPolicy, apis, products, fragments } = workspace;
-  const spaces = new Set(apis.flatMap(({ space }) => space ?? []));
-  const found = [
-    globalPolicy,
-    ...apis.flatMap((api) => [
-      api.policy,
-      ...api.operations.map(({ policy }) => policy),
-      ...(api.resolvers ?? []).map(({ policy }) => policy),
-    ]),
-    ...products.map(({ policy }) => policy),
-    ...fragments.values(),
-    ...[...spaces].flatMap((space) => [space.policy, ...space.fragments.values()]),
-  ];
-  return [...new Set(found.filter((document) => document !== undefined))];
+export interface ScopedDocument {
+  readonly document: PolicyDocument;
+  /** Undefined for a fragment and for a resolver. */
+  readonly scope: ScopeName | undefined;
+  /** Documents of the next wider scopes, nearest first. */
+  readonly outer: readonly PolicyDocument[];
 }
 
-/** Most files that are named. */
-const MOST_FILES = 10_000;
+/** Every policy document with its scope, widest scopes first, fragments last; in a file, a template or a heredoc. */
+export function scopedDocuments(workspace: Workspace): ScopedDocument[] {
+  const { globalPolicy, products, apis, fragments } = workspace;
+  const spaces = spacesOf(workspace);
+  const around = (space: WorkspaceSpace | undefined) => present(space?.policy, globalPolicy);
+  return [
+    ...placed(globalPolicy, 'global', []),
+    ...spaces.flatMap((space) => placed(space.policy, 'workspace', present(globalPolicy))),
+    ...products.flatMap(({ policy, space }) => placed(policy, 'product', around(space))),
+    ...apis.flatMap((api) => documentsOfApi(api, around(api.space))),
+    ...[fragments, ...spaces.map((space) => space.fragments)].flatMap((all) =>
+      [...all.values()].flatMap((fragment) => placed(fragment, undefined, [])),
+    ),
+  ];
+}
 
-/** Files below a directory that nothing was read from: `--verbose` names them, so that nothing is skipped unseen. */
-export function unreadFiles({ root, files }: Workspace, shown: (path: string) => string): Diagnostic[] {
-  if (!isDirectory(root)) return [];
-  const known = new Set(files);
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !/(?:^|[/\\])(?:node_modules|\.[^/\\]+)(?:[/\\]|$)/.test(name) && !/\.test\.ya?ml$/i.test(name))
-    .map((name) => join(root, name))
-    .filter((path) => !known.has(path) && !isDirectory(path))
-    .slice(0, MOST_FILES)
-    .sort()
-    .map((path) => ({
-      ...faults.unusedFile(relative(root, path).replaceAll(sep, '/')),
-      severity: 'info',
-      file: new SourceFile(shown(path), ''),
-      span: span(0),
-    }));
+/** Every policy document once. */
+export function policyDocuments(workspace: Workspace): PolicyDocument[] {
+  return [...new Set(scopedDocuments(workspace).map(({ document }) => document))];
+}
+
+/** The workspaces of the instance that own a product or an API. */
+function spacesOf({ products, apis }: Workspace): WorkspaceSpace[] {
+  return [...new Set([...products, ...apis].flatMap(({ space }) => space ?? []))];
+}
+
+function documentsOfApi({ policy, operations, resolvers = [] }: WorkspaceApi, outer: readonly PolicyDocument[]): ScopedDocument[] {
+  return [
+    ...placed(policy, 'api', outer),
+    ...operations.flatMap((operation) => placed(operation.policy, 'operation', [...present(policy), ...outer])),
+    ...resolvers.flatMap((resolver) => placed(resolver.policy, undefined, [])),
+  ];
+}
+
+function placed(document: PolicyDocument | undefined, scope: ScopeName | undefined, outer: readonly PolicyDocument[]): ScopedDocument[] {
+  return document ? [{ document, scope, outer }] : [];
+}
+
+function present(...documents: readonly (PolicyDocument | undefined)[]): PolicyDocument[] {
+  return documents.filter((document) => document !== undefined);
 }

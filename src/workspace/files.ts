@@ -11,6 +11,17 @@ import * as faults from './faults.ts';
 /** Largest file that is read: ten times the service's limit for documents and specifications. */
 const LARGEST_FILE = 40 * 1024 * 1024;
 
+/** What tells a policy directory from other ones. */
+const MARKS = ['portico.yaml', 'apis', 'named values'];
+
+/** The policy directory that a file belongs to: the nearest one above that shows one of the marks. */
+export function enclosingDirectory(path: string): string | undefined {
+  for (let directory = dirname(path); ; directory = dirname(directory)) {
+    if (MARKS.some((name) => existsSync(join(directory, name)))) return directory;
+    if (directory === dirname(directory)) return undefined;
+  }
+}
+
 export class Files {
   readonly read: string[] = [];
   readonly report: Report;

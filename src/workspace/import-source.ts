@@ -44,7 +44,8 @@ function read(files: Files, path: string, options: ImportOptions): Resource {
     return readResources(files, path, false, parametersOf(files, path));
   }
   const extension = extname(path).toLowerCase();
-  if (extension === '.wsdl' || extension === '.wadl') return serviceOf(files, path, options, extension === '.wsdl' ? 'wsdl' : 'wadl');
+  const service = SERVICES[extension];
+  if (service) return serviceOf(files, path, options, service);
   if (/^\.(?:json|ya?ml)$/.test(extension) && !isTemplate(path)) return definitionOf(files, path, options);
   if (/^\.(?:xml|cshtml)$/.test(extension)) return documentOf(files, path);
   return readResources(files, path, false, parametersOf(files, dirname(path)));
@@ -77,13 +78,17 @@ function definitionOf(files: Files, path: string, options: ImportOptions): Resou
   return root;
 }
 
-function serviceOf(files: Files, path: string, options: ImportOptions, kind: 'wsdl' | 'wadl'): Resource {
+const SERVICES: Readonly<Record<string, 'wsdl' | 'wadl' | 'graphql'>> = { '.wsdl': 'wsdl', '.wadl': 'wadl', '.graphql': 'graphql' };
+
+const TYPES = { wsdl: { type: 'soap' }, wadl: {}, graphql: { type: 'graphql' } } as const;
+
+function serviceOf(files: Files, path: string, options: ImportOptions, kind: 'wsdl' | 'wadl' | 'graphql'): Resource {
   const root = new Resource('');
   const text = files.text(path);
   if (text === undefined) return root;
-  const { serviceUrl, operations } = kind === 'wsdl' ? importWsdl(text) : importWadl(text);
-  if (operations.length === 0) report(files, path, faults.emptySource());
-  addApi(root, { title: titleOf(path), serviceUrl, ...(kind === 'wsdl' ? { type: 'soap' } : {}) }, options).specification = {
+  const imported = kind === 'wsdl' ? importWsdl(text) : kind === 'wadl' ? importWadl(text) : undefined;
+  if (imported?.operations.length === 0) report(files, path, faults.emptySource());
+  addApi(root, { title: titleOf(path), serviceUrl: imported?.serviceUrl, ...TYPES[kind] }, options).specification = {
     kind,
     source: new SourceFile(files.shown(path), text),
   };

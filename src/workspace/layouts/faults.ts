@@ -104,5 +104,5 @@ export const missingPolicyText = (): Fault => ({
 export const emptySource = (): Fault => ({
   code: 'PTC5129',
   message: 'there is nothing here that could be imported',
-  help: 'name an exported folder, an ARM template, Terraform files, or an OpenAPI, WSDL or WADL file',
+  help: 'name an exported folder, an ARM template, Terraform files, or an OpenAPI, WSDL, WADL or GraphQL file',
 });
