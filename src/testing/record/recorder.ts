@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Body } from '../../exchange/body.ts';
 import type { Exchange, Forwarder } from '../../exchange/exchange.ts';
+import type { Headers } from '../../exchange/headers.ts';
 import { type Host, HostError, type IncomingResponse, type OutgoingRequest } from '../../host/host.ts';
 import type { CallReceiver } from '../../pipeline/run.ts';
 import type { Call, Engine } from '../../workspace/engine.ts';
@@ -49,7 +50,7 @@ export class Recorder {
       try {
         // Redirects and the like go through the host, which shall not take them for calls of policies.
         const response = await this.#tapes.exit(() => forwarder(exchange, options));
-        await response.body.buffer();
+        if (!isEventStream(response.headers)) await response.body.buffer();
         tape.backend.push({
           request: forwardedRequest(exchange),
           answer: { ...messageOf(response.headers.toWire(), response.body), status: response.status, reason: response.reason },
@@ -86,7 +87,7 @@ export class Recorder {
   async #finish(tape: Tape, exchange: Exchange, time: number, { ipAddress }: Call, engine: Engine): Promise<void> {
     try {
       const { body, headers, status, reason } = exchange.ensureResponse();
-      await body.buffer();
+      if (!isEventStream(headers)) await body.buffer();
       const answer = { ...messageOf(headers.toWire(), body), status, reason };
       this.#write(
         exchange,
@@ -144,6 +145,11 @@ function isDiscovery({ path }: OutgoingRequest): boolean {
 
 function messageOf(headers: readonly string[], body: Body | undefined): { readonly headers: readonly string[]; readonly body: Uint8Array } {
   return { headers, body: body?.isPresent && body.isBuffered ? body.bytes() : new Uint8Array(0) };
+}
+
+/** Events may go on for ever: they pass as they come, and are not kept. */
+function isEventStream(headers: Headers): boolean {
+  return headers.first('Content-Type')?.toLowerCase().startsWith('text/event-stream') ?? false;
 }
 
 function forwardedRequest({ request }: Exchange): SeenRequest {
