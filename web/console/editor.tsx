@@ -26,7 +26,7 @@ export function Editor({
   nonce: string;
 }) {
   const { value: list } = useLoaded<{ documents: readonly DocumentRow[] }>('documents');
-  const { value: call } = useLoaded<CallDetail>('call', { id: replay });
+  const { value: call } = useLoaded<CallDetail>(replay === '' ? '' : 'call', { id: replay });
   const documents = list?.documents ?? [];
   const chosen = file === '' ? documentFor(documents, call, replay) : file;
   return (

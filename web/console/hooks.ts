@@ -22,11 +22,12 @@ export interface Loaded<T> {
   readonly again: () => void;
 }
 
-/** What the gateway answers, asked again every so many milliseconds while the page is seen; 0 asks once. */
+/** What the gateway answers, asked again every so many milliseconds while the page is seen; 0 asks once. No path: nothing is asked. */
 export function useLoaded<T>(path: string, query: Readonly<Record<string, string>> = {}, every = 0): Loaded<T> {
   const key = JSON.stringify([path, query]);
   const [state, setState] = useState<{ readonly key: string; readonly value?: T; readonly error?: string }>({ key });
   const again = useCallback(() => {
+    if (path === '') return;
     get<T>(path, query).then(
       (value) => setState({ key, value }),
       (error: unknown) => setState((before) => ({ ...before, key, error: error instanceof Error ? error.message : String(error) })),
