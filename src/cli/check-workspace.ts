@@ -3,10 +3,11 @@ import { createNodeHost } from '../host/node.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
-import { policyDocuments, unreadFiles } from '../workspace/documents.ts';
+import { policyDocuments } from '../workspace/documents.ts';
 import { createEngine } from '../workspace/engine.ts';
 import type { Expressions } from '../workspace/expressions.ts';
 import { loadWorkspace } from '../workspace/load.ts';
+import { unreadFiles } from '../workspace/unread-files.ts';
 import { shownName } from './policy-files.ts';
 
 export interface CheckWorkspaceOptions {

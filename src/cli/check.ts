@@ -8,9 +8,10 @@ import type { GatewayKind } from '../policies/definition.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
+import { enclosingDirectory } from '../workspace/files.ts';
 import { readFile } from '../xml/reader.ts';
 import { EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
-import { enclosingDirectory, isTemplateFile, policyFilesIn, shownName, textOf } from './policy-files.ts';
+import { isTemplateFile, policyFilesIn, shownName, textOf } from './policy-files.ts';
 import type { ProfileFound } from './profile.ts';
 
 interface CheckOptions {

@@ -5,12 +5,12 @@ import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { runCase } from '../testing/case.ts';
+import { PolicyProblems, type TestGateway, type TestResult } from '../testing/contract.ts';
 import { type Breakpoint, type Held, type HeldFrame, PolicyDebugger, type Resume, Stopped } from '../testing/debug/debugger.ts';
 import type { Difference } from '../testing/expectations.ts';
-import { PolicyProblems, type TestGateway, type TestResult } from '../testing/contract.ts';
 import { createPolicyGateway } from '../testing/gateway.ts';
-import { documentsOf } from '../testing/prepare.ts';
 import { readSuite, type TestCase } from '../testing/suite.ts';
+import { policyDocuments } from '../workspace/documents.ts';
 import { createExpressions } from '../workspace/expressions.ts';
 import type { XmlNode } from '../xml/tree.ts';
 import type { Asked, PlainFrame, Program, Told } from './dap-messages.ts';
@@ -135,7 +135,7 @@ class DebugRun {
   }
 
   #policyLines(file: string): number[] {
-    const documents = this.#gateway ? documentsOf(this.#gateway.engine.workspace) : [];
+    const documents = this.#gateway ? policyDocuments(this.#gateway.engine.workspace) : [];
     const document = documents.find((one) => resolve(one.file.name) === resolve(file));
     const lines: number[] = [];
     const visit = (nodes: readonly XmlNode[]): void => {

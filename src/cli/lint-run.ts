@@ -7,10 +7,11 @@ import { type LintDiagnostic, type LintSeverity, lintAlone, lintWorkspace } from
 import type { CustomRule } from '../lint/model.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/source-file.ts';
+import { enclosingDirectory } from '../workspace/files.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { readFile } from '../xml/reader.ts';
 import { UsageError } from './output.ts';
-import { enclosingDirectory, policyFilesIn, shownName, textOf } from './policy-files.ts';
+import { policyFilesIn, shownName, textOf } from './policy-files.ts';
 
 export interface LintRequest {
   /** Files alone, without the directory they lie in. */

@@ -1,6 +1,6 @@
 /** Finding policy documents on disk, for commands that take files and directories. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { UsageError } from './output.ts';
 
 /** The text of a file, byte order mark included. @throws UsageError when it cannot be read. */
@@ -24,14 +24,6 @@ export function policyFilesIn(directory: string): string[] {
     .filter((name) => /\.xml$/i.test(name) && !/(?:^|[/\\])(?:node_modules|\.git)[/\\]/.test(name))
     .sort()
     .map((name) => join(directory, name));
-}
-
-/** The policy directory that a document belongs to: the nearest one above with portico.yaml or an `apis` folder. */
-export function enclosingDirectory(path: string): string | undefined {
-  for (let directory = dirname(path); ; directory = dirname(directory)) {
-    if (existsSync(join(directory, 'portico.yaml')) || existsSync(join(directory, 'apis'))) return directory;
-    if (directory === dirname(directory)) return undefined;
-  }
 }
 
 /** A file that may hold many documents (an ARM template, Terraform), or is told how to become some (Bicep, API definitions). */

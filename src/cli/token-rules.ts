@@ -1,6 +1,6 @@
 /** The token checks that a call meets: the policies run offline up to them, and their rules are caught on the way. */
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
 import { responseOf } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
@@ -9,11 +9,13 @@ import { createFrozenHost } from '../host/frozen.ts';
 import type { Host } from '../host/host.ts';
 import type { TokenOutcome, TokenRequirements, TokenRules } from '../identity/token-validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { policyDocuments } from '../workspace/documents.ts';
 import { createEngine } from '../workspace/engine.ts';
 import { createExpressions } from '../workspace/expressions.ts';
+import { enclosingDirectory } from '../workspace/files.ts';
 import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace } from '../workspace/model.ts';
-import { attributeNamed, childElements, type PolicyDocument, type XmlElement } from '../xml/tree.ts';
+import { attributeNamed, childElements, type XmlElement } from '../xml/tree.ts';
 import { UsageError } from './output.ts';
 import { jsonAnswer, stores } from './token-sources.ts';
 
@@ -46,7 +48,7 @@ export function loadPolicies(path: string): Workspace {
   const environment = (name: string) => process.env[name];
   const workspace = loadWorkspace(path, { environment });
   if (statSync(path).isDirectory()) return workspace;
-  const around = directoryAround(dirname(resolve(path)));
+  const around = enclosingDirectory(resolve(path));
   if (around === undefined) return workspace;
   const outer = loadWorkspace(around, { environment });
   return {
@@ -57,16 +59,6 @@ export function loadPolicies(path: string): Workspace {
     backends: outer.backends,
     local: outer.local,
   };
-}
-
-/** The nearest directory above that is a policy directory. */
-function directoryAround(start: string): string | undefined {
-  let directory = start;
-  for (let level = 0; level < 6; level += 1) {
-    if (['portico.yaml', 'apis', 'named values'].some((name) => existsSync(join(directory, name)))) return directory;
-    directory = dirname(directory);
-  }
-  return undefined;
 }
 
 /** Runs one call offline; `judge` answers each token check. Throws PolicyErrors when the policies have errors. */
@@ -144,13 +136,7 @@ function sourceNames(workspace: Workspace, attribute: string): string[] {
 
 /** Every validate-jwt and validate-azure-ad-token of a workspace. */
 export function tokenElements(workspace: Workspace): XmlElement[] {
-  const documents: (PolicyDocument | undefined)[] = [
-    workspace.globalPolicy,
-    ...workspace.fragments.values(),
-    ...workspace.products.map(({ policy }) => policy),
-    ...workspace.apis.flatMap((api) => [api.policy, ...api.operations.map(({ policy }) => policy)]),
-  ];
-  return documents.flatMap((document) => (document ? document.elements.flatMap(tokenElementsIn) : []));
+  return policyDocuments(workspace).flatMap(({ elements }) => elements.flatMap(tokenElementsIn));
 }
 
 function tokenElementsIn(element: XmlElement): XmlElement[] {

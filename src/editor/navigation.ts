@@ -7,10 +7,10 @@ import { lintDocumentOf } from '../lint/sites.ts';
 import { namedValueReferences } from '../pipeline/named-values.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { type Span, span } from '../source/span.ts';
+import { policyDocuments, scopedDocuments } from '../workspace/documents.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { attributeNamed, childElements, type PolicyDocument, type Value } from '../xml/tree.ts';
 import { decodedOffset, elementsAt, valueAt } from './place.ts';
-import { documentsOf } from './project.ts';
 
 export interface Location {
   readonly file: SourceFile;
@@ -43,7 +43,7 @@ function fragmentOf(id: Value | undefined, workspace: Workspace | undefined): Lo
 
 /** The same section of the next wider scope that has one. */
 function wider(document: PolicyDocument, section: string | undefined, workspace: Workspace | undefined): Location[] {
-  const own = workspace && documentsOf(workspace).find((one) => resolve(one.document.file.name) === resolve(document.file.name));
+  const own = workspace && scopedDocuments(workspace).find((one) => resolve(one.document.file.name) === resolve(document.file.name));
   for (const outer of own?.outer ?? []) {
     const found = outer.elements.flatMap(childElements).find(({ name }) => name === section);
     if (found) return [{ file: outer.file, span: found.nameSpan }];
@@ -85,7 +85,7 @@ function writesOf(document: PolicyDocument, name: string): Location[] {
 
 /** Every place that names the variable, in this document or in all of the directory. */
 export function usesOf(document: PolicyDocument, name: string, workspace: Workspace | undefined): Location[] {
-  const others = workspace ? documentsOf(workspace).map((one) => one.document) : [];
+  const others = workspace ? policyDocuments(workspace) : [];
   const all = [document, ...others.filter(({ file }) => resolve(file.name) !== resolve(document.file.name))];
   return all.flatMap(usesIn).filter((use) => use.name === name);
 }

@@ -1,6 +1,5 @@
 /** What an editor knows about the folder of a document: scopes, named values, fragments, backends. */
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CompileExpression, CompileResult } from '../csharp/compile.ts';
 import type { ScopeName } from '../exchange/events.ts';
 import { parseCode } from '../lint/code.ts';
@@ -11,11 +10,12 @@ import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { MappedText } from '../source/mapped-text.ts';
 import { SourceFile } from '../source/source-file.ts';
+import { scopedDocuments } from '../workspace/documents.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
+import { enclosingDirectory } from '../workspace/files.ts';
 import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { type ReadResult, readFile } from '../xml/reader.ts';
-import type { PolicyDocument } from '../xml/tree.ts';
 
 /** Most results that are kept: a document of this many expressions is compiled once. */
 const MOST_KEPT = 2000;
@@ -101,36 +101,6 @@ class Recent<T> {
 }
 
 /** The scope of a file in its directory. */
-export function scopeOf(workspace: Workspace, path: string): ScopeName | undefined {
-  return documentsOf(workspace).find(({ document }) => resolve(document.file.name) === resolve(path))?.scope;
-}
-
-export interface ScopedDocument {
-  readonly document: PolicyDocument;
-  /** Undefined for a fragment. */
-  readonly scope: ScopeName | undefined;
-  /** Documents of the next wider scopes, nearest first. */
-  readonly outer: readonly PolicyDocument[];
-}
-
-export function documentsOf({ globalPolicy, products, apis, fragments }: Workspace): ScopedDocument[] {
-  const present = (...documents: readonly (PolicyDocument | undefined)[]) => documents.flatMap((document) => (document ? [document] : []));
-  const one = (document: PolicyDocument | undefined, scope: ScopeName | undefined, outer: readonly PolicyDocument[]): ScopedDocument[] =>
-    document ? [{ document, scope, outer }] : [];
-  return [
-    ...one(globalPolicy, 'global', []),
-    ...products.flatMap(({ policy }) => one(policy, 'product', present(globalPolicy))),
-    ...apis.flatMap(({ policy, operations }) => [
-      ...one(policy, 'api', present(globalPolicy)),
-      ...operations.flatMap((operation) => one(operation.policy, 'operation', present(policy, globalPolicy))),
-    ]),
-    ...[...fragments.values()].flatMap((fragment) => one(fragment, undefined, [])),
-  ];
-}
-
-function enclosingDirectory(path: string): string | undefined {
-  for (let directory = dirname(path); ; directory = dirname(directory)) {
-    if (existsSync(join(directory, 'portico.yaml')) || existsSync(join(directory, 'apis'))) return directory;
-    if (directory === dirname(directory)) return undefined;
-  }
+function scopeOf(workspace: Workspace, path: string): ScopeName | undefined {
+  return scopedDocuments(workspace).find(({ document }) => resolve(document.file.name) === resolve(path))?.scope;
 }

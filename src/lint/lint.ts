@@ -1,6 +1,7 @@
 /** Linting: every rule over every document, and over what runs for every operation. */
 import type { ScopeName } from '../exchange/events.ts';
 import { type Diagnostic, inDocumentOrder, type Severity } from '../source/diagnostic.ts';
+import { scopedDocuments } from '../workspace/documents.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import type { CustomRule, Finding, LintDocument, LintOperation, ParseCode, TextEdit } from './model.ts';
@@ -45,23 +46,9 @@ export function lintWorkspace(workspace: Workspace, options: LintOptions = {}): 
     seen.set(document, known);
     return known;
   };
-  for (const [document, scope] of documentsOf(workspace)) documentOf(document, scope);
+  for (const { document, scope } of scopedDocuments(workspace)) documentOf(document, scope);
   for (const operation of operationsOf(workspace, documentOf)) run.operation(operation);
   return run.result();
-}
-
-function documentsOf(workspace: Workspace): [PolicyDocument, ScopeName | undefined][] {
-  const { globalPolicy, products, apis, fragments } = workspace;
-  const all: [PolicyDocument | undefined, ScopeName | undefined][] = [
-    [globalPolicy, 'global'],
-    ...products.map(({ policy }): [PolicyDocument | undefined, ScopeName] => [policy, 'product']),
-    ...apis.flatMap((api): [PolicyDocument | undefined, ScopeName][] => [
-      [api.policy, 'api'],
-      ...api.operations.map(({ policy }): [PolicyDocument | undefined, ScopeName] => [policy, 'operation']),
-    ]),
-    ...[...fragments.values()].map((fragment): [PolicyDocument, undefined] => [fragment, undefined]),
-  ];
-  return all.flatMap(([document, scope]): [PolicyDocument, ScopeName | undefined][] => (document ? [[document, scope]] : []));
 }
 
 class Run {

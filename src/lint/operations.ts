@@ -10,11 +10,12 @@ type DocumentOf = (document: PolicyDocument, scope: ScopeName | undefined) => Li
 
 /** Without a product: policies of a product run in addition for its callers only. */
 export function operationsOf(workspace: Workspace, documentOf: DocumentOf): LintOperation[] {
-  const composer = new Composer(workspace, documentOf);
-  return workspace.apis.flatMap((api) =>
-    api.operations.map((operation) => {
+  return workspace.apis.flatMap((api) => {
+    const composer = new Composer(api.space?.fragments ?? workspace.fragments, documentOf);
+    return api.operations.map((operation) => {
       const chain: [PolicyDocument | undefined, ScopeName][] = [
         [workspace.globalPolicy, 'global'],
+        [api.space?.policy, 'workspace'],
         [api.policy, 'api'],
         [operation.policy, 'operation'],
       ];
@@ -22,18 +23,18 @@ export function operationsOf(workspace: Workspace, documentOf: DocumentOf): Lint
       const sections = composer.sections(documents);
       const policies = ALL_SECTIONS.flatMap((name) => sections[name]).flatMap((site) => composer.everything(site));
       return { api, operation, sections, policies };
-    }),
-  );
+    });
+  });
 }
 
 type Sections = Record<SectionName, readonly PolicySite[]>;
 
 class Composer {
-  readonly #workspace: Workspace;
+  readonly #fragments: Workspace['fragments'];
   readonly #documentOf: DocumentOf;
 
-  constructor(workspace: Workspace, documentOf: DocumentOf) {
-    this.#workspace = workspace;
+  constructor(fragments: Workspace['fragments'], documentOf: DocumentOf) {
+    this.#fragments = fragments;
     this.#documentOf = documentOf;
   }
 
@@ -60,7 +61,7 @@ class Composer {
         inner.name === 'include-fragment'
           ? inner.element.attributes.find(({ name }) => name === 'fragment-id')?.value.text.text
           : undefined;
-      const fragment = id === undefined ? undefined : this.#workspace.fragments.get(id.trim());
+      const fragment = id === undefined ? undefined : this.#fragments.get(id.trim());
       if (fragment === undefined || depth > 8) return [inner];
       const { sections } = this.#documentOf(fragment, undefined);
       return [inner, ...sections.flatMap(({ policies }) => policies).flatMap((policy) => this.everything(policy, depth + 1))];

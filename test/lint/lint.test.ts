@@ -134,4 +134,24 @@ describe('policy directories', () => {
     );
     expect(halfway).toMatchObject({ authenticated: false, checks: [{ check: 'validate-jwt', conditional: true }] });
   });
+
+  it('know the policies of workspaces', () => {
+    const workspace = lintWorkspaceOf(API, {
+      'policy fragments/user/policy.xml': '<fragment><set-variable name="user" value="anna" /></fragment>',
+      'workspaces/team/workspaceInformation.json': '{ "properties": { "displayName": "Team" } }',
+      'workspaces/team/policy.xml': '<policies><inbound><include-fragment fragment-id="check" /></inbound></policies>',
+      'workspaces/team/policy fragments/check/policy.xml':
+        '<fragment><validate-jwt header-name="Authorization"><openid-config url="https://login.test/.well-known/openid-configuration" /></validate-jwt></fragment>',
+      'workspaces/team/apis/own/apiInformation.json':
+        '{ "properties": { "path": "own", "serviceUrl": "https://own.internal", "subscriptionRequired": false } }',
+      'workspaces/team/apis/own/policy.xml': '<policies><inbound><base /></inbound></policies>',
+    });
+    const own = authenticationMap(workspace).filter(({ api }) => api === 'own');
+    expect(own.map(({ authenticated }) => authenticated)).toEqual(own.map(() => true));
+    expect(own).not.toEqual([]);
+    expect(lintWorkspace(workspace).map(({ rule, file }) => [rule, file.name.replace(/.*portico-lint-\w+\//, '')])).toEqual([
+      ['missing-base', 'workspaces/team/policy.xml'],
+      ['no-audience', 'workspaces/team/policy fragments/check/policy.xml'],
+    ]);
+  });
 });
