@@ -32,9 +32,24 @@ export function withoutHopByHop(raw: readonly string[]): readonly string[] {
 
 function copyWithout(raw: readonly string[]): string[] {
   const kept: string[] = [];
+  let named: ReadonlySet<string> | undefined;
   for (let at = 0; at < raw.length; at += 2) {
     const name = raw[at] ?? '';
     if (!isHopByHop(name)) kept.push(name, raw[at + 1] ?? '');
+    else if (name.length === 10) named = namedBy(raw[at + 1] ?? '', named);
   }
+  return named ? withoutNamed(kept, named) : kept;
+}
+
+/** Headers that a Connection header names, beside those named before; undefined for the usual ones, which name none. */
+export function namedBy(connection: string, before?: ReadonlySet<string>): ReadonlySet<string> | undefined {
+  if (sameName(connection, 'keep-alive') || sameName(connection, 'close')) return before;
+  return new Set([...(before ?? []), ...connection.split(',').map((token) => token.trim().toLowerCase())]);
+}
+
+/** A raw list without the headers named, in lower case. */
+export function withoutNamed(raw: readonly string[], names: ReadonlySet<string>): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < raw.length; at += 2) if (!names.has((raw[at] ?? '').toLowerCase())) kept.push(raw[at] ?? '', raw[at + 1] ?? '');
   return kept;
 }

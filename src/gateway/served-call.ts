@@ -34,6 +34,14 @@ export interface CallServices {
   readonly tracing?: RequestTracing | undefined;
 }
 
+/** The connection's end of a call. */
+export interface CallEnd {
+  /** The gateway stops: this answer is the last one on its connection. */
+  readonly isDraining: boolean;
+  /** The answer is out, or the connection has broken or become one of another kind. */
+  closed(): void;
+}
+
 export class ServedCall implements Call, CallReceiver, CallerLife {
   readonly method: string;
   readonly url: Url;
@@ -48,10 +56,9 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   waitsFor: { abort(): void } | null = null;
   watch: ForwardWatch | null = null;
   handshake: CallerHandshake | null = null;
-  /** Told once, when the answer is out or the connection has become one of another kind. */
-  whenClosed: (() => void) | null = null;
   admitted: ((exchange: Exchange) => void) | null = null;
   readonly #services: CallServices;
+  readonly #end: CallEnd;
   readonly #response: CallerResponse;
   readonly #started: number;
   #watcher: CallWatch | undefined;
@@ -60,7 +67,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   /** Set once the answer is ready, for those who want to know how long the caller takes for it. */
   #answered: { readonly exchange: Exchange; readonly at: number } | undefined;
 
-  constructor(services: CallServices, request: CallerRequest, response: CallerResponse, url: Url) {
+  constructor(services: CallServices, end: CallEnd, request: CallerRequest, response: CallerResponse, url: Url) {
     const { host, log, metrics, telemetry, tracing, listener, watcher } = services;
     this.method = request.method ?? 'GET';
     this.url = url;
@@ -69,6 +76,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     this.ipAddress = addressOf(request);
     this.requestId = host.newGuid();
     this.#services = services;
+    this.#end = end;
     this.#response = response;
     this.#started = log || metrics ? performance.now() : 0;
     if (listener) this.listener = listener(this.requestId);
@@ -86,7 +94,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   closed(): void {
     if (this.gone) return;
     this.gone = true;
-    this.whenClosed?.();
+    this.#end.closed();
     this.#watcher?.closed();
     this.waitsFor?.abort();
     this.waitsFor = null;
@@ -163,6 +171,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   }
 
   #respond(exchange: Exchange): void {
+    if (this.#end.isDraining) this.#response.shouldKeepAlive = false;
     try {
       if (this.handshake && exchange.response && this.handshake.connect(exchange.response, this.requestId)) this.closed();
       else respond(exchange, this.#response, this.requestId);

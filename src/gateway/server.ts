@@ -10,7 +10,7 @@ import { TRACE_PATH } from './azure-trace/tracing.ts';
 import { type CallerRequest, type CallerResponse, ContinuedRequest, namesTwoHosts, urlOf } from './caller.ts';
 import { Http2Front } from './http2.ts';
 import type { ConnectionFigures } from './metrics/state.ts';
-import { type CallServices, ServedCall } from './served-call.ts';
+import { type CallEnd, type CallServices, ServedCall } from './served-call.ts';
 import { SlowCallers } from './slow-callers.ts';
 import { TlsListener } from './tls.ts';
 import { answerOn, asksForWebSocket, handBack, WebSockets } from './websocket.ts';
@@ -26,7 +26,10 @@ const STATUS_PATH = '/status-0123456789abcdef';
 /** Milliseconds in which a connection without a call may still bring one while the gateway stops. */
 const SPARE = 500;
 
-export class GatewayServer {
+/** Header fields that a request may have; short ones hardly count against the limit of bytes. */
+const MOST_FIELDS = 1000;
+
+export class GatewayServer implements CallEnd {
   readonly #options: GatewayServerOptions;
   readonly #server: Server;
   readonly #tls: TlsListener | undefined;
@@ -53,7 +56,11 @@ export class GatewayServer {
       noDelay: true,
     });
     this.#server.maxHeadersCount = 0;
-    this.#server.on('request', (request, response) => this.#handle(request, response));
+    this.#server.on('request', (request, response) => {
+      // HTTP/0.9 has no headers: who speaks it today wants to be misunderstood.
+      if (request.httpVersionMajor < 1) this.#answerBare(response, 400);
+      else this.#handle(request, response);
+    });
     this.#server.setTimeout(callerTimeoutSeconds * 1000, (socket: Socket) => this.#cutIdle(socket));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#refuseBroken(error, socket));
     this.#server.on('checkContinue', (request, response) => this.#handle(new ContinuedRequest(request, response), response));
@@ -148,13 +155,11 @@ export class GatewayServer {
     const url = urlOf(request);
     const refusal = url ? this.#refusalOf(request) : 400;
     if (!url || refusal !== undefined) return this.#answerBare(response, refusal ?? 400);
-    if (this.#draining) response.shouldKeepAlive = false;
-    this.#start(new ServedCall(this.#options, request, response, url), request, response);
+    this.#start(new ServedCall(this.#options, this, request, response, url), request, response);
   }
 
   #start(call: ServedCall, request: CallerRequest, response: CallerResponse): void {
     this.#running += 1;
-    call.whenClosed = () => this.#closed();
     if (this.#tls) call.certificate = this.#tls.certificateOf(request.socket);
     response.on('close', () => call.closed());
     try {
@@ -180,6 +185,7 @@ export class GatewayServer {
   /** What node:http lets through and must not become a call. */
   #refusalOf(request: CallerRequest): number | undefined {
     if ((request.url?.length ?? 0) > this.#engine.workspace.local.urlLimit) return 414;
+    if (request.rawHeaders.length > 2 * MOST_FIELDS) return 431;
     // RFC 9112, section 3.2: whoever stands in front may have looked at the other one.
     return namesTwoHosts(request.rawHeaders) ? 400 : undefined;
   }
@@ -199,7 +205,7 @@ export class GatewayServer {
     const response = answerOn(socket, request);
     const refusal = this.#draining || this.#sockets.isFull ? 503 : this.#refusalOf(request);
     if (refusal !== undefined) return this.#answerBare(response, refusal);
-    const call = new ServedCall(this.#options, request, response, url);
+    const call = new ServedCall(this.#options, this, request, response, url);
     call.handshake = this.#sockets.handshake(socket, head, response);
     this.#start(call, request, response);
   }
@@ -210,7 +216,7 @@ export class GatewayServer {
     return match?.api.kind === 'websocket';
   }
 
-  #closed(): void {
+  closed(): void {
     this.#running -= 1;
     if (this.#running === 0) this.#idle?.();
   }
@@ -219,7 +225,7 @@ export class GatewayServer {
   #cutIdle(socket: Socket): void {
     const { _httpMessage: message } = socket as Socket & { _httpMessage?: ServerResponse | null };
     if (message?.req.complete) return;
-    if (message && !message.headersSent) this.#refuse(socket, 408);
+    if (message ? !message.headersSent : isInHead(socket)) this.#refuse(socket, 408);
     else socket.destroy();
   }
 
@@ -245,6 +251,12 @@ export class GatewayServer {
     // Whoever goes on sending is not listened to.
     setTimeout(() => socket.destroy(), LAST_WORDS).unref();
   }
+}
+
+/** A head has begun and not ended. An idle connection gets no 408, which its next request would take for its answer. */
+function isInHead(socket: Socket): boolean {
+  const { parser } = socket as Socket & { readonly parser?: { duration?(): number } | null };
+  return socket.bytesRead > 0 && (parser?.duration?.() ?? 0) > 0;
 }
 
 /** Milliseconds in which a caller that is refused may take the answer. */

@@ -12,6 +12,8 @@ const NOTHING = new Uint8Array(0);
 export interface Sink {
   write(chunk: Uint8Array): boolean;
   end(chunk?: Uint8Array): unknown;
+  /** Absent: trailers end here. */
+  addTrailers?(trailers: readonly [string, string][]): unknown;
   once(event: 'drain', listener: () => void): unknown;
   destroy(error?: Error): unknown;
 }
@@ -32,6 +34,8 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
   #waiting = 0;
   #paused = false;
   #ended = false;
+  /** Name, value, name, value …; undefined when there are none. */
+  #trailers: readonly string[] | undefined;
   #failure: Error | undefined;
   #sink: Sink | undefined;
   #wake: (() => void) | undefined;
@@ -50,9 +54,10 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
     return !this.#paused;
   }
 
-  end(): void {
+  end(trailers?: readonly string[]): void {
     this.#ended = true;
-    this.#sink?.end();
+    this.#trailers = trailers;
+    if (this.#sink) this.#finish(this.#sink);
     this.#wake?.();
   }
 
@@ -69,7 +74,7 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
 
   /** The whole body when it has arrived already, in one piece: then head and body can go out together. */
   whole(): Uint8Array | undefined {
-    if (!this.#ended || this.#failure || this.#more) return undefined;
+    if (!this.#ended || this.#failure || this.#more || this.#trailers) return undefined;
     return this.#first ?? NOTHING;
   }
 
@@ -81,10 +86,7 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
     }
     let open = true;
     for (let chunk = this.#take(); chunk; chunk = this.#take()) open = sink.write(chunk);
-    if (this.#ended) {
-      sink.end();
-      return;
-    }
+    if (this.#ended) return this.#finish(sink);
     this.#sink = sink;
     if (open) this.#goOn();
     else sink.once('drain', () => this.#goOn());
@@ -105,6 +107,19 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
     } finally {
       this.cancel();
     }
+  }
+
+  /** Trailers go on where the framing can carry them (RFC 9110, section 6.5.1). */
+  #finish(sink: Sink): void {
+    const trailers = this.#trailers;
+    if (trailers) {
+      const pairs = Array.from({ length: trailers.length / 2 }, (_, at): [string, string] => [
+        trailers[2 * at] ?? '',
+        trailers[2 * at + 1] ?? '',
+      ]);
+      sink.addTrailers?.(pairs);
+    }
+    sink.end();
   }
 
   #keep(chunk: Uint8Array): void {

@@ -3,7 +3,7 @@
  * than undici's Pool, and handing raw headers on less than its response objects (performance notes in docs/speed.md).
  */
 import type { Client, Dispatcher } from 'undici';
-import { isHopByHop } from '../exchange/hop-by-hop.ts';
+import { isHopByHop, namedBy, withoutNamed } from '../exchange/hop-by-hop.ts';
 import { HostError, type OutgoingRequest, type RawHeaders } from '../host/host.ts';
 import { trustOf } from '../host/node.ts';
 import { toHostError } from '../host/node-send.ts';
@@ -198,9 +198,9 @@ export class UpstreamCall extends Timed {
     return this.#answer?.body.push(chunk) ?? true;
   }
 
-  onComplete(): void {
+  onComplete(trailers: Buffer[] | string[] | null): void {
     this.#release();
-    this.#answer?.body.end();
+    this.#answer?.body.end(trailers && trailers.length > 0 ? trailers.map(String) : undefined);
   }
 
   onError(error: Error): void {
@@ -259,9 +259,11 @@ export class UpstreamCall extends Timed {
 /** Names and values as text, connection headers left out (RFC 9110, section 7.6.1). */
 function headersOf(raw: readonly Buffer[]): string[] {
   const headers: string[] = [];
+  let named: ReadonlySet<string> | undefined;
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = (raw[at] as Buffer).toString('latin1');
     if (!isHopByHop(name)) headers.push(name, (raw[at + 1] as Buffer).toString('latin1'));
+    else if (name.length === 10) named = namedBy((raw[at + 1] as Buffer).toString('latin1'), named);
   }
-  return headers;
+  return named ? withoutNamed(headers, named) : headers;
 }
