@@ -177,8 +177,9 @@ describe('hostile input', () => {
     const open = 'Action f@ = () => { again: ; if (1.Equals(2)) goto again; ';
     const depth = 25;
     const text = `${Array.from({ length: depth }, (_, i) => open.replace('@', `${i}`)).join('')}${'};'.repeat(depth)} return 1;`;
-    const before = performance.now();
+    // Time of the processor, not of the clock: other work on the machine is none of its business.
+    const before = process.cpuUsage().user;
     faultsOf(text);
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(3000);
   });
 });

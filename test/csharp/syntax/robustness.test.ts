@@ -120,9 +120,10 @@ const DEEP: readonly (readonly [string, string])[] = [
 
 describe('deep and long texts', () => {
   it.each(DEEP)('neither hang nor overflow: %s', (_, text) => {
-    const before = performance.now();
+    // Time of the processor, not of the clock: other work on the machine is none of its business.
+    const before = process.cpuUsage().user;
     for (const kind of ['single', 'multi'] as const) expect(parseExpression(text, kind).errors.length).toBeGreaterThan(0);
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(2000);
   });
 
   it('says CS8078 where nesting is too deep', () => {
