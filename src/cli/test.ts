@@ -39,6 +39,8 @@ export interface TestOptions {
 
 export function register(program: Command): void {
   const reporters: ReporterChoice[] = [];
+  /** `--bail policies`: what is no number is a path. */
+  const behindBail: string[] = [];
   program
     .command('test [path...]')
     .description('run the *.test.yaml files of policies, offline')
@@ -51,7 +53,7 @@ export function register(program: Command): void {
     .addOption(new Option('--output <file>', 'file that the reporter before it writes to').argParser((text) => addOutput(text, reporters)))
     .option('--watch', 'run again what a change touches')
     .option('--update', 'store the outcomes of tests with `snapshot` as they are now')
-    .option('--bail [n]', 'stop after so many failed tests; 1 unless given', wholeNumber)
+    .option('--bail [n]', 'stop after so many failed tests; 1 unless given', (text: string) => bailCount(text, behindBail))
     .option('--timeout <time>', 'real time that a test may take, such as 5s (default: 10s)', milliseconds)
     .option('--coverage', 'tell which lines and branches of the policies the tests reach')
     .option(
@@ -72,7 +74,8 @@ export function register(program: Command): void {
     .option('--any-member', "accept .NET members outside Azure's published list")
     .addHelpText('after', '\nExit code: 0 all passed, 1 an expectation failed, 2 a suite is broken or wrong use.')
     .action(async (paths: string[], options: TestOptions) => {
-      process.exitCode = await run(paths.length > 0 ? paths : ['.'], options, reporters.length > 0 ? reporters : [DEFAULT_REPORTER]);
+      const all = [...behindBail, ...paths];
+      process.exitCode = await run(all.length > 0 ? all : ['.'], options, reporters.length > 0 ? reporters : [DEFAULT_REPORTER]);
     });
 }
 
@@ -101,8 +104,12 @@ function coverageReporters(text: string, before: readonly CoverageReporterName[]
   return [...before, ...names.filter((name) => name !== undefined)];
 }
 
-function wholeNumber(text: string): number {
+function bailCount(text: string, paths: string[]): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
+  if (!/^[-+.\d]+$/.test(text) || text.startsWith('.')) {
+    paths.push(text);
+    return 1;
+  }
   throw new InvalidArgumentError('a number from 1');
 }
 
