@@ -1,3 +1,4 @@
+import { concatenated } from '../host/bytes.ts';
 import { PolicyError } from './policy-error.ts';
 
 /** What a body can be made of. */
@@ -101,17 +102,7 @@ async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promis
     if (size > limit) throw bodyTooLarge(limit);
     chunks.push(chunk);
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : concatenate(chunks, size);
-}
-
-function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  return chunks.length === 1 && chunks[0] ? chunks[0] : concatenated(chunks);
 }
 
 /** Our own bound: RFC 9110 names status 413 for it. */

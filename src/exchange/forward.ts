@@ -1,6 +1,7 @@
 /** From the exchange's request to an outgoing call and back: what the gateway adds, drops and keeps (gateway-model, section 10). */
 import { HostError, type IncomingResponse, type OutgoingRequest, type PfxCertificate } from '../host/host.ts';
 import { Body } from './body.ts';
+import { tellCall } from './call-made.ts';
 import type { Backend } from './entities.ts';
 import type { Exchange } from './exchange.ts';
 import { Headers, sameName } from './headers.ts';
@@ -10,6 +11,7 @@ import { PolicyError } from './policy-error.ts';
 import { setQuery } from './query.ts';
 import { Url } from './url.ts';
 
+/** How forward-request was told to call. */
 export interface ForwardOptions {
   readonly timeoutMilliseconds: number;
   readonly followRedirects: boolean;
@@ -20,6 +22,15 @@ export interface ForwardOptions {
   readonly bufferResponse: boolean;
 }
 
+/** What holds where forward-request says nothing. */
+export const FORWARD_DEFAULTS: ForwardOptions = {
+  timeoutMilliseconds: 300_000,
+  followRedirects: false,
+  httpVersion: '1',
+  bufferRequestBody: false,
+  bufferResponse: true,
+};
+
 /** Sends the request through the host and gives the backend's answer. Throws PolicyError when there is none. */
 export async function forwardThroughHost(exchange: Exchange, options: ForwardOptions, chosen?: Backend | null): Promise<GatewayResponse> {
   const backend = chosen === undefined ? (exchange.backend?.pick?.(exchange) ?? exchange.backend) : chosen;
@@ -27,11 +38,11 @@ export async function forwardThroughHost(exchange: Exchange, options: ForwardOpt
   try {
     const answer = await exchange.host.send(request);
     backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'), exchange);
-    told(exchange, request, answer.status);
+    tellCall(exchange, request, answer.status);
     return responseOf(answer);
   } catch (error) {
     backend?.report?.(null, undefined, exchange);
-    told(exchange, request, null, error);
+    tellCall(exchange, request, null, error);
     throw error instanceof HostError ? forwardFailure(error) : error;
   }
 }
@@ -50,19 +61,6 @@ export async function authorized(backend: Backend | null, { host }: Exchange): P
       cause: error,
     });
   }
-}
-
-function told(exchange: Exchange, request: OutgoingRequest, status: number | null, error?: unknown): void {
-  if (!exchange.listener) return;
-  const reason = error instanceof Error ? { error: error.message } : {};
-  exchange.emit({
-    kind: 'call-made',
-    step: exchange.current,
-    method: request.method,
-    url: request.origin + request.path,
-    status,
-    ...reason,
-  });
 }
 
 /** The backend request that the exchange stands for now. */

@@ -1,4 +1,6 @@
 /** Bodies of answers to the gateway's own questions, bounded. */
+
+import { concatenated } from '../host/bytes.ts';
 import type { IncomingResponse } from '../host/host.ts';
 
 /** The whole body. Throws an Error when it is larger than so many bytes. */
@@ -10,11 +12,5 @@ export async function readAnswer(answer: IncomingResponse, limit: number): Promi
     if (size > limit) throw new Error(`the document is larger than ${Math.round(limit / 1024 / 1024)} MiB`);
     chunks.push(chunk);
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concatenated(chunks);
 }

@@ -2,6 +2,8 @@
  * RSA1_5 (RFC 7518, section 4.2), which jose dropped and Azure still opens: the content key is unwrapped by the host, and
  * a key that does not unwrap becomes a random one, so that nobody can tell bad padding from a bad tag (RFC 7516, 11.5).
  */
+
+import { concatenated } from '../host/bytes.ts';
 import type { Host } from '../host/host.ts';
 import { base64UrlBytes } from './token-parts.ts';
 
@@ -28,7 +30,7 @@ export function decryptRsa15(
   const header = new TextEncoder().encode(protectedHeader);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(header.length * 8));
-  const mac = host.crypto.hmac(hash, key.subarray(0, half), concatenated(header, vector, data, length)).subarray(0, half);
+  const mac = host.crypto.hmac(hash, key.subarray(0, half), concatenated([header, vector, data, length])).subarray(0, half);
   if (!host.crypto.timingSafeEqual(mac, base64UrlBytes(tag))) return undefined;
   return new TextDecoder().decode(host.crypto.cipher('decrypt', cipher, key.subarray(half), vector, data, true));
 }
@@ -46,14 +48,4 @@ function unwrap(
   } catch {
     return random;
   }
-}
-
-function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { GatewayResponse } from '../exchange/message.ts';
+import { concatenated } from '../host/bytes.ts';
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
 import { NO_INTERNAL_CACHE } from './shared/caching.ts';
@@ -73,15 +74,5 @@ async function* kept(stream: AsyncIterable<Uint8Array>, keep: (bytes: Uint8Array
     else chunks.length = 0;
     yield chunk;
   }
-  if (size <= LARGEST_RESPONSE) await keep(joined(chunks, size));
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  if (size <= LARGEST_RESPONSE) await keep(concatenated(chunks));
 }

@@ -1,9 +1,10 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { childElements } from '../xml/tree.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
-import { ALL_SCOPES, type ChildDeclaration, optional, type PolicyDefinition, valueChild } from './definition.ts';
+import { ALL_SCOPES, type ChildDeclaration, type PolicyDefinition, valueChild } from './definition.ts';
 import * as faults from './faults.ts';
 import { callOut } from './shared/call.ts';
+import { connectionString } from './shared/connection-string.ts';
 import { type CosmosAccount, cosmosRequest } from './shared/cosmos.ts';
 import { OPERATIONS, operationOf } from './shared/cosmos-operation.ts';
 import { needed } from './shared/inputs.ts';
@@ -17,17 +18,7 @@ const CONNECTION: ChildDeclaration = {
   content: 'children',
   attributes: [],
   children: [
-    {
-      name: 'connection-string',
-      min: 1,
-      max: 1,
-      content: 'text',
-      text: { type: 'string', expressions: true, required: true },
-      attributes: [
-        optional('use-managed-identity', 'boolean', 'Signs in with the managed identity.', { default: 'false' }),
-        optional('client-id', 'string', 'Client id of a user assigned identity.', { expressions: false }),
-      ],
-    },
+    connectionString(),
     valueChild('database-name', 1, 1, { required: true }),
     valueChild('container-name', 1, 1, { required: true }),
   ],

@@ -1,5 +1,5 @@
 import type { AnswerReceiver, Exchange } from '../exchange/exchange.ts';
-import { type ForwardOptions, forwardThroughHost } from '../exchange/forward.ts';
+import { FORWARD_DEFAULTS, type ForwardOptions, forwardThroughHost } from '../exchange/forward.ts';
 import type { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { Input, PolicyElement } from './compiler.ts';
@@ -36,8 +36,6 @@ export const forwardRequest: PolicyDefinition = {
   content: 'empty',
   compile: compileForwardRequest,
 };
-
-const DEFAULT_TIMEOUT = 300_000;
 
 function compileForwardRequest(element: PolicyElement): Step {
   const options = forwardOptions(element);
@@ -83,7 +81,8 @@ function forwardOptions(element: PolicyElement): (exchange: Exchange) => Forward
   };
   const read = (exchange: Exchange | null): ForwardOptions => ({
     ...fixed,
-    timeoutMilliseconds: inputValue(milliseconds, exchange) ?? (inputValue(seconds, exchange) ?? DEFAULT_TIMEOUT / 1000) * 1000,
+    timeoutMilliseconds:
+      inputValue(milliseconds, exchange) ?? (inputValue(seconds, exchange) ?? FORWARD_DEFAULTS.timeoutMilliseconds / 1000) * 1000,
     followRedirects: inputValue(follow, exchange) ?? false,
   });
   if ([milliseconds, seconds, follow].some((input) => input?.isExpression)) return read;

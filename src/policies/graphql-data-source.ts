@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { type ForwardOptions, forwardThroughHost } from '../exchange/forward.ts';
+import { FORWARD_DEFAULTS, forwardThroughHost } from '../exchange/forward.ts';
 import type { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
@@ -52,14 +52,6 @@ export const graphqlDataSource: PolicyDefinition = {
   compile: compileGraphql,
 };
 
-const FORWARD: ForwardOptions = {
-  timeoutMilliseconds: 300_000,
-  followRedirects: false,
-  httpVersion: '1',
-  bufferRequestBody: false,
-  bufferResponse: true,
-};
-
 function compileGraphql(element: PolicyElement, compiler: PolicyCompiler): Step {
   checkResponse(element, compiler);
   const request = element.children('request')[0];
@@ -71,7 +63,7 @@ function compileGraphql(element: PolicyElement, compiler: PolicyCompiler): Step 
     exchange.request.method = 'POST';
     exchange.request.headers.set('Content-Type', ['application/json']);
     exchange.request.body.set(JSON.stringify(payload(exchange)));
-    const answer = await forwardThroughHost(exchange, FORWARD);
+    const answer = await forwardThroughHost(exchange, FORWARD_DEFAULTS);
     await answer.body.buffer(exchange.settings.bodyLimit);
     const asAnswered = answer.body.bytes();
     await finishField(answer, response, exchange);

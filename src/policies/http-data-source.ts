@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { type ForwardOptions, forwardThroughHost } from '../exchange/forward.ts';
+import { FORWARD_DEFAULTS, forwardThroughHost } from '../exchange/forward.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type ChildDeclaration, type PolicyDefinition } from './definition.ts';
 import { type Count, checkCounts, dropUnwrittenBody, finishField } from './shared/resolver.ts';
@@ -54,15 +54,6 @@ export const httpDataSource: PolicyDefinition = {
   compile: compileHttpDataSource,
 };
 
-/** forward-request's own defaults. */
-const FORWARD: ForwardOptions = {
-  timeoutMilliseconds: 300_000,
-  followRedirects: false,
-  httpVersion: '1',
-  bufferRequestBody: false,
-  bufferResponse: true,
-};
-
 function compileHttpDataSource(element: PolicyElement, compiler: PolicyCompiler): Step {
   for (const child of element.children()) checkCounts(child, COUNTS[child.name] ?? [], compiler);
   const stepsOf = (name: string): StepList | undefined => element.children(name)[0]?.steps();
@@ -79,5 +70,5 @@ function compileHttpDataSource(element: PolicyElement, compiler: PolicyCompiler)
 /** A backend part without forward-request asks like one that is not there. */
 async function ask(backend: StepList, exchange: Exchange) {
   await runSteps(backend, exchange);
-  return exchange.response ?? (await forwardThroughHost(exchange, FORWARD));
+  return exchange.response ?? (await forwardThroughHost(exchange, FORWARD_DEFAULTS));
 }

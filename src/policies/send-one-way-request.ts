@@ -1,3 +1,4 @@
+import { tellCall } from '../exchange/call-made.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { OutgoingRequest } from '../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
@@ -34,8 +35,7 @@ async function deliver(request: OutgoingRequest, exchange: Exchange): Promise<vo
   try {
     const answer = await exchange.host.send(request);
     answer.body?.cancel?.();
-    if (exchange.listener)
-      exchange.emit({ kind: 'call-made', step: null, method: request.method, url: request.origin + request.path, status: answer.status });
+    tellCall(exchange, request, answer.status, undefined, null);
   } catch (error) {
     exchange.host.log('warn', 'send-one-way-request failed', { url: request.origin + request.path, error: String(error) });
   }

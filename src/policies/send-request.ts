@@ -1,10 +1,8 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import { forwardFailure, responseOf } from '../exchange/forward.ts';
-import type { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
-import { HostError, type OutgoingRequest } from '../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
+import { callOut } from './shared/call.ts';
 import { needed } from './shared/inputs.ts';
 import { OUTGOING_ATTRIBUTES, OUTGOING_CHILDREN, outgoingBuilder } from './shared/outgoing.ts';
 import { setVariable } from './shared/variables.ts';
@@ -48,7 +46,7 @@ function compileSendRequest(element: PolicyElement, compiler: PolicyCompiler): S
     const name = variable.read(exchange) ?? '';
     const request = await build(exchange);
     try {
-      const response = await call(request, exchange);
+      const response = await callOut(request, exchange);
       if (failsOnStatus && response.status >= 400) throw statusFailure(response.status);
       setVariable(exchange, name, response);
     } catch (error) {
@@ -57,32 +55,6 @@ function compileSendRequest(element: PolicyElement, compiler: PolicyCompiler): S
     }
     return undefined;
   };
-}
-
-/** The answer with its body in memory: expressions read it synchronously, whenever they like. */
-async function call(request: OutgoingRequest, exchange: Exchange): Promise<GatewayResponse> {
-  try {
-    const response = responseOf(await exchange.host.send(request));
-    await response.body.buffer(exchange.settings.bodyLimit);
-    told(exchange, request, response.status);
-    return response;
-  } catch (error) {
-    told(exchange, request, null, error);
-    throw error instanceof HostError ? forwardFailure(error) : error;
-  }
-}
-
-function told(exchange: Exchange, request: OutgoingRequest, status: number | null, error?: unknown): void {
-  if (!exchange.listener) return;
-  const reason = error instanceof Error ? { error: error.message } : {};
-  exchange.emit({
-    kind: 'call-made',
-    step: exchange.current,
-    method: request.method,
-    url: request.origin + request.path,
-    status,
-    ...reason,
-  });
 }
 
 function statusFailure(status: number): PolicyError {

@@ -7,7 +7,7 @@ import type { OutgoingRequest } from '../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type ChildDeclaration, groupChild, optional, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
 import { callOut } from './shared/call.ts';
-import { settingOf } from './shared/connection-string.ts';
+import { connectionString, settingOf } from './shared/connection-string.ts';
 import { needed } from './shared/inputs.ts';
 import { plainOf } from './shared/plain-value.ts';
 import { checkResponse, finishField, PREVIEW_GATEWAYS, RESPONSE_PART } from './shared/resolver.ts';
@@ -22,20 +22,7 @@ const CONNECTION: ChildDeclaration = {
   content: 'children',
   attributes: [],
   policies: ['get-authorization-context', 'include-fragment', 'authentication-certificate'],
-  children: [
-    {
-      name: 'connection-string',
-      min: 1,
-      max: 1,
-      content: 'text',
-      text: { type: 'string', expressions: true, required: true },
-      attributes: [
-        optional('use-managed-identity', 'boolean', 'Signs in with the managed identity.', { default: 'false' }),
-        optional('scope', 'string', 'Scope of its token.', literal),
-        optional('client-id', 'string', 'Client id of a user assigned identity.', literal),
-      ],
-    },
-  ],
+  children: [connectionString(optional('scope', 'string', 'Scope of its token.', literal))],
 };
 
 const PARAMETER: ChildDeclaration = {

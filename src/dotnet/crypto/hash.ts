@@ -3,6 +3,7 @@ import { argument, argumentNull, argumentOutOfRange, invalidOperation, NetExcept
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { constant, declareType, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { concatenated } from '../../host/bytes.ts';
 import { required } from '../text/string-parts.ts';
 import { requireNonNegative } from '../text/wording.ts';
 
@@ -58,7 +59,7 @@ export class HashValue implements NetObject {
   }
 
   finish(runtime: Runtime): Bytes {
-    const whole = concat(this.#pending);
+    const whole = concatenated(this.#pending);
     this.#pending = [];
     return this.compute(runtime, whole);
   }
@@ -70,16 +71,6 @@ export class HashValue implements NetObject {
   dispose(): void {
     this.#disposed = true;
   }
-}
-
-export function concat(parts: readonly Bytes[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** A part of a buffer, checked as .NET does. */

@@ -3,8 +3,9 @@ import { argumentNull, argumentOutOfRange, NetException } from '../../csharp/run
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { concatenated } from '../../host/bytes.ts';
 import { required } from '../text/string-parts.ts';
-import { concat, nodeHashName, partOf } from './hash.ts';
+import { nodeHashName, partOf } from './hash.ts';
 import type { HashNameValue, PaddingValue } from './names.ts';
 import { numberOf, type RawKey, signHash, verifyHash } from './rsa-hash.ts';
 import { cryptographic, keySizes } from './symmetric.ts';
@@ -197,29 +198,29 @@ function importPem(rsa: RsaValue, text: Text): void {
 function der(tag: number, content: Bytes): Bytes {
   const { length } = content;
   const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
-  return concat([Uint8Array.from([tag, ...size]), content]);
+  return concatenated([Uint8Array.from([tag, ...size]), content]);
 }
 
 function integer(base64Url: string | undefined): Bytes {
   const bytes = fromBase64(base64Url ?? '');
-  return der(2, (bytes[0] ?? 0) >= 128 ? concat([new Uint8Array(1), bytes]) : bytes);
+  return der(2, (bytes[0] ?? 0) >= 128 ? concatenated([new Uint8Array(1), bytes]) : bytes);
 }
 
 /** RSAPublicKey and RSAPrivateKey (RFC 8017, appendix A.1). */
 function pkcs1(jwk: Jwk, isPrivate: boolean): Bytes {
-  if (!isPrivate) return der(0x30, concat([integer(jwk.n), integer(jwk.e)]));
+  if (!isPrivate) return der(0x30, concatenated([integer(jwk.n), integer(jwk.e)]));
   const numbers = [jwk.n, jwk.e, jwk.d, jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi].map(integer);
-  return der(0x30, concat([Uint8Array.from([2, 1, 0]), ...numbers]));
+  return der(0x30, concatenated([Uint8Array.from([2, 1, 0]), ...numbers]));
 }
 
 const RSA_ENCRYPTION = Uint8Array.from([0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0]);
 
 function subjectPublicKey(jwk: Jwk): Bytes {
-  return der(0x30, concat([RSA_ENCRYPTION, der(3, concat([new Uint8Array(1), pkcs1(jwk, false)]))]));
+  return der(0x30, concatenated([RSA_ENCRYPTION, der(3, concatenated([new Uint8Array(1), pkcs1(jwk, false)]))]));
 }
 
 function pkcs8(jwk: Jwk): Bytes {
-  return der(0x30, concat([Uint8Array.from([2, 1, 0]), RSA_ENCRYPTION, der(4, pkcs1(jwk, true))]));
+  return der(0x30, concatenated([Uint8Array.from([2, 1, 0]), RSA_ENCRYPTION, der(4, pkcs1(jwk, true))]));
 }
 
 function pemOf(label: string, bytes: Bytes): string {

@@ -3,8 +3,9 @@ import { argumentNull, argumentOutOfRange, NetException } from '../../csharp/run
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { makeArray, type NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { concatenated } from '../../host/bytes.ts';
 import { required } from '../text/string-parts.ts';
-import { concat, partOf } from './hash.ts';
+import { partOf } from './hash.ts';
 
 type Bytes = Uint8Array;
 type Direction = 'encrypt' | 'decrypt';
@@ -167,7 +168,7 @@ function padded(data: Bytes, block: number, padding: number): Bytes {
   if (padding === PADDING.None || (padding === PADDING.Zeros && missing === block)) return data;
   const tail = new Uint8Array(missing);
   if (padding !== PADDING.Zeros) tail[missing - 1] = missing;
-  return concat([data, tail]);
+  return concatenated([data, tail]);
 }
 
 function stripped(data: Bytes): Bytes {

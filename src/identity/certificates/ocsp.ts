@@ -1,4 +1,6 @@
 /** The online certificate status protocol (RFC 6960): one certificate asked for, the answer's signature checked. */
+
+import { concatenated } from '../../host/bytes.ts';
 import type { CertificateInfo, HostCrypto } from '../../host/host.ts';
 import { type CertificateParts, certificateParts } from './certificate-parts.ts';
 import { bitsOf, childrenOf, type Der, hexOf, readDer, sequenceOf, TAG, timeOf } from './der.ts';
@@ -32,14 +34,7 @@ export function ocspRequest(certificate: CertificateParts, issuer: CertificatePa
 function element(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   const length = contents.reduce((sum, content) => sum + content.length, 0);
   const head = length < 0x80 ? [tag, length] : length < 0x100 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 0xff];
-  const whole = new Uint8Array(head.length + length);
-  whole.set(head);
-  let at = head.length;
-  for (const content of contents) {
-    whole.set(content, at);
-    at += content.length;
-  }
-  return whole;
+  return concatenated([new Uint8Array(head), ...contents]);
 }
 
 export interface OcspQuestion {

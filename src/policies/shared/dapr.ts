@@ -1,4 +1,6 @@
 /** Calls to the Dapr sidecar of a self-hosted gateway: plain HTTP on this machine (policies-b, dapr_common). */
+
+import { tellCall } from '../../exchange/call-made.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { forwardFailure, responseOf } from '../../exchange/forward.ts';
 import type { GatewayResponse } from '../../exchange/message.ts';
@@ -53,9 +55,7 @@ async function send({ path, body, contentType }: DaprCall, timeoutMilliseconds: 
   const target = `/v1.0/${path}`;
   const headers = ['Host', `${DAPR.host}:${DAPR.port}`, ...(contentType === undefined ? [] : ['Content-Type', contentType])];
   const told = (status: number | null, error?: unknown) => {
-    if (!exchange.listener) return;
-    const reason = error instanceof Error ? { error: error.message } : {};
-    exchange.emit({ kind: 'call-made', step: exchange.current, method: 'POST', url: origin + target, status, ...reason });
+    tellCall(exchange, { method: 'POST', origin, path: target }, status, error);
   };
   try {
     const answer = await exchange.host.send({

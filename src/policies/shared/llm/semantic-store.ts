@@ -1,6 +1,7 @@
 /** llm-semantic-cache-store and its Azure OpenAI twin. */
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { GatewayResponse } from '../../../exchange/message.ts';
+import { concatenated } from '../../../host/bytes.ts';
 import type { PolicyElement } from '../../compiler.ts';
 import { type PolicyDefinition, required } from '../../definition.ts';
 import type { Step } from '../../step.ts';
@@ -56,15 +57,5 @@ async function* copied(stream: AsyncIterable<Uint8Array>, { settings, host }: Ex
     yield chunk;
   }
   if (size > settings.bodyLimit) host.log('warn', 'semantic cache: the answer is too large to be kept', { bytes: size });
-  else await done(joined(chunks, size));
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  else await done(concatenated(chunks));
 }

@@ -1,5 +1,6 @@
 /** Calls an AI service behind a backend entity with JSON. */
 import { Body } from '../../../exchange/body.ts';
+import { tellCall } from '../../../exchange/call-made.ts';
 import type { Backend } from '../../../exchange/entities.ts';
 import type { StepInfo } from '../../../exchange/events.ts';
 import type { Exchange } from '../../../exchange/exchange.ts';
@@ -51,7 +52,7 @@ export function backendReader(id: Input<string | null>, element: PolicyElement, 
 /** Sends the payload with the entity's credentials, else a managed identity's token. Rejects with HostError when there is no answer. */
 export async function askService(call: ServiceCall, exchange: Exchange): Promise<ServiceAnswer> {
   const request = await requestOf(call, exchange);
-  const told = (status: number | null, error?: unknown) => tell(call, request, status, error, exchange);
+  const told = (status: number | null, error?: unknown) => tellCall(exchange, request, status, error, call.step);
   try {
     const answer = await exchange.host.send(request);
     const body = new Body(answer.body);
@@ -100,10 +101,4 @@ async function headersOf({ credentials }: Backend, exchange: Exchange): Promise<
   const token = await exchange.host.identity.accessToken({ resource: RESOURCE, clientId: undefined });
   keepSecret(exchange, token);
   return ['Authorization', `Bearer ${token}`];
-}
-
-function tell({ step }: ServiceCall, request: OutgoingRequest, status: number | null, error: unknown, exchange: Exchange): void {
-  if (!exchange.listener) return;
-  const reason = error instanceof Error ? { error: error.message } : {};
-  exchange.emit({ kind: 'call-made', step, method: request.method, url: request.origin + request.path, status, ...reason });
 }
