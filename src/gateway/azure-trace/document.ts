@@ -235,7 +235,8 @@ function cut(text: string): string {
 /** Plain values as they are, those of .NET as their text. */
 function shown(value: unknown, exchange: Exchange): unknown {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  const plain = typeof value === 'object' && 'value' in value ? value.value : value;
+  if (typeof plain === 'number' || typeof plain === 'boolean') return plain;
   return cut(exchange.mask(hideTokens(textOf(value))));
 }
 

@@ -15,7 +15,7 @@ export class OpenTelemetryMissing extends Error {
 export async function loadOpenTelemetry(): Promise<Api> {
   try {
     const loaded = (await import('@opentelemetry/api')) as Api & { readonly default?: Api };
-    return loaded.default ?? loaded;
+    return loaded.SpanKind === undefined ? (loaded.default ?? loaded) : loaded;
   } catch {
     throw new OpenTelemetryMissing();
   }
