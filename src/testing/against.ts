@@ -1,15 +1,17 @@
 /** The same tests against a gateway that runs: what a caller can see is compared, the rest is left out. */
+import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { TestResult } from './contract.ts';
 import type { Difference } from './expectations.ts';
 import { createTestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';
-import { loadSuite, type SuiteOutcome, type TestOutcome } from './runner.ts';
+import { loadSuite, nameFilter, outcomeOf, type SuiteOutcome, type TestOutcome } from './runner.ts';
 import type { TestCase, TestStep } from './suite.ts';
 
 export interface AgainstOptions {
   /** Base of every request: scheme, host, port, maybe a path. */
   readonly url: string;
+  /** Only tests whose name holds this text, or fits this `/pattern/`. */
   readonly filter?: string | undefined;
   /** Real milliseconds for one request, and for a wait between two. */
   readonly timeout: number;
@@ -17,10 +19,12 @@ export interface AgainstOptions {
 
 export class LiveRunner {
   readonly #options: AgainstOptions;
+  readonly #fits: (name: string) => boolean;
   readonly stopped = false;
 
   constructor(options: AgainstOptions) {
     this.#options = options;
+    this.#fits = nameFilter(options.filter);
   }
 
   async run(path: string): Promise<SuiteOutcome> {
@@ -29,22 +33,14 @@ export class LiveRunner {
     const tests: TestOutcome[] = [];
     const isBroken = problems.some(({ severity }) => severity === 'error');
     for (const test of isBroken ? [] : suite.tests) {
-      if (this.#options.filter === undefined || test.name.includes(this.#options.filter)) tests.push(await this.#test(test));
+      if (this.#fits(test.name)) tests.push(await this.#test(test));
     }
     return { suite: suite.name, file: suite.file, path: suite.path, tests, problems, obsolete: [] };
   }
 
   async #test(test: TestCase): Promise<TestOutcome> {
     const started = performance.now();
-    const outcome = (more: Partial<TestOutcome>): TestOutcome => ({
-      name: test.name,
-      line: test.line,
-      milliseconds: performance.now() - started,
-      differences: [],
-      failure: undefined,
-      test,
-      ...more,
-    });
+    const outcome = (more: Partial<TestOutcome>) => outcomeOf(test, started, more);
     const skipped = this.#whyNot(test);
     if (skipped !== undefined) return outcome({ skipped });
     const differences: Difference[] = [];
@@ -60,9 +56,10 @@ export class LiveRunner {
   }
 
   /** What no request from outside can bring about. */
-  #whyNot({ skip, expression, steps }: TestCase): string | undefined {
+  #whyNot({ skip, expression, steps, policies }: TestCase): string | undefined {
     if (skip !== undefined) return skip;
     if (expression) return 'an expression has no part that callers see';
+    if (isPart(policies)) return 'a fragment alone is not what callers see';
     if (steps.every(({ expect }) => expect.visible.length === 0)) return 'it expects nothing that callers see';
     const longest = Math.max(...steps.map(({ at = 0, after }) => Math.max(at, after)));
     return longest > this.#options.timeout ? `it would wait ${longest / 1000} s` : undefined;
@@ -85,6 +82,11 @@ export class LiveRunner {
     });
     return resultOf(response);
   }
+}
+
+/** A fragment, or policies without a document around them. */
+function isPart(policies: string): boolean {
+  return statSync(policies, { throwIfNoEntry: false })?.isFile() === true && !/<policies[\s>]/.test(readFileSync(policies, 'utf8'));
 }
 
 function reasonOf(error: unknown): string {
