@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { BodyRow, ForwardRow, MessageRow, Note, StepRow } from '../../src/gateway/console/recording.ts';
 import type { CallDetail, CallSummary } from './api.ts';
 import { bytes, clockTime, milliseconds, pathOf, pretty } from './format.ts';
-import { linkTo, useLoaded } from './hooks.ts';
+import { linkTo, useLoaded, useShortNames } from './hooks.ts';
 import { Status } from './requests.tsx';
 
 export function CallView({ id, summary }: { id: string; summary: CallSummary | undefined }) {
@@ -116,15 +116,20 @@ function Steps({ call }: { call: CallDetail }) {
   const skipped = call.steps.length - call.steps.filter(({ state }) => state !== 'skipped').length;
   return (
     <>
-      {call.notes.map((note, at) => (
-        <NoteLine key={at} note={note} />
-      ))}
       {shown.length === 0 && <p class="empty">No policy ran for this request.</p>}
       <ol class="steps">
         {shown.map((step, at) => (
           <Step key={at} step={step} total={total} heading={step.section !== shown[at - 1]?.section} />
         ))}
       </ol>
+      {call.notes.length > 0 && (
+        <div class="outside">
+          <p class="section">outside of the steps</p>
+          {call.notes.map((note, at) => (
+            <NoteLine key={at} note={note} />
+          ))}
+        </div>
+      )}
       {skipped > 0 && (
         <button type="button" class="quiet" onClick={() => setQuiet(!isQuiet)}>
           {isQuiet ? `Show ${skipped} that were not reached` : 'Hide what was not reached'}
@@ -136,6 +141,7 @@ function Steps({ call }: { call: CallDetail }) {
 }
 
 function Step({ step, total, heading }: { step: StepRow; total: number; heading: boolean }) {
+  const short = useShortNames();
   const [isOpen, setOpen] = useState(step.state === 'failed');
   const end = step.end ?? step.start;
   const bar = `margin-left:${((step.start / total) * 100).toFixed(2)}%;width:${Math.max(0.6, ((end - step.start) / total) * 100).toFixed(2)}%`;
@@ -167,7 +173,7 @@ function Step({ step, total, heading }: { step: StepRow; total: number; heading:
           <div class="notes" style={`margin-left:${step.depth + 1.2}rem`}>
             <p class="place">
               <a href={linkTo('editor', step.file, String(step.line))}>
-                {step.file}:{step.line}
+                {short(step.file)}:{step.line}
               </a>{' '}
               <span class="dim">
                 {step.path}

@@ -20,9 +20,19 @@ import {
 } from '@codemirror/language';
 import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip } from '@codemirror/view';
+import {
+  Decoration,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  hoverTooltip,
+  keymap,
+  lineNumbers,
+  type Tooltip,
+} from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { type Completion, type ProblemRow, post } from './api.ts';
+import { expressionPieces } from './expressions.ts';
 
 export interface EditorEvents {
   readonly changed: (text: string) => void;
@@ -79,6 +89,7 @@ export function openEditor(parent: Element, file: string, text: string, nonce: s
         xmlLanguage,
         syntaxHighlighting(COLORS),
         THEME,
+        EditorView.decorations.compute(['doc'], (state) => colouredExpressions(state.doc.toString())),
         EditorView.contentAttributes.of({ 'aria-label': `Policy document ${file}` }),
         EditorView.lineWrapping,
         linter((current) => check(file, current, events), { delay: 250 }),
@@ -101,6 +112,20 @@ export function openEditor(parent: Element, file: string, text: string, nonce: s
     }),
   });
   return view;
+}
+
+const MARKS = {
+  code: Decoration.mark({ class: 'cm-csharp' }),
+  string: Decoration.mark({ class: 'cm-csharp-string' }),
+  comment: Decoration.mark({ class: 'cm-csharp-comment' }),
+} as const;
+
+/** XML's own colours make no sense inside of C#. */
+function colouredExpressions(text: string) {
+  return Decoration.set(
+    expressionPieces(text).map(({ from, to, kind }) => MARKS[kind].range(from, to)),
+    true,
+  );
 }
 
 /** The key has been taken. */

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type CallDetail, type DocumentRow, type DocumentText, get, type ProblemRow, post, type SaveOutcome } from './api.ts';
 import { type EditorView, goToLine, openEditor, replaceText } from './code-mirror.ts';
-import { linkTo, useLoaded } from './hooks.ts';
+import { linkTo, useLoaded, useShortNames } from './hooks.ts';
 import { Trial } from './trial.tsx';
 
 /** Texts that were changed and not saved, by file; they outlive a look at another page. */
@@ -66,6 +66,7 @@ interface OpenProps {
 }
 
 function OpenDocument({ file, line, call, drafts, nonce }: OpenProps) {
+  const short = useShortNames();
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const run = useRef(() => {});
@@ -125,7 +126,9 @@ function OpenDocument({ file, line, call, drafts, nonce }: OpenProps) {
   return (
     <div class="open">
       <div class="bar">
-        <h1 class="file">{file}</h1>
+        <h1 class="file" title={file}>
+          {short(file)}
+        </h1>
         <span class="state" role="status">
           {message || (isChanged ? 'not saved' : '')}
         </span>

@@ -1,5 +1,15 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { createContext } from 'preact';
+import { useCallback, useContext, useEffect, useState } from 'preact/hooks';
 import { get } from './api.ts';
+
+/** The directory that the gateway runs. */
+export const Directory = createContext('');
+
+/** File names from the directory on, for people; links keep the whole name. */
+export function useShortNames(): (file: string) => string {
+  const directory = useContext(Directory);
+  return (file) => (directory !== '' && file.startsWith(`${directory}/`) ? file.slice(directory.lastIndexOf('/') + 1) : file);
+}
 
 /** `#/requests/abc` as `['requests', 'abc']`. */
 export function useRoute(): readonly string[] {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type CallSummary, type GatewayState, get, listen } from './api.ts';
 import { type Drafts, Editor } from './editor.tsx';
 import { clockTime } from './format.ts';
-import { linkTo, useLoaded, useRoute } from './hooks.ts';
+import { Directory, linkTo, useLoaded, useRoute } from './hooks.ts';
 import { Policies } from './policies.tsx';
 import { Requests } from './requests.tsx';
 import { Backends, Caches, Counters, Keys, Routes } from './tables.tsx';
@@ -27,6 +27,8 @@ function App({ nonce }: { nonce: string }) {
   const [page = '', ...rest] = useRoute();
   const drafts = useRef<Drafts>(new Map()).current;
   const { calls, clear, isConnected, loads } = useCalls();
+  const state = useLoaded<GatewayState>('state');
+  useEffect(state.again, [loads, isConnected]);
   const current = page === '' ? 'requests' : page === 'try' ? 'editor' : page;
   useEffect(() => {
     const leave = (event: BeforeUnloadEvent) => drafts.size > 0 && event.preventDefault();
@@ -34,7 +36,7 @@ function App({ nonce }: { nonce: string }) {
     return () => removeEventListener('beforeunload', leave);
   }, []);
   return (
-    <>
+    <Directory.Provider value={state.value?.directory ?? ''}>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         To the content
       </button>
@@ -47,7 +49,7 @@ function App({ nonce }: { nonce: string }) {
             </a>
           ))}
         </nav>
-        <State isConnected={isConnected} loads={loads} />
+        <State isConnected={isConnected} value={state.value} />
         <ThemeSwitch />
       </header>
       <main id="main" tabIndex={-1}>
@@ -68,7 +70,7 @@ function App({ nonce }: { nonce: string }) {
           />
         )}
       </main>
-    </>
+    </Directory.Provider>
   );
 }
 
@@ -104,9 +106,7 @@ function merged(before: readonly CallSummary[], rows: readonly CallSummary[]): C
   return [...fresh, ...kept].slice(0, MOST_CALLS);
 }
 
-function State({ isConnected, loads }: { isConnected: boolean; loads: number }) {
-  const { value, again } = useLoaded<GatewayState>('state');
-  useEffect(again, [loads, isConnected]);
+function State({ isConnected, value }: { isConnected: boolean; value: GatewayState | undefined }) {
   const errors = value?.load.problems.filter(({ severity }) => severity === 'error').length ?? 0;
   const text = !isConnected
     ? 'not connected'

@@ -1,5 +1,5 @@
 import type { CheckedRoute, Effective } from './api.ts';
-import { linkTo, useLoaded } from './hooks.ts';
+import { linkTo, useLoaded, useShortNames } from './hooks.ts';
 
 /** The effective policy of an operation: each line with its scope and its file. */
 export function Policies({ api, operation, product }: { api: string; operation: string; product: string }) {
@@ -47,6 +47,7 @@ function choose(value: string, product: string): void {
 
 function Sections({ api, operation, product }: { api: string; operation: string; product: string }) {
   const { value, error } = useLoaded<Effective>('policy', { api, operation, product });
+  const short = useShortNames();
   if (error) return <p class="error-box">{error}</p>;
   if (!value) return <p class="empty">Loading…</p>;
   return (
@@ -60,7 +61,7 @@ function Sections({ api, operation, product }: { api: string; operation: string;
               <div class="from">
                 <span class={`scope ${step.scope}`}>{step.scope}</span>
                 <a href={linkTo('editor', step.file, String(step.line))}>
-                  {step.file}:{step.line}
+                  {short(step.file)}:{step.line}
                 </a>
               </div>
               <pre>

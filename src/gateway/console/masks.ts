@@ -32,7 +32,12 @@ export class Masks {
   }
 
   text(text: string): string {
-    return this.#shape.text(this.known(cut(text))).replace(/\b(Basic|Bearer)(\s+)[\w+/=.~-]{4,}/gi, `$1$2${MASK}`);
+    const shaped = this.#shape.text(this.known(cut(text)));
+    const plain = shaped.replace(/\b(Basic|Bearer)(\s+)[\w+/=.~-]{4,}/gi, `$1$2${MASK}`);
+    // Bodies, messages and expressions quote URLs.
+    return plain.replace(/([?&])([\w.~-]{1,100})=([^&#\s"'<>\\]+)/g, (all, mark: string, name: string) =>
+      this.isSecretName(name) ? `${mark}${name}=${MASK}` : all,
+    );
   }
 
   header(name: string, value: string): string {

@@ -85,19 +85,5 @@ function operationNamed(
 
 function stepOf({ info }: CompiledStep): EffectiveStep {
   const { policy, scope, path, file, span } = info;
-  return { policy, scope, path, file: file.name, line: file.positionAt(span.start).line, lines: linesOf(info) };
-}
-
-function linesOf({ file, span }: CompiledStep['info']): PolicyLine[] {
-  const indent = new RegExp(`^\\s{0,${Math.min(file.positionAt(span.start).column - 1, 200)}}`);
-  let at = span.start;
-  return file.text
-    .slice(span.start, span.end)
-    .split('\n')
-    .map((raw, index) => {
-      const { line } = file.positionAt(at);
-      at += raw.length + 1;
-      const text = raw.replace(/\r$/, '');
-      return { text: index === 0 ? text : text.replace(indent, ''), line };
-    });
+  return { policy, scope, path, file: file.name, line: file.positionAt(span.start).line, lines: file.linesOf(span) };
 }

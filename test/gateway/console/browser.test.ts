@@ -23,7 +23,7 @@ const ARGUMENTS = [
   '--force-device-scale-factor=1',
 ];
 /** Set to write the pictures of docs/console.md anew. */
-const PICTURES = process.env['PORTICO_SCREENSHOTS'];
+const PICTURES = process.env.PORTICO_SCREENSHOTS;
 
 /** What is used of playwright-core, whose own types need a browser's. */
 interface Locator {
@@ -204,11 +204,18 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
     await page.keyboard.press('Control+End');
     await page.keyboard.press('Control+Home');
     for (const key of ['ArrowDown', 'ArrowDown', 'End', 'Enter']) await page.keyboard.press(key);
-    await page.keyboard.insertText('<set-header name="X-Tried" exists-action="override"><value>@(context.Requst.Method)</value></set-header>');
-    await page.getByText(/does not contain a definition for 'Requst'/).first().waitFor();
+    await page.keyboard.insertText(
+      '<set-header name="X-Tried" exists-action="override"><value>@(context.Requst.Method)</value></set-header>',
+    );
+    await page
+      .getByText(/does not contain a definition for 'Requst'/)
+      .first()
+      .waitFor();
     await picture('editor');
     await page.keyboard.press('Control+z');
-    await page.keyboard.insertText('<set-header name="X-Tried" exists-action="override"><value>@(context.Request.Method)</value></set-header>');
+    await page.keyboard.insertText(
+      '<set-header name="X-Tried" exists-action="override"><value>@(context.Request.Method)</value></set-header>',
+    );
     await page.getByText('No problems').waitFor();
     await page.getByLabel('Path or URL').fill('/orders/7');
     await page.getByLabel('Claims of a token to mint, as JSON').fill('{ "scp": "orders.read" }');
@@ -235,12 +242,12 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
   it('offers what fits where the cursor stands', async () => {
     await page.locator('.cm-content').click();
     await page.keyboard.press('Control+Home');
-    for (const key of ['ArrowDown', 'ArrowDown', 'End', 'Enter']) await page.keyboard.press(key);
+    for (const key of ['ArrowDown', 'End', 'Enter']) await page.keyboard.press(key);
     await page.keyboard.type('<set-h');
     await page.locator('.cm-tooltip-autocomplete').waitFor();
     expect(await page.locator('.cm-tooltip-autocomplete').textContent()).toContain('set-header');
     await page.keyboard.press('Escape');
-    for (let i = 0; i < 3; i += 1) await page.keyboard.press('Control+z');
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press('Control+z');
   });
 
   it('is pleasant in the dark and on a narrow screen', async () => {
