@@ -152,30 +152,10 @@ function nameOf({ api, operation, method, path }: NearMiss): string {
 }
 
 function sectionText(section: string, steps: readonly CompiledStep[]): string {
-  const lines = steps.flatMap((step) =>
-    linesOf(step).map(({ text, file, line }) => `    ${text.padEnd(72)}  ${step.info.scope.padEnd(9)} ${file}:${line}`),
+  const lines = steps.flatMap(({ info: { file, span, scope } }) =>
+    file.linesOf(span).map(({ text, line }) => `    ${text.padEnd(72)}  ${scope.padEnd(9)} ${file.name}:${line}`),
   );
   return `\n  ${section}\n${lines.length > 0 ? lines.join('\n') : '    (nothing)'}\n`;
-}
-
-/** Each line of a step as written, without the indentation of its first. */
-function linesOf({ info }: CompiledStep): { readonly text: string; readonly file: string; readonly line: number }[] {
-  const { file, span } = info;
-  const from = file.positionAt(span.start);
-  let at = span.start;
-  return file.text
-    .slice(span.start, span.end)
-    .split('\n')
-    .map((raw, index) => {
-      const { line } = file.positionAt(at);
-      at += raw.length + 1;
-      const text = raw.replace(/\r$/, '');
-      return {
-        text: index === 0 ? text : text.replace(new RegExp(`^\\s{0,${Math.min(from.column - 1, 200)}}`), ''),
-        file: file.name,
-        line,
-      };
-    });
 }
 
 // ------------------------------------------------------------ JSON

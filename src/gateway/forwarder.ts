@@ -1,6 +1,7 @@
 /** forward-request inside the gateway: the exchange's request to its backend, streamed both ways. */
 
 import { Body } from '../exchange/body.ts';
+import { tellCall } from '../exchange/call-made.ts';
 import type { Backend } from '../exchange/entities.ts';
 import type { AnswerReceiver, Exchange, Forwarder } from '../exchange/exchange.ts';
 import { type ForwardOptions, forwardFailure, forwardThroughHost, outgoingRequest } from '../exchange/forward.ts';
@@ -93,27 +94,14 @@ class ForwardCall implements UpstreamReceiver {
   answered({ status, reason, headers, body }: UpstreamAnswer): void {
     this.#backend?.report?.(status, new Headers(headers).first('Retry-After'), this.#exchange);
     this.#exchange.caller?.watch?.answered(this.#exchange, status, performance.now() - this.#started);
-    if (this.#exchange.listener) this.#tell(status);
+    tellCall(this.#exchange, this.#request, status);
     this.#receiver.answered(new GatewayResponse(status, reason, new Headers(headers), new Body(body)));
   }
 
   failed(error: HostError): void {
     if (error.reason !== 'aborted') this.#backend?.report?.(null, undefined, this.#exchange);
     this.#exchange.caller?.watch?.answered(this.#exchange, 0, performance.now() - this.#started);
-    if (this.#exchange.listener) this.#tell(null, error.message);
+    tellCall(this.#exchange, this.#request, null, error);
     this.#receiver.failed(forwardFailure(error));
-  }
-
-  #tell(status: number | null, error?: string): void {
-    const { method, origin, path } = this.#request;
-    const { current } = this.#exchange;
-    this.#exchange.emit({
-      kind: 'call-made',
-      step: current,
-      method,
-      url: origin + path,
-      status,
-      ...(error === undefined ? {} : { error }),
-    });
   }
 }

@@ -7,6 +7,7 @@ import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Body } from '../exchange/body.ts';
+import { tellCall } from '../exchange/call-made.ts';
 import type { Backend } from '../exchange/entities.ts';
 import type { AnswerReceiver, Exchange, Handshake } from '../exchange/exchange.ts';
 import { type ForwardOptions, forwardFailure, outgoingRequest } from '../exchange/forward.ts';
@@ -115,7 +116,7 @@ export class CallerHandshake implements Handshake {
     const answered = (response: GatewayResponse): void => {
       done();
       backend?.report?.(response.status, response.headers.first('Retry-After'), exchange);
-      told(exchange, outgoing, response.status);
+      tellCall(exchange, outgoing, response.status);
       receiver.answered(response);
     };
     asked.once('upgrade', (answer, socket, early) => {
@@ -127,7 +128,7 @@ export class CallerHandshake implements Handshake {
       done();
       const failure = error instanceof HostError ? error : toHostError(error);
       if (failure.reason !== 'aborted') backend?.report?.(null, undefined, exchange);
-      told(exchange, outgoing, null, failure.message);
+      tellCall(exchange, outgoing, null, failure);
       receiver.failed(forwardFailure(failure));
     });
     asked.end();
@@ -184,10 +185,4 @@ export class CallerHandshake implements Handshake {
 function responseOf(answer: IncomingMessage, body: IncomingMessage | null): GatewayResponse {
   const headers = new Headers(withoutHopByHop(answer.rawHeaders));
   return new GatewayResponse(answer.statusCode ?? 500, answer.statusMessage ?? '', headers, new Body(body));
-}
-
-function told(exchange: Exchange, { method, origin, path }: OutgoingRequest, status: number | null, error?: string): void {
-  if (!exchange.listener) return;
-  const reason = error === undefined ? {} : { error };
-  exchange.emit({ kind: 'call-made', step: exchange.current, method, url: origin + path, status, ...reason });
 }

@@ -1,8 +1,13 @@
+import type { Span } from './span.ts';
+
 /** A place in a file as people count it: both numbers start at 1; columns count UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
+
+/** Most columns that count as indentation. */
+const DEEPEST = 200;
 
 /** One text as it came from disk, with its name and a table of line starts. */
 export class SourceFile {
@@ -35,6 +40,16 @@ export class SourceFile {
     const starts = this.#starts();
     const start = starts[line - 1] ?? this.text.length;
     return this.text.slice(start, starts[line] ?? this.text.length).replace(/\r?\n$|\r$/, '');
+  }
+
+  /** Each line of a part as written, without the indentation of its first. */
+  linesOf({ start, end }: Span): { readonly text: string; readonly line: number }[] {
+    const first = this.positionAt(start);
+    const indentation = new RegExp(`^\\s{0,${Math.min(first.column - 1, DEEPEST)}}`);
+    return this.text
+      .slice(start, end)
+      .split(/\r\n?|\n/)
+      .map((text, index) => ({ text: index === 0 ? text : text.replace(indentation, ''), line: first.line + index }));
   }
 
   #starts(): readonly number[] {

@@ -5,6 +5,7 @@
 import { Budget } from '../csharp/runtime/budget.ts';
 import { describe } from '../dotnet/outcome/describe.ts';
 import { Body } from '../exchange/body.ts';
+import { tellCall } from '../exchange/call-made.ts';
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
 import type { Exchange, Forwarder } from '../exchange/exchange.ts';
 import { authorized, forwardFailure, outgoingRequest, responseOf } from '../exchange/forward.ts';
@@ -225,15 +226,14 @@ class OfflineGateway implements TestGateway {
     return async (exchange, options) => {
       const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
       const request = outgoingRequest(exchange, options, await authorized(backend, exchange));
-      const tell = (status: number | null, error?: string) => tellCall(exchange, request, status, error);
       try {
         const answer = await this.#answerForward(request, exchange.current);
         backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'), exchange);
-        tell(answer.status);
+        tellCall(exchange, request, answer.status);
         return responseOf(answer);
       } catch (error) {
         backend?.report?.(null, undefined, exchange);
-        tell(null, error instanceof Error ? error.message : String(error));
+        tellCall(exchange, request, null, error);
         throw error instanceof HostError ? forwardFailure(error) : error;
       }
     };
@@ -319,12 +319,6 @@ async function breaksOff(body: Body): Promise<boolean> {
   } catch {
     return true;
   }
-}
-
-function tellCall(exchange: Exchange, { method, origin, path }: OutgoingRequest, status: number | null, error?: string): void {
-  if (!exchange.listener) return;
-  const reason = error === undefined ? {} : { error };
-  exchange.emit({ kind: 'call-made', step: exchange.current, method, url: origin + path, status, ...reason });
 }
 
 function lineOf({ method, url }: RecordedRequest): string {

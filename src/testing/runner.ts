@@ -142,7 +142,14 @@ export function loadSuite(path: string, problems: Diagnostic[], known?: KnownSui
   return suite;
 }
 
-function nameFilter(filter: string | undefined): (name: string) => boolean {
+/** What became of a test that began at this time of `performance.now()`. */
+export function outcomeOf(test: TestCase, started: number, more: Partial<TestOutcome>): TestOutcome {
+  const { name, line } = test;
+  return { name, line, milliseconds: performance.now() - started, differences: [], failure: undefined, test, ...more };
+}
+
+/** Tells whether a name holds the text, or fits the `/pattern/`; without one all do. */
+export function nameFilter(filter: string | undefined): (name: string) => boolean {
   if (filter === undefined) return () => true;
   const pattern = /^\/(.+)\/([iu]*)$/.exec(filter);
   if (!pattern) return (name) => name.includes(filter);
@@ -184,15 +191,7 @@ class SuiteRun {
 
   async #test(test: TestCase): Promise<TestOutcome> {
     const started = performance.now();
-    const outcome = (more: Partial<TestOutcome>): TestOutcome => ({
-      name: test.name,
-      line: test.line,
-      milliseconds: performance.now() - started,
-      differences: [],
-      failure: undefined,
-      test,
-      ...more,
-    });
+    const outcome = (more: Partial<TestOutcome>) => outcomeOf(test, started, more);
     if (test.skip !== undefined) return outcome({ skipped: test.skip });
     if (!existsSync(test.policies)) return outcome({ failure: `there is no policy directory or document \`${test.policies}\`` });
     const timeout = test.timeout ?? this.#options.timeout ?? DEFAULT_TIMEOUT;

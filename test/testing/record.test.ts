@@ -169,6 +169,8 @@ describe('a recorded gateway', () => {
         { differences: [{ what: 'status', expected: '404', actual: '200', line: 2 }] },
         { skipped: 'it expects nothing that callers see' },
       ]);
+      const chosen = await new LiveRunner({ url: gateway.address, timeout: 3000, filter: '/^B$/i' }).run(join(directory, 'b.test.yaml'));
+      expect(chosen.tests.map(({ name }) => name)).toEqual(['b']);
     } finally {
       await gateway.stop();
       backend.close();
