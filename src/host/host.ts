@@ -115,9 +115,17 @@ export interface HostCrypto {
   generateRsa(bits: number): string;
   /** Reads a DER or PEM certificate. */
   certificate(data: Uint8Array): CertificateInfo;
+  /** Opens a PKCS#12 file; throws for data that is none. Absent: this host cannot. */
+  readonly pfx?: (data: Uint8Array, password: string) => OpenedPfx | 'wrong password';
   /** Whether the names fit and the issuer's key made the signature. */
   isIssuedBy(certificate: CertificateInfo, issuer: CertificateInfo): boolean;
   timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}
+
+/** What a PKCS#12 file holds, as PEM: the certificate of the key first, then the others. */
+export interface OpenedPfx {
+  readonly certificates: readonly string[];
+  readonly key: string | undefined;
 }
 
 export interface CertificateInfo {

@@ -17,6 +17,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import type { CertificateInfo, HostCrypto } from './host.ts';
+import { openPfx, WrongPassword } from './node-pfx.ts';
 
 /** Builds the cryptography of the Node host. Errors are those of node:crypto; callers turn them into .NET's. */
 export function nodeCrypto(): HostCrypto {
@@ -38,6 +39,14 @@ export function nodeCrypto(): HostCrypto {
         publicKeyEncoding: { type: 'spki', format: 'pem' },
       }).privateKey,
     certificate: (data) => describeCertificate(new X509Certificate(data)),
+    pfx: (data, password) => {
+      try {
+        return openPfx(data, password);
+      } catch (error) {
+        if (error instanceof WrongPassword) return 'wrong password';
+        throw error;
+      }
+    },
     isIssuedBy: (certificate, issuer) => isIssuedBy(new X509Certificate(certificate.der), new X509Certificate(issuer.der)),
     timingSafeEqual: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   };

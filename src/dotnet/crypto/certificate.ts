@@ -77,15 +77,34 @@ function fromHex(text: string): Bytes {
   return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-function read(runtime: Runtime, data: Bytes | null): CertificateValue {
+/** A certificate as DER or PEM, or a PKCS#12 file, which the password is for. */
+function read(runtime: Runtime, data: Bytes | null, password: Text = null): CertificateValue {
   if (data === null || data.length === 0)
     throw new NetException('System.ArgumentException', "Array cannot be empty or null. (Parameter 'rawData')");
-  const known = knownPrivateKey(runtime, data);
+  const plain = attempt(() => runtime.host.crypto.certificate(data));
+  return plain ? new CertificateValue(plain, knownPrivateKey(runtime, data)) : readPfx(runtime, data, password);
+}
+
+/** Deriving the keys of a file takes as long as many steps do. */
+const PFX_STEPS = 50_000;
+
+function readPfx(runtime: Runtime, data: Bytes, password: Text): CertificateValue {
+  const { crypto } = runtime.host;
+  runtime.budget.step(PFX_STEPS);
+  const opened = attempt(() => crypto.pfx?.(data, password ?? ''));
+  if (opened === 'wrong password') throw cryptographic('The specified network password is not correct.');
+  const [own] = opened?.certificates ?? [];
+  const info = own === undefined ? undefined : attempt(() => crypto.certificate(new TextEncoder().encode(own)));
+  if (info === undefined) throw cryptographic('Cannot find the requested object.');
+  return new CertificateValue(info, opened?.key);
+}
+
+/** What the host makes of data; undefined for data that it cannot use. */
+function attempt<T>(work: () => T): T | undefined {
   try {
-    return new CertificateValue(runtime.host.crypto.certificate(data), known);
-  } catch (error) {
-    if (error instanceof NetException) throw error;
-    throw cryptographic('Cannot find the requested object.');
+    return work();
+  } catch {
+    return undefined;
   }
 }
 
@@ -204,8 +223,8 @@ function noFile(): never {
 }
 
 const importing = (name: string): MemberTable => ({
-  [`${name}(byte[] rawData, string password, X509KeyStorageFlags keyStorageFlags)`]: special((runtime, _types, data: Bytes | null) =>
-    read(runtime, data),
+  [`${name}(byte[] rawData, string password, X509KeyStorageFlags keyStorageFlags)`]: special(
+    (runtime, _types, data: Bytes | null, password: Text) => read(runtime, data, password),
   ),
   [`${name}(string fileName)`]: noFile,
   [`${name}(string fileName, string password)`]: noFile,
@@ -225,7 +244,9 @@ function keyParameters({ info }: Certificate): Bytes {
 const constructors = (name: string, parameter: string) => ({
   [`${name}()`]: () => new CertificateValue(undefined),
   [`${name}(byte[] ${parameter})`]: special((runtime, _types, data: Bytes | null) => read(runtime, data)),
-  [`${name}(byte[] rawData, string password)`]: special((runtime, _types, data: Bytes | null) => read(runtime, data)),
+  [`${name}(byte[] rawData, string password)`]: special((runtime, _types, data: Bytes | null, password: Text) =>
+    read(runtime, data, password),
+  ),
 });
 
 export const certificateType: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Certificate : System.IDisposable`, 'all', {
