@@ -19,6 +19,7 @@ function Frame<T>({ title, loaded, children }: { title: string; loaded: Loaded<T
   );
 }
 
+/** A head that begins with `#` stands over numbers. */
 function Table({ heads, children }: { heads: readonly string[]; children: ComponentChildren }) {
   return (
     <div class="scroll">
@@ -26,8 +27,8 @@ function Table({ heads, children }: { heads: readonly string[]; children: Compon
         <thead>
           <tr>
             {heads.map((head) => (
-              <th scope="col" key={head}>
-                {head}
+              <th scope="col" key={head} class={head.startsWith('#') ? 'number' : ''}>
+                {head.replace('#', '')}
               </th>
             ))}
           </tr>
@@ -83,7 +84,7 @@ export function Routes() {
                   <td>
                     <Checks route={route} />
                   </td>
-                  <td class="mono dim">{route.backend ?? 'none'}</td>
+                  <td class="mono dim">{route.backend ?? 'as policies say'}</td>
                   <td class="dim">{route.scopes.join(', ') || 'none'}</td>
                 </tr>
               ))}
@@ -126,7 +127,7 @@ export function Counters() {
           {counters.length === 0 ? (
             <p class="empty">No policy has counted yet.</p>
           ) : (
-            <Table heads={['Key', 'Window', 'Used', '', 'Asked', 'Refused', 'Last asked']}>
+            <Table heads={['Key', 'Window', '#Used', '', '#Asked', '#Refused', 'Last asked']}>
               {counters.map((row) => (
                 <tr key={`${row.key} ${row.window}`} class={now - row.at > row.seconds * 1000 ? 'over' : ''}>
                   <td class="mono">{row.key}</td>
@@ -177,7 +178,7 @@ export function Caches() {
           {entries.length === 0 ? (
             <p class="empty">No policy has asked a cache yet.</p>
           ) : (
-            <Table heads={['Key', 'Cache', 'Size', 'Hits', 'Misses', 'Ends', '']}>
+            <Table heads={['Key', 'Cache', '#Size', '#Hits', '#Misses', 'Ends', '']}>
               {entries.map((entry) => (
                 <tr key={entry.id} class={(entry.ends ?? now) <= now ? 'over' : ''}>
                   <td class="mono">{entry.key}</td>
@@ -227,7 +228,7 @@ export function Keys() {
           {providers.length === 0 ? (
             <p class="empty">No provider has been asked for its keys yet.</p>
           ) : (
-            <Table heads={['Discovery document', 'State', 'Keys', 'Age', 'Fetches', 'Failures', 'Rotations']}>
+            <Table heads={['Discovery document', 'State', '#Keys', 'Age', '#Fetches', '#Failures', '#Rotations']}>
               {providers.map((provider) => (
                 <tr key={provider.url}>
                   <td class="mono">{provider.url}</td>
@@ -257,7 +258,7 @@ export function Backends() {
         backends.length === 0 ? (
           <p class="empty">The directory has no backend entities; APIs name their service URLs themselves.</p>
         ) : (
-          <Table heads={['Backend', 'Address', 'Circuit', 'Calls', 'Failed', 'In the window', 'Members']}>
+          <Table heads={['Backend', 'Address', 'Circuit', '#Calls', '#Failed', '#In the window', 'Members']}>
             {backends.map((backend) => (
               <tr key={backend.id}>
                 <td>

@@ -22,7 +22,7 @@ const ARGUMENTS = [
   '--no-first-run',
   '--force-device-scale-factor=1',
 ];
-/** Set to write the pictures of docs/console.md anew. */
+/** Where pictures are put; `docs/images/console` makes those of docs/console.md anew. */
 const PICTURES = process.env.PORTICO_SCREENSHOTS;
 
 /** What is used of playwright-core, whose own types need a browser's. */
@@ -103,7 +103,7 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
       chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }),
     ]);
     await open.open(gateway);
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+    page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'light' });
     page.setDefaultTimeout(5000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') loud.push(message.text());
@@ -123,7 +123,10 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
   async function picture(name: string): Promise<void> {
     if (PICTURES === undefined) return;
     mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+    await page.screenshot({
+      path: join(PICTURES, `${name}.png`),
+      clip: { x: 0, y: 0, width: name === 'narrow' ? 800 : 1280, height: 680 },
+    });
   }
 
   function tokenFor(scope: string): Promise<string> {
@@ -149,7 +152,6 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
     const rows = await page.locator('.calls tbody tr').allTextContents();
     expect(rows.join('\n')).toContain('TokenNotPresent');
     expect(rows.join('\n')).not.toContain(token.slice(0, 20));
-    await picture('requests');
   });
 
   it('filters by status and words', async () => {
@@ -193,7 +195,7 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
   ])('has a page %s', async (name, text) => {
     await page.getByRole('link', { name, exact: true }).click();
     await page.getByText(text).first().waitFor();
-    if (['Routes', 'Effective policies', 'Counters'].includes(name)) await picture(name.toLowerCase().replace(' ', '-'));
+    if (['Routes', 'Effective policies'].includes(name)) await picture(name.toLowerCase().replace(' ', '-'));
   });
 
   it('checks a policy while it is written, tries it offline, and saves it', async () => {
@@ -268,7 +270,13 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
     await page.getByRole('link', { name: 'Editor', exact: true }).click();
     await page.locator('.cm-content').waitFor();
     expect(await isTooWide()).toBe(false);
-    await picture('narrow-editor');
+  });
+
+  it('is shown in docs/console.md as it is here', () => {
+    const text = readFileSync('docs/console.md', 'utf8');
+    const shown = [...text.matchAll(/\]\((images\/console\/[\w-]+\.png)\)/g)].map(([, name]) => join('docs', name ?? ''));
+    expect(shown.length).toBeGreaterThan(4);
+    for (const name of shown) expect(statSync(name).size, name).toBeLessThan(150 * 1024);
   });
 
   it('loads nothing from elsewhere, and the browser finds nothing to complain about', () => {
