@@ -6,12 +6,11 @@ import { checkDocument } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import type { GatewayKind } from '../policies/definition.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
-import { SourceFile } from '../source/source-file.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { enclosingDirectory } from '../workspace/files.ts';
 import { readFile } from '../xml/reader.ts';
 import { EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
-import { isTemplateFile, policyFilesIn, shownName, textOf } from './policy-files.ts';
+import { isTemplateFile, policyFilesIn, shownName, sourceOf } from './policy-files.ts';
 import type { ProfileFound } from './profile.ts';
 
 interface CheckOptions {
@@ -60,7 +59,7 @@ const SHOWS_PROFILES: readonly ProblemFormat[] = ['pretty', 'json'];
 async function profileFor(target: GatewayKind, paths: readonly string[], problems: readonly Diagnostic[]): Promise<ProfileFound> {
   const { profileOf } = await import('./profile.ts');
   const documents = paths.flatMap((path) => (statSync(path).isDirectory() ? policyFilesIn(path) : [path]));
-  const files = documents.map((path) => ({ name: shownName(path), text: textOf(path) }));
+  const files = documents.map((path) => ({ name: shownName(path), text: sourceOf(path).file.text }));
   return profileOf(target, files, problems);
 }
 
@@ -108,7 +107,9 @@ async function checkPath(path: string, options: CheckOptions, expressions: Expre
 
 function checkFiles(paths: readonly string[], environment: PolicyEnvironment): CheckResult {
   const problems = paths.flatMap((path) => {
-    const read = readFile(new SourceFile(shownName(path), textOf(path)));
+    const source = sourceOf(path);
+    if (source.problems.length > 0) return source.problems;
+    const read = readFile(source.file);
     return read.document.elements.length > 0 ? [...read.problems, ...checkDocument(read.document, undefined, environment)] : read.problems;
   });
   return { documents: paths.length, problems };

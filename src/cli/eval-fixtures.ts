@@ -73,9 +73,24 @@ export interface Fixture {
 
 /** Reads a file of fixtures; whole numbers too large for JavaScript stay text. */
 export function readFixtures(path: string): ReadonlyMap<string, Fixture> {
-  const text = readFileSync(path, 'utf8').replace(/("value":\s*)(-?\d{16,})/g, '$1"$2"');
-  const parsed = JSON.parse(text) as { fixtures: Record<string, Fixture> };
-  return new Map(Object.entries(parsed.fixtures));
+  const parsed = jsonIn(path) as { readonly fixtures?: unknown } | null;
+  if (typeof parsed?.fixtures !== 'object' || parsed.fixtures === null)
+    throw new Error(`\`${path}\` holds no fixtures: write { "fixtures": { "name": { … } } }`);
+  return new Map(Object.entries(parsed.fixtures as Record<string, Fixture>));
+}
+
+function jsonIn(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').replace(/("value":\s*)(-?\d{16,})/g, '$1"$2"');
+  } catch (error) {
+    throw new Error(`\`${path}\` cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`\`${path}\` is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** A fresh exchange of a fixture; its clock stands at the fixture's time plus what has elapsed. */

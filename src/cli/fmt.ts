@@ -52,21 +52,24 @@ function format(paths: readonly string[], options: FmtOptions): number {
   const refused = results.flatMap(({ outcome }) => (outcome?.kind === 'refused' ? outcome.problems : []));
   let changed = 0;
   let documents = 0;
+  let broken = 0;
   for (const { path, outcome } of results) {
     if (outcome === undefined) continue;
     documents += 1;
     if (outcome.kind === 'changed') changed += 1;
-    if (outcome.kind !== 'refused') deliver(path, outcome, options);
+    if (outcome.kind === 'refused') broken += 1;
+    else deliver(path, outcome, options);
   }
   if (refused.length > 0) process.stderr.write(formatProblems('pretty', documents, refused, painter(process.stderr)));
-  if (!options.stdout) process.stdout.write(`${count(documents, 'document')}: ${summary(changed, options)}\n`);
+  if (!options.stdout) process.stdout.write(`${count(documents, 'document')}: ${summary(changed, broken, options)}\n`);
   if (refused.length > 0) return EXIT.usage;
   return options.check && changed > 0 ? EXIT.problems : EXIT.clean;
 }
 
-function summary(changed: number, { check }: FmtOptions): string {
-  if (changed === 0) return 'all laid out already';
-  return check ? `${changed} would change` : `${changed} changed`;
+function summary(changed: number, broken: number, { check }: FmtOptions): string {
+  const left = broken > 0 ? `${broken} with errors left alone` : 'all laid out already';
+  if (changed === 0) return left;
+  return `${changed} ${check ? 'would change' : 'changed'}${broken > 0 ? `, ${left}` : ''}`;
 }
 
 function deliver(path: string, outcome: Exclude<Outcome, { kind: 'refused' }>, options: FmtOptions): void {

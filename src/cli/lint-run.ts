@@ -6,12 +6,11 @@ import { customRulesOf, type LintConfig, readLintConfig, unknownRule } from '../
 import { type LintDiagnostic, type LintSeverity, lintAlone, lintWorkspace } from '../lint/lint.ts';
 import type { CustomRule } from '../lint/model.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
-import { SourceFile } from '../source/source-file.ts';
 import { enclosingDirectory } from '../workspace/files.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { readFile } from '../xml/reader.ts';
 import { UsageError } from './output.ts';
-import { policyFilesIn, shownName, textOf } from './policy-files.ts';
+import { policyFilesIn, shownName, sourceOf, textOf } from './policy-files.ts';
 
 export interface LintRequest {
   /** Files alone, without the directory they lie in. */
@@ -52,12 +51,13 @@ async function lintPath(path: string, request: LintRequest): Promise<LintResult>
   const isDirectory = statSync(path).isDirectory();
   const root = request.standalone ? undefined : isDirectory ? resolve(path) : enclosingDirectory(resolve(path));
   const setup = await configure(root, request);
-  if (root === undefined) return { ...lintFiles(isDirectory ? policyFilesIn(path) : [path], setup), ...setup.shared };
+  if (root === undefined) return { ...setup.shared, ...lintFiles(isDirectory ? policyFilesIn(path) : [path], setup) };
   const { loadWorkspace } = await import('../workspace/load.ts');
   const workspace = loadWorkspace(root, { environment: (name) => process.env[name] });
   const findings = lintWorkspace(workspace, setup);
   const name = shownName(path);
-  const all = { ...setup.shared, workspaces: [workspace] };
+  const unread = unreadDocuments(workspace).filter(({ file }) => isDirectory || file.name === name);
+  const all = { ...setup.shared, problems: [...setup.shared.problems, ...unread], workspaces: [workspace] };
   if (isDirectory) return { ...all, documents: workspace.files.filter((file) => /\.xml$/i.test(file)).length, findings };
   return { ...all, documents: 1, findings: findings.filter(({ file }) => file.name === name) };
 }
@@ -99,10 +99,19 @@ async function loadPlugin(file: string): Promise<readonly CustomRule[]> {
   return rules;
 }
 
-function lintFiles(paths: readonly string[], setup: Setup): Pick<LintResult, 'documents' | 'findings'> {
+function lintFiles(paths: readonly string[], setup: Setup): Pick<LintResult, 'documents' | 'findings' | 'problems'> {
+  const problems: Diagnostic[] = [...setup.shared.problems];
   const findings = paths.flatMap((path) => {
-    const { document, problems } = readFile(new SourceFile(shownName(path), textOf(path)));
-    return problems.some(({ severity }) => severity === 'error') ? [] : lintAlone(document, setup);
+    const source = sourceOf(path);
+    const read = readFile(source.file);
+    const errors = source.problems.length > 0 ? source.problems : read.problems.filter(({ severity }) => severity === 'error');
+    problems.push(...errors);
+    return errors.length > 0 ? [] : lintAlone(read.document, setup);
   });
-  return { documents: paths.length, findings };
+  return { documents: paths.length, findings, problems };
+}
+
+/** A document that cannot be read is not looked at: its errors stand for what would have been found. */
+function unreadDocuments({ problems }: Workspace): Diagnostic[] {
+  return problems.filter(({ code, severity, file }) => severity === 'error' && /^PTC(?:0|5001)/.test(code) && /\.xml$/i.test(file.name));
 }

@@ -1,6 +1,9 @@
 /** Finding policy documents on disk, for commands that take files and directories. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { SourceFile } from '../source/source-file.ts';
+import { unreadable } from '../workspace/faults.ts';
 import { UsageError } from './output.ts';
 
 /** The text of a file, byte order mark included. @throws UsageError when it cannot be read. */
@@ -9,6 +12,18 @@ export function textOf(path: string): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path === '-' ? 0 : path));
   } catch (error) {
     throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String(error)}`);
+  }
+}
+
+/** The file, or why it cannot be read: a document among many is no reason to leave out the others. */
+export function sourceOf(path: string): { readonly file: SourceFile; readonly problems: readonly Diagnostic[] } {
+  try {
+    return { file: new SourceFile(shownName(path), textOf(path)), problems: [] };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const file = new SourceFile(shownName(path), '');
+    const reason = error.message.slice(error.message.indexOf(': ') + 2);
+    return { file, problems: [{ ...unreadable(reason), severity: 'error', file, span: { start: 0, end: 0 } }] };
   }
 }
 

@@ -48,7 +48,8 @@ export function register(program: Command): void {
     .description('run a policy directory as a gateway')
     .option('--port <port>', 'port to listen on; 0 takes a free one (default: portico.yaml, or 8080)', portNumber)
     .option('--host <address>', 'address to listen on (default: portico.yaml, or 127.0.0.1)')
-    .option('--backend <url>', 'backend of every API')
+    .option('--backend <url>', 'backend of every API', backendUrl)
+    .addOption(new Option('--watch', 'reload when files change (default)').default(true, 'on'))
     .option('--no-watch', 'do not reload when files change')
     .option('--trace', 'print every step of every call')
     .option(
@@ -88,9 +89,18 @@ function portNumber(text: string): number {
   return port;
 }
 
+function backendUrl(text: string): string {
+  if (/^https?:/i.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('write it with scheme and host, such as http://localhost:3000');
+}
+
+/** A port; an address before it may only be this machine's. */
 function consolePort(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a port is a number from 0 to 65535; without one, write it behind the directory');
-  return portNumber(text);
+  const [, address, port] = /^(?:(.*):)?(\d+)$/.exec(text) ?? [];
+  if (port === undefined) throw new InvalidArgumentError('a port is a number from 0 to 65535; without one, write it behind the directory');
+  if (address !== undefined && !/^(?:127\.0\.0\.1|localhost)$/.test(address))
+    throw new InvalidArgumentError('the console is for this machine only and listens on 127.0.0.1; write the port alone');
+  return portNumber(port);
 }
 
 function collectText(text: string, before: readonly string[]): string[] {
@@ -127,7 +137,7 @@ async function run(directory: string, options: RunOptions): Promise<void> {
     if (options.record !== undefined && workers) throw new UsageError('--record goes with a single process: leave --workers out');
     const recorder = options.record === undefined ? {} : { recorder: await newRecorder(options.record, directory) };
     const page = new RunConsole(options);
-    const watcher = workers ? {} : { watcher: page.watcher };
+    const watcher = { watcher: workers ? page.refusal : page.watcher };
     const gateway = await start(directory, options, variables, { ...workers?.workerOptions(!options.quiet), ...recorder, ...watcher });
     if (workers) return workers.followParent(gateway);
     process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n`);

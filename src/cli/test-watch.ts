@@ -48,6 +48,7 @@ class Watch {
     const { watch } = await import('chokidar');
     const roots = [...new Set([...this.#paths.map((path) => resolve(path)), ...[...this.#known.values()].flatMap((one) => one.roots)])];
     const watcher = watch(roots, { ignoreInitial: true, ignored: /(?:^|[/\\])(?:\.git|node_modules|coverage)(?:[/\\]|$)/ });
+    watcher.on('error', () => {});
     watcher.on('all', (_event, path) => this.#touched(resolve(path)));
     this.#close = () => watcher.close();
     await new Promise<void>((ready) => watcher.once('ready', () => ready()));

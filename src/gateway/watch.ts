@@ -11,6 +11,8 @@ export async function watchDirectory(root: string, changed: () => void): Promise
   const { watch } = await import('chokidar');
   let timer: NodeJS.Timeout | undefined;
   const watcher = watch(root, { ignoreInitial: true, ignored: IGNORED });
+  // Files that cannot be looked at (links in a circle, folders of others) are not watched; loading tells what it misses.
+  watcher.on('error', () => {});
   // What changes before it has looked at everything would be taken for what was there.
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
   watcher.on('all', () => {

@@ -105,7 +105,24 @@ function documentContext(
   environment: PolicyEnvironment,
   inherited: (section: SectionName) => StepList,
 ): DocumentContext {
-  return { environment, file: document.file, scope, inherited, diagnostics: [], secrets: new Set() };
+  const context: DocumentContext = { environment, file: document.file, scope, inherited, diagnostics: [], secrets: new Set() };
+  checkSize(document, context);
+  return context;
+}
+
+/** Bytes that the service saves (gateway-model, sections 2.1 and 2.5). */
+const LARGEST_DOCUMENT = 256 * 1024;
+const LARGEST_FRAGMENT = 512 * 1024;
+
+function checkSize(document: PolicyDocument, context: DocumentContext): void {
+  const [first] = document.elements;
+  const last = document.elements.at(-1);
+  const [kind, limit] =
+    document.kind === 'fragment' ? (['fragment', LARGEST_FRAGMENT] as const) : (['document', LARGEST_DOCUMENT] as const);
+  // No character takes more than three bytes for each unit of its UTF-16 form.
+  if (!first || !last || (last.span.end - first.span.start) * 3 <= limit) return;
+  const bytes = new TextEncoder().encode(document.file.text.slice(first.span.start, last.span.end)).length;
+  if (bytes > limit) report(context, document.file, first.nameSpan, faults.tooLarge(kind, bytes, limit));
 }
 
 function compileSections(document: PolicyDocument, context: DocumentContext, missing: Sections): Sections {

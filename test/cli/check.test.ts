@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/xml/reader.ts';
 import { directoryWith, documentWith, portico } from './support.ts';
@@ -55,6 +57,23 @@ describe('portico check', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^warned\.xml:3:39: warning PTC0013: /m);
     expect(out).toMatch(/0 errors, 1 warning\n$/);
+  });
+
+  it('tells of a file that is no text, and checks the others', async () => {
+    writeFileSync(join(directory.path, 'latin1.xml'), Buffer.from('<policies>\xe9</policies>', 'latin1'));
+    const { code, out } = await check('--standalone', '--format', 'json', 'latin1.xml', 'good.xml');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      documents: 2,
+      problems: [{ file: 'latin1.xml', line: 1, column: 1, code: 'PTC5001', message: 'the file cannot be read: it is not UTF-8 text' }],
+    });
+  });
+
+  it('refuses a document that the service does not save for its size', async () => {
+    writeFileSync(join(directory.path, 'large.xml'), `<policies><inbound><!--${'é'.repeat(131_072)}--></inbound></policies>`);
+    const { code, out } = await check('--standalone', 'large.xml');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^large\.xml:1:2: error PTC1039: the document takes 257 KiB, and API Management saves 256 KiB at most$/m);
   });
 
   it('takes several paths, in the order given', async () => {

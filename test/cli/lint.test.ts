@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryWith, portico } from './support.ts';
@@ -27,6 +27,12 @@ describe('portico lint', () => {
     expect(await lint('--standalone', '--max-warnings', '0', 'method.xml')).toMatchObject({ code: 1 });
     expect(await lint('--standalone', '--rule', 'method-case=error', 'method.xml')).toMatchObject({ code: 1 });
     expect((await lint('--standalone', '--rule', 'method-case=off', 'method.xml')).out).toBe('1 document checked: 0 errors, 0 warnings\n');
+  });
+
+  it('tells of a document that it cannot read', async () => {
+    writeFileSync(join(directory.path, 'broken.xml'), '<policies><inbound>');
+    const { code, out } = await lint('--standalone', 'broken.xml');
+    expect({ code, out }).toMatchObject({ code: 1, out: expect.stringContaining('broken.xml:1:1: error PTC0003') as string });
   });
 
   it('repairs with --fix', async () => {

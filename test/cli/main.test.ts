@@ -34,9 +34,12 @@ describe('portico', () => {
     ['an unknown command', ['chek'], /unknown command 'chek'/],
     ['an unknown option', ['check', '--formt', 'json'], /unknown option '--formt'/],
     ['a wrong choice', ['check', '--format', 'html'], /argument 'html' is invalid.*Allowed choices are/],
-    ['a missing argument', ['explain', 'GET'], /missing required argument 'path'/],
+    ['a missing argument', ['explain', 'GET'], /missing required argument 'url'/],
     ['a path that is not there', ['check', 'nowhere.xml'], /^portico: there is no file or directory `nowhere\.xml`$/m],
     ['a port that is none', ['run', '.', '--port', 'many'], /a port is a number from 0 to 65535/],
+    ['a backend that is no URL', ['run', '.', '--backend', 'localhost'], /'localhost' is invalid. write it with scheme and host/],
+    ['fixtures that are not there', ['eval', '--batch', '--fixtures', 'nowhere.json'], /^portico: `nowhere\.json` cannot be read: /m],
+    ['fixtures that are none', ['eval', '--batch', '--fixtures', 'package.json'], /^portico: `package\.json` holds no fixtures: /m],
     ['a directory that is not there', ['run', 'nowhere'], /^portico: there is no directory `nowhere`$/m],
   ])('takes %s as wrong use', async (_what, args, message) => {
     const { code, out, err } = await portico(args);
