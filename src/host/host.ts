@@ -190,6 +190,8 @@ export interface CounterAnswer {
 /** Certificates by the id or thumbprint that policies name. */
 export interface HostCertificates {
   find(idOrThumbprint: string): HostCertificate | undefined;
+  /** All of them, as `context.Deployment.Certificates` shows them. Default: none. */
+  readonly uploaded?: readonly HostCertificate[];
   /** Certificates that may have issued others: trusted roots and all that were uploaded. Default: none. */
   readonly authorities?: readonly CertificateInfo[];
   /** Revocation lists (DER) that stand beside the configuration. Default: none. */

@@ -10,6 +10,7 @@ export function certificatesOf({ certificates, local }: Pick<Workspace, 'certifi
   const roots = [...local.trustedRoots, ...(local.tls?.authorities ?? [])].flatMap((text) => certificatesIn(text, crypto));
   return {
     find: (id) => findCertificate(certificates, id),
+    uploaded: [...certificates.values()],
     authorities: [...roots, ...Array.from(certificates.values(), ({ info }) => info)],
     ...(local.tls ? { revocationLists: local.tls.revocationLists } : {}),
   };

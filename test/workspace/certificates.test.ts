@@ -3,9 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Budget } from '../../src/csharp/runtime/budget.ts';
+import { Body } from '../../src/exchange/body.ts';
+import { Exchange } from '../../src/exchange/exchange.ts';
+import { Headers } from '../../src/exchange/headers.ts';
+import { GatewayRequest } from '../../src/exchange/message.ts';
+import { Url } from '../../src/exchange/url.ts';
 import { nodeCrypto } from '../../src/host/node-crypto.ts';
+import { MappedText } from '../../src/source/mapped-text.ts';
 import { certificatesOf } from '../../src/workspace/certificates.ts';
 import { createEngine } from '../../src/workspace/engine.ts';
+import { createExpressions } from '../../src/workspace/expressions.ts';
 import { loadWorkspace } from '../../src/workspace/load.ts';
 import { testHost } from '../support/hosts.ts';
 import { CertificateFolder, HAS_OPENSSL } from '../support/openssl.ts';
@@ -51,6 +59,19 @@ describe.skipIf(!HAS_OPENSSL)('certificates of an exported folder (needs openssl
     const found = certificatesOf(workspace, nodeCrypto()).find(thumbprint.toLowerCase());
     expect(found).toMatchObject({ id: 'partner', info: { subject: 'CN=partner', chain: [{ subject: 'CN=root' }] } });
     expect(found?.privateKeyPem).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+  });
+
+  it('are what context.Deployment.Certificates holds, by thumbprint', () => {
+    const { workspace } = load(`certificates: { partner: { pfx: "${folder.file('partner.pfx')}", password: secret } }`);
+    const host = testHost({ certificates: certificatesOf(workspace, nodeCrypto()) });
+    const code = `context.Deployment.Certificates.Count + context.Deployment.Certificates["${thumbprint}"].Subject + context.Deployment.Certificates.Any(c => c.Value.HasPrivateKey && c.Value.Thumbprint == c.Key)`;
+    const { engine, compile } = createExpressions();
+    const { expression } = compile(MappedText.of(code), 'single', engine);
+    const url = Url.parse('https://localhost/');
+    if (!url) throw new Error('the URL is wrong');
+    const request = new GatewayRequest({ method: 'GET', originalUrl: url, headers: new Headers([]), body: new Body(), ipAddress: '::1' });
+    const exchange = new Exchange({ host, types: engine.types, request });
+    expect(expression?.run({ host, types: engine.types, budget: new Budget() }, exchange)).toBe('1CN=partnerTrue');
   });
 
   it.each([

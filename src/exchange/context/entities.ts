@@ -1,5 +1,8 @@
 /** APIM's own types for API, operation, product, subscription, user and place: declarations over the exchange's plain data. */
 import { declareEnum, declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import type { TypeTable } from '../../csharp/types/table.ts';
+import { CertificateValue } from '../../dotnet/crypto/certificate.ts';
+import type { HostCertificate } from '../../host/host.ts';
 import type {
   ApiInfo,
   DeploymentInfo,
@@ -12,7 +15,7 @@ import type {
   WorkspaceInfo,
 } from '../entities.ts';
 import type { LastError } from '../policy-error.ts';
-import { mapView } from './dictionaries.ts';
+import { type DictionaryView, mapView } from './dictionaries.ts';
 import { optionalDate, sequenceOf, utcDate } from './values.ts';
 
 const API_MEMBERS = {
@@ -43,7 +46,7 @@ export const ENTITY_TYPES: readonly TypeDeclaration[] = [
   }),
   declareType('interface IDeployment', 'all', {
     'IReadOnlyDictionary<string, System.Security.Cryptography.X509Certificates.X509Certificate2> Certificates { get; }': special(
-      (runtime) => mapView(runtime.types, runtime.types.type('System.Security.Cryptography.X509Certificates.X509Certificate2'), new Map()),
+      ({ types, host }) => certificatesView(types, host.certificates.uploaded ?? []),
     ),
     'IGateway Gateway { get; }': (deployment: DeploymentInfo) => deployment.gateway,
     'string GatewayId { get; }': (deployment: DeploymentInfo) => deployment.gatewayId,
@@ -130,3 +133,10 @@ export const ENTITY_TYPES: readonly TypeDeclaration[] = [
     'Newtonsoft.Json.Linq.JObject Parent { get; }': (graphql: GraphQLInfo) => graphql.parent,
   }),
 ];
+
+/** By thumbprint. */
+function certificatesView(types: TypeTable, uploaded: readonly HostCertificate[]): DictionaryView {
+  const type = types.type('System.Security.Cryptography.X509Certificates.X509Certificate2');
+  const values = uploaded.map(({ info, privateKeyPem }) => [info.thumbprint, new CertificateValue(info, privateKeyPem)] as const);
+  return mapView(types, type, new Map(values));
+}
