@@ -1,5 +1,7 @@
 /** `portico run --workers`: the parent that starts the workers, and what is different in a worker. */
 import cluster from 'node:cluster';
+import { randomBytes } from 'node:crypto';
+import { DEBUG_KEY } from '../gateway/azure-trace/credentials.ts';
 import type { GatewayOptions } from '../gateway/gateway.ts';
 import { startWorkers, WorkerFailure, type Workers } from '../gateway/workers.ts';
 import { writeLines } from '../gateway/workers-member.ts';
@@ -26,7 +28,7 @@ export interface ParentOptions {
 export async function runParent({ count, watched, variables, welcome, stopped }: ParentOptions): Promise<void> {
   const tell = (text: string) => void process.stderr.write(text);
   try {
-    const workers = await startWorkers({ count, watched, variables, tell });
+    const workers = await startWorkers({ count, watched, variables: { ...variables, [DEBUG_KEY]: randomBytes(32).toString('hex') }, tell });
     tell(`portico listens on ${workers.address} with ${count} workers\n${welcome(workers.address)}`);
     followSignals(workers, stopped, tell);
   } catch (error) {
@@ -46,8 +48,14 @@ function followSignals(workers: Workers, stopped: () => Promise<void>, tell: (te
     process.exit();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  if (process.platform !== 'win32') process.on('SIGUSR2', toggleAll);
   // A service manager's way to say reload; a terminal that closes says it too, and means the end.
   if (!process.stdin.isTTY) process.on('SIGHUP', () => workers.reload());
+}
+
+/** Each worker switches its log to `debug` and back. */
+function toggleAll(): void {
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGUSR2');
 }
 
 /** What a worker does differently: it watches nothing, reports its loads to the parent, and does not tear lines. */

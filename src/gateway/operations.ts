@@ -7,6 +7,7 @@ import type { Engine } from '../workspace/engine.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { DEFAULT_OPS_HOST, type LogFormat, type LogLevel, type OperationSettings, type OpsSettings } from '../workspace/operations-yaml.ts';
 import type { WriteLine } from './access-log.ts';
+import { DEBUG_KEY } from './azure-trace/credentials.ts';
 import { RequestTracing } from './azure-trace/tracing.ts';
 import type { GatewayLog } from './logs.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
@@ -61,7 +62,8 @@ export class Operations {
     this.#fileLevel = local.operations.log.level;
     this.metrics = this.#ops && new GatewayMetrics();
     const isOff = local.operations.telemetry.requestTraces === 'off';
-    this.tracing = isOff ? undefined : new RequestTracing(Date.now, workspace, () => this.#address);
+    const key = cluster.isWorker ? process.env[DEBUG_KEY] : undefined;
+    this.tracing = isOff ? undefined : new RequestTracing(Date.now, workspace, () => this.#address, key);
   }
 
   /** `workspace` gives the one in service. */
@@ -102,14 +104,16 @@ export class Operations {
 
   /** Starts the listener, when there shall be one. */
   async listen(running: Running): Promise<void> {
+    if (!this.#ops && !cluster.isWorker) return;
+    // A question reaches one worker; it answers for all of them.
+    const workers = new Gathering((what) => this.#answerWorker(what, running), cluster.isWorker);
+    if (cluster.isWorker) this.tracing?.askOthers(async (id) => (await workers.ask(`trace ${id}`)).find((found) => found !== null));
     if (!this.#ops) return;
-    // A scrape reaches one worker; it shows what all of them measured.
-    const workers = new Gathering(() => this.#families(running), cluster.isWorker);
     const operated: Operated = {
       readiness: () => readinessOf(running),
       metrics: async () => expose(addedUp((await workers.ask('metrics')) as Family[][])),
       logLevel: () => this.#log?.level,
-      setLogLevel: (level) => this.#log?.setLevel(level),
+      setLogLevel: async (level) => void (await workers.ask(`loglevel ${level}`)),
     };
     this.#server = new OpsServer([...opsRoutes(operated), ...(this.tracing?.routes() ?? [])]);
     this.#address = await this.#server.listen(this.#ops);
@@ -137,6 +141,15 @@ export class Operations {
     await this.#server?.close();
     await this.telemetry?.close();
     this.#log?.writer.flush();
+  }
+
+  /** `metrics`, `trace <id>` or `loglevel <level>`. */
+  #answerWorker(question: string, running: Running): unknown {
+    const [what, about = ''] = question.split(' ');
+    if (what === 'metrics') return this.#families(running);
+    if (what === 'trace') return this.tracing?.store.find(about) ?? null;
+    this.#log?.setLevel(about as LogLevel);
+    return null;
   }
 
   async #families(running: Running): Promise<Family[]> {

@@ -155,7 +155,7 @@ export interface Operated {
   /** In Prometheus' text format. */
   metrics(): string | Promise<string>;
   logLevel(): LogLevel | undefined;
-  setLogLevel(level: LogLevel): void;
+  setLogLevel(level: LogLevel): void | Promise<void>;
 }
 
 export function opsRoutes(operated: Operated): OpsRoute[] {
@@ -184,10 +184,10 @@ export function opsRoutes(operated: Operated): OpsRoute[] {
     {
       method: 'PUT',
       path: '/loglevel',
-      answer: ({ query, body }) => {
+      answer: async ({ query, body }) => {
         const wanted = levelIn(query.get('level') ?? body);
         if (wanted === undefined) return problem(400, `write one of ${LOG_LEVELS.join(', ')}: { "level": "debug" }`);
-        operated.setLogLevel(wanted);
+        await operated.setLogLevel(wanted);
         return level();
       },
     },

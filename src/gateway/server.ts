@@ -151,7 +151,7 @@ export class GatewayServer implements CallEnd {
 
   #handle(request: CallerRequest, response: CallerResponse): void {
     if (request.url === STATUS_PATH) return this.#answerStatus(response);
-    if (request.url?.startsWith(TRACE_PATH) && this.#answerTrace(request.url, response)) return;
+    if (request.url?.startsWith(TRACE_PATH) && this.#options.tracing) return void this.#answerTrace(request.url, response);
     const url = urlOf(request);
     const refusal = url ? this.#refusalOf(request) : 400;
     if (!url || refusal !== undefined) return this.#answerBare(response, refusal ?? 400);
@@ -175,11 +175,10 @@ export class GatewayServer implements CallEnd {
     response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
   }
 
-  #answerTrace(url: string, response: CallerResponse): boolean {
-    const found = this.#options.tracing?.onGateway(url);
-    if (found === undefined) return false;
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(found);
-    return true;
+  async #answerTrace(url: string, response: CallerResponse): Promise<void> {
+    const found = await this.#options.tracing?.onGateway(url).catch(() => undefined);
+    if (found === undefined) response.writeHead(404, { 'Content-Length': '0' }).end();
+    else response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(found);
   }
 
   /** What node:http lets through and must not become a call. */

@@ -12,6 +12,7 @@ export function followParent(gateway: Gateway): void {
   });
   process.on('disconnect', stop);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  if (process.platform !== 'win32') process.on('SIGUSR2', () => void gateway.toggleDebug());
   // The parent decides what a hang-up means.
   process.on('SIGHUP', () => {});
   tellParent({ kind: 'ready', address: gateway.address, sharesCounters: gateway.engine.workspace.local.stores.counters === 'redis' });

@@ -62,3 +62,6 @@ export function secondsOf(duration: string): number | undefined {
   const match = /^PT(?=\d)(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?$/.exec(duration);
   return match ? Number(match[1] ?? 0) * 3600 + Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0) : undefined;
 }
+
+/** Variable by which workers get the key of the tokens that any of them gives. */
+export const DEBUG_KEY = 'PORTICO_DEBUG_KEY';

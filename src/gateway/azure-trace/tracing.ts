@@ -13,6 +13,8 @@ import { TraceStore } from './store.ts';
 /** Where traces are fetched on the gateway's own listener when there is no other; collides with no API, as the status path. */
 export const TRACE_PATH = '/trace-0123456789abcdef/';
 
+const TRACE_ID = /^[\w-]{24}$/;
+
 const TRACE_HEADER = 'Ocp-Apim-Trace';
 const TOKEN_HEADER = 'Apim-Debug-Authorization';
 
@@ -23,11 +25,19 @@ export class RequestTracing {
   readonly #location: () => string | undefined;
   readonly #workspace: () => Workspace;
 
-  constructor(now: () => number, workspace: () => Workspace, location: () => string | undefined) {
+  /** Looks for a trace that another process keeps. */
+  #others: (id: string) => Promise<unknown> = async () => undefined;
+
+  /** `key` (hexadecimal) signs tokens; without one each process signs with its own. */
+  constructor(now: () => number, workspace: () => Workspace, location: () => string | undefined, key?: string) {
     this.store = new TraceStore(now);
-    this.#credentials = new DebugCredentials(now);
+    this.#credentials = new DebugCredentials(now, key === undefined ? undefined : Buffer.from(key, 'hex'));
     this.#workspace = workspace;
     this.#location = location;
+  }
+
+  askOthers(others: (id: string) => Promise<unknown>): void {
+    this.#others = others;
   }
 
   /** Whether the call asks for a trace; every call is asked, so nothing but names of two lengths is compared. */
@@ -76,10 +86,15 @@ export class RequestTracing {
   }
 
   /** What the gateway's own listener answers under TRACE_PATH; undefined: nothing. */
-  onGateway(url: string): string | undefined {
-    if (this.#location() !== undefined) return undefined;
-    const found = this.store.find(url.slice(TRACE_PATH.length));
-    return found && JSON.stringify(found);
+  async onGateway(url: string): Promise<string | undefined> {
+    const id = url.slice(TRACE_PATH.length);
+    if (this.#location() !== undefined || !TRACE_ID.test(id)) return undefined;
+    const found = await this.#find(id);
+    return found === undefined ? undefined : JSON.stringify(found);
+  }
+
+  async #find(id: string): Promise<unknown> {
+    return this.store.find(id) ?? (await this.#others(id));
   }
 
   #urlOf(id: string, { request }: Exchange): string {
@@ -117,9 +132,11 @@ export class RequestTracing {
     return json(200, { token: this.#credentials.issue(api, seconds) });
   }
 
-  #answer(id: string | undefined) {
-    const found = id === undefined ? undefined : this.store.find(id);
-    return found ? json(200, found) : problem(404, 'there is no such trace; traces are kept for an hour, the last 200 of them');
+  async #answer(id: string | undefined) {
+    const found = id !== undefined && TRACE_ID.test(id) ? await this.#find(id) : undefined;
+    return found !== undefined
+      ? json(200, found)
+      : problem(404, 'there is no such trace; traces are kept for an hour, the last 200 of them');
   }
 }
 
