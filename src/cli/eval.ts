@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { reportedText } from '../policies/evaluation.ts';
+import { tryJson } from '../source/json.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { type ContextOptions, exchangeMaker } from './eval-context.ts';
 import { readFixtures } from './eval-fixtures.ts';
@@ -84,15 +85,7 @@ async function runBatch(options: EvalOptions): Promise<void> {
   const fixtures = readFixtures(options.fixtures);
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;
-    process.stdout.write(`${JSON.stringify(evaluator.answer(readCase(line), fixtures))}\n`);
-  }
-}
-
-function readCase(line: string): EvalCase | undefined {
-  try {
-    return JSON.parse(line) as EvalCase;
-  } catch {
-    return undefined;
+    process.stdout.write(`${JSON.stringify(evaluator.answer(tryJson(line) as EvalCase | undefined, fixtures))}\n`);
   }
 }
 

@@ -1,8 +1,10 @@
 /** `portico init [dir]`: a new policy directory with an API, a policy, portico.yaml and a test that passes. */
+
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { BASE_POLICY } from '../workspace/base-policy.ts';
 import { EXIT } from './output.ts';
 
 const POLICY = `<policies>
@@ -17,22 +19,6 @@ const POLICY = `<policies>
         <set-header name="X-Powered-By" exists-action="delete" />
     </outbound>
     <on-error />
-</policies>
-`;
-
-const API_POLICY = `<policies>
-    <inbound>
-        <base />
-    </inbound>
-    <backend>
-        <base />
-    </backend>
-    <outbound>
-        <base />
-    </outbound>
-    <on-error>
-        <base />
-    </on-error>
 </policies>
 `;
 
@@ -111,7 +97,7 @@ function filesFor(directory: string): ReadonlyMap<string, string> {
     ['policy.xml', POLICY],
     ['apis/hello/apiInformation.json', json({ displayName: 'Hello', path: 'hello', protocols: ['https'], subscriptionRequired: false })],
     ['apis/hello/specification.yaml', SPECIFICATION],
-    ['apis/hello/policy.xml', API_POLICY],
+    ['apis/hello/policy.xml', BASE_POLICY],
     ['apis/hello/operations/greet/policy.xml', OPERATION_POLICY],
     ['portico.yaml', porticoYaml(schemaPath(directory))],
     ['hello.test.yaml', TEST],

@@ -1,4 +1,6 @@
 /** What `portico token explain` was given: a token, or a line that somebody found in a log. */
+
+import { tryJson } from '../source/json.ts';
 import { UsageError } from './output.ts';
 
 /** A failed call as the access log or the audit of `portico run` has it. */
@@ -68,12 +70,8 @@ function loggedCall(text: string): LoggedCall | undefined {
 }
 
 function jsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

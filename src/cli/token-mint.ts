@@ -5,6 +5,7 @@ import { TOKEN_KINDS, type TokenKind } from '../identity/providers/pack.ts';
 import { findPack, nearestPack } from '../identity/providers/packs.ts';
 import { type SigningKey, StandInProvider } from '../identity/providers/stand-in.ts';
 import { isSwitch, SWITCH_NAMES, switchValue, switchValues } from '../identity/providers/switches.ts';
+import { tryJson } from '../source/json.ts';
 import { nearestName } from '../source/nearest.ts';
 import { UsageError } from './output.ts';
 import { readText } from './token-files.ts';
@@ -117,12 +118,8 @@ function pair(text: string, option: string): [string, string] {
 
 /** A long row of digits stays text: it would lose digits as a number. */
 function jsonOrText(text: string): unknown {
-  if (!/^(?:true|false|null|-?\d{1,15}(?:\.\d+)?|[[{"].*)$/s.test(text)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  const value = /^(?:true|false|null|-?\d{1,15}(?:\.\d+)?|[[{"].*)$/s.test(text) ? tryJson(text) : undefined;
+  return value === undefined ? text : value;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

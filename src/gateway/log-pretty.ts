@@ -1,4 +1,5 @@
 /** Log lines for people: time, level, message, and what a call was and became. */
+import { tryJson } from '../source/json.ts';
 
 /** Fields that have a place of their own in the line. */
 const PLACED: ReadonlySet<string> = new Set(['time', 'level', 'msg']);
@@ -27,10 +28,6 @@ function shown(value: unknown): string {
 }
 
 function parsed(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryJson(line);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }

@@ -7,6 +7,7 @@ import { GatewayRequest } from '../exchange/message.ts';
 import { runSteps, type StepList } from '../policies/step.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { inDocumentOrder } from '../source/diagnostic.ts';
+import { tryJson } from '../source/json.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import type { DocumentContext } from './context.ts';
 import type { PolicyEnvironment } from './environment.ts';
@@ -106,9 +107,6 @@ function innerExchange(given: FieldCall['arguments'], parent: unknown, outer: Ex
 
 function fieldValue(text: string): unknown {
   if (text.trim() === '') return null;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  const value = tryJson(text);
+  return value === undefined ? text : value;
 }

@@ -1,11 +1,11 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
+import { membersOf, tryJson } from '../source/json.ts';
 import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { groupChild, optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
 import { needed, texts } from './shared/inputs.ts';
 import { eventsOf, isEventStream } from './shared/llm/events.ts';
-import { membersOf, tryJson } from './shared/llm/json.ts';
 import { promptOf } from './shared/llm/prompt.ts';
 import { objection, type SafetyQuestion, windowsOf } from './shared/llm/safety.ts';
 import { backendReader } from './shared/llm/service.ts';

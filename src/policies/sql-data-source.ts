@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { OutgoingRequest } from '../host/host.ts';
+import { tryJson } from '../source/json.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type ChildDeclaration, groupChild, optional, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
 import { callOut } from './shared/call.ts';
@@ -129,12 +130,9 @@ function resultOf(answer: GatewayResponse, isSingle: boolean): GatewayResponse {
 }
 
 function rowsOf(text: string): readonly unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+  const value = tryJson(text);
+  if (value === undefined)
     throw new PolicyError({ reason: null, message: 'The stand-in for Azure SQL answered something that is not JSON.' });
-  }
   if (Array.isArray(value)) return value;
   return value === null ? [] : [value];
 }

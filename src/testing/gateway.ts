@@ -19,6 +19,7 @@ import { nodeBrotli } from '../host/node-brotli.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
+import { tryJson } from '../source/json.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
@@ -337,10 +338,6 @@ function urlOf(text: string): Url {
 const TEXTS: ReadonlySet<string> = new Set(['System.String', 'System.Char', 'string', 'char']);
 
 function plainValue(type: string, value: string | null): unknown {
-  if (value === null || TEXTS.has(type)) return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
+  const plain = value === null || TEXTS.has(type) ? undefined : tryJson(value);
+  return plain === undefined ? value : plain;
 }

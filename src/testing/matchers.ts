@@ -1,5 +1,6 @@
 /** Matchers for Vitest and Jest: `expect.extend(policyMatchers)`. They are plain functions: any runner can call them. */
 import type { ExchangeEvent } from '../exchange/events.ts';
+import { tryJson } from '../source/json.ts';
 import type { TestResult } from './contract.ts';
 
 interface Verdict {
@@ -53,14 +54,6 @@ function sameJson(a: unknown, b: unknown): boolean {
   );
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
 function headerOf(raw: readonly string[] | undefined, name: string): string | undefined {
   const values = (raw ?? []).filter((_, at) => at % 2 === 1 && raw?.[at - 1]?.toLowerCase() === name.toLowerCase());
   return values.length > 0 ? values.join(',') : undefined;
@@ -85,8 +78,8 @@ export const policyMatchers = {
   /** The body: a text, a pattern, or JSON. */
   toHaveBody: (result: TestResult, value: unknown): Verdict => {
     const isText = typeof value === 'string' || value instanceof RegExp;
-    const pass = isText ? fits(value, result.body) : sameJson(value, jsonOf(result.body));
-    return verdict(pass, 'the body', value, isText ? result.body : (jsonOf(result.body) ?? result.body));
+    const pass = isText ? fits(value, result.body) : sameJson(value, tryJson(result.body));
+    return verdict(pass, 'the body', value, isText ? result.body : (tryJson(result.body) ?? result.body));
   },
   /** The last request that reached the backend went to this URL; without one, that any did. */
   toHaveForwarded: (result: TestResult, url?: string | RegExp): Verdict => {

@@ -1,6 +1,7 @@
 /** Outcomes stored beside the test file, in `<file>.snap.yaml`, by name of test. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
+import { tryJson } from '../source/json.ts';
 import type { TestResult } from './contract.ts';
 import type { Difference } from './expectations.ts';
 import type { RecordedRequest } from './stubs.ts';
@@ -122,10 +123,6 @@ function headerRecord(raw: readonly string[]): Record<string, string> {
 }
 
 function bodyValue(body: string): unknown {
-  try {
-    const value = JSON.parse(body) as unknown;
-    return typeof value === 'object' ? value : body;
-  } catch {
-    return body;
-  }
+  const value = tryJson(body);
+  return typeof value === 'object' ? value : body;
 }

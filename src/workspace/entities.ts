@@ -1,6 +1,7 @@
 /** Products, fragments, schemas, named values, backends and subscriptions from the resources and from portico.yaml. */
 import type { GroupInfo, ProductInfo, SchemaSource, UserInfo } from '../exchange/entities.ts';
 import { namedValueReferences } from '../pipeline/named-values.ts';
+import { tryJson } from '../source/json.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { backendCredentials, readBreaker, readPool } from './backends.ts';
 import type { Entry } from './config-file.ts';
@@ -68,12 +69,7 @@ function plainSchema(facts: Entry | undefined): unknown {
   const document = facts?.get('document');
   const schema = document?.exists ? document.plain() : undefined;
   const text = typeof schema === 'object' && schema !== null && 'value' in schema ? schema.value : schema;
-  if (typeof text !== 'string') return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return typeof text === 'string' ? tryJson(text) : text;
 }
 
 // ------------------------------------------------------------ named values

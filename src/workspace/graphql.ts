@@ -13,6 +13,7 @@ import { compileResolver, type RunnableResolver, resolveField } from '../pipelin
 import { registeredResolvers } from '../policies/shared/registered-resolvers.ts';
 import type { StepList } from '../policies/step.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { tryJson } from '../source/json.ts';
 import type { WorkspaceApi } from './model.ts';
 
 type Library = typeof import('graphql');
@@ -139,18 +140,10 @@ function requestOf({ request }: Exchange): GraphqlRequest | undefined {
     const [query] = queryValues(request.queryString, 'query');
     const [operationName] = queryValues(request.queryString, 'operationName');
     const [variables] = queryValues(request.queryString, 'variables');
-    return { query, operationName, variables: variables === undefined ? undefined : jsonOf(variables) };
+    return { query, operationName, variables: variables === undefined ? undefined : tryJson(variables) };
   }
-  const value = jsonOf(request.body.text());
+  const value = tryJson(request.body.text());
   return typeof value === 'object' && value !== null ? (value as GraphqlRequest) : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The library's guesses would tell names that rules may hide. */

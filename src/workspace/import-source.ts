@@ -1,4 +1,5 @@
 /** What `portico import` takes: any layout, or an API definition that becomes an API of its own. */
+
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -6,6 +7,7 @@ import { inOuterFile } from '../source/embedded.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
 import { readDocument } from '../xml/reader.ts';
+import { BASE_POLICY } from './base-policy.ts';
 import { type Entry, type Environment, readConfig } from './config-file.ts';
 import { Files } from './files.ts';
 import { isTemplate } from './layouts/arm.ts';
@@ -105,22 +107,6 @@ interface ApiOutline {
   readonly type?: string;
 }
 
-const SKELETON = `<policies>
-    <inbound>
-        <base />
-    </inbound>
-    <backend>
-        <base />
-    </backend>
-    <outbound>
-        <base />
-    </outbound>
-    <on-error>
-        <base />
-    </on-error>
-</policies>
-`;
-
 /** The API as an import of the service makes it; keys are asked for only when somebody says so. */
 function addApi(root: Resource, { title, serviceUrl, type }: ApiOutline, options: ImportOptions): Resource {
   const name = options.name ?? (normalizeOperationId(title) || 'api');
@@ -136,7 +122,7 @@ function addApi(root: Resource, { title, serviceUrl, type }: ApiOutline, options
     ...(type === undefined ? {} : { type }),
   };
   api.facts = entryOf(properties);
-  api.policy = readDocument(SKELETON, 'policy.xml').document;
+  api.policy = readDocument(BASE_POLICY, 'policy.xml').document;
   return api;
 }
 

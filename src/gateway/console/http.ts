@@ -1,5 +1,6 @@
 /** Small pieces of HTTP for the console's server. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tryJson } from '../../source/json.ts';
 
 /** Largest body that is read. */
 export const LARGEST_BODY = 3 * 1024 * 1024;
@@ -72,17 +73,9 @@ export async function readJson(request: IncomingMessage): Promise<Readonly<Recor
     if (size > LARGEST_BODY) throw new RequestError(413, 'the body is too large');
     chunks.push(chunk);
   }
-  const value = parsed(Buffer.concat(chunks).toString('utf8'));
+  const value = tryJson(Buffer.concat(chunks).toString('utf8'));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RequestError(400, 'the body is no JSON object');
   return value as Readonly<Record<string, unknown>>;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A member that has to be text. */

@@ -1,13 +1,13 @@
 /** `query-request`, `read-request`, `delete-request` and `write-request` of cosmosdb-data-source: their elements and what they send. */
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { GatewayResponse } from '../../exchange/message.ts';
+import { membersOf, tryJson } from '../../source/json.ts';
 import type { Input, PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type AttributeDeclaration, type ChildDeclaration, groupChild, optional, required, UNBOUNDED } from '../definition.ts';
 import { invalidValue } from '../evaluation.ts';
 import { bodyReader } from './body-element.ts';
 import type { CosmosCall } from './cosmos.ts';
 import { needed } from './inputs.ts';
-import { membersOf, tryJson } from './llm/json.ts';
 import { plainOf } from './plain-value.ts';
 
 const literal = { expressions: false };

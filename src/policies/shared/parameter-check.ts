@@ -1,5 +1,6 @@
 /** One documented parameter or header against the values that a message has for it. */
 import type { OperationParameter } from '../../exchange/entities.ts';
+import { tryJson } from '../../source/json.ts';
 import { lookUp } from './schema-bundle.ts';
 import type { SchemaChecks } from './schema-check.ts';
 import type { Finding } from './validation.ts';
@@ -95,11 +96,8 @@ function parseScalar(text: string, type: string | undefined): Parsed {
 }
 
 function parseJson(text: string): Parsed {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return { failure: unexpected(text) };
-  }
+  const value = tryJson(text);
+  return value === undefined ? { failure: unexpected(text) } : { value };
 }
 
 /** Newtonsoft.Json's text for a value that starts wrong. */

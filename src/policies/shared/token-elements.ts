@@ -2,12 +2,12 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Headers } from '../../exchange/headers.ts';
 import { PolicyError } from '../../exchange/policy-error.ts';
+import { tryJson } from '../../source/json.ts';
 import type { PolicyElement } from '../compiler.ts';
 import { type ElementDeclaration, optional, required } from '../definition.ts';
 import { callOut } from './call.ts';
 import { applyHeader } from './header-element.ts';
 import { needed } from './inputs.ts';
-import { tryJson } from './llm/json.ts';
 import { keepSecret } from './secrets.ts';
 import { setVariable } from './variables.ts';
 

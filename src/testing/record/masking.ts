@@ -1,4 +1,5 @@
 /** Keeps secrets out of files made of real calls: headers, query parameters, members of bodies, tokens wherever they stand. */
+import { tryJson } from '../../source/json.ts';
 
 export const MASK = '****';
 
@@ -83,12 +84,7 @@ function decode(text: string): string {
 }
 
 export function parsed(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return /^\s*[[{]/.test(text) ? tryJson(text) : undefined;
 }
 
 /** Claims that say when and by whom a token was made: the minted one has its own. */

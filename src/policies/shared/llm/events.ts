@@ -1,6 +1,6 @@
 /** Server-sent events (WHATWG HTML, 9.2) cut out of a byte stream. */
 import type { GatewayResponse } from '../../../exchange/message.ts';
-import { tryJson } from './json.ts';
+import { tryJson } from '../../../source/json.ts';
 
 /** Characters an event may have before it is handed over unfinished. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;

@@ -1,6 +1,7 @@
 /** What a request asks a language model, whichever API's form it has (policies-b, llm_common). */
 import type { Exchange } from '../../../exchange/exchange.ts';
-import { itemsOf, type Members, membersOf, textsOf, tryJson } from './json.ts';
+import { itemsOf, type Members, membersOf, tryJson } from '../../../source/json.ts';
+import { textsOf } from './texts.ts';
 
 export const PROMPT_TYPES = ['auto', 'chat-completion', 'completion', 'embeddings'] as const;
 

@@ -3,7 +3,7 @@ import type { Backend } from '../../../exchange/entities.ts';
 import type { StepInfo } from '../../../exchange/events.ts';
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { HostError } from '../../../host/host.ts';
-import { itemsOf, membersOf } from './json.ts';
+import { itemsOf, membersOf } from '../../../source/json.ts';
 import { askService, type ServiceAnswer } from './service.ts';
 
 /** What is asked about, computed for one call. */

@@ -1,12 +1,12 @@
 /** llm-semantic-cache-lookup and its Azure OpenAI twin. */
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { HostError } from '../../../host/host.ts';
+import { itemsOf, membersOf } from '../../../source/json.ts';
 import type { Input, PolicyCompiler, PolicyElement } from '../../compiler.ts';
 import { optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from '../../definition.ts';
 import * as faults from '../../faults.ts';
 import type { Step, StepResult } from '../../step.ts';
 import { texts } from '../inputs.ts';
-import { itemsOf, membersOf } from './json.ts';
 import { type Prompt, promptOf } from './prompt.ts';
 import { answerOf, closest, type Embedding, type SemanticKey } from './semantic-entries.ts';
 import { askService } from './service.ts';

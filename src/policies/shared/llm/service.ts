@@ -9,11 +9,11 @@ import { PolicyError } from '../../../exchange/policy-error.ts';
 import { setQuery } from '../../../exchange/query.ts';
 import { joinPath, splitTarget, Url } from '../../../exchange/url.ts';
 import type { OutgoingRequest } from '../../../host/host.ts';
+import { tryJson } from '../../../source/json.ts';
 import type { Input, PolicyCompiler, PolicyElement } from '../../compiler.ts';
 import { invalidValue } from '../../evaluation.ts';
 import * as faults from '../../faults.ts';
 import { keepSecret } from '../secrets.ts';
-import { tryJson } from './json.ts';
 
 export interface ServiceAnswer {
   readonly status: number;

@@ -1,7 +1,7 @@
 /** Events of a streamed completion, held back until the text in them was judged. */
 import type { Exchange } from '../../../exchange/exchange.ts';
+import { membersOf } from '../../../source/json.ts';
 import { dataOf, dataTextOf, EventSplitter } from './events.ts';
-import { membersOf } from './json.ts';
 import { completionTexts } from './usage.ts';
 
 export interface Guard {

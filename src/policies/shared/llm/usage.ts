@@ -1,6 +1,7 @@
 /** Token counts of answers: from `usage` in its several forms, else estimated. */
 import type { Host } from '../../../host/host.ts';
-import { itemsOf, type Members, membersOf, textsOf, tryJson } from './json.ts';
+import { itemsOf, type Members, membersOf, tryJson } from '../../../source/json.ts';
+import { textsOf } from './texts.ts';
 
 export interface TokenUsage {
   readonly prompt: number;
