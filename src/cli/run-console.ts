@@ -1,4 +1,5 @@
 /** `portico run --console`: what the command has to do with the console, which loads only then. */
+import cluster from 'node:cluster';
 import type { Console } from '../gateway/console/console.ts';
 import type { Gateway, GatewayOptions } from '../gateway/gateway.ts';
 import { UsageError } from './output.ts';
@@ -27,6 +28,13 @@ export class RunConsole {
     ]);
     this.#console = new Console({ port: chosen === true ? CONSOLE_PORT : chosen, workspace, watches: watch });
     return this.#console;
+  };
+
+  /** Several processes have no console; what portico.yaml asks for is not left out without a word. */
+  readonly refusal: NonNullable<GatewayOptions['watcher']> = async ({ local }) => {
+    if (local.console !== undefined && cluster.worker?.id === 1)
+      process.stderr.write('no console: it looks at one process, and there are several\n');
+    return undefined;
   };
 
   /** Starts the page and gives the line to print; empty when there is no console. */

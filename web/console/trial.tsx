@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type CallDetail, post, type TrialOutcome } from './api.ts';
 import { CallDetails } from './call.tsx';
 import { pathOf } from './format.ts';
@@ -33,6 +33,10 @@ export function Trial({
   const [form, setForm] = useState<Form>(EMPTY);
   const [outcome, setOutcome] = useState<TrialOutcome>();
   const [isRunning, setRunning] = useState(false);
+  const result = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (outcome) result.current?.scrollIntoView({ block: 'start' });
+  }, [outcome]);
   useEffect(() => {
     if (call) setForm(formOf(call));
   }, [call?.id]);
@@ -103,7 +107,7 @@ export function Trial({
           real services
         </label>
       </div>
-      {outcome && <Outcome outcome={outcome} isReal={form.real} />}
+      <div ref={result}>{outcome && <Outcome outcome={outcome} isReal={form.real} />}</div>
     </section>
   );
 }

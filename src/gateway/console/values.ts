@@ -1,4 +1,6 @@
 /** Values of events as the page shows them. */
+import type { NetObject } from '../../csharp/runtime/values.ts';
+import { GatewayResponse } from '../../exchange/message.ts';
 import type { Masks } from './masks.ts';
 
 /** Longest text of one value. */
@@ -28,5 +30,14 @@ function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('value' in value && typeof value.value !== 'object') return String(value.value);
   if ('netToString' in value) return String((value as { netToString(): unknown }).netToString());
-  return 'an object';
+  return 'netType' in value ? typeOf(value as NetObject) : 'an object';
+}
+
+/** `Jwt`, `IResponse 200`: what it is, where it has no text. */
+function typeOf(value: NetObject): string {
+  const { netType } = value;
+  const name =
+    'header' in netType ? (/(?:class|struct|interface)\s+([\w.]+)/.exec(netType.header)?.[1] ?? 'object') : netType.definition.name;
+  const status = value instanceof GatewayResponse ? ` ${value.status}` : '';
+  return name.slice(name.lastIndexOf('.') + 1) + status;
 }

@@ -42,7 +42,7 @@ interface Locator {
 interface Page {
   goto(url: string): Promise<unknown>;
   locator(selector: string): Locator;
-  getByText(text: string, options?: object): Locator;
+  getByText(text: string | RegExp, options?: object): Locator;
   getByRole(role: string, options?: object): Locator;
   getByLabel(text: string, options?: object): Locator;
   evaluate<R>(run: () => R | Promise<R>): Promise<R>;
