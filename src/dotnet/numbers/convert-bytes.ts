@@ -7,17 +7,20 @@ const VALUES: ReadonlyMap<number, number> = new Map([...ALPHABET].map((ch, at) =
 /** How many characters a line has when line breaks are wanted. */
 const LINE = 76;
 
+/** The characters of three bytes. */
+function quartet(bits: number): string {
+  return ALPHABET.charAt(bits >> 18) + ALPHABET.charAt((bits >> 12) & 63) + ALPHABET.charAt((bits >> 6) & 63) + ALPHABET.charAt(bits & 63);
+}
+
 /** Base64 of bytes. */
 export function toBase64(bytes: Uint8Array, lineBreaks = false): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
-    const left = bytes.length - at;
-    const third = left > 1 ? ALPHABET.charAt(((b & 15) << 2) | (c >> 6)) : '=';
-    const fourth = left > 2 ? ALPHABET.charAt(c & 63) : '=';
-    pieces.push(ALPHABET.charAt(a >> 2) + ALPHABET.charAt(((a & 3) << 4) | (b >> 4)) + third + fourth);
+  const whole = bytes.length - (bytes.length % 3);
+  let text = '';
+  for (let at = 0; at < whole; at += 3) text += quartet(((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0));
+  if (whole < bytes.length) {
+    const last = quartet(((bytes[whole] ?? 0) << 16) | ((bytes[whole + 1] ?? 0) << 8));
+    text += bytes.length - whole === 1 ? `${last.slice(0, 2)}==` : `${last.slice(0, 3)}=`;
   }
-  const text = pieces.join('');
   return lineBreaks ? (text.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []).join('\r\n') : text;
 }
 
