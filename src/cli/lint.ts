@@ -7,7 +7,8 @@ import { LINT_SEVERITIES } from '../lint/config.ts';
 import { applyFixes } from '../lint/fix.ts';
 import type { LintDiagnostic, LintSeverity } from '../lint/lint.ts';
 import { LINT_RULES } from '../lint/registry.ts';
-import type { Severity } from '../source/diagnostic.ts';
+import { inDocumentOrder, type Severity } from '../source/diagnostic.ts';
+import { renderDiagnostic } from '../source/render.ts';
 import { type LintResult, lintPaths } from './lint-run.ts';
 import { count, EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
 
@@ -74,7 +75,8 @@ async function lint(paths: readonly string[], options: LintCommandOptions): Prom
     if (fixed > 0) result = await lintPaths(paths, request);
   }
   if (options.authenticationMap || options.requireAuthentication) return printMap(result, options);
-  const problems = [...result.problems, ...result.findings.filter(({ severity }) => RANK[severity] >= RANK[options.level])];
+  const told = result.findings.filter(({ severity }) => RANK[severity] >= RANK[options.level]);
+  const problems = inDocumentOrder([...result.problems, ...told]);
   process.stdout.write(formatProblems(options.format, result.documents, problems, painter(process.stdout)));
   const warnings = problems.filter(({ severity }) => severity === 'warning').length;
   const failed = problems.some(({ severity }) => severity === 'error') || warnings > (options.maxWarnings ?? Number.POSITIVE_INFINITY);
@@ -100,12 +102,15 @@ function fixFiles(findings: readonly LintDiagnostic[]): number {
   return repaired;
 }
 
-function printMap({ workspaces }: LintResult, options: LintCommandOptions): number {
+/** Checks that stand where nothing could be read are not in the map, so that errors fail it. */
+function printMap({ workspaces, problems }: LintResult, options: LintCommandOptions): number {
   if (workspaces.length === 0) throw new UsageError('an authentication map needs a policy directory');
+  for (const problem of problems) process.stderr.write(`${renderDiagnostic(problem, painter(process.stderr))}\n\n`);
   const entries = workspaces.flatMap(authenticationMap);
   process.stdout.write(options.format === 'json' ? `${JSON.stringify({ operations: entries })}\n` : mapText(entries));
   const open = entries.filter(({ authenticated }) => !authenticated);
-  return options.requireAuthentication && open.length > 0 ? EXIT.problems : EXIT.clean;
+  const failed = problems.some(({ severity }) => severity === 'error') || (options.requireAuthentication === true && open.length > 0);
+  return failed ? EXIT.problems : EXIT.clean;
 }
 
 function mapText(entries: readonly AuthenticationEntry[]): string {

@@ -62,6 +62,10 @@ describe('portico test', () => {
     expect(out).toMatch(/\n1 test passed, 0 failed\n$/);
   });
 
+  it('does not take a filter that fits nothing for success', async () => {
+    expect(await test('mixed', '--filter', 'no such name')).toMatchObject({ code: 2, err: 'portico: no test fits `no such name`\n' });
+  });
+
   it('runs only what --filter names', async () => {
     const { code, out } = await test('mixed', '--filter', 'is set');
     expect(code).toBe(0);

@@ -437,6 +437,14 @@ describe('what is wrong with a directory', () => {
       ['policy.xml:1:1 PTC5001 the file cannot be read: it is not UTF-8 text', 'dir:1:1 PTC5009 `dir` holds no policy document and no API'],
     ],
     [
+      'has files that are no mappings',
+      { 'policy.xml': POLICY, 'apis/a/apiInformation.json': 'nonsense', 'backends/b/backendInformation.json': '' },
+      [
+        'apis/a/apiInformation.json:1:1 PTC5003 `the file` must be a mapping',
+        'backends/b/backendInformation.json:1:1 PTC5003 `the file` must be a mapping',
+      ],
+    ],
+    [
       'has a relative service URL',
       { 'apis/a/apiInformation.json': json({ serviceUrl: 'a.internal' }) },
       ['apis/a/apiInformation.json:1:29 PTC5008 `properties.serviceUrl` is not an absolute URL: `a.internal`'],

@@ -8,6 +8,7 @@ import { EmbeddedSource } from '../../source/embedded.ts';
 import { SourceFile } from '../../source/source-file.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 import type { Entry } from '../config-file.ts';
+import { wrongType } from '../faults.ts';
 import { entriesOf, type Files, isDirectory, plainName } from '../files.ts';
 import type { Resource, Specification } from '../resources.ts';
 import { type ScalarText, scalarText } from './json-text.ts';
@@ -119,6 +120,8 @@ function readResource(files: Files, path: string, one: Kind, resource: Resource)
   const entries = entriesOf(path);
   const file = entries.find((entry) => one.files.some((name) => name.toLowerCase() === entry.toLowerCase()));
   const entry = file === undefined ? undefined : files.config(join(path, file));
+  if (entry && !entry.isMapping && (entry.exists || entry.context.file.text.trim() === ''))
+    entry.report(wrongType('the file', 'a mapping'));
   resource.facts = entry && propertiesOf(entry);
   const document = entries.find((name) => name.toLowerCase() === 'policy.xml');
   resource.policy = document === undefined ? inlinePolicy(files, resource.facts, one) : files.policy(join(path, document));
