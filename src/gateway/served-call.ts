@@ -15,7 +15,9 @@ import type { RequestTracing } from './azure-trace/tracing.ts';
 import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, respond } from './caller.ts';
 import type { GatewayLog } from './logs.ts';
 import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import type { StreamMemory } from './stream-memory.ts';
 import type { CallSpans, Telemetry } from './telemetry/call-spans.ts';
+import { UpstreamBody } from './upstream-body.ts';
 import { both, type CallWatch, type GatewayWatcher, tap } from './watcher.ts';
 import type { CallerHandshake } from './websocket.ts';
 
@@ -38,6 +40,8 @@ export interface CallServices {
 export interface CallEnd {
   /** The gateway stops: this answer is the last one on its connection. */
   readonly isDraining: boolean;
+  /** Watches the memory of large bodies. */
+  readonly memory: StreamMemory;
   /** The answer is out, or the connection has broken or become one of another kind. */
   closed(): void;
 }
@@ -59,6 +63,8 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   admitted: ((exchange: Exchange) => void) | null = null;
   readonly #services: CallServices;
   readonly #end: CallEnd;
+  /** Called at the end of a call whose bodies are large. */
+  #streamed: (() => void) | undefined;
   readonly #response: CallerResponse;
   readonly #started: number;
   #watcher: CallWatch | undefined;
@@ -79,6 +85,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     this.#end = end;
     this.#response = response;
     this.#started = log || metrics ? performance.now() : 0;
+    if (this.body.isPresent && sendsMuch(request)) this.#streamed = end.memory.begin();
     if (listener) this.listener = listener(this.requestId);
     if (watcher) this.#show(watcher);
     if (telemetry) this.#span(telemetry);
@@ -94,6 +101,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   closed(): void {
     if (this.gone) return;
     this.gone = true;
+    this.#streamed?.();
     this.#end.closed();
     this.#watcher?.closed();
     this.waitsFor?.abort();
@@ -107,6 +115,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     this.#trace?.answering();
     if (this.gone) discard(exchange);
     else this.#respond(exchange);
+    if (!this.#streamed && !this.gone && isStreaming(exchange)) this.#streamed = this.#end.memory.begin();
     const { audit, metrics, log } = this.#services;
     if (audit && exchange.decisions) this.#tellDecisions(exchange, exchange.decisions, audit);
     const status = this.gone ? (exchange.response?.status ?? 500) : this.#response.statusCode;
@@ -179,4 +188,18 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
       this.faulted(error);
     }
   }
+}
+
+/** Bytes of a body from which its memory is watched. */
+const LARGE = 1024 * 1024;
+
+function sendsMuch({ headers }: CallerRequest): boolean {
+  const length = headers['content-length'];
+  return length === undefined || Number(length) > LARGE;
+}
+
+/** The answer is still coming from the backend. */
+function isStreaming({ response }: Exchange): boolean {
+  const source = response?.body.source;
+  return source instanceof UpstreamBody && !source.isComplete;
 }

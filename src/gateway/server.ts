@@ -12,6 +12,7 @@ import { Http2Front } from './http2.ts';
 import type { ConnectionFigures } from './metrics/state.ts';
 import { type CallEnd, type CallServices, ServedCall } from './served-call.ts';
 import { SlowCallers } from './slow-callers.ts';
+import { StreamMemory } from './stream-memory.ts';
 import { TlsListener } from './tls.ts';
 import { answerOn, asksForWebSocket, handBack, WebSockets } from './websocket.ts';
 
@@ -33,6 +34,7 @@ export class GatewayServer implements CallEnd {
   readonly #options: GatewayServerOptions;
   readonly #server: Server;
   readonly #tls: TlsListener | undefined;
+  readonly memory = new StreamMemory();
   readonly #sockets: WebSockets;
   readonly #slow: SlowCallers;
   #engine: Engine;

@@ -44,6 +44,11 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
     this.#call = call;
   }
 
+  /** The backend has sent all of it, or broken off. */
+  get isComplete(): boolean {
+    return this.#ended || this.#failure !== undefined;
+  }
+
   /** A chunk from the backend; false asks it to pause. */
   push(chunk: Uint8Array): boolean {
     if (this.#sink) return this.#pour(this.#sink, chunk);
