@@ -32,12 +32,9 @@ export class Masks {
   }
 
   text(text: string): string {
-    const shaped = this.#shape.text(this.known(cut(text)));
-    const plain = shaped.replace(/\b(Basic|Bearer)(\s+)[\w+/=.~-]{4,}/gi, `$1$2${MASK}`);
+    const plain = this.#shape.text(this.#prepared(text)).replace(/\b(Basic|Bearer)(\s{1,20})[\w+/=.~-]{4,}/gi, `$1$2${MASK}`);
     // Bodies, messages and expressions quote URLs.
-    return plain.replace(/([?&])([\w.~-]{1,100})=([^&#\s"'<>\\]+)/g, (all, mark: string, name: string) =>
-      this.isSecretName(name) ? `${mark}${name}=${MASK}` : all,
-    );
+    return this.#parameters(plain, /([?&])([\w.~-]{1,100})=([^&#\s"'<>\\]+)/g);
   }
 
   header(name: string, value: string): string {
@@ -59,14 +56,28 @@ export class Masks {
   }
 
   url(url: string): string {
-    const own = cut(url).replace(/([?&])([^=&#]+)=([^&#]*)/g, (all, mark: string, name: string) =>
-      this.#names.has(name.toLowerCase()) ? `${mark}${name}=${MASK}` : all,
-    );
-    return this.#shape.url(this.known(own));
+    const prepared = this.#prepared(url).replace(/\/\/[^/@\s]*@/, `//${MASK}@`);
+    return this.#parameters(prepared, /([?&])([^=&#?]{1,200})=([^&#]*)/g);
   }
 
   body(text: string): string {
-    return this.text(this.#shape.body(this.known(cut(text))));
+    const prepared = this.#prepared(text);
+    try {
+      return this.text(this.#shape.body(prepared));
+    } catch {
+      // JSON too deep to be walked through.
+      return this.text(prepared);
+    }
+  }
+
+  /** Cut, without known secrets and tokens; what follows looks at short words only, so that no text takes long. */
+  #prepared(text: string): string {
+    return this.known(cut(text)).replace(/[\w.-]{20,}/g, (word) => (/\beyJ/.test(word) ? `eyJ${MASK}` : word));
+  }
+
+  /** `pattern` finds mark, name and value. */
+  #parameters(text: string, pattern: RegExp): string {
+    return text.replace(pattern, (all, mark: string, name: string) => (this.isSecretName(decoded(name)) ? `${mark}${name}=${MASK}` : all));
   }
 }
 
@@ -110,6 +121,14 @@ function encoded(secret: string): string[] {
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function cut(text: string): string {
