@@ -5,7 +5,6 @@ import type { ScopeName, SectionName, StepInfo } from '../exchange/events.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { CertificateChecker } from '../identity/certificates/checker.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
 import type { XmlElement } from '../xml/tree.ts';
 import type { Fault } from './faults.ts';
@@ -88,5 +87,3 @@ export interface StandIns {
   /** URL of a Service Fabric service, by backend id or service instance name. */
   readonly serviceFabric: ReadonlyMap<string, string>;
 }
-
-export type { Diagnostic };

@@ -37,7 +37,7 @@ import { createTestProvider, type TestProvider } from './provider.ts';
 import { hasHeader, type TestRequest } from './request.ts';
 import { type Answer, EMPTY_OK, play, type RecordedRequest, record, StubList } from './stubs.ts';
 
-export { type CallSetup, type Outgoing, PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
+export { PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
 
 /** Loads policies and makes them ready; throws PolicyProblems when they have errors. */
 export async function createPolicyGateway(options: TestGatewayOptions): Promise<TestGateway> {

@@ -3,14 +3,12 @@
  * of them; with packs each answers at its own genuine addresses, and nothing else does.
  */
 import { HostError, type OutgoingRequest } from '../host/host.ts';
-import { GENERIC, GENERIC_ISSUER } from '../identity/providers/generic.ts';
+import { GENERIC } from '../identity/providers/generic.ts';
 import { TOKEN_KINDS, type TokenKind, WELL_KNOWN } from '../identity/providers/pack.ts';
 import { findPack } from '../identity/providers/packs.ts';
 import { type ProviderAnswer, StandInProvider } from '../identity/providers/stand-in.ts';
 import { FOREIGN_KEY } from '../identity/providers/stand-in-keys.ts';
 import type { Answer } from './stubs.ts';
-
-export const TEST_ISSUER = GENERIC_ISSUER;
 
 export interface TestProvider {
   /** Makes a token of a test's `token:`; what it leaves out has defaults that a policy accepts. */

@@ -93,13 +93,6 @@ export function plainName(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 
-/** A child of a directory under any spelling of its name. */
-export function childPath(directory: string, name: string): string | undefined {
-  const wanted = plainName(name);
-  const found = entriesOf(directory).find((entry) => plainName(entry) === wanted);
-  return found === undefined ? undefined : join(directory, found);
-}
-
 export function entriesOf(directory: string): string[] {
   try {
     return readdirSync(directory).sort();

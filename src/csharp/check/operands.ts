@@ -1,5 +1,5 @@
 /** Terms as the type rules see them, as messages name them, and as values. */
-import { acceptsNull, isError, isReferenceType } from '../types/kinds.ts';
+import { isError } from '../types/kinds.ts';
 import type { Method, Type } from '../types/type.ts';
 import type { BoundExpression } from './bound.ts';
 import type { Binder } from './context.ts';
@@ -41,11 +41,6 @@ export function operandOf(b: Binder, term: Term): Operand {
 export function valueOperand(value: BoundExpression): Operand {
   if (isNullLiteral(value)) return { type: null, form: 'null' };
   return value.kind === 'literal' ? { type: value.type, constant: value.value } : { type: value.type };
-}
-
-/** An operand of which only the type is known. */
-export function typeOperand(type: Type): Operand {
-  return { type };
 }
 
 /** Candidates of a method group: its own methods, or when there are none the extension methods of that name. */
@@ -151,9 +146,4 @@ function readable(b: Binder, value: BoundExpression): BoundExpression {
   if (value.kind === 'indexer' && value.indexer.getter === undefined)
     return b.refuse(value.span, fault.writeOnly(describeMember(b, { member: value.indexer, on: value.on })));
   return value;
-}
-
-/** Whether null can be compared with or assigned to the type without a message. */
-export function takesNull(type: Type): boolean {
-  return isError(type) || acceptsNull(type) || isReferenceType(type);
 }

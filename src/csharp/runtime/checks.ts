@@ -65,11 +65,6 @@ export function unboxTo(runtime: Runtime, value: unknown, type: NamedType): unkn
   return unboxExact(runtime, value, (wanted ?? type) as NamedType);
 }
 
-/** The value of a pattern variable, from object representation: the test has passed. */
-export function fromObject(value: unknown, type: Type): unknown {
-  return value instanceof Boxed && unwraps(type) ? value.value : value;
-}
-
 function unboxExact(runtime: Runtime, value: unknown, type: NamedType): unknown {
   if (value instanceof Boxed) {
     if (value.type === type || underlying(value.type) === underlying(type)) return value.value;

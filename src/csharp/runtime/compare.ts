@@ -8,9 +8,6 @@ import { AnonymousObject, Boxed, isNetObject, TupleValue } from './values.ts';
 /** How strings are ordered; the library of strings gives the culture-aware order, the runtime itself knows none. */
 export type StringOrder = (a: string, b: string) => number;
 
-/** UTF-16 code units, in order. */
-export const ordinal: StringOrder = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-
 /**
  * Comparer<T>.Default for values in the representation of `type`: null first, numbers by value with NaN first, strings by
  * `order`, other objects by IComparable. Throws InvalidOperationException where .NET does: no IComparable.

@@ -130,10 +130,4 @@ export function arrayTypeOf(items: readonly unknown[]): ArrayType | undefined {
 /** The .NET type a delegate was created with, for functions that became `object`. */
 export const DELEGATE_TYPE = Symbol('portico.delegateType');
 
-/** Anything that an expression can compute. */
-export type NetValue = unknown;
-
-/** A function value of a delegate type. */
-export type NetFunction = (...args: unknown[]) => unknown;
-
 export type { Type };

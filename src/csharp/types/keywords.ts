@@ -17,9 +17,6 @@ export const KEYWORD_TYPES: Readonly<Record<string, string>> = {
   string: 'System.String',
 };
 
-/** The same, the other way round. */
-export const TYPE_KEYWORDS: ReadonlyMap<string, string> = new Map(Object.entries(KEYWORD_TYPES).map(([keyword, name]) => [name, keyword]));
-
 /**
  * Namespaces whose types expressions name without a prefix (the `using` lines the gateway adds). Published policies always
  * write System.Net out; taking its short names as well does no harm.

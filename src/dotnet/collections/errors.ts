@@ -21,8 +21,6 @@ export const badIndex = (parameter = 'index'): NetException =>
   argumentOutOfRange(parameter, 'Index was out of range. Must be non-negative and less than the size of the collection.');
 export const badInsertIndex = (): NetException => argumentOutOfRange('index', 'Index must be within the bounds of the List.');
 export const negative = (parameter: string): NetException => argumentOutOfRange(parameter, 'Non-negative number required.');
-export const negativeValue = (parameter: string, value: number): NetException =>
-  argumentOutOfRange(parameter, `${parameter} ('${value}') must be a non-negative value.`);
 export const badCount = (): NetException =>
   argumentOutOfRange('count', 'Count must be positive and count must refer to a location within the string/array/collection.');
 export const badOffsets = (): NetException =>

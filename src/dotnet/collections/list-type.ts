@@ -1,6 +1,5 @@
 import { argumentNull, argumentOutOfRange } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
-import { makeArray } from '../../csharp/runtime/values.ts';
 import { declareType, special } from '../../csharp/types/declare.ts';
 import type { Type } from '../../csharp/types/type.ts';
 import { copyItems, newArray } from './arrays.ts';
@@ -267,8 +266,3 @@ export const readOnlyCollectionType = declareType(
     ),
   },
 );
-
-/** A T[] of the items, which are not copied. */
-export function arrayOf(runtime: Runtime, element: Type, items: unknown[]): unknown[] {
-  return makeArray(runtime.types.array(element), items);
-}

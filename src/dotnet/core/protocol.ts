@@ -7,10 +7,9 @@ import { compareObjects, comparerOf } from '../../csharp/runtime/compare.ts';
 import type { Type } from '../../csharp/types/type.ts';
 import { CULTURE, compare } from '../text/comparison.ts';
 
-export { box, boxer, unbox } from '../../csharp/runtime/box.ts';
-export { comparePrimitives, ordinal } from '../../csharp/runtime/compare.ts';
+export { box, unbox } from '../../csharp/runtime/box.ts';
 export { combine, equalsOf, hashOf, isMapKey, objectEquals, objectHash, referenceEquals } from '../../csharp/runtime/equality.ts';
-export { formatAs, formatOf } from '../../csharp/runtime/format.ts';
+export { formatOf } from '../../csharp/runtime/format.ts';
 export { enumText, exceptionText, textOf, toText } from '../../csharp/runtime/text.ts';
 export {
   isEnum,
@@ -19,10 +18,9 @@ export {
   isString,
   isValueType,
   nullableElement,
-  type PrimitiveKind,
   primitiveOf,
 } from '../../csharp/runtime/type-facts.ts';
-export { declaredName, definitionName, netTypeName, reflectionNameOf } from '../../csharp/runtime/type-name.ts';
+export { definitionName, netTypeName, reflectionNameOf } from '../../csharp/runtime/type-name.ts';
 
 /** Comparer<T>.Default for values in the representation of `type`: strings by culture. Throws where T has no IComparable. */
 export function compareOf(type: Type | undefined): (a: unknown, b: unknown) => number {

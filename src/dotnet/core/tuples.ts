@@ -3,7 +3,7 @@ import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { type NetObject, TupleValue } from '../../csharp/runtime/values.ts';
 import { declareType, type MemberTable, type PlainImplementation, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { NamedType, Type } from '../../csharp/types/type.ts';
-import { box, combine, compareOf, equalsOf, hashOf, objectCompare, objectEquals, objectHash, textOf, toText } from './protocol.ts';
+import { combine, compareOf, equalsOf, hashOf, objectCompare, objectEquals, objectHash, textOf, toText } from './protocol.ts';
 
 /** An instance of System.Tuple<…>: a class, never changed. */
 export class TupleObject implements NetObject {
@@ -150,8 +150,3 @@ export const tupleTypes: readonly TypeDeclaration[] = [
   tupleStatics,
   ...[...COUNTS, 8].map(declareTuple),
 ];
-
-/** Items of either kind of tuple as objects. */
-export function tupleItems(tuple: TupleValue | TupleObject): unknown[] {
-  return tuple.items.map((item, at) => box(item, tuple.netType.typeArguments[at] ?? tuple.netType));
-}

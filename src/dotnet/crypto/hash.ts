@@ -1,5 +1,5 @@
 /** Hash algorithms, with and without keys. */
-import { argument, argumentNull, argumentOutOfRange, invalidOperation, NetException } from '../../csharp/runtime/exception.ts';
+import { argument, argumentNull, invalidOperation, NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { constant, declareType, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
@@ -258,9 +258,4 @@ export function nodeHashName(name: Text, parameter = 'hashAlgorithm'): string {
     throw new NetException('System.Security.Cryptography.CryptographicException', `'${name}' is not a known hash algorithm.`);
   }
   return algorithm.node;
-}
-
-/** A position in a buffer that must lie within it. */
-export function requireWithin(value: number, length: number, parameter: string): void {
-  if (value < 0 || value > length) throw argumentOutOfRange(parameter);
 }

@@ -16,13 +16,6 @@ export function dateInText(text: string): NetDateTime | undefined {
   return parts === null ? undefined : isoDate(parts);
 }
 
-/** The offset that ISO text with one names, in ticks; undefined without. */
-export function offsetInText(text: string): bigint | undefined {
-  const parts = ISO.exec(text);
-  if (parts === null) return undefined;
-  return parts[8] !== undefined ? 0n : parts[9] === undefined ? undefined : offsetOf(parts[9], parts[10], parts[11]);
-}
-
 function isoDate(parts: RegExpExecArray): NetDateTime | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);
   if (!isDate(year, month, day) || hour > 24 || minute > 59 || second > 59) return undefined;

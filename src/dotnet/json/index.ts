@@ -9,7 +9,7 @@ import { tokenDeclarations } from './token-types.ts';
 
 export { fromPlain, type PlainJson, toPlain } from './plain.ts';
 export { parseJson, parseText } from './reader.ts';
-export { JArray, JConstructor, JObject, JProperty, JToken, JValue } from './tokens.ts';
+export { JArray, JObject, JToken, JValue } from './tokens.ts';
 export { tokenText as writeJson } from './writer.ts';
 
 export const jsonTypes: readonly TypeDeclaration[] = [

@@ -26,5 +26,3 @@ const NAMES = new Map<number, string>(Object.entries(KIND).map(([name, value]) =
 export function kindName(kind: number): string {
   return NAMES.get(kind) ?? String(kind);
 }
-
-export const FORMATTING = { None: 0, Indented: 1 } as const;

@@ -1,7 +1,7 @@
 /** Finding, cutting and changing strings: what stands behind the members of System.String. */
 import type { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentNull, argumentOutOfRange } from '../../csharp/runtime/exception.ts';
-import { CULTURE, findAll, findFirst, findLast, type Rule } from './comparison.ts';
+import { findAll, findFirst, findLast, type Rule } from './comparison.ts';
 import { isWhiteSpace } from './unicode.ts';
 import { emptyValue, requireAtMost, requireCount, requireElement, requireIndex, requireNonNegative } from './wording.ts';
 
@@ -154,6 +154,3 @@ const FORMS: Readonly<Record<number, 'NFC' | 'NFD' | 'NFKC' | 'NFKD'>> = { 1: 'N
 export function normalize(text: string, form: number): string {
   return text.normalize(FORMS[form] ?? 'NFC');
 }
-
-/** The default of `IndexOf(string)` and its kin. */
-export const DEFAULT_RULE: Rule = CULTURE;

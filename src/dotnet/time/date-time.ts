@@ -57,11 +57,6 @@ export function dateTimeFromUnix(milliseconds: number): NetDateTime {
   return new NetDateTime(UNIX_EPOCH + BigInt(whole) * TICKS_PER_MILLISECOND + BigInt(rest), KIND.utc);
 }
 
-/** Milliseconds since 1970, taking the time as UTC. */
-export function unixMilliseconds(value: NetDateTime): number {
-  return Number(value.ticks - UNIX_EPOCH) / 10_000;
-}
-
 /** Throws ArgumentOutOfRangeException outside the years 1 to 9999. */
 export function dateTimeFromTicks(ticks: bigint, kind: number = KIND.unspecified): NetDateTime {
   if (ticks < 0n || ticks > MAX_DATE)

@@ -1,7 +1,6 @@
 /** Rules about variables: set on some path, read as the type they have (set-variable-policy). */
 import { literalsOf, placeOf, type VariableRead, variableReads } from '../code.ts';
 import type { LintDocument, LintOperation, LintRule, PolicySite, Report } from '../model.ts';
-import { withInner } from '../sites.ts';
 
 /** A policy that sets a variable. */
 interface VariableWrite {
@@ -206,8 +205,3 @@ export const variableRules: readonly LintRule[] = [
     document: overwritten,
   },
 ];
-
-/** Everything that one policy and those inside it set. */
-export function variablesSetIn(policy: PolicySite): string[] {
-  return writesOf(withInner(policy)).map(({ name }) => name);
-}
