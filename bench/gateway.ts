@@ -29,9 +29,13 @@ function start(args: readonly string[], pattern: RegExp, env: NodeJS.ProcessEnv 
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     children.push(child);
     let text = '';
+    let found = false;
     const read = (chunk: Buffer): void => {
+      // What follows is the access log.
+      if (found) return;
       text += chunk.toString();
       const match = pattern.exec(text);
+      found = match?.[1] !== undefined;
       if (match?.[1]) resolve({ pid: child.pid ?? 0, found: match[1] });
     };
     child.stdout.on('data', read);
@@ -55,7 +59,7 @@ function requestText(port: number, more: string): string {
 const TSX = ['--import', 'tsx'];
 const backend = await start([...TSX, `${here}backend.ts`], /^(\d+)$/m);
 
-async function gateway(name: string, more: string, env: NodeJS.ProcessEnv): Promise<Served> {
+async function gateway(name: string, more: string, env: NodeJS.ProcessEnv, options: readonly string[] = ['--quiet']): Promise<Served> {
   const args = [
     'dist/portico.mjs',
     'run',
@@ -65,7 +69,7 @@ async function gateway(name: string, more: string, env: NodeJS.ProcessEnv): Prom
     '--backend',
     `http://127.0.0.1:${backend.found}`,
     '--no-watch',
-    '--quiet',
+    ...options,
   ];
   const { pid, found } = await start(args, /listens on http:\/\/127\.0\.0\.1:(\d+)/, env);
   return { name, pid, port: Number(found), request: requestText(Number(found), more), expect: 200 };
@@ -85,6 +89,8 @@ const authorization = `Authorization: Bearer ${token}\r\n`;
 const served: Served[] = [
   { name: 'bare proxy', pid: bare.pid, port: Number(bare.found), request: requestText(Number(bare.found), ''), expect: 200 },
   { ...(await gateway('pass', '', {})), name: 'pass-through' },
+  { ...(await gateway('pass', '', {}, ['--quiet', '--ops-port', '0'])), name: 'pass-through, metrics' },
+  { ...(await gateway('pass', '', {}, ['--ops-port', '0'])), name: 'pass-through, metrics and access log' },
   { ...(await gateway('five', '', {})), name: 'five policies with expressions' },
   { ...(await gateway('pass', authorization, {})), name: 'pass-through, with a token header' },
   { ...(await gateway('token', authorization, { PORTICO_OPENID: provider.found })), name: 'validate-jwt, repeated RS256 token' },
@@ -105,6 +111,8 @@ for (const child of children) child.kill();
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 /** Each policy's gateway against the one without it. */
 const WITHOUT: Readonly<Record<string, string>> = {
+  'pass-through, metrics': 'pass-through',
+  'pass-through, metrics and access log': 'pass-through',
   'five policies with expressions': 'pass-through',
   'validate-jwt, repeated RS256 token': 'pass-through, with a token header',
 };
