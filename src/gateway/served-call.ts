@@ -154,7 +154,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     const watch = watcher.begins(this, this.requestId);
     this.#watcher = watch;
     this.listener = both(this.listener, watch.listener);
-    tap(this.#response, (chunk) => watch.sent(chunk));
+    tap(this.#response, watch);
   }
 
   #span(telemetry: Telemetry): void {

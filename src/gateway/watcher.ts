@@ -24,20 +24,23 @@ export interface CallWatch {
   faulted(error: unknown): void;
   /** Bytes on their way to the caller. */
   sent(chunk: Uint8Array | string): void;
+  /** All of the answer is on its way. */
+  ended(): void;
   /** The answer is out, or the connection broke. */
   closed(): void;
 }
 
 /** Shows what is written to a caller as it goes out. */
-export function tap(response: CallerResponse, see: (chunk: Uint8Array | string) => void): void {
+export function tap(response: CallerResponse, watch: CallWatch): void {
   const write = response.write.bind(response);
   const end = response.end.bind(response);
   response.write = (chunk) => {
-    see(chunk);
+    watch.sent(chunk);
     return write(chunk);
   };
   response.end = (chunk?: Uint8Array | string) => {
-    if (chunk !== undefined) see(chunk);
+    if (chunk !== undefined) watch.sent(chunk);
+    watch.ended();
     return end(chunk);
   };
 }

@@ -11,6 +11,7 @@ const BODY_BYTES = 16 * 1024;
 /** Steps and notes of one call, and the characters of their texts; what comes later is counted only. */
 const MOST_ENTRIES = 2000;
 const MOST_CHARACTERS = 512 * 1024;
+const MOST_VARIABLES = 200;
 
 export type CallState = 'running' | 'done' | 'failed' | 'broken';
 
@@ -177,7 +178,10 @@ function decode(bytes: Uint8Array, truncated: boolean): string | undefined {
 
 export class Recording implements CallWatch {
   readonly id: string;
-  readonly #options: RecordingOptions;
+  readonly #options: Omit<RecordingOptions, 'call'>;
+  readonly #method: string;
+  readonly #ip: string;
+  #call: Call | undefined;
   readonly #started: number;
   readonly #request: MessageRow['headers'];
   readonly #url: string;
@@ -190,6 +194,7 @@ export class Recording implements CallWatch {
   #exchange: Exchange | undefined;
   #state: CallState = 'running';
   #ended: number | null = null;
+  #isComplete = false;
   #entries = 0;
   #dropped = 0;
   #response: CallDetail['response'] = null;
@@ -198,10 +203,13 @@ export class Recording implements CallWatch {
   #characters = 0;
   #summary: CallSummary | undefined;
 
-  constructor(options: RecordingOptions) {
-    const { id, call, masks, clock } = options;
+  constructor({ call, ...options }: RecordingOptions) {
+    const { id, masks, clock } = options;
     this.id = id;
     this.#options = options;
+    this.#call = call;
+    this.#method = call.method;
+    this.#ip = call.ipAddress ?? '';
     this.#started = clock();
     this.#request = masks.headers(call.headers.raw);
     this.#url = masks.url(call.url.toString());
@@ -214,10 +222,15 @@ export class Recording implements CallWatch {
     return 4000 + this.#characters * 2 + this.#entries * 300 + 2 * BODY_BYTES;
   }
 
+  /** Never throws: a value that cannot be shown is no reason for a call to fail. */
   readonly listener = (event: ExchangeEvent, exchange: Exchange): void => {
     this.#exchange ??= exchange;
-    if (this.#entries >= MOST_ENTRIES || this.#characters >= MOST_CHARACTERS) this.#dropped += 1;
-    else this.#hear(event, exchange);
+    try {
+      if (this.#entries >= MOST_ENTRIES || this.#characters >= MOST_CHARACTERS) this.#dropped += 1;
+      else this.#hear(event, exchange);
+    } catch {
+      this.#dropped += 1;
+    }
     if (event.kind === 'step-finished') this.#close(event.step, 'done');
   };
 
@@ -228,13 +241,20 @@ export class Recording implements CallWatch {
     const { status, reason, headers } = exchange.ensureResponse();
     this.#status = status;
     this.#response = { reason, headers: masks.headers(headers.toWire()), body: null };
-    this.#variables = [...exchange.variables.entries()].map(([name, value]) => [
-      name,
-      shownValue(value, (text) => exchange.mask(maskFor('variable', name, masks)(text))),
-    ]);
+    this.#variables = [...exchange.variables.entries()]
+      .slice(0, MOST_VARIABLES)
+      .map(([name, value]) => [name, this.#variable(name, value, exchange)]);
     this.#state = exchange.lastError ? 'failed' : 'done';
     this.#summary = this.#summarize();
     this.#options.changed(this);
+  }
+
+  #variable(name: string, value: unknown, exchange: Exchange): string | null {
+    try {
+      return shownValue(value, (text) => exchange.mask(maskFor('variable', name, this.#options.masks)(text)));
+    } catch {
+      return 'a value that cannot be shown';
+    }
   }
 
   faulted(error: unknown): void {
@@ -248,12 +268,17 @@ export class Recording implements CallWatch {
     this.#responseBody.see(chunk);
   }
 
+  ended(): void {
+    this.#isComplete = true;
+  }
+
   closed(): void {
     this.#ended = this.#now();
-    // Nothing is kept alive that is not shown.
-    if (this.#state === 'running') this.#state = 'broken';
+    if (!this.#isComplete) this.#state = 'broken';
     this.#summary = this.#summarize();
+    // Nothing is kept alive that is not shown: sockets, bodies, engines of earlier loads.
     this.#exchange = undefined;
+    this.#call = undefined;
     this.#open.length = 0;
     this.#options.changed(this);
   }
@@ -263,11 +288,11 @@ export class Recording implements CallWatch {
   }
 
   detail(): CallDetail {
-    const { call, masks } = this.#options;
+    const { masks } = this.#options;
     const body = this.#responseBody.row(masks);
     return {
       ...this.summary(),
-      request: { headers: this.#request, body: this.#requestBody.row(masks), ip: call.ipAddress ?? '' },
+      request: { headers: this.#request, body: this.#requestBody.row(masks), ip: this.#ip },
       response: this.#response && { ...this.#response, body },
       forwarded: this.#forwarded,
       steps: this.#steps,
@@ -279,7 +304,7 @@ export class Recording implements CallWatch {
 
   /** The request's body, for calls whose body is in memory from the start. */
   readBody(): void {
-    const { body } = this.#options.call;
+    const body = this.#call?.body;
     if (body?.isPresent && body.isBuffered && this.#requestBody.bytes === 0) this.#requestBody.see(body.bytes());
   }
 
@@ -442,13 +467,13 @@ export class Recording implements CallWatch {
   }
 
   #summarize(): CallSummary {
-    const { call, time, masks } = this.#options;
+    const { time, masks } = this.#options;
     const exchange = this.#exchange;
     const error = exchange?.lastError;
     return {
       id: this.id,
       time,
-      method: call.method,
+      method: this.#method,
       url: this.#url,
       state: this.#state,
       status: this.#status,

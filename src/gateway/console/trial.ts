@@ -95,6 +95,7 @@ function ended(recording: Recording, exchange: Exchange, body: Uint8Array | stri
   recording.readBody();
   recording.finished(exchange);
   if (body.length > 0) recording.sent(body);
+  recording.ended();
   recording.closed();
   return recording.detail();
 }
