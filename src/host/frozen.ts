@@ -50,12 +50,13 @@ export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
   const bytes = (count: number) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256));
   const log = options.log ?? (() => {});
   const recorded: SinkRecord[] = [];
+  const sleepers = new Sleepers(clock, (moment) => {
+    now = Math.max(now, moment);
+  });
   return {
     now: clock,
     elapsed: clock,
-    sleep: async (milliseconds) => {
-      now += milliseconds;
-    },
+    sleep: (milliseconds) => sleepers.sleep(milliseconds),
     random,
     randomBytes: bytes,
     newGuid: () => guidOf(bytes(16)),
@@ -78,6 +79,54 @@ export function createFrozenHost(options: FrozenHostOptions): FrozenHost {
       now = milliseconds;
     },
   };
+}
+
+const QUIET_TURNS = 20;
+
+/** Node's turn without a delay where there is one; browsers know only timers. */
+function nextTurn(work: () => void): void {
+  if (typeof setImmediate === 'function') setImmediate(work);
+  else setTimeout(work, 0);
+}
+
+interface Sleeper {
+  readonly until: number;
+  readonly wake: () => void;
+}
+
+/**
+ * Who waits on the frozen clock. Once everything that can go on has gone on, the clock jumps to the first of them, so that
+ * waits side by side (`wait`) take as long as the longest.
+ */
+class Sleepers {
+  readonly #now: () => number;
+  readonly #jump: (moment: number) => void;
+  readonly #waiting: Sleeper[] = [];
+
+  constructor(now: () => number, jump: (moment: number) => void) {
+    this.#now = now;
+    this.#jump = jump;
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    if (milliseconds <= 0) return Promise.resolve();
+    return new Promise((wake) => {
+      this.#waiting.push({ until: this.#now() + milliseconds, wake });
+      if (this.#waiting.length === 1) this.#wakeSoon();
+    });
+  }
+
+  /** After some turns of the event loop: a call that goes on without waiting for the clock may need a few. */
+  #wakeSoon(turns = QUIET_TURNS): void {
+    nextTurn(() => {
+      if (turns > 0) return this.#wakeSoon(turns - 1);
+      const first = this.#waiting.reduce((one, other) => (other.until < one.until ? other : one));
+      this.#waiting.splice(this.#waiting.indexOf(first), 1);
+      this.#jump(first.until);
+      first.wake();
+      if (this.#waiting.length > 0) this.#wakeSoon();
+    });
+  }
 }
 
 /** A small seeded generator (mulberry32): good enough for repeatable tests, never for secrets. */

@@ -157,7 +157,7 @@ function liquidText(value: Value, place: PlaceContext): CompiledValue {
 }
 
 function isLiquid(xml: XmlElement): boolean {
-  return attributeNamed(xml, 'template')?.value.text.text === 'liquid';
+  return attributeNamed(xml, 'template')?.value.text.text.toLowerCase() === 'liquid';
 }
 
 /** Markup inside set-body is text of the body; a single `<value>` around the text is taken off. */

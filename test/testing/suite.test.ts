@@ -113,6 +113,26 @@ describe('expectations', () => {
   });
 });
 
+describe('the clock', () => {
+  const send = (name: string) =>
+    `<send-request response-variable-name="${name}"><set-url>https://${name}.test/</set-url><set-method>GET</set-method></send-request>`;
+  const CALLS = 'calls: [{ request: "https://a.test/", delay: 5s }, { request: "https://b.test/", delay: 2s }]';
+
+  it.each([
+    ['all', '5s', '{ a: any, b: any }'],
+    ['any', '2s', '{ a: absent, b: any }'],
+  ])('runs calls side by side: wait for %s takes %s', async (mode, elapsed, variables) => {
+    writeFileSync(
+      join(directory, `wait-${mode}.xml`),
+      `<policies><inbound><wait for="${mode}">${send('a')}${send('b')}</wait></inbound></policies>`,
+    );
+    const { tests } = await run(
+      `policies: wait-${mode}.xml\ntests:\n  - name: a\n    request: GET /\n    ${CALLS}\n    expect: { elapsed: ${elapsed}, variables: ${variables} }\n`,
+    );
+    expect(tests[0]).toMatchObject({ failure: undefined, differences: [] });
+  });
+});
+
 describe('what a test brings along', () => {
   it.each<[string, string[]]>([
     ['given: { variables: { who: ana } }', ['x-who: ana']],

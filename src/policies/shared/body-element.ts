@@ -12,7 +12,11 @@ export const BODY_ELEMENT: ElementDeclaration = {
   name: 'set-body',
   content: 'body',
   attributes: [
-    optional('template', 'enum', '`liquid` turns on Liquid.', { values: ['none', 'liquid'], default: 'none', expressions: false }),
+    optional('template', 'enum', '`liquid` turns on Liquid.', {
+      values: ['none', 'liquid', 'Liquid'],
+      default: 'none',
+      expressions: false,
+    }),
     optional('xsi-nil', 'enum', 'How xsi:nil elements appear to Liquid.', {
       values: ['blank', 'null'],
       default: 'blank',
@@ -49,7 +53,7 @@ export function bodyReader(
 
 /** Whether the element's text is a Liquid template. */
 export function isLiquid(element: PolicyElement): boolean {
-  return element.literal('template') === 'liquid';
+  return element.literal('template')?.toLowerCase() === 'liquid';
 }
 
 /** A body written as markup keeps its entities, but inside Liquid's marks they stand for characters: `{% if a &lt; b %}`. */
