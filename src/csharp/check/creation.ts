@@ -1,6 +1,13 @@
 /** `new T(…) { … }` with object, collection and index initialisers, and anonymous objects. */
 import type { Span } from '../../source/span.ts';
-import type { AnonymousObjectCreation, Expression, InitializerEntry, ObjectCreation, ObjectInitializer } from '../syntax/ast.ts';
+import type {
+  AnonymousMember,
+  AnonymousObjectCreation,
+  Expression,
+  InitializerEntry,
+  ObjectCreation,
+  ObjectInitializer,
+} from '../syntax/ast.ts';
 import { isDelegate, isError, isNamed, isVoid } from '../types/kinds.ts';
 import { nearestName } from '../types/permission.ts';
 import { CONSTRUCTOR } from '../types/signature.ts';
@@ -157,7 +164,7 @@ export function bindAnonymousObject(b: Binder, syntax: AnonymousObjectCreation):
   const values: BoundExpression[] = [];
   const members: { readonly name: string; readonly type: Type }[] = [];
   for (const member of syntax.members) {
-    const value = anonymousValue(b, member.value);
+    const value = anonymousValue(b, member);
     const name = member.name?.text ?? inferredName(member.value);
     if (name === undefined) b.report(member.span, fault.anonymousMemberName());
     else if (names.has(name)) b.report(member.span, fault.duplicateAnonymousMember());
@@ -170,12 +177,13 @@ export function bindAnonymousObject(b: Binder, syntax: AnonymousObjectCreation):
   return { kind: 'newAnonymous', type: b.types.anonymous(members), values, span: syntax.span };
 }
 
-function anonymousValue(b: Binder, syntax: Expression): BoundExpression {
-  const term = bindExpression(b, syntax);
+function anonymousValue(b: Binder, { value, span, isRangeVariable }: AnonymousMember): BoundExpression {
+  const term = bindExpression(b, value);
   if (isErrorTerm(term)) return b.wrong(term.span);
   const isTyped = term.kind === 'value' && !isNullLiteral(term.value) && !isVoid(term.value.type);
   if (!isTyped && term.kind !== 'type' && term.kind !== 'namespace' && term.kind !== 'tuple') {
-    return b.refuse(syntax.span, fault.anonymousMemberValue(termText(b, term)));
+    const what = termText(b, term);
+    return isRangeVariable ? b.refuse(span, fault.rangeVariableValue(what)) : b.refuse(value.span, fault.anonymousMemberValue(what));
   }
   return asValue(b, term);
 }

@@ -4,6 +4,7 @@
  */
 import type { Span } from '../../source/span.ts';
 import type {
+  AnonymousMember,
   Argument,
   Expression,
   FromClause,
@@ -116,26 +117,22 @@ function ordered(b: Binder, query: Query, clause: OrderByClause): Expression {
 
 function letClause(b: Binder, query: Query, clause: LetClause): Query {
   const { name, value, span } = clause;
-  const pair = transparent(query, name, value, span);
+  const pair = transparent(query, { name, value, span, isRangeVariable: true }, span);
   return widen(b, query, name, call(query.source, 'Select', [lambda(b, query, pair)], span));
 }
 
 /** Joins the present variables and a new one in the result of a two-parameter lambda. */
 function widened(b: Binder, query: Query, name: Name, make: (result: Expression) => Expression): Query {
-  const result = transparent(query, name, nameOf(name), name.span);
+  const result = transparent(query, { name, value: nameOf(name), span: name.span }, name.span);
   return widen(b, query, name, make(result));
 }
 
 /** `new { t, x = value }`. */
-function transparent(query: Query, name: Name, value: Expression, span: Span): Expression {
-  const { parameter } = query;
+function transparent({ parameter }: Query, member: AnonymousMember, span: Span): Expression {
   return {
     kind: 'anonymousObject',
     span,
-    members: [
-      { name: parameter, value: nameOf(parameter), span },
-      { name, value, span },
-    ],
+    members: [{ name: parameter, value: nameOf(parameter), span }, member],
   };
 }
 

@@ -184,7 +184,14 @@ export interface ArrayInitializer extends Node {
 }
 export interface AnonymousObjectCreation extends Node {
   readonly kind: 'anonymousObject';
-  readonly members: readonly { readonly name?: Name; readonly value: Expression; readonly span: Span }[];
+  readonly members: readonly AnonymousMember[];
+}
+export interface AnonymousMember {
+  readonly name?: Name;
+  readonly value: Expression;
+  readonly span: Span;
+  /** The clause `let` that it stands for, whose values have a message of their own. */
+  readonly isRangeVariable?: boolean;
 }
 /** A lambda, or an anonymous method (`delegate (…) { … }`; `parameters` undefined when it has no list). */
 export interface Lambda extends Node {

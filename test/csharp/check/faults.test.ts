@@ -142,6 +142,7 @@ describe('faults and their places', () => {
     [' Func<int> f = null; return f + 1; ', 'CS0019@28'],
     [' var x = new { 1 }; return x; ', 'CS0746@15'],
     [' var x = new { A = null }; return x; ', 'CS0828@19'],
+    [' return (from x in new[] { 1 } let y = null select x).Count(); ', 'CS1932@31'],
     [' var x = () => 1; return x; ', 'CS8370@9'],
     [' var x = delegate { return 1; }; return x; ', 'CS8370@9'],
     [' using (var x = 5) { } return 1; ', 'CS1674@8'],
