@@ -72,7 +72,7 @@ export class Overloads {
     }
     const nearest = this.#withoutHidden(forms);
     if (nearest.length === 0) return undefined;
-    const best = this.#betterness.best(nearest, args);
+    const best = this.#betterness.best(nearest, args) ?? this.#bestPermitted(nearest, args);
     if (best !== undefined) return this.#success(best);
     const [one, other] = this.#betterness.rivals(nearest, args);
     return one === undefined || other === undefined
@@ -80,6 +80,12 @@ export class Overloads {
       : tolerant || args.some(isErroneous)
         ? this.#success(one)
         : ambiguousCall(this.#conversions.types, one.candidate, other.candidate);
+  }
+
+  /** What no expression may use makes no call ambiguous: `Headers.GetValueOrDefault("a", null)` means API Management's own method. */
+  #bestPermitted(forms: readonly Form[], args: readonly CallArgument[]): Form | undefined {
+    const permitted = forms.filter(({ candidate }) => candidate.on.definition.listed !== 'none');
+    return permitted.length < forms.length ? this.#betterness.best(permitted, args) : undefined;
   }
 
   #applicable(candidate: Candidate, args: readonly CallArgument[], tolerant: boolean): Form | undefined {
