@@ -1,7 +1,18 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import type { PolicyElement } from './compiler.ts';
+import { childElements } from '../xml/tree.ts';
+import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
+import * as faults from './faults.ts';
 import { runStep, type Step, type StepList, type StepResult } from './step.ts';
+
+const CHILDREN = [
+  'send-request',
+  'cache-lookup-value',
+  'cache-store-value',
+  'choose',
+  'forward-request',
+  'authentication-managed-identity',
+];
 
 /** `<wait>`: runs its children side by side and goes on when all are done, or the first of them. */
 export const wait: PolicyDefinition = {
@@ -13,11 +24,13 @@ export const wait: PolicyDefinition = {
   cardinality: 'any',
   attributes: [optional('for', 'enum', 'What to wait for.', { values: ['all', 'any'], default: 'all' })],
   content: 'policies',
-  only: ['send-request', 'cache-lookup-value', 'cache-store-value', 'choose', 'forward-request', 'authentication-managed-identity'],
+  only: CHILDREN,
   compile: compileWait,
 };
 
-function compileWait(element: PolicyElement): Step {
+function compileWait(element: PolicyElement, compiler: PolicyCompiler): Step {
+  if (childElements(element.xml).length === 0)
+    compiler.report({ ...faults.missingChoice('wait', CHILDREN), help: 'add at least one of them' }, element.xml.nameSpan);
   const kind = element.text('for');
   const steps = element.steps();
   return (exchange) => (kind?.read(exchange) === 'any' && steps.length > 1 ? forAny(steps, exchange) : forAll(steps, exchange));
