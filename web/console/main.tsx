@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type CallSummary, type GatewayState, get, listen } from './api.ts';
 import { type Drafts, Editor } from './editor.tsx';
 import { clockTime } from './format.ts';
-import { Directory, linkTo, useLoaded, useRoute } from './hooks.ts';
+import { Directory, linkTo, useLoaded, useRoute, useShortNames } from './hooks.ts';
 import { Policies } from './policies.tsx';
 import { Requests } from './requests.tsx';
 import { Backends, Caches, Counters, Keys, Routes } from './tables.tsx';
@@ -52,6 +52,7 @@ function App({ nonce }: { nonce: string }) {
         <State isConnected={isConnected} value={state.value} />
         <ThemeSwitch />
       </header>
+      {state.value && !state.value.load.taken && <Refused load={state.value.load} />}
       <main id="main" tabIndex={-1}>
         {current === 'requests' && <Requests calls={calls} selected={rest[0]} clear={clear} />}
         {current === 'routes' && <Routes />}
@@ -71,6 +72,28 @@ function App({ nonce }: { nonce: string }) {
         )}
       </main>
     </Directory.Provider>
+  );
+}
+
+/** Why the files on disk are not in service. */
+function Refused({ load }: { load: GatewayState['load'] }) {
+  const short = useShortNames();
+  const errors = load.problems.filter(({ severity }) => severity === 'error');
+  return (
+    <div class="refused error-box" role="alert">
+      The directory was read again at {clockTime(load.at)} and has errors; the last good state stays in service.
+      <ul>
+        {errors.slice(0, 5).map((row, at) => (
+          <li key={at}>
+            <a href={linkTo('editor', row.file, String(row.line))}>
+              {short(row.file)}:{row.line}
+            </a>{' '}
+            {row.message}
+          </li>
+        ))}
+        {errors.length > 5 && <li>and {errors.length - 5} more</li>}
+      </ul>
+    </div>
   );
 }
 

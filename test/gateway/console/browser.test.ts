@@ -1,5 +1,5 @@
 /** The console in a real browser, on the example directory: what comes in is seen, steps are opened, a policy is edited and tried. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -250,6 +250,16 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
     expect(await page.locator('.cm-tooltip-autocomplete').textContent()).toContain('set-header');
     await page.keyboard.press('Escape');
     for (let times = 0; times < 3; times += 1) await page.keyboard.press('Control+z');
+  });
+
+  it('says why files on disk are not taken into service, until they are', async () => {
+    const file = join(directory, 'policies/apis/hello/policy.xml');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, good.replace('<set-status', '<set-statis'));
+    await page.getByText(/invalid child element 'set-statis'/).first().waitFor();
+    await page.getByText(/not reloaded: \d+ error/).waitFor();
+    writeFileSync(file, good);
+    await expect.poll(() => page.locator('.refused').count()).toBe(0);
   });
 
   it('is pleasant in the dark and on a narrow screen', async () => {
