@@ -291,10 +291,12 @@ function tellLevel(level: string | undefined): void {
 }
 
 function readable(error: unknown, options: RunOptions): unknown {
-  const { code } = error as { code?: unknown };
-  if (code === 'EADDRINUSE') return new UsageError(`port ${options.port ?? 8080} is in use; choose another with --port`);
+  const { code, port = options.port ?? 8080 } = error as { code?: unknown; port?: unknown };
+  if (code === 'EADDRINUSE')
+    return new UsageError(`port ${port} is in use; choose another with --port, or --ops-port where it is that one`);
+  if (error instanceof Error && error.name === 'OpenTelemetryMissing') return new UsageError(error.message);
   if (error instanceof TlsError) return new UsageError(error.message);
   if (error instanceof AuditError) return new UsageError(`the audit file cannot be opened: ${error.message}`);
-  if (code === 'EACCES') return new UsageError(`port ${options.port ?? 8080} needs more rights; choose one above 1023 with --port`);
+  if (code === 'EACCES') return new UsageError(`port ${port} needs more rights; choose one above 1023`);
   return error;
 }

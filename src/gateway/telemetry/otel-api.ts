@@ -7,6 +7,8 @@ type Api = typeof import('@opentelemetry/api');
 
 /** `telemetry: { traces: on }` without the package. */
 export class OpenTelemetryMissing extends Error {
+  override readonly name = 'OpenTelemetryMissing';
+
   constructor() {
     super('`telemetry: { traces: on }` needs the package `@opentelemetry/api`: npm install @opentelemetry/api');
   }
