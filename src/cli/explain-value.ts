@@ -129,7 +129,7 @@ function linkLines(link: Link, mark: string, indent: string): string[] {
     `${inner}${before === undefined ? after : `${before} -> ${after}`}`,
     ...because.map((one) => `${inner}because of ${one.policy} ${one.file}:${one.line}: ${one.branch}`),
     ...inputs.flatMap(({ expression, value, reads }) => [
-      `${inner}@(${expression}) = ${value}`,
+      `${inner}${/[;}]\s*$/.test(expression) ? `@{ ${expression} }` : `@(${expression})`} = ${value}`,
       ...reads.flatMap((one) => [
         `${inner}  reads ${one.name}: ${one.origin}`,
         ...one.chain.slice(-1).flatMap((last) => linkLines(last, '- ', `${inner}    `)),

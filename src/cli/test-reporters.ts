@@ -95,11 +95,12 @@ function prettyTest(test: TestOutcome, file: string, paint: Paint): string[] {
 }
 
 function prettyDifference(difference: Difference, file: string, paint: Paint): string[] {
-  const { what, expected, actual, writtenBy, line } = difference;
+  const { what, expected, actual, writtenBy, because = [], line } = difference;
   const lines = [`        ${paint('bold', what)} (${file}:${line})`];
   if (expected.includes('\n') || actual.includes('\n')) lines.push(...lineDiff(expected, actual, paint));
   else lines.push(`          expected  ${expected}`, `          actual    ${actual}`);
   if (writtenBy !== undefined) lines.push(`          written by ${writtenBy}`);
+  for (const trouble of because) lines.push(`          because   ${trouble}`);
   return [...lines, ...excerpt(difference, paint)];
 }
 

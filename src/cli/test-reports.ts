@@ -20,11 +20,12 @@ function jsonSuite({ suite, file, tests, problems }: SuiteOutcome): object {
 
 function jsonTest(test: TestOutcome): object {
   const { name, line, milliseconds, failure, skipped } = test;
-  const differences = test.differences.map(({ what, expected, actual, writtenBy, line: at }) => ({
+  const differences = test.differences.map(({ what, expected, actual, writtenBy, because, line: at }) => ({
     what,
     expected,
     actual,
     writtenBy,
+    because,
     line: at,
   }));
   const isSkipped = skipped === undefined ? {} : { skipped };
@@ -56,7 +57,10 @@ function junitCase(test: TestOutcome, file: string): string {
 }
 
 function failureText({ failure, differences }: TestOutcome): string {
-  return failure ?? differences.map(({ what, expected, actual }) => `${what}: expected ${expected}, actual ${actual}`).join('; ');
+  const shown = differences.map(
+    ({ what, expected, actual, because }) => `${what}: expected ${expected}, actual ${actual}${because ? ` (${because.join('; ')})` : ''}`,
+  );
+  return failure ?? shown.join('; ');
 }
 
 /** TAP 14; YAML blocks hold what differed. */

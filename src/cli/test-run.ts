@@ -22,11 +22,12 @@ export async function runTests(paths: readonly string[], options: TestOptions, c
     codes.push(await (await import('./test-mutate.ts')).runMutants(runner, outcomes, options, note, findings));
   if (options.faults) codes.push(await (await import('./test-faults.ts')).runFaults(runner, outcomes, note, findings));
   output.finish(outcomes, findings);
-  if (options.filter !== undefined && foundNothing(outcomes)) throw new UsageError(`no test fits \`${options.filter}\``);
+  if (foundNothing(outcomes))
+    throw new UsageError(options.filter === undefined ? 'the files hold no tests' : `no test fits \`${options.filter}\``);
   return Math.max(...codes);
 }
 
-/** A filter with a slip of the pen must not pass for a green run. */
+/** Nor a filter with a slip of the pen nor an empty file may pass for a green run. */
 function foundNothing(outcomes: readonly SuiteOutcome[]): boolean {
   return outcomes.every(({ tests, problems }) => tests.length === 0 && problems.length === 0);
 }

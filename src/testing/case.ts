@@ -102,5 +102,7 @@ export function secretsOf({ namedValues }: Workspace): string[] {
 
 /** Reports end in CI logs: values of secret named values stay out of them. */
 function withoutSecrets(difference: Difference, secrets: readonly string[]): Difference {
-  return { ...difference, expected: maskSecrets(difference.expected, secrets), actual: maskSecrets(difference.actual, secrets) };
+  const { expected, actual, because } = difference;
+  const masked = (text: string) => maskSecrets(text, secrets);
+  return { ...difference, expected: masked(expected), actual: masked(actual), ...(because ? { because: because.map(masked) } : {}) };
 }

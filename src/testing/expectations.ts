@@ -11,7 +11,7 @@ import { executedCheck, skippedCheck } from './executed.ts';
 import { onlyFor } from './faults.ts';
 import { entriesOf, type ShapeName } from './format.ts';
 import { bodyCheck, type Check, jsonCheck, membersCheck, type Note, passes, shownJson, textCheck, variableCheck } from './matching.ts';
-import { type Target, writerOf } from './provenance.ts';
+import { type Target, troublesIn, writerOf } from './provenance.ts';
 import { headersCheck, requestCheck } from './request-check.ts';
 import { SNAPSHOT_PARTS, type SnapshotPart } from './snapshots.ts';
 import type { RecordedRequest } from './stubs.ts';
@@ -23,6 +23,8 @@ export interface Difference {
   readonly actual: string;
   /** Which policy wrote the differing value, with file and line; undefined when none did. */
   readonly writtenBy: string | undefined;
+  /** What went wrong in the call: errors, and calls that no stub answered. Stands at its first difference. */
+  readonly because?: readonly string[];
   /** Line of the expectation in the test file. */
   readonly line: number;
   /** The expectation in the test file, for an excerpt. */
@@ -124,7 +126,9 @@ function differencesOf(parts: readonly Part[], result: TestResult, value: Evalua
     differences.push({ what, expected, actual, writtenBy, line: file.positionAt(span.start).line, place: { file, span } });
   };
   for (const part of parts) part(result, note, value);
-  return differences;
+  const [first, ...others] = differences;
+  const because = first ? troublesIn(result.events) : [];
+  return first && because.length > 0 ? [{ ...first, because }, ...others] : differences;
 }
 
 /** Which write of a policy made the value that differs. */

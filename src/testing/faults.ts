@@ -30,6 +30,13 @@ export const emptyTable = (name: string): Fault => ({
   help: 'add a row, or leave it out',
 });
 
+export const noSuchColumn = (name: string, columns: readonly string[]): Fault => ({
+  code: 'PTC5507',
+  severity: 'warning',
+  message: `no row of \`each\` has a column \`${name}\``,
+  help: `write one of ${columns.map((column) => `\`${column}\``).join(', ')}, or add the column`,
+});
+
 export const sameName = (name: string): Fault => ({
   code: 'PTC5506',
   severity: 'warning',

@@ -23,6 +23,22 @@ export function writerOf(events: readonly ExchangeEvent[], target: Target): stri
   return write?.kind === 'value-written' && write.step ? placeOf(write.step) : undefined;
 }
 
+/** Errors, and calls that no stub answered: why values are not what a test expects. */
+export function troublesIn(events: readonly ExchangeEvent[]): string[] {
+  const found = events.flatMap((event) => {
+    if (event.kind === 'error-raised') return [`${failedPart(event)} failed: ${event.error.message}`];
+    if (event.kind !== 'call-made' || !event.step || event.error?.includes('no stub answers') !== true) return [];
+    return [`${placeOf(event.step)} got no answer: ${event.error}`];
+  });
+  return [...new Set(found)];
+}
+
+/** An expression under test stands in a document of our own making. */
+function failedPart({ step, error }: Extract<ExchangeEvent, { kind: 'error-raised' }>): string {
+  if (!step) return error.source;
+  return step.file.name.startsWith('<') ? 'the expression' : placeOf(step);
+}
+
 export function placeOf({ policy, file, span }: StepInfo): string {
   return `${policy} at ${file.name}:${file.positionAt(span.start).line}`;
 }

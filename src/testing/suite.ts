@@ -4,13 +4,14 @@ import type { SectionName } from '../exchange/events.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import { ALL_SECTIONS } from '../policies/definition.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { span } from '../source/span.ts';
 import { type Entry, readConfig } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import { readStandIns } from '../workspace/stand-ins.ts';
 import { readDuration, readMoment } from './duration.ts';
 import { nameOf, rowOf, withRow } from './each.ts';
 import { type Expectation, readExpectation } from './expectations.ts';
-import { emptyTable, notBoth, sameName } from './faults.ts';
+import { emptyTable, noSuchColumn, notBoth, sameName } from './faults.ts';
 import { entriesOf, type ShapeName } from './format.ts';
 import { readGiven, type TestGiven } from './given.ts';
 import { readBackend, readStubs } from './read-stubs.ts';
@@ -113,8 +114,10 @@ class SuiteReader {
     if (!each.exists) return [this.#test(entry, undefined)];
     const rows = each.items();
     if (rows.length === 0) each.report(emptyTable('each'));
-    return rows.map((row) => {
-      const values = rowOf(row);
+    const read = rows.map(rowOf);
+    reportColumns(entry, new Set(read.flatMap((row) => [...row.keys()])));
+    return rows.map((row, at) => {
+      const values = read[at] ?? rowOf(row);
       return this.#test(withRow(entry, values), nameOf(entry.get('name').text() ?? '', values), lineOf(row));
     });
   }
@@ -189,6 +192,17 @@ export function lineOf({ context: { file }, span }: Entry): number {
 
 function textsOf(entry: Entry): Readonly<Record<string, string>> {
   return Object.fromEntries(entry.members().map(([name, value]) => [name, value.text() ?? '']));
+}
+
+/** A reference to a column that no row has stays as it is written, which is seldom meant. */
+function reportColumns(entry: Entry, columns: ReadonlySet<string>): void {
+  const { file } = entry.context;
+  const from = entry.span.start;
+  for (const { 0: whole, 1: name = '', index } of file.text.slice(from, entry.span.end).matchAll(/\$\{([A-Za-z_][\w.-]*)\}/g)) {
+    if (columns.has(name)) continue;
+    const at = from + index;
+    entry.report(noSuchColumn(name, [...columns]), span(at, at + whole.length));
+  }
 }
 
 function reportSameNames(tests: readonly TestCase[]): void {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDocument } from '../../src/xml/reader.ts';
 import { directoryWith, documentWith, portico } from './support.ts';
@@ -64,6 +66,11 @@ describe('portico test', () => {
 
   it('does not take a filter that fits nothing for success', async () => {
     expect(await test('mixed', '--filter', 'no such name')).toMatchObject({ code: 2, err: 'portico: no test fits `no such name`\n' });
+  });
+
+  it('wants tests in a test file', async () => {
+    writeFileSync(join(directory.path, 'good/none.test.yaml'), 'tests: []\n');
+    expect(await test('good/none.test.yaml')).toMatchObject({ code: 2, err: 'portico: the files hold no tests\n' });
   });
 
   it('runs only what --filter names', async () => {

@@ -113,6 +113,47 @@ describe('expectations', () => {
   });
 });
 
+describe('the first difference of a call', () => {
+  it.each([
+    [
+      'request: GET /fail',
+      "set-variable at policy.xml:6 failed: Expression evaluation failed. The input string 'x' was not in a correct format.",
+    ],
+    [
+      'expression: int.Parse("x")',
+      "the expression failed: Expression evaluation failed. The input string 'x' was not in a correct format.",
+    ],
+  ])('tells what went wrong: %s', async (call, trouble) => {
+    const expected = call.startsWith('request') ? '{ status: 200, reason: OK }' : '{ value: 1, type: System.Int32 }';
+    const { tests } = await run(`policies: policy.xml\ntests:\n  - name: a\n    ${call}\n    expect: ${expected}\n`);
+    const [first, second] = (tests[0]?.differences ?? []).map(({ because }) => because?.map((text) => text.replace(/ at .*[/\\]/, ' at ')));
+    expect([first, second]).toEqual([[trouble], undefined]);
+  });
+
+  it('tells of calls that no stub answered', async () => {
+    writeFileSync(
+      join(directory, 'calling.xml'),
+      '<policies><inbound><send-request mode="new" response-variable-name="a" ignore-error="true"><set-url>https://a.example/x</set-url></send-request></inbound></policies>',
+    );
+    const { tests } = await run('policies: calling.xml\ntests: [{ name: a, request: GET /, expect: { status: 404 } }]\n');
+    expect(tests[0]?.differences[0]?.because).toEqual([
+      expect.stringMatching(
+        /^send-request at .*calling\.xml:1 got no answer: no stub answers GET https:\/\/a\.example\/x: add one under `calls:`$/,
+      ),
+    ]);
+  });
+});
+
+describe('a table', () => {
+  it('warns of columns that no row has', async () => {
+    const { tests, problems } = await run(
+      'policies: policy.xml\ntests:\n  - name: ${a} and ${b}\n    each: [{ a: 1 }]\n    request: GET /\n    expect: { status: 200 }\n',
+    );
+    expect(problems.map(diagnosticRow)).toMatchObject([{ severity: 'warning', code: 'PTC5507', line: 3, column: 20 }]);
+    expect(tests).toMatchObject([{ differences: [] }]);
+  });
+});
+
 describe('the clock', () => {
   const send = (name: string) =>
     `<send-request response-variable-name="${name}"><set-url>https://${name}.test/</set-url><set-method>GET</set-method></send-request>`;
