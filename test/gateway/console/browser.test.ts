@@ -256,7 +256,10 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
     const file = join(directory, 'policies/apis/hello/policy.xml');
     const good = readFileSync(file, 'utf8');
     writeFileSync(file, good.replace('<set-status', '<set-statis'));
-    await page.getByText(/invalid child element 'set-statis'/).first().waitFor();
+    await page
+      .getByText(/invalid child element 'set-statis'/)
+      .first()
+      .waitFor();
     await page.getByText(/not reloaded: \d+ error/).waitFor();
     writeFileSync(file, good);
     await expect.poll(() => page.locator('.refused').count()).toBe(0);
