@@ -1,6 +1,7 @@
 /** `portico run`: a policy directory as a gateway. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { basename, relative } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AuditError } from '../gateway/audit.ts';
 import type { DemoServer } from '../gateway/demo/backend.ts';
@@ -263,8 +264,15 @@ async function startIdentity(gateway: Gateway): Promise<DemoServer | undefined> 
   return server;
 }
 
+/** As the person at this terminal can write it: a fresh clone has no `portico` on its path. */
+function thisCommand(): string {
+  const script = process.argv[1] ?? '';
+  if (/[/\\]node_modules[/\\]/.test(script)) return 'npx portico';
+  return basename(script) === 'portico' ? 'portico' : `node ${relative('.', script)}`;
+}
+
 function tries(gateway: string, provider: string): string {
-  const token = `$(portico token mint --issuer ${provider} --audience api://orders --claim scp=orders.read)`;
+  const token = `$(${thisCommand()} token mint --issuer ${provider} --audience api://orders --claim scp=orders.read)`;
   return [
     `  curl -i ${gateway}/hello`,
     `  curl -i ${gateway}/orders/7`,
