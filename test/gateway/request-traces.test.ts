@@ -19,7 +19,9 @@ const INBOUND =
   '<set-variable name="tracing" value="@(context.Tracing)" />';
 
 async function start(more = '', inbound = INBOUND) {
-  const backend = await stage.backend((_request, response) => response.setHeader('X-Back', '1').end('ok'));
+  const backend = await stage.backend((request, response) =>
+    response.setHeader('X-Back', String(request.headers['apim-debug-authorization'])).end('ok'),
+  );
   return stage.gateway({ ...ordersApi(inbound), 'portico.yaml': YAML(more) }, { backend });
 }
 
@@ -145,7 +147,7 @@ describe('Apim-Debug-Authorization', () => {
     const asked = { credentialsExpireAfter: 'PT1H', apiId: '/subscriptions/s/resourceGroups/r/apis/orders', purposes: ['tracing'] };
     const { token } = (await (await ask(running.opsAddress, asked)).json()) as { token: string };
     const found = await answers(running.address, token);
-    expect(found['ocp-apim-trace-location']).toBeUndefined();
+    expect([found['ocp-apim-trace-location'], found['x-back']]).toEqual([undefined, 'undefined']);
     const traced = await ask(running.opsAddress, { traceId: found['apim-trace-id'] }, '/service/x/gateways/managed/listTrace');
     expect(JSON.stringify(await traced.json())).toContain('api-inspector');
     expect((await ask(running.opsAddress, { traceId: 'nothing' }, '/gateways/managed/listTrace')).status).toBe(404);

@@ -60,6 +60,8 @@ export class RequestTracing {
     if (headers.first(TRACE_HEADER) !== undefined) exchange.responseHeaders.push('Ocp-Apim-Trace-Location', this.#urlOf(id, exchange));
     exchange.tracing = true;
     const recorder = new TraceRecorder(exchange);
+    // It opens this gateway, and is nobody else's business.
+    headers.remove(TOKEN_HEADER);
     const { listener } = exchange;
     exchange.listener = listener
       ? (event, of) => {
