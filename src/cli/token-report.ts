@@ -57,7 +57,7 @@ function policyText({ step, explanation }: PolicyReport, paint: Paint): string {
   return `${placeText(step)}\n${explanation.checks.map((check) => checkText(check, width, paint)).join('')}`;
 }
 
-export function placeText(step: StepInfo | undefined): string {
+function placeText(step: StepInfo | undefined): string {
   if (!step) return 'validate-jwt';
   return `${step.policy} at ${step.file.name}:${step.file.positionAt(step.span.start).line}`;
 }

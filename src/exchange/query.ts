@@ -31,7 +31,7 @@ export function decodeQuery(text: string): string {
 }
 
 /** Percent-decoding that leaves invalid escapes as they are. */
-export function decodePercent(text: string): string {
+function decodePercent(text: string): string {
   if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);

@@ -104,7 +104,7 @@ function questionOf(request: IncomingMessage): OpsQuestion | undefined {
  * On this machine, and asked for by name of this machine: a page of another site that a browser here shows must not get in,
  * neither by a request of its own nor behind a host name that it has turned to this address.
  */
-export function isTrusted(request: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
+function isTrusted(request: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
   const address = request.socket.remoteAddress ?? '';
   if (!/^(?:127\.|::1$|::ffff:127\.)/.test(address)) return false;
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();

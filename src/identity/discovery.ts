@@ -23,7 +23,7 @@ export interface DiscoveryLimits {
   readonly timeout: number;
 }
 
-export const DISCOVERY_DEFAULTS: DiscoveryLimits = { maxAge: 3_600_000, refetchAfter: 300_000, timeout: 10_000 };
+const DISCOVERY_DEFAULTS: DiscoveryLimits = { maxAge: 3_600_000, refetchAfter: 300_000, timeout: 10_000 };
 
 /** Largest document that is read. */
 const LARGEST_DOCUMENT = 1024 * 1024;

@@ -17,7 +17,7 @@ interface Silence {
 const DIRECTIVE = /portico-(disable-next-line|disable-line|disable|enable)\b([^\n]*)/g;
 
 /** The lines on which rules are silent. */
-export function silencesOf(file: SourceFile): (code: string, line: number) => boolean {
+function silencesOf(file: SourceFile): (code: string, line: number) => boolean {
   if (!file.text.includes('portico-')) return () => false;
   const silences: Silence[] = [];
   let open: { code: string | undefined; from: number }[] = [];

@@ -6,12 +6,12 @@ import { GatewayResponse, reasonPhrase } from '../exchange/message.ts';
 import type { PolicyError } from '../exchange/policy-error.ts';
 
 /** `{ "statusCode": 401, "message": "…" }` */
-export function errorBody(status: number, message: string): string {
+function errorBody(status: number, message: string): string {
   return `{ "statusCode": ${status}, "message": ${JSON.stringify(message)} }`;
 }
 
 /** The generic answer to an unexpected failure; the activity is the request's id. */
-export function internalErrorBody(requestId: string): string {
+function internalErrorBody(requestId: string): string {
   return `{ "statusCode": 500, "message": "Internal server error", "activityId": "${requestId}" }`;
 }
 

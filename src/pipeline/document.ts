@@ -36,7 +36,7 @@ export interface EffectivePolicy {
 export type ScopedDocuments = Readonly<Partial<Record<ScopeName, PolicyDocument>>>;
 
 /** Outermost first. */
-export const SCOPE_ORDER: readonly ScopeName[] = ['global', 'workspace', 'product', 'api', 'operation'];
+const SCOPE_ORDER: readonly ScopeName[] = ['global', 'workspace', 'product', 'api', 'operation'];
 
 const EMPTY: Sections = { inbound: [], backend: [], outbound: [], 'on-error': [] };
 

@@ -81,7 +81,7 @@ function checkOrigin(origin: PolicyElement, compiler: PolicyCompiler): void {
 }
 
 /** Fetch standard, section 4.8: OPTIONS with both headers. An OPTIONS operation of the API's own switches preflights off. */
-export function isPreflight(exchange: Exchange): boolean {
+function isPreflight(exchange: Exchange): boolean {
   const { request, operation } = exchange;
   if (request.originalMethod !== 'OPTIONS' || operation?.method === 'OPTIONS') return false;
   return request.headers.has('Origin') && request.headers.has('Access-Control-Request-Method');

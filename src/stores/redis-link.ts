@@ -37,7 +37,7 @@ interface RedisClient {
 type RedisClass = new (url: string, options: object) => RedisClient;
 
 /** The package is not installed. */
-export class RedisMissing extends Error {
+class RedisMissing extends Error {
   constructor(cause: unknown) {
     super('`stores.redis` needs the package `ioredis`, which is not installed: run `npm install ioredis`', { cause });
   }

@@ -85,7 +85,7 @@ function parsed(entry: Entry, check: Check): Check {
   };
 }
 
-export function parsedJson(text: string): { readonly value: unknown } | undefined {
+function parsedJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch {
@@ -169,7 +169,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function shownText(actual: unknown): string {
+function shownText(actual: unknown): string {
   if (actual === undefined) return 'absent';
   return typeof actual === 'string' ? actual : JSON.stringify(actual);
 }

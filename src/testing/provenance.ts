@@ -39,6 +39,6 @@ function failedPart({ step, error }: Extract<ExchangeEvent, { kind: 'error-raise
   return step.file.name.startsWith('<') ? 'the expression' : placeOf(step);
 }
 
-export function placeOf({ policy, file, span }: StepInfo): string {
+function placeOf({ policy, file, span }: StepInfo): string {
   return `${policy} at ${file.name}:${file.positionAt(span.start).line}`;
 }

@@ -55,6 +55,6 @@ function joined(values: unknown): string | undefined {
   return list.length > 0 ? list.join(',') : undefined;
 }
 
-export function valuesOf(raw: readonly string[], name: string): string[] {
+function valuesOf(raw: readonly string[], name: string): string[] {
   return raw.flatMap((part, at) => (at % 2 === 1 && raw[at - 1]?.toLowerCase() === name.toLowerCase() ? [part] : []));
 }

@@ -64,7 +64,7 @@ export interface TestStep {
   readonly expect: Expectation;
 }
 
-export const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
+const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
 
 /** Reads a suite; what is wrong goes to `report`. */
 export function readSuite(text: string, shownName: string, path: string, report: (problem: Diagnostic) => void): Suite {
@@ -186,7 +186,7 @@ function skipReason(entry: Entry): string | undefined {
   return text === 'true' ? 'skipped' : text;
 }
 
-export function lineOf({ context: { file }, span }: Entry): number {
+function lineOf({ context: { file }, span }: Entry): number {
   return file.positionAt(span.start).line;
 }
 

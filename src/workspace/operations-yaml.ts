@@ -19,7 +19,7 @@ export interface LogSettings {
 }
 
 /** Who gets a trace for `Ocp-Apim-Trace: true`: subscriptions that may trace, everybody, nobody. */
-export const TRACERS = ['allowed', 'always', 'off'] as const;
+const TRACERS = ['allowed', 'always', 'off'] as const;
 export type Tracers = (typeof TRACERS)[number];
 
 export interface TelemetrySettings {

@@ -85,7 +85,7 @@ export interface ApiOverride {
   readonly subscriptionRequired: boolean | undefined;
 }
 
-export const DEFAULT_LOCAL: LocalSettings = {
+const DEFAULT_LOCAL: LocalSettings = {
   standIns: { serviceFabric: new Map() },
   port: 8080,
   host: '127.0.0.1',

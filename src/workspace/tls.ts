@@ -8,7 +8,7 @@ import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { ClientCertificateMode, TlsIdentity, TlsSettings } from './model.ts';
 
-export const CLIENT_CERTIFICATE_MODES = ['none', 'request', 'require'] as const;
+const CLIENT_CERTIFICATE_MODES = ['none', 'request', 'require'] as const;
 
 const IDENTITY_MEMBERS = ['certificate', 'key', 'pfx', 'password'] as const;
 const MEMBERS = [...IDENTITY_MEMBERS, 'client-certificate', 'ca', 'crl', 'sni', 'min-version', 'max-version', 'http2', 'port'] as const;
@@ -67,7 +67,7 @@ function readIdentity(entry: Entry, directory: string): TlsIdentity | undefined 
 }
 
 /** A certificate (with its chain) and its key from PEM files. Throws an Error with a reason when they cannot be used. */
-export function tlsIdentity(certificatePath: string, keyPath: string): TlsIdentity {
+function tlsIdentity(certificatePath: string, keyPath: string): TlsIdentity {
   return usable({ certificate: readText(certificatePath), key: readText(keyPath) });
 }
 

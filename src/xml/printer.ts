@@ -8,7 +8,7 @@ export function printDocument(document: PolicyDocument): string {
 }
 
 /** The text of one node. */
-export function printNode(node: XmlNode, text: string): string {
+function printNode(node: XmlNode, text: string): string {
   return node.kind === 'element' ? printElement(node, text) : text.slice(node.span.start, node.span.end);
 }
 

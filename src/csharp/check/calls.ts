@@ -203,13 +203,7 @@ function refuseReturn(b: Binder, term: LambdaTerm, found: OverloadFailure, span:
 }
 
 /** The call itself once its method is known. */
-export function finishCall(
-  b: Binder,
-  callee: MethodsTerm,
-  found: OverloadSuccess,
-  args: readonly ArgumentTerm[],
-  span: Span,
-): BoundExpression {
+function finishCall(b: Binder, callee: MethodsTerm, found: OverloadSuccess, args: readonly ArgumentTerm[], span: Span): BoundExpression {
   const { member, on, asExtension } = found.candidate;
   if (member.kind !== 'method') return b.wrong(span);
   permitMember(b, { member, on }, callee.nameSpan);

@@ -22,7 +22,7 @@ function typeParametersText(method: Method): string {
   return method.typeParameters.length === 0 ? '' : `<${method.typeParameters.map((parameter) => parameter.name).join(', ')}>`;
 }
 
-export function parametersText(b: Binder, parameters: readonly Parameter[], fill: (type: Type) => Type): string {
+function parametersText(b: Binder, parameters: readonly Parameter[], fill: (type: Type) => Type): string {
   return parameters
     .map((parameter) => `${parameter.isParams ? 'params ' : ''}${modifierText(parameter)}${b.show(fill(parameter.type))}`)
     .join(', ');

@@ -29,7 +29,7 @@ export interface SwitchTargets {
   readonly defaultSection: number | undefined;
 }
 
-export const NO_SURROUNDINGS: Surroundings = {
+const NO_SURROUNDINGS: Surroundings = {
   breakable: false,
   continuable: false,
   inCatch: false,

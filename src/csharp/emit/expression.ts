@@ -296,7 +296,7 @@ function emitDeconstruct(e: Of<'deconstruct'>, frame: Frame): string {
 }
 
 /** The default value of a type, as code. */
-export function emitDefault(type: Type, frame: Frame): string {
+function emitDefault(type: Type, frame: Frame): string {
   if (isVoid(type)) return 'null';
   const simple = simpleDefault(type);
   if (simple !== undefined) return emitConstant(simple, frame.program);

@@ -32,7 +32,7 @@ export function emitText(text: string): string {
 }
 
 /** NaN and infinities are names of globals, so they are written as divisions. */
-export function emitNumber(value: number): string {
+function emitNumber(value: number): string {
   if (Number.isNaN(value)) return '(0/0)';
   if (value === Number.POSITIVE_INFINITY) return '(1/0)';
   if (value === Number.NEGATIVE_INFINITY) return '(-1/0)';

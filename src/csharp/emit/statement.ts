@@ -14,7 +14,7 @@ import { emitTry } from './try.ts';
 
 type Statement<K extends BoundStatement['kind']> = Extract<BoundStatement, { kind: K }>;
 
-export function emitStatement(s: BoundStatement, frame: Frame): string {
+function emitStatement(s: BoundStatement, frame: Frame): string {
   return `${stopBefore(s, frame)}${statementCode(s, frame)}`;
 }
 

@@ -68,6 +68,6 @@ function filled(runtime: Runtime, element: Type, [first = 0, ...rest]: readonly 
   return Array.from({ length: first }, () => defaultOf(element, runtime));
 }
 
-export function isByteArray(type: Type): boolean {
+function isByteArray(type: Type): boolean {
   return type.kind === 'array' && type.rank === 1 && primitiveOf(type.element) === 'byte';
 }

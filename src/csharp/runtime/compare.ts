@@ -31,7 +31,7 @@ export function compareObjects(a: unknown, b: unknown, order: StringOrder): numb
 }
 
 /** Numbers, characters, bools and enums; null first, NaN before every number. */
-export function comparePrimitives(a: unknown, b: unknown): number {
+function comparePrimitives(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a === null) return -1;
   if (b === null) return 1;

@@ -42,7 +42,7 @@ function takesFormat(parameters: readonly Parameter[]): boolean {
 }
 
 /** Enum.ToString(format): G, D, X or F in either case. */
-export function formatEnum(value: number, type: Type, format: string | null): string {
+function formatEnum(value: number, type: Type, format: string | null): string {
   if (!isEnum(type)) return String(value);
   switch ((format ?? '').toUpperCase()) {
     case '':

@@ -27,7 +27,7 @@ export function definitionName(definition: TypeDefinition): string {
 }
 
 /** The full name in a declaration's header: `System.Guid` of `struct System.Guid : IComparable`. */
-export function declaredName(declaration: TypeDeclaration): string {
+function declaredName(declaration: TypeDeclaration): string {
   const head = declaration.header.split(':')[0] ?? '';
   const name = head.trim().split(/\s+/).at(-1) ?? '';
   return declaration.nestedIn === undefined ? name : `${declaration.nestedIn}+${name.slice(name.lastIndexOf('.') + 1)}`;

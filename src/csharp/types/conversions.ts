@@ -287,7 +287,7 @@ function explicitly(conversion: Conversion | undefined): Conversion | undefined 
 }
 
 /** T to `T?`, after the conversion to T when that is not an identity. */
-export function wrap(inner: Conversion | undefined, to: Type): Conversion | undefined {
+function wrap(inner: Conversion | undefined, to: Type): Conversion | undefined {
   if (inner === undefined) return undefined;
   return { kind: 'nullableWrap', isImplicit: inner.isImplicit, to, ...(inner.kind === 'identity' ? {} : { inner: [inner] }) };
 }

@@ -46,7 +46,7 @@ export function isReferenceType(type: Type): boolean {
   return type.kind === 'array' || type.kind === 'anonymous';
 }
 
-export function hasConstraint(constraint: string | undefined, word: string): boolean {
+function hasConstraint(constraint: string | undefined, word: string): boolean {
   return constraint?.split(',').some((part) => part.trim() === word) ?? false;
 }
 

@@ -6,7 +6,7 @@ import type { Parameter, Type } from './type.ts';
 type Member = Candidate['member'];
 
 /** How messages write a member: `Enumerable.Where<TSource>(IEnumerable<TSource>, Func<TSource, bool>)`. */
-export function describe(types: TypeTable, candidate: Candidate, typeArguments?: readonly Type[]): string {
+function describe(types: TypeTable, candidate: Candidate, typeArguments?: readonly Type[]): string {
   const { member, on } = candidate;
   if (member.kind === 'delegate')
     return member.name === 'Invoke' ? types.display(on) : `${member.name}(${parameterList(types, member.parameters, same)})`;

@@ -62,7 +62,7 @@ export function constantFits(value: ConstantValue, from: string, to: string): bo
   return from === 'long' && to === 'ulong' && number >= 0n;
 }
 
-export function inRange(value: bigint, keyword: string): boolean {
+function inRange(value: bigint, keyword: string): boolean {
   const range = RANGES[keyword];
   return range !== undefined && value >= range[0] && value <= range[1];
 }

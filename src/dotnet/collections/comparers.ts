@@ -50,7 +50,7 @@ export class DefaultEquality implements NetComparer {
 }
 
 /** `Comparer<T>.Default`, or one made from a Comparison<T>. */
-export class OrderComparer implements NetComparer {
+class OrderComparer implements NetComparer {
   readonly netType: NamedType;
   readonly netCompare: Compare;
 

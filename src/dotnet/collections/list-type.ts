@@ -15,7 +15,7 @@ type Predicate = ((item: unknown) => boolean) | null;
 type Source = Iterable<unknown> | null;
 
 /** Items as an array of their own, counted against the budget. */
-export function collect(runtime: Runtime, source: Source, element: Type | undefined, parameter: string): unknown[] {
+function collect(runtime: Runtime, source: Source, element: Type | undefined, parameter: string): unknown[] {
   const items: unknown[] = [];
   for (const item of itemsOf(source, element, parameter)) {
     runtime.budget.step();

@@ -48,7 +48,7 @@ abstract class Line implements CollectionObject {
 }
 
 /** `Queue<T>`; taken items leave a gap that is cleared when it is the larger half. */
-export class NetQueue extends Line {
+class NetQueue extends Line {
   #head = 0;
 
   get netCount(): number {
@@ -85,7 +85,7 @@ export class NetQueue extends Line {
 }
 
 /** `Stack<T>`; enumerated from the top. */
-export class NetStack extends Line {
+class NetStack extends Line {
   get netCount(): number {
     return this.items.length;
   }

@@ -40,7 +40,7 @@ function innermost(self: NetException): NetException {
   return self.inner ? innermost(self.inner) : self;
 }
 
-export const exceptionType = declareType('class System.Exception', 'all', {
+const exceptionType = declareType('class System.Exception', 'all', {
   ...usualConstructors('System.Exception', 'Exception', "Exception of type 'System.Exception' was thrown."),
   'string Message { get; }': (self: NetException) => self.message,
   'Exception InnerException { get; }': (self: NetException) => self.inner,

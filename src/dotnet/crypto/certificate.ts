@@ -249,7 +249,7 @@ const constructors = (name: string, parameter: string) => ({
   ),
 });
 
-export const certificateType: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Certificate : System.IDisposable`, 'all', {
+const certificateType: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Certificate : System.IDisposable`, 'all', {
   ...constructors('X509Certificate', 'data'),
   ...importing('X509Certificate'),
   'static X509Certificate CreateFromCertFile(string filename)': noFile,
@@ -291,7 +291,7 @@ export const certificateType: TypeDeclaration = declareType(`class ${NAMESPACE}.
   'string ToString(bool fVerbose)': (certificate: Certificate) => certificate.netToString(),
 });
 
-export const certificate2Type: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Certificate2 : X509Certificate`, 'all', {
+const certificate2Type: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Certificate2 : X509Certificate`, 'all', {
   ...constructors('X509Certificate2', 'rawData'),
   ...importing('X509Certificate2'),
   'static X509Certificate2 CreateFromPemFile(string certPemFilePath, string keyPemFilePath = null)': noFile,
@@ -340,14 +340,14 @@ export const certificate2Type: TypeDeclaration = declareType(`class ${NAMESPACE}
   'int Version { get; }': ({ info }: Certificate) => info.version,
 });
 
-export const publicKeyType: TypeDeclaration = declareType(`class ${NAMESPACE}.PublicKey`, 'all', {
+const publicKeyType: TypeDeclaration = declareType(`class ${NAMESPACE}.PublicKey`, 'all', {
   'byte[] ExportSubjectPublicKeyInfo()': ({ certificate }: PublicKeyValue) => bytesOfPem(certificate.info.publicKeyPem),
   'System.Security.Cryptography.RSA GetRSAPublicKey()': ({ certificate }: PublicKeyValue) => publicRsa(certificate),
   'System.Security.Cryptography.AsymmetricAlgorithm Key { get; }': ({ certificate }: PublicKeyValue) => publicRsa(certificate),
   'System.Security.Cryptography.Oid Oid { get; }': ({ certificate }: PublicKeyValue) => new OidValue(keyOid(certificate)),
 });
 
-export const distinguishedNameType: TypeDeclaration = declareType(`class ${NAMESPACE}.X500DistinguishedName`, ['Name'], {
+const distinguishedNameType: TypeDeclaration = declareType(`class ${NAMESPACE}.X500DistinguishedName`, ['Name'], {
   'string Name { get; }': (name: DistinguishedNameValue) => name.name,
 });
 

@@ -27,7 +27,7 @@ const ALGORITHMS: readonly Algorithm[] = [
 ];
 
 /** A HashAlgorithm; with a key it is an HMAC. */
-export class HashValue implements NetObject {
+class HashValue implements NetObject {
   readonly netType: TypeDeclaration;
   readonly algorithm: Algorithm;
   key: Bytes | undefined;
@@ -145,7 +145,7 @@ function constants(algorithm: Algorithm): MemberTable {
 
 const NAMESPACE = 'System.Security.Cryptography';
 
-export const hashAlgorithmType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.HashAlgorithm : System.IDisposable`, 'all', {
+const hashAlgorithmType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.HashAlgorithm : System.IDisposable`, 'all', {
   'static HashAlgorithm Create()': () => hashNamed('SHA1'),
   'static HashAlgorithm Create(string hashName)': hashNamed,
   'byte[] ComputeHash(byte[] buffer)': special((runtime, _types, hash: HashValue, buffer: Bytes | null) =>
@@ -175,13 +175,13 @@ export const hashAlgorithmType: TypeDeclaration = declareType(`abstract class ${
   ),
 });
 
-export const keyedHashType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.KeyedHashAlgorithm : HashAlgorithm`, 'all', {
+const keyedHashType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.KeyedHashAlgorithm : HashAlgorithm`, 'all', {
   'static KeyedHashAlgorithm Create()': special((runtime) => hmacNamed(runtime, 'HMACSHA1')),
   'static KeyedHashAlgorithm Create(string algName)': special((runtime, _types, name: Text) => hmacNamed(runtime, name)),
   'byte[] Key { get; set; }': { get: (hash: HashValue) => (hash.key ?? new Uint8Array()).slice(), set: setKey },
 });
 
-export const hmacType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.HMAC : KeyedHashAlgorithm`, 'all', {
+const hmacType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.HMAC : KeyedHashAlgorithm`, 'all', {
   'static HMAC Create()': special((runtime) => hmacNamed(runtime, 'HMACSHA1')),
   'static HMAC Create(string algorithmName)': special((runtime, _types, name: Text) => hmacNamed(runtime, name)),
   'string HashName { get; set; }': {

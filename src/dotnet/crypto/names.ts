@@ -57,25 +57,21 @@ const NAMESPACE = 'System.Security.Cryptography';
 
 const WELL_KNOWN = ['MD5', 'SHA1', 'SHA256', 'SHA384', 'SHA512', 'SHA3_256', 'SHA3_384', 'SHA3_512'];
 
-export const hashAlgorithmNameType: TypeDeclaration = declareType(
-  `struct ${NAMESPACE}.HashAlgorithmName : IEquatable<HashAlgorithmName>`,
-  'all',
-  {
-    'HashAlgorithmName(string name)': (name: Text) => new HashNameValue(name),
-    ...Object.fromEntries(
-      WELL_KNOWN.map((name) => [`static HashAlgorithmName ${name} { get; }`, () => new HashNameValue(name.replace('_', '-'))]),
-    ),
-    'string Name { get; }': (value: HashNameValue) => value.name,
-    'bool Equals(object obj)': (value: HashNameValue, other: unknown) => value.netEquals(other),
-    'bool Equals(HashAlgorithmName other)': (value: HashNameValue, other: HashNameValue) => value.netEquals(other),
-    'int GetHashCode()': (value: HashNameValue) => value.netHashCode(),
-    'string ToString()': (value: HashNameValue) => value.netToString(),
-    'static HashAlgorithmName FromOid(string oidValue)': fromOid,
-    'static bool TryFromOid(string oidValue, out HashAlgorithmName value)': tryFromOid,
-    'static bool operator ==(HashAlgorithmName left, HashAlgorithmName right)': (a: HashNameValue, b: HashNameValue) => a.netEquals(b),
-    'static bool operator !=(HashAlgorithmName left, HashAlgorithmName right)': (a: HashNameValue, b: HashNameValue) => !a.netEquals(b),
-  },
-);
+const hashAlgorithmNameType: TypeDeclaration = declareType(`struct ${NAMESPACE}.HashAlgorithmName : IEquatable<HashAlgorithmName>`, 'all', {
+  'HashAlgorithmName(string name)': (name: Text) => new HashNameValue(name),
+  ...Object.fromEntries(
+    WELL_KNOWN.map((name) => [`static HashAlgorithmName ${name} { get; }`, () => new HashNameValue(name.replace('_', '-'))]),
+  ),
+  'string Name { get; }': (value: HashNameValue) => value.name,
+  'bool Equals(object obj)': (value: HashNameValue, other: unknown) => value.netEquals(other),
+  'bool Equals(HashAlgorithmName other)': (value: HashNameValue, other: HashNameValue) => value.netEquals(other),
+  'int GetHashCode()': (value: HashNameValue) => value.netHashCode(),
+  'string ToString()': (value: HashNameValue) => value.netToString(),
+  'static HashAlgorithmName FromOid(string oidValue)': fromOid,
+  'static bool TryFromOid(string oidValue, out HashAlgorithmName value)': tryFromOid,
+  'static bool operator ==(HashAlgorithmName left, HashAlgorithmName right)': (a: HashNameValue, b: HashNameValue) => a.netEquals(b),
+  'static bool operator !=(HashAlgorithmName left, HashAlgorithmName right)': (a: HashNameValue, b: HashNameValue) => !a.netEquals(b),
+});
 
 /** RSASignaturePadding and RSAEncryptionPadding: a mode, and the hash of OAEP. */
 export class PaddingValue implements NetObject {
@@ -123,7 +119,7 @@ const paddingMembers = (name: string) => ({
   [`static bool operator !=(${name} left, ${name} right)`]: (a: PaddingValue | null, b: PaddingValue | null) => !same(a, b),
 });
 
-export const signaturePaddingType: TypeDeclaration = declareType(
+const signaturePaddingType: TypeDeclaration = declareType(
   `class ${NAMESPACE}.RSASignaturePadding : IEquatable<RSASignaturePadding>`,
   'all',
   {
@@ -133,7 +129,7 @@ export const signaturePaddingType: TypeDeclaration = declareType(
   },
 );
 
-export const encryptionPaddingType: TypeDeclaration = declareType(
+const encryptionPaddingType: TypeDeclaration = declareType(
   `class ${NAMESPACE}.RSAEncryptionPadding : IEquatable<RSAEncryptionPadding>`,
   'all',
   {
@@ -187,7 +183,7 @@ export function oidOf(text: Text): OidValue {
   return byName === undefined ? new OidValue(text) : new OidValue(byName[0], byName[1]);
 }
 
-export const oidType: TypeDeclaration = declareType(`class ${NAMESPACE}.Oid`, 'all', {
+const oidType: TypeDeclaration = declareType(`class ${NAMESPACE}.Oid`, 'all', {
   'Oid()': () => new OidValue(null),
   'Oid(string oid)': oidOf,
   'Oid(string value, string friendlyName)': (value: Text, name: Text) => new OidValue(value, name),

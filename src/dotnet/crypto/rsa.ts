@@ -25,7 +25,7 @@ const XML_ORDER: readonly ParameterName[] = ['Modulus', 'Exponent', 'P', 'Q', 'D
 const NAMES = Object.keys(PARAMETERS) as ParameterName[];
 
 /** An RSAParameters struct; a field is null when the part is not known. */
-export class RsaParametersValue implements NetObject {
+class RsaParametersValue implements NetObject {
   readonly fields: Partial<Record<ParameterName, Bytes | null>> = {};
 
   get netType(): TypeDeclaration {
@@ -248,12 +248,12 @@ function field(name: ParameterName) {
   };
 }
 
-export const parametersType: TypeDeclaration = declareType(`struct ${NAMESPACE}.RSAParameters`, 'implied', {
+const parametersType: TypeDeclaration = declareType(`struct ${NAMESPACE}.RSAParameters`, 'implied', {
   'RSAParameters()': () => new RsaParametersValue(),
   ...Object.fromEntries(NAMES.map((name) => [`byte[] ${name} { get; set; }`, field(name)])),
 });
 
-export const asymmetricType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.AsymmetricAlgorithm : System.IDisposable`, 'all', {
+const asymmetricType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.AsymmetricAlgorithm : System.IDisposable`, 'all', {
   'static AsymmetricAlgorithm Create()': () => new RsaValue(),
   'static AsymmetricAlgorithm Create(string algName)': (name: Text) => (/rsa/i.test(required(name, 'algName')) ? new RsaValue() : null),
   'void Clear()': () => undefined,
@@ -274,7 +274,7 @@ export const asymmetricType: TypeDeclaration = declareType(`abstract class ${NAM
   'KeySizes[] LegalKeySizes { get; }': special((runtime) => keySizes(runtime, 512, 16384, 8)),
 });
 
-export const rsaType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.RSA : AsymmetricAlgorithm`, 'all', {
+const rsaType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.RSA : AsymmetricAlgorithm`, 'all', {
   'static RSA Create()': () => new RsaValue(),
   'static RSA Create(string algName)': (name: Text) => (/rsa/i.test(required(name, 'algName')) ? new RsaValue() : null),
   'static RSA Create(int keySizeInBits)': created,
@@ -379,26 +379,22 @@ function fillNonZero(runtime: Runtime, data: Bytes | null): void {
   }
 }
 
-export const randomGeneratorType: TypeDeclaration = declareType(
-  `abstract class ${NAMESPACE}.RandomNumberGenerator : System.IDisposable`,
-  'none',
-  {
-    'static RandomNumberGenerator Create()': () => new RandomValue(),
-    'static byte[] GetBytes(int count)': special((runtime, _types, count: number) => {
-      if (count < 0) throw argumentOutOfRange('count');
-      runtime.budget.allocate(count);
-      return runtime.host.randomBytes(count);
-    }),
-    'void Dispose()': () => undefined,
-    'void GetBytes(byte[] data)': special((runtime, _types, _random: RandomValue, data: Bytes | null) => fill(runtime, data)),
-    'void GetBytes(byte[] data, int offset, int count)': special(
-      (runtime, _types, _random: RandomValue, data: Bytes | null, offset: number, count: number) => fill(runtime, data, offset, count),
-    ),
-    'void GetNonZeroBytes(byte[] data)': special((runtime, _types, _random: RandomValue, data: Bytes | null) => fillNonZero(runtime, data)),
-  },
-);
+const randomGeneratorType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.RandomNumberGenerator : System.IDisposable`, 'none', {
+  'static RandomNumberGenerator Create()': () => new RandomValue(),
+  'static byte[] GetBytes(int count)': special((runtime, _types, count: number) => {
+    if (count < 0) throw argumentOutOfRange('count');
+    runtime.budget.allocate(count);
+    return runtime.host.randomBytes(count);
+  }),
+  'void Dispose()': () => undefined,
+  'void GetBytes(byte[] data)': special((runtime, _types, _random: RandomValue, data: Bytes | null) => fill(runtime, data)),
+  'void GetBytes(byte[] data, int offset, int count)': special(
+    (runtime, _types, _random: RandomValue, data: Bytes | null, offset: number, count: number) => fill(runtime, data, offset, count),
+  ),
+  'void GetNonZeroBytes(byte[] data)': special((runtime, _types, _random: RandomValue, data: Bytes | null) => fillNonZero(runtime, data)),
+});
 
-export const randomType: TypeDeclaration = declareType(`class ${NAMESPACE}.RNGCryptoServiceProvider : RandomNumberGenerator`, 'all', {
+const randomType: TypeDeclaration = declareType(`class ${NAMESPACE}.RNGCryptoServiceProvider : RandomNumberGenerator`, 'all', {
   'RNGCryptoServiceProvider()': () => new RandomValue(),
   'RNGCryptoServiceProvider(string str)': () => new RandomValue(),
   'RNGCryptoServiceProvider(byte[] rgb)': () => new RandomValue(),

@@ -37,7 +37,7 @@ export function cryptographic(message: string): NetException {
 }
 
 /** A symmetric algorithm with its key, vector, mode and padding. */
-export class SymmetricValue implements NetObject {
+class SymmetricValue implements NetObject {
   readonly netType: TypeDeclaration;
   readonly family: Family;
   keySize: number;
@@ -275,7 +275,7 @@ const LISTED = [
 ];
 
 /** System.Security.Cryptography.SymmetricAlgorithm; of `Create` only the form with a name is listed, and only that one is there. */
-export const symmetricType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.SymmetricAlgorithm : System.IDisposable`, LISTED, {
+const symmetricType: TypeDeclaration = declareType(`abstract class ${NAMESPACE}.SymmetricAlgorithm : System.IDisposable`, LISTED, {
   'static SymmetricAlgorithm Create(string algName)': byName,
   'int BlockSize { get; set; }': {
     get: (algorithm: SymmetricValue) => algorithm.family.block,

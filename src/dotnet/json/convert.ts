@@ -165,7 +165,7 @@ function fromBigInteger(runtime: Runtime, value: bigint, name: string): unknown 
 }
 
 /** `Convert.ToString(value, InvariantCulture)`; bytes become base64. */
-export function stringOf(_runtime: Runtime, value: Scalar): string | null {
+function stringOf(_runtime: Runtime, value: Scalar): string | null {
   if (value === null) return null;
   return value instanceof Uint8Array ? base64(value) : scalarText(value);
 }

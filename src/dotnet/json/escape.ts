@@ -26,7 +26,7 @@ function isPlain(text: string): boolean {
   return true;
 }
 
-export function escapeText(text: string, delimiter: '"' | "'" = '"'): string {
+function escapeText(text: string, delimiter: '"' | "'" = '"'): string {
   if (isPlain(text)) return text;
   return text.replace(delimiter === '"' ? DOUBLE : SINGLE, escaped);
 }

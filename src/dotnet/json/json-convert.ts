@@ -17,14 +17,14 @@ import { xmlNodeMembers } from './xml-node.ts';
 type Maybe<T> = T | null;
 
 /** `SerializeObject` of an object-represented value. */
-export function serialize(runtime: Runtime, value: unknown, formatting: number | undefined, settings: Maybe<Settings>): string {
+function serialize(runtime: Runtime, value: unknown, formatting: number | undefined, settings: Maybe<Settings>): string {
   const text = writeToken(toJToken(runtime, value, serializeOptions(settings)), writeOptions(settings, formatting));
   runtime.budget.allocate(text.length);
   return text;
 }
 
 /** `DeserializeObject<T>`, in T's representation. */
-export function deserialize(runtime: Runtime, text: Maybe<string>, type: Type, settings: Maybe<Settings>): unknown {
+function deserialize(runtime: Runtime, text: Maybe<string>, type: Type, settings: Maybe<Settings>): unknown {
   if (text === null) throw argumentNull('value');
   if (isBlank(text)) return nothing(runtime, type);
   return toObject(runtime, parseText(text, 'JToken', readOptions(settings)), type, true);

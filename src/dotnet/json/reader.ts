@@ -64,7 +64,7 @@ const SIMPLE: Readonly<Record<string, number>> = {
 };
 
 /** Reads one root from a scanner; text after it is the caller's business. */
-export class TreeReader {
+class TreeReader {
   readonly #scanner: JsonScanner;
   readonly #options: LoadOptions;
   /** Errors about a missing end name the class of the outermost container. */

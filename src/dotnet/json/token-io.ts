@@ -38,7 +38,7 @@ const STARTS: Readonly<Record<number, string>> = {
 };
 
 /** A JTokenReader: gives its token once, then stands at the end. */
-export class TokenReader implements NetObject {
+class TokenReader implements NetObject {
   #token: JToken | null;
 
   constructor(token: JToken) {

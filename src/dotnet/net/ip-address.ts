@@ -8,7 +8,7 @@ const INTER_NETWORK = 2;
 const INTER_NETWORK_V6 = 23;
 
 /** A System.Net.IPAddress: four or sixteen bytes. */
-export class IpAddressValue implements NetObject {
+class IpAddressValue implements NetObject {
   readonly bytes: Uint8Array;
   readonly scope: number;
 

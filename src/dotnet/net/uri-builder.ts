@@ -8,7 +8,7 @@ import { defaultPort } from './uri-parts.ts';
 type Text = string | null;
 
 /** A System.UriBuilder: the parts of a URI, each to be changed. */
-export class UriBuilderValue implements NetObject {
+class UriBuilderValue implements NetObject {
   scheme = 'http';
   userName = '';
   password = '';

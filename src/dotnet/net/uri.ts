@@ -13,7 +13,7 @@ const ABSOLUTE = 1;
 const RELATIVE = 2;
 const ABSOLUTE_GIVEN = "A relative URI cannot be created because the 'uriString' parameter represents an absolute URI.";
 
-export function uriFormatException(message: string): NetException {
+function uriFormatException(message: string): NetException {
   return new NetException('System.UriFormatException', message);
 }
 

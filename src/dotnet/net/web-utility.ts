@@ -17,7 +17,7 @@ export function htmlEncode(text: string): string {
 }
 
 /** `HtmlDecode`: named and numbered references that end in a semicolon. */
-export function htmlDecode(text: string): string {
+function htmlDecode(text: string): string {
   return text.replace(/&(#[xX]?)?([0-9A-Za-z]{1,32});/g, (whole, mark: string | undefined, name: string) => {
     if (mark === undefined) return HTML_ENTITIES.get(name) ?? whole;
     return numbered(name, mark.length === 2 ? 16 : 10) ?? whole;

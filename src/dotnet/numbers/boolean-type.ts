@@ -5,7 +5,7 @@ import { declareType, type TypeDeclaration } from '../../csharp/types/declare.ts
 import { comparisonMembers } from './common-members.ts';
 
 /** Reads `True` or `False` in any case, with white space or NULs around it; undefined otherwise. */
-export function parseBoolean(text: string): boolean | undefined {
+function parseBoolean(text: string): boolean | undefined {
   switch (trimmed(text).toLowerCase()) {
     case 'true':
       return true;

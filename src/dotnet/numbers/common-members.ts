@@ -6,7 +6,7 @@ import type { MemberTable } from '../../csharp/types/declare.ts';
 type Primitive = number | bigint | boolean;
 
 /** Whether an object-represented value is a boxed instance of the type (`System.Int32`). */
-export function isBoxed(value: unknown, fullName: string): value is Boxed {
+function isBoxed(value: unknown, fullName: string): value is Boxed {
   return value instanceof Boxed && value.type.definition.fullName === fullName;
 }
 
@@ -16,7 +16,7 @@ export function wrongType(name: string): Error {
 }
 
 /** The order of .NET's CompareTo: NaN first. */
-export function comparePrimitive(a: Primitive, b: Primitive): number {
+function comparePrimitive(a: Primitive, b: Primitive): number {
   if (a < b) return -1;
   if (a > b) return 1;
   if (a === b) return 0;

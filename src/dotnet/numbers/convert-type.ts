@@ -120,7 +120,7 @@ function changeByCode(runtime: Runtime, value: unknown, code: number): unknown {
 }
 
 /** TypeCode of an object-represented value. */
-export function typeCodeOf(value: unknown): number {
+function typeCodeOf(value: unknown): number {
   if (value === null) return 0;
   if (value instanceof NetDBNull) return 2;
   return Math.max(1, CODES.indexOf(conversion.typeName(value) ?? 'Object'));

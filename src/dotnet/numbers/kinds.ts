@@ -24,7 +24,7 @@ function kind(name: string, keyword: string, bits: number, signed: boolean, what
 export const SBYTE = kind('SByte', 'sbyte', 8, true, 'a signed byte', 5);
 export const BYTE = kind('Byte', 'byte', 8, false, 'an unsigned byte', 6);
 export const INT16 = kind('Int16', 'short', 16, true, 'an Int16', 7);
-export const UINT16 = kind('UInt16', 'ushort', 16, false, 'a UInt16', 8);
+const UINT16 = kind('UInt16', 'ushort', 16, false, 'a UInt16', 8);
 export const INT32 = kind('Int32', 'int', 32, true, 'an Int32', 9);
 export const UINT32 = kind('UInt32', 'uint', 32, false, 'a UInt32', 10);
 export const INT64 = kind('Int64', 'long', 64, true, 'an Int64', 11);

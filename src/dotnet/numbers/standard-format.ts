@@ -24,7 +24,7 @@ export function specifierOf(format: string | null | undefined): Specifier | unde
   return { letter, precision };
 }
 
-export function badSpecifier(): NetException {
+function badSpecifier(): NetException {
   return formatException('Format specifier was invalid.');
 }
 
@@ -89,7 +89,7 @@ function fixedText({ digits, scale }: NumberBuffer, decimals: number, grouped: b
 }
 
 /** Commas between groups of three. */
-export function groupDigits(whole: string): string {
+function groupDigits(whole: string): string {
   const first = whole.length % 3 || 3;
   let text = whole.slice(0, first);
   for (let at = first; at < whole.length; at += 3) text += `,${whole.slice(at, at + 3)}`;

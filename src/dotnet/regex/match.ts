@@ -98,7 +98,7 @@ export class MatchValue extends GroupValue {
 }
 
 /** The match behind another one; a failed one when there is none. */
-export function nextMatch(runtime: Runtime, match: MatchValue): MatchValue {
+function nextMatch(runtime: Runtime, match: MatchValue): MatchValue {
   const { expression, input } = match;
   if (expression === undefined || !match.success) return match;
   return matchFrom(runtime, expression, input, startBehind(expression, match));

@@ -13,7 +13,7 @@ type Text = string | null;
 type Evaluator = (match: MatchValue) => string | null;
 
 /** A System.Text.RegularExpressions.Regex. */
-export class RegexValue implements NetObject {
+class RegexValue implements NetObject {
   readonly expression: Expression;
 
   constructor(expression: Expression) {

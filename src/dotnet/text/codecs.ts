@@ -109,7 +109,7 @@ export const UTF32: Codec = {
 };
 
 /** UTF-32, big end first. */
-export const UTF32_BIG_ENDIAN: Codec = {
+const UTF32_BIG_ENDIAN: Codec = {
   ...UTF32,
   webName: 'utf-32BE',
   codePage: 12001,

@@ -163,7 +163,7 @@ export function numericValue(codePoint: number): number {
 }
 
 /** The value of a decimal digit of any script, -1 otherwise: the digits of a script stand ten in a row, zero first. */
-export function decimalDigit(codePoint: number): number {
+function decimalDigit(codePoint: number): number {
   if (codePoint < 128) return codePoint >= 48 && codePoint <= 57 ? codePoint - 48 : -1;
   if (!DIGIT.test(String.fromCodePoint(codePoint))) return -1;
   let start = codePoint;

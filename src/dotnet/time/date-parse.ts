@@ -224,6 +224,6 @@ function isName(word: string): boolean {
 }
 
 /** Position of a full or three-letter name, in lower case; -1 when there is none. */
-export function nameIndex(names: readonly string[], word: string): number {
+function nameIndex(names: readonly string[], word: string): number {
   return names.findIndex((name) => name.toLowerCase() === word || name.slice(0, 3).toLowerCase() === word);
 }

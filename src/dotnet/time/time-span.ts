@@ -36,7 +36,7 @@ export class NetTimeSpan implements NetObject {
 }
 
 /** `TimeSpan overflowed because the duration is too long.` */
-export function tooLong(): NetException {
+function tooLong(): NetException {
   return overflow('TimeSpan overflowed because the duration is too long.');
 }
 

@@ -38,7 +38,7 @@ export function fixedClock(minutes: number, name: string): ZoneClock {
   return { offsetAt: () => minutes, nameAt: () => name };
 }
 
-export function millisecondsOf(ticks: bigint): number {
+function millisecondsOf(ticks: bigint): number {
   return Number((ticks - UNIX_EPOCH) / TICKS_PER_MILLISECOND);
 }
 

@@ -86,7 +86,7 @@ export class NameValue implements NetObject {
 }
 
 /** A name that the parser has already checked, or `{namespace}local` as written in code. */
-export function expandedName(text: string): NameValue {
+function expandedName(text: string): NameValue {
   if (text === '') throw argument(`'${text}' is an invalid expanded name.`);
   if (!text.startsWith('{')) return new NameValue(verifyName(text));
   const end = text.lastIndexOf('}');

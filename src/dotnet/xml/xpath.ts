@@ -34,7 +34,7 @@ export function evaluateParsed(expression: XPath, focus: Focus, namespaces: Name
 }
 
 /** The nodes in document order. */
-export function inOrder(nodes: readonly XPathNode[], host: XPathHost): readonly XPathNode[] {
+function inOrder(nodes: readonly XPathNode[], host: XPathHost): readonly XPathNode[] {
   return [...nodes].sort((a, b) => {
     const [x, y] = [topOf(a), topOf(b)];
     return x === y ? (host.order(x).get(a) ?? 0) - (host.order(y).get(b) ?? 0) : 0;

@@ -16,7 +16,7 @@ export function optionalDate(text: string | null): NetDateTime | null {
 }
 
 /** .NET ticks of an ISO 8601 UTC text. */
-export function ticksOfIso(text: string): bigint {
+function ticksOfIso(text: string): bigint {
   const match = ISO.exec(text);
   if (!match) throw new Error(`'${text}' is not an ISO 8601 time in UTC`);
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tryJson } from '../../source/json.ts';
 
 /** Largest body that is read. */
-export const LARGEST_BODY = 3 * 1024 * 1024;
+const LARGEST_BODY = 3 * 1024 * 1024;
 
 /** Refused with this status and sentence. */
 export class RequestError extends Error {

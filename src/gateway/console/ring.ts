@@ -1,7 +1,7 @@
 /** The last calls, bounded by number and by bytes. */
 import type { Recording } from './recording.ts';
 
-export const MOST_CALLS = 200;
+const MOST_CALLS = 200;
 /** Roughly. */
 const MOST_BYTES = 32 * 1024 * 1024;
 

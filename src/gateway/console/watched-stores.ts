@@ -64,7 +64,7 @@ class Recent<T> {
   }
 }
 
-export class WatchedCounters implements HostCounters {
+class WatchedCounters implements HostCounters {
   readonly #inner: HostCounters;
   readonly #now: () => number;
   readonly #rows = new Recent<Mutable<CounterRow>>();
@@ -131,7 +131,7 @@ export class WatchedCounters implements HostCounters {
   }
 }
 
-export class WatchedCache implements HostCache {
+class WatchedCache implements HostCache {
   readonly #inner: HostCache;
   readonly #now: () => number;
   readonly #rows = new Recent<Mutable<CacheRow>>();

@@ -6,7 +6,7 @@ import type { OpenSpan, SpanMaker, SpanStart } from './spans.ts';
 type Api = typeof import('@opentelemetry/api');
 
 /** `telemetry: { traces: on }` without the package. */
-export class OpenTelemetryMissing extends Error {
+class OpenTelemetryMissing extends Error {
   override readonly name = 'OpenTelemetryMissing';
 
   constructor() {

@@ -20,7 +20,7 @@ export const TAG = {
 } as const;
 
 /** Bytes that are no DER. */
-export class DerError extends Error {}
+class DerError extends Error {}
 
 /** The element at the start of the bytes. Throws DerError when there is none. */
 export function readDer(bytes: Uint8Array): Der {

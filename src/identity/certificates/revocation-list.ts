@@ -48,7 +48,7 @@ function checkExtensions(holder: Der | undefined): void {
 }
 
 /** PEM begins with its dashes; DER never does. */
-export function derOf(bytes: Uint8Array): Uint8Array {
+function derOf(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x2d) return bytes;
   const text = new TextDecoder('latin1').decode(bytes);
   const body = /-----BEGIN [^-]+-----([^-]*)-----END/.exec(text)?.[1] ?? '';

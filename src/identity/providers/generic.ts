@@ -3,7 +3,7 @@ import { type ProviderPack, publicPart, WELL_KNOWN } from './pack.ts';
 import { CURRENT_KEY, type StandInKey } from './stand-in-keys.ts';
 
 /** Issuer of the stand-in that no pack was chosen for. */
-export const GENERIC_ISSUER = 'https://identity.portico.test/';
+const GENERIC_ISSUER = 'https://identity.portico.test/';
 
 function keyId(key: StandInKey): string {
   return key === CURRENT_KEY ? 'portico-test' : `portico-${key.thumbprint.slice(0, 8)}`;

@@ -5,14 +5,14 @@
  * `switched`: both published, the new one signs; `finished`: only the new one; `unannounced`: the new one signs and is not
  * published.
  */
-export const ROTATIONS = ['none', 'announced', 'switched', 'finished', 'unannounced'] as const;
+const ROTATIONS = ['none', 'announced', 'switched', 'finished', 'unannounced'] as const;
 export type Rotation = (typeof ROTATIONS)[number];
 
 /**
  * How a document is answered. `slow`: after 15 s, longer than the gateway waits; `down`: no connection; `error`: 503;
  * `not-json`: a page; `incomplete`: without jwks_uri, or an empty set.
  */
-export const CONDITIONS = ['ok', 'slow', 'down', 'error', 'not-json', 'incomplete'] as const;
+const CONDITIONS = ['ok', 'slow', 'down', 'error', 'not-json', 'incomplete'] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
 export interface ProviderSwitches {

@@ -81,7 +81,7 @@ export function quotaExceeded(kind: QuotaKind, { left }: QuotaWindow): PolicyErr
 const NEVER = '10675199.02:48:05';
 
 /** Seconds as .NET's TimeSpan prints them: `[d.]hh:mm:ss`. */
-export function timeSpan(seconds: number): string {
+function timeSpan(seconds: number): string {
   const days = Math.floor(seconds / 86_400);
   const parts = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
   const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');

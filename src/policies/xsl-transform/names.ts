@@ -16,7 +16,7 @@ export interface QName {
 const NAME = /^(?:([\p{L}_][\p{L}\p{N}\p{M}._-]*):)?([\p{L}_][\p{L}\p{N}\p{M}._-]*)$/u;
 
 /** Splits and resolves a name; undefined when it is none or its prefix is not declared. `useDefault`: names without prefix take the default namespace. */
-export function resolveName(text: string, at: ElementValue, useDefault: boolean): QName | undefined {
+function resolveName(text: string, at: ElementValue, useDefault: boolean): QName | undefined {
   const match = NAME.exec(text.trim());
   if (!match) return undefined;
   const [, prefix = '', local = ''] = match;

@@ -71,7 +71,7 @@ function nameText(node: XPathNode): string {
 }
 
 /** Numbers with the tokens of the format between them: `1.1`, `A`, `i`, `01`. */
-export function formatted(numbers: readonly number[], format: string, separator: string, size: number): string {
+function formatted(numbers: readonly number[], format: string, separator: string, size: number): string {
   const parts = format.match(/[\p{L}\p{N}]+|[^\p{L}\p{N}]+/gu) ?? ['1'];
   const tokens = parts.filter((part) => /[\p{L}\p{N}]/u.test(part));
   const marks = separatorsOf(parts);

@@ -23,7 +23,7 @@ export class Fragment extends DocumentValue {
 }
 
 /** An element that remembers the prefix it is to be written with. */
-export class ResultElement extends ElementValue {
+class ResultElement extends ElementValue {
   readonly prefix: string;
 
   constructor(name: QName) {
@@ -32,7 +32,7 @@ export class ResultElement extends ElementValue {
   }
 }
 
-export class ResultAttribute extends AttributeValue {
+class ResultAttribute extends AttributeValue {
   readonly prefix: string;
 
   constructor(name: QName, value: string) {

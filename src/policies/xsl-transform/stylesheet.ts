@@ -207,7 +207,7 @@ function cdataName(name: string, element: ElementValue): string {
 }
 
 /** A stylesheet of a later version may hold what this one does not know (section 2.5). */
-export function isForwards(element: ElementValue): boolean {
+function isForwards(element: ElementValue): boolean {
   for (let at: ElementValue | null = element; at !== null; at = at.parentElement) {
     const version = isXsl(at) && at.parentElement === null ? attributeOf(at, 'version') : undefined;
     if (version !== undefined) return Number(version) !== 1;

@@ -71,7 +71,7 @@ function uniqueName(name: string, names: Map<string, number>): string {
 }
 
 /** The gateway's name is not part of a test. */
-export function pathOf(url: string): string {
+function pathOf(url: string): string {
   return url
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
     .replace(/^(?!\/)/, '/')

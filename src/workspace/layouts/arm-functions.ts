@@ -39,7 +39,7 @@ export function textOf(value: ArmValue | undefined, { make }: FunctionContext): 
 }
 
 /** As JavaScript data. */
-export function plain(value: ArmValue | undefined): unknown {
+function plain(value: ArmValue | undefined): unknown {
   if (value === undefined) return undefined;
   if (value instanceof MappedText) return value.text;
   if (value === null || typeof value !== 'object') return value;

@@ -131,7 +131,7 @@ function readResource(files: Files, path: string, one: Kind, resource: Resource)
 }
 
 /** `properties` of a file in the management API's form; some files hold them bare. */
-export function propertiesOf(entry: Entry): Entry {
+function propertiesOf(entry: Entry): Entry {
   const properties = entry.get('properties');
   return properties.exists ? properties : entry;
 }
@@ -143,7 +143,7 @@ function inlinePolicy(files: Files, facts: Entry | undefined, { collection }: Ki
 }
 
 /** The policy document that an entry of a JSON file holds as text. */
-export function policyOf(text: Entry, format: Entry | undefined, files: Pick<Files, 'report'>): PolicyDocument | undefined {
+function policyOf(text: Entry, format: Entry | undefined, files: Pick<Files, 'report'>): PolicyDocument | undefined {
   const content: ScalarText | undefined = scalarText(text);
   if (!content) return undefined;
   return readPolicyText(new EmbeddedSource(content), format?.choice(['xml', 'rawxml']), files.report);

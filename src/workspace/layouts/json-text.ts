@@ -19,7 +19,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A JSON string that starts behind its quote at `start` and ends before the other one at `end`. */
-export function jsonStringText(file: SourceFile, start: number, end: number): MappedText {
+function jsonStringText(file: SourceFile, start: number, end: number): MappedText {
   const builder = new MappedBuilder(file);
   const { text } = file;
   let at = start;

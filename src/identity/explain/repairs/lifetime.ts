@@ -42,7 +42,7 @@ function noExpiration(exp: unknown): readonly string[] {
 }
 
 /** `3 min`, `2 h`, `5 d`. */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;

@@ -27,7 +27,7 @@ export function jsonValue(token: JToken | null): LiquidValue {
 }
 
 /** Any .NET value, such as a variable's. */
-export function objectValue(value: unknown, nil: NilForm = 'blank'): LiquidValue {
+function objectValue(value: unknown, nil: NilForm = 'blank'): LiquidValue {
   if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return value ?? null;
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (value instanceof Boxed) return boxedValue(value);
