@@ -103,9 +103,9 @@ function parseSizes(c: Cursor): readonly Expression[] {
   return sizes;
 }
 
-/** At `{`: values, which may be initializers again. A comma may stand before `}`. */
+/** `{ … }`: values, which may be initializers again. A comma may stand before `}`. */
 export function parseArrayInitializer(c: Cursor): ArrayInitializer {
-  const start = c.current.start;
+  const { start } = c.is('{') ? c.current : c.missing().span;
   const values: (Expression | ArrayInitializer)[] = [];
   parseBraced(c, () => values.push(c.is('{') ? nestedInitializer(c) : parseExpressionNode(c)));
   return { kind: 'arrayInitializer', values, span: c.since(start) };

@@ -84,8 +84,15 @@ describe('whatever the text', () => {
         expect(starts).toEqual([...starts].sort((a, b) => a - b));
         for (const { span } of errors) expect(span.start >= 0 && span.end <= text.length && span.start <= span.end).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
+  });
+
+  // Found by the property above.
+  it.each(['new [] rest) => a', 'new [] '])('keeps what is missing inside of what lacks it: %s', (text) => {
+    const { root, errors } = parseExpression(text, 'multi');
+    expect(errors).not.toEqual([]);
+    expectNested(root, text.length);
   });
 
   it('accepts the seeds', () => {
