@@ -213,10 +213,14 @@ const NO_CONNECTION: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
 ]);
 
+/** Codes that say no more than the sentence does, which is the one that Azure's gateway logs. */
+const CONNECTION_CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 /** What a failure of the connection means to the caller of `send`. */
 export function toHostError(error: unknown): HostError {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const reason = typeof code === 'string' && NO_CONNECTION.has(code) ? 'connect' : 'closed';
   const text = reason === 'connect' ? 'Unable to connect to the remote server' : 'Underlying transport connection was unexpectedly closed.';
-  return new HostError(reason, typeof message === 'string' ? `${text} (${String(code ?? message)})` : text, error);
+  const says = typeof message === 'string' && !(typeof code === 'string' && CONNECTION_CLOSED.has(code));
+  return new HostError(reason, says ? `${text} (${String(code ?? message)})` : text, error);
 }
