@@ -45,6 +45,7 @@ function mutationData(trials: readonly Trial[], score: number): object {
 /** Survivors with place, change and source line. */
 export function mutationText(trials: readonly Trial[]): string {
   const survivors = trials.filter(({ fate }) => fate === 'survived');
+  if (trials.length === 0) return 'There was nothing to change in what passing tests run.';
   if (survivors.length === 0) return 'Every change to the policies was noticed by a test.';
   return `Changes that no test notices:\n${survivors.map(survivorText).join('')}`;
 }

@@ -49,6 +49,7 @@ export function createCallers(
     return found && crypto.timingSafeEqual(found.digest, wanted) ? found : undefined;
   };
 
+  /** Start, end and expiration dates are for audits: Azure opens and closes a subscription by its state alone. */
   const withKey = (api: WorkspaceApi, key: string): CallerDecision => {
     const match = find(key);
     if (match?.subscription.state !== 'active') return { ok: false, reason: 'SubscriptionKeyInvalid' };

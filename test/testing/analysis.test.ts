@@ -64,6 +64,31 @@ function files(name: string, contents: Readonly<Record<string, string>>): string
   return root;
 }
 
+/** A GraphQL API with two resolvers, of which a test asks for one. */
+function films(name: string): string {
+  const resolver = (more: string) =>
+    `<http-data-source><http-request><set-method>GET</set-method><set-url>@("https://films.test/" + context.GraphQL.Arguments["id"])</set-url>${more}</http-request></http-data-source>`;
+  const header = (field: string, value: string) =>
+    `<set-header name="${field}" exists-action="override"><value>${value}</value></set-header>`;
+  return files(name, {
+    'apis/films/apiInformation.json': '{"properties":{"path":"films","type":"graphql","subscriptionRequired":false}}',
+    'apis/films/specification.graphql': 'type Query { film(id: ID!): Film, all: [Film] }\ntype Film { id: ID, title: String }\n',
+    'apis/films/resolvers/film/resolverInformation.json': '{"properties":{"path":"Query/film"}}',
+    'apis/films/resolvers/film/policy.xml': resolver(
+      header('X-Seen', `@(context.User == null ? "nobody" : "user")`) + header('X-Unseen', 'yes'),
+    ),
+    'apis/films/resolvers/all/resolverInformation.json': '{"properties":{"path":"Query/all"}}',
+    'apis/films/resolvers/all/policy.xml': resolver(header('X-All', 'yes')),
+    'a.test.yaml': `tests:
+  - name: a film
+    given: { user: ana }
+    request: { method: POST, url: /films, json: { query: "{ film(id: 3) { title } }" } }
+    calls: [{ request: "GET https://films.test/3", json: { title: Alien } }]
+    expect: { body: { data: { film: { title: Alien } } }, calls: [{ url: "https://films.test/3", headers: { x-seen: user } }] }
+`,
+  });
+}
+
 describe('coverage', () => {
   async function covered(suite = SUITE) {
     const root = files('coverage', { 'policy.xml': POLICY, 'a.test.yaml': suite });
@@ -133,6 +158,23 @@ describe('coverage', () => {
     expect(html).toMatch(/<span class="way">&lt;retry [^<]*<\/span>/);
   });
 
+  it('reaches into the resolvers of a GraphQL API', async () => {
+    const coverage = new Coverage();
+    const { tests, problems } = await new Runner({ coverage }).run(join(films('films-coverage'), 'a.test.yaml'));
+    expect([problems, tests.flatMap((test) => test.differences)]).toEqual([[], []]);
+    const told = coverage
+      .files()
+      .map((file) => [
+        file.file.name.split('/').slice(-2)[0],
+        unreached(file).map(({ name }) => name),
+        untaken(file).map((branch) => branchText(branch)),
+      ]);
+    expect(told).toEqual([
+      ['all', ['http-data-source', 'set-method', 'set-url', 'set-header'], []],
+      ['film', [], ['?: true']],
+    ]);
+  });
+
   it('rounds down, so that 100 means all', () => {
     expect(percent({ covered: 9999, total: 10_000 })).toBe(99.99);
     expect(percent({ covered: 99_999, total: 100_000 })).toBe(99.99);
@@ -167,6 +209,20 @@ describe('mutants', () => {
       ].filter((line) => line !== ''),
     );
     expect(scoreOf(trials)).toBe(61.53);
+  });
+
+  it('are tried in the resolvers of a GraphQL API', async () => {
+    const runner = new Runner();
+    const outcome = await runner.run(join(films('films-mutants'), 'a.test.yaml'));
+    const trials = await tryMutants([outcome], runner.gateways);
+    const told = trials
+      .filter(({ fate }) => fate !== 'invalid')
+      .map(({ mutant, fate, reachedBy }) => `${mutant.file.name.split('/').slice(-2)[0]} ${mutant.description} ${fate} ${reachedBy}`);
+    expect(told).toEqual([
+      'all without <set-header> survived 0',
+      'film without <set-header> killed 1',
+      'film without <set-header> survived 1',
+    ]);
   });
 
   it('touch claims, any and all, limits, base and statuses', async () => {

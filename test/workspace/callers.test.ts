@@ -27,6 +27,12 @@ const FILES: FileTexts = {
     state: 'active',
     ownerId: '/users/ben',
   }),
+  'subscriptions/audited/subscriptionInformation.json': json({
+    scope: '/apis',
+    state: 'active',
+    expirationDate: '2020-01-01T00:00:00Z',
+    endDate: '2020-01-01T00:00:00Z',
+  }),
   'subscriptions/sleeping/subscriptionInformation.json': json({ scope: '/apis', displayName: 'Sleeping', state: 'suspended' }),
   'portico.yaml': `users:
   - { id: ana, email: ana@example.org, groups: [Developers, Staff] }
@@ -36,6 +42,10 @@ subscriptions:
   - { id: one-api, primary-key: api-1, scope: /apis/orders }
   - { id: all, primary-key: all-1, scope: /apis }
   - { id: off, primary-key: off-1, scope: /apis, state: suspended }
+  - { id: over, primary-key: over-1, scope: /apis, start: 2019-01-01T00:00:00Z, end: 2020-01-01T00:00:00Z }
+  - { id: later, primary-key: later-1, scope: /apis, start: 2999-01-01T00:00:00Z }
+  - { id: expired, primary-key: expired-1, scope: /apis, state: expired, end: 2999-01-01T00:00:00Z }
+  - { id: audited, primary-key: audited-1 }
   - { id: exported, primary-key: exported-1 }
   - { id: sleeping, primary-key: sleeping-1 }
 `,
@@ -74,6 +84,10 @@ describe('a key', () => {
     ['of another API is refused', '/other', { [KEY]: 'api-1' }, INVALID],
     ['that is unknown is refused', '/shop/orders', { [KEY]: 'nobody' }, INVALID],
     ['of a suspended subscription is refused', '/shop/orders', { [KEY]: 'off-1' }, INVALID],
+    ['of an expired subscription is refused', '/shop/orders', { [KEY]: 'expired-1' }, INVALID],
+    ['opens behind its end while the state is active', '/shop/orders', { [KEY]: 'over-1' }, 'over/over/over-1 - -:'],
+    ['opens before its start while the state is active', '/shop/orders', { [KEY]: 'later-1' }, 'later/later/later-1 - -:'],
+    ['opens behind exported dates while the state is active', '/shop/orders', { [KEY]: 'audited-1' }, 'audited/audited/audited-1 - -:'],
     ['that is wrong is refused even where none is needed', '/open', { [KEY]: 'nobody' }, INVALID],
     ['that is right brings its subscription even where none is needed', '/open', { [KEY]: 'all-1' }, 'all/all/all-1 - -:'],
     ['left out is missing', '/shop/orders', {}, MISSING],

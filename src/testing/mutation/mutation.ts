@@ -125,12 +125,31 @@ async function tryMutant(mutant: Mutant, baselines: readonly Baseline[], gateway
   if (problems.some(({ severity }) => severity === 'error')) return trial('invalid');
   const others = new Gateways({ expressions: gateways.expressions, base: gateways, documents: new Map([[name, document]]) });
   if (mutant.kind === 'drop-base' && (await sameEffect(baselines, gateways, others))) return trial('invalid');
+  if (reaching.length === 0 && (await isRefused(name, baselines, gateways, others))) return trial('invalid');
   for (const { test, snapshots } of reaching) {
     const verdict = await notices(test, snapshots, others);
     if (verdict === 'invalid') return trial('invalid');
     if (verdict) return trial('killed', test.name);
   }
   return trial('survived');
+}
+
+/** Whether a change that no test reaches would not compile, so that nobody could deploy it. */
+async function isRefused(name: string, baselines: readonly Baseline[], before: Gateways, after: Gateways): Promise<boolean> {
+  for (const { test } of baselines) {
+    const { workspace } = (await before.of(test)).engine;
+    if (policyDocuments(workspace).some(({ file }) => file.name === name)) return failsToCompile(test, after);
+  }
+  return false;
+}
+
+async function failsToCompile(test: TestCase, gateways: Gateways): Promise<boolean> {
+  try {
+    await gateways.of(test);
+    return false;
+  } catch (error) {
+    return error instanceof PolicyProblems;
+  }
 }
 
 /** `<base />` where nothing is inherited. */
