@@ -113,6 +113,8 @@ class Server {
   }
 
   #close({ uri }: TextDocument): void {
+    clearImmediate(this.#pending.get(uri));
+    this.#pending.delete(uri);
     this.#findings.delete(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }

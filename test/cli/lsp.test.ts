@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { COMMAND, directoryWith } from './support.ts';
 const directory = directoryWith({
   'policy.xml':
     '<policies><inbound><set-variable name="user" value="anna" /></inbound><backend><forward-request /></backend><outbound /><on-error /></policies>',
-  'portico.yaml': 'named-values:\n  greeting: hello\n',
+  'portico.yaml': 'named-values:\n  greeting: hello\nlint: { rules: { method-case: error } }\n',
   'policy fragments/hello/policy.xml': '<fragment><set-header name="X-Hello"><value>{{greeting}}</value></set-header></fragment>',
   'apis/orders/apiInformation.json':
     '{ "properties": { "path": "orders", "serviceUrl": "https://orders.internal", "subscriptionRequired": false } }',
@@ -43,6 +44,17 @@ describe('portico lsp', () => {
       ['CS1061', 1],
       ['PTC1022', 1],
     ]);
+  });
+
+  it('goes by the severities of portico.yaml', async () => {
+    const codes = (await client.change(uri, document('<set-method>get</set-method>'))).map(({ code, severity }) => [code, severity]);
+    expect(codes).toEqual([['PTL805', 1]]);
+  });
+
+  it('leaves XML files alone that are no policies', async () => {
+    const open = async (name: string, text: string) => client.diagnostics(await client.open(join(tmpdir(), name), text));
+    expect(await open('pom.xml', '<project><modelVersion>4.0.0</modelVersion></project>')).toEqual([]);
+    expect((await open('a.xml', '<polices />')).map(({ code }) => code)).not.toEqual([]);
   });
 
   it('completes with what the directory holds', async () => {
