@@ -3,8 +3,8 @@
  * who reaches it; what changes something or shows calls answers callers on this machine only.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { LOG_LEVELS, type LogLevel, type OpsSettings } from '../workspace/operations-yaml.ts';
+import { listen } from './listen.ts';
 
 /** What `/readyz` says. */
 export interface Readiness {
@@ -55,14 +55,9 @@ export class OpsServer {
   }
 
   /** Starts listening and gives the address. */
-  listen({ port, host }: OpsSettings): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => {
-        const { port: chosen } = this.#server.address() as AddressInfo;
-        resolve(`http://${host.includes(':') ? `[${host}]` : host}:${chosen}`);
-      });
-    });
+  async listen({ port, host }: OpsSettings): Promise<string> {
+    const chosen = await listen(this.#server, port, host);
+    return `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
   }
 
   async close(): Promise<void> {

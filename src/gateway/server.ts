@@ -1,6 +1,6 @@
 /** The listening side: one node:http server in front of an engine that may be exchanged while calls run. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Url } from '../exchange/url.ts';
@@ -9,6 +9,7 @@ import type { TlsSettings } from '../workspace/model.ts';
 import { TRACE_PATH } from './azure-trace/tracing.ts';
 import { type CallerRequest, type CallerResponse, ContinuedRequest, namesTwoHosts, urlOf } from './caller.ts';
 import { Http2Front } from './http2.ts';
+import { listen } from './listen.ts';
 import type { ConnectionFigures } from './metrics/state.ts';
 import { type CallEnd, type CallServices, ServedCall } from './served-call.ts';
 import { SlowCallers } from './slow-callers.ts';
@@ -78,7 +79,7 @@ export class GatewayServer implements CallEnd {
    */
   async listen(port: number, host: string): Promise<{ readonly plain: number | undefined; readonly secure: number | undefined }> {
     const own = this.#options.tls?.port;
-    const plain = this.#tls && own === undefined ? undefined : await this.#listenPlain(port, host);
+    const plain = this.#tls && own === undefined ? undefined : await listen(this.#server, port, host);
     // The server that gets its sockets from the TLS listener keeps track of them as if it listened.
     if (plain === undefined) this.#server.emit('listening');
     return { plain, secure: await this.#tls?.listen(own ?? port, host) };
@@ -92,13 +93,6 @@ export class GatewayServer implements CallEnd {
       handshakeTimeout: idle,
       http1: (socket) => this.#server.emit('connection', socket),
       http2: settings.http2 ? new Http2Front({ headLimit, idle, handle }) : undefined,
-    });
-  }
-
-  #listenPlain(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => resolve((this.#server.address() as AddressInfo).port));
     });
   }
 

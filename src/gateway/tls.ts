@@ -1,12 +1,8 @@
-/**
- * TLS in front of the gateway's HTTP servers: certificates by host name, client certificates, HTTP/2 by ALPN. A finished
- * handshake hands its socket to the very node:http server that plain connections use, or to the HTTP/2 one.
- */
-import type { AddressInfo } from 'node:net';
 import { createSecureContext, createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import type { TlsIdentity, TlsSettings } from '../workspace/model.ts';
 import type { Http2Front } from './http2.ts';
+import { listen } from './listen.ts';
 import { PeerCertificates } from './peer-certificates.ts';
 
 export interface TlsListenerOptions {
@@ -48,10 +44,7 @@ export class TlsListener {
 
   /** Starts listening and gives the port. */
   listen(port: number, host: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(port, host, () => resolve((this.#server.address() as AddressInfo).port));
-    });
+    return listen(this.#server, port, host);
   }
 
   /** The certificate that the caller at the other end showed; null when there is none. */

@@ -4,11 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Diagnostic } from '../../source/diagnostic.ts';
 import type { Call } from '../../workspace/engine.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import type { Gateway } from '../gateway.ts';
+import { listen } from '../listen.ts';
 import type { CallWatch, GatewayWatcher } from '../watcher.ts';
 import { ConsoleApi, type LastLoad } from './api.ts';
 import { Guard } from './guard.ts';
@@ -70,11 +70,7 @@ export class Console implements GatewayWatcher {
       load: () => this.#load,
       watches: this.#options.watches,
     });
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#options.port, LOOPBACK, resolve);
-    });
-    this.#port = (this.#server.address() as AddressInfo).port;
+    this.#port = await listen(this.#server, this.#options.port, LOOPBACK);
   }
 
   async close(): Promise<void> {
