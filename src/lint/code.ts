@@ -147,3 +147,8 @@ export function literalsOf({ nodes }: CodeSite): { readonly text: string; readon
     return text === undefined ? [] : [{ text, node }];
   });
 }
+
+/** Where in the file a match in the text of an expression stands. */
+export function matchSpan(site: CodeSite, { index, 0: text }: RegExpExecArray): Span {
+  return site.value.text.sourceSpan({ start: index, end: index + text.length });
+}

@@ -1,5 +1,6 @@
 /** Rules about who gets in: tokens, certificates, origins. */
 import { childElements, childNamed, type XmlElement } from '../../xml/tree.ts';
+import { matchSpan } from '../code.ts';
 import type { LintDocument, LintRule, PolicySite, Report } from '../model.ts';
 import { literalAttribute } from './nulls.ts';
 
@@ -114,10 +115,9 @@ function unverifiedToken(document: LintDocument, report: Report): void {
     const decides = site.attribute === 'condition' || site.policy.name.endsWith('-by-key');
     const found = decides && site.policy.section === 'inbound' ? /\.AsJwt\(\)/.exec(site.tree.text) : null;
     if (found === null) continue;
-    const span = site.value.text.sourceSpan({ start: found.index, end: found.index + found[0].length });
     report({
       file: document.file,
-      span,
+      span: matchSpan(site, found),
       message: '`AsJwt()` only decodes: nobody has checked this token here',
       help: 'check it with `validate-jwt` first, and read its `output-token-variable-name`',
     });
@@ -169,10 +169,9 @@ function forwardedFor(document: LintDocument, report: Report): void {
     if (site.attribute !== 'condition' || site.policy.name !== 'choose') continue;
     const found = /Headers(?:\.GetValueOrDefault\(\s*|\[\s*)"(?:X-Forwarded-For|X-Real-IP)"/i.exec(site.tree.text);
     if (found === null) continue;
-    const span = site.value.text.sourceSpan({ start: found.index, end: found.index + found[0].length });
     report({
       file: document.file,
-      span,
+      span: matchSpan(site, found),
       message: 'a caller may write any address into this header',
       help: 'use `context.Request.IpAddress` or `ip-filter`, unless a proxy of yours sets it',
     });

@@ -1,6 +1,6 @@
 /** Rules about secrets: none in the document, none in logs or answers. */
 import { childElements, type XmlElement } from '../../xml/tree.ts';
-import { literalsOf, placeOf } from '../code.ts';
+import { literalsOf, matchSpan, placeOf } from '../code.ts';
 import type { LintDocument, LintRule, PolicySite, Report } from '../model.ts';
 import { withInner } from '../sites.ts';
 import { literalAttribute } from './nulls.ts';
@@ -103,10 +103,9 @@ function secretInLog(document: LintDocument, report: Report): void {
       const found = SECRET_READ.exec(site.tree.text);
       // A hash or a part of a token tells nobody the token.
       if (found === null || /ComputeHash|AsJwt|\.Substring\(|\.Length|string\.IsNullOrEmpty|Split\(/.test(site.tree.text)) continue;
-      const span = site.value.text.sourceSpan({ start: found.index, end: found.index + found[0].length });
       report({
         file: document.file,
-        span,
+        span: matchSpan(site, found),
         message: `\`${policy.name}\` writes a secret of the caller to a log`,
         help: 'leave it out, or write a hash of it',
       });
@@ -127,10 +126,9 @@ function errorToCaller(document: LintDocument, report: Report): void {
     for (const site of policy.code) {
       const found = INTERNAL.exec(site.tree.text);
       if (found === null) continue;
-      const span = site.value.text.sourceSpan({ start: found.index, end: found.index + found[0].length });
       report({
         file: document.file,
-        span,
+        span: matchSpan(site, found),
         message: 'the caller learns how the gateway failed inside',
         help: 'log it, and answer with a text of your own and `context.RequestId`',
       });

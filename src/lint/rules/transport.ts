@@ -1,7 +1,7 @@
 /** Rules about URLs, addresses and headers on the wire. */
 import type { Expression } from '../../csharp/syntax/ast.ts';
 import { childElements } from '../../xml/tree.ts';
-import { bare } from '../code.ts';
+import { bare, matchSpan } from '../code.ts';
 import type { CodeSite, LintDocument, LintRule, PolicySite, Report } from '../model.ts';
 import { literalAttribute } from './nulls.ts';
 
@@ -176,10 +176,9 @@ function regexOfCaller(document: LintDocument, report: Report): void {
   for (const site of document.code) {
     const found = pattern.exec(site.tree.text);
     if (found === null) continue;
-    const span = site.value.text.sourceSpan({ start: found.index, end: found.index + found[0].length });
     report({
       file: document.file,
-      span,
+      span: matchSpan(site, found),
       message: 'the caller writes this regular expression',
       help: 'put the text through `Regex.Escape`',
     });
