@@ -11,7 +11,7 @@ import { startGateway } from '../../src/gateway/gateway.ts';
 import { LiveRunner } from '../../src/testing/against.ts';
 import { harExchanges } from '../../src/testing/record/import-har.ts';
 import { httpExchanges } from '../../src/testing/record/import-http.ts';
-import { claimsOf, isSecretName, Masking } from '../../src/testing/record/masking.ts';
+import { claimsOf, isSecretName, Masking, Masking } from '../../src/testing/record/masking.ts';
 import { Recorder } from '../../src/testing/record/recorder.ts';
 import { suiteText } from '../../src/testing/record/test-writer.ts';
 import { Runner } from '../../src/testing/runner.ts';
@@ -175,5 +175,18 @@ describe('a recorded gateway', () => {
       await gateway.stop();
       backend.close();
     }
+  });
+});
+
+describe('masking of hostile texts', () => {
+  it.each([
+    ['tokens that never end', 'eyJ-'.repeat(50_000)],
+    ['marks of queries', '?'.repeat(200_000)],
+    ['slashes', '/'.repeat(200_000)],
+  ])('takes time in the length of %s', (_, text) => {
+    const masking = new Masking(['s3cret']);
+    const before = process.cpuUsage();
+    expect(masking.url(text)).toBe(text);
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 });

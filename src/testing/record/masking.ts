@@ -4,7 +4,7 @@ import { tryJson } from '../../source/json.ts';
 export const MASK = '****';
 
 /** A signed token in a text. */
-const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+const TOKEN = /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
 /** Names of headers, parameters and members whose values are secrets. */
 const SECRET_NAME =
@@ -48,7 +48,7 @@ export class Masking {
   }
 
   url(url: string): string {
-    const masked = url.replace(/([?&])([^=&#]+)=([^&#]*)/g, (all, mark: string, name: string) =>
+    const masked = url.replace(/([?&])([^=&#?]+)=([^&#]*)/g, (all, mark: string, name: string) =>
       isSecretName(decode(name)) ? `${mark}${name}=${MASK}` : all,
     );
     return this.text(masked.replace(/\/\/[^/@\s]*@/, `//${MASK}@`));
