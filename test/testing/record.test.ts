@@ -11,7 +11,7 @@ import { startGateway } from '../../src/gateway/gateway.ts';
 import { LiveRunner } from '../../src/testing/against.ts';
 import { harExchanges } from '../../src/testing/record/import-har.ts';
 import { httpExchanges } from '../../src/testing/record/import-http.ts';
-import { claimsOf, isSecretName, Masking, Masking } from '../../src/testing/record/masking.ts';
+import { claimsOf, isSecretName, Masking } from '../../src/testing/record/masking.ts';
 import { Recorder } from '../../src/testing/record/recorder.ts';
 import { suiteText } from '../../src/testing/record/test-writer.ts';
 import { Runner } from '../../src/testing/runner.ts';
