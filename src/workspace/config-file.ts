@@ -1,5 +1,5 @@
 /** JSON and YAML files with the place of every entry, so that a wrong one is an error with line and column. */
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { nearestName } from '../source/nearest.ts';
 import { SourceFile } from '../source/source-file.ts';
@@ -34,15 +34,27 @@ export function readConfigFile(file: SourceFile, report: Report, environment: En
     uniqueKeys: true,
     maxAliasCount: 0,
   } as object);
-  for (const error of document.errors) {
+  for (const error of withoutConsequences(document.errors)) {
     report({
-      ...faults.badSyntax(error.message.split('\n')[0] ?? error.code),
+      ...syntaxFault(error, file.text),
       severity: 'error',
       file,
       span: span(error.pos[0], error.pos[1]),
     });
   }
   return new Entry(context, document.contents ?? undefined, '', span(0, 0));
+}
+
+/** `{ a: ${name} }`: the brace of the template is one of YAML's. */
+function syntaxFault({ message, code, pos }: YAMLError, text: string): faults.Fault {
+  const [template] = /^\$\{[^{}\n]*\}/.exec(text.slice(Math.max(0, pos[0] - 1), pos[0] + 200)) ?? [];
+  return template === undefined ? faults.badSyntax(message.split('\n')[0] ?? code) : faults.bareTemplate(template);
+}
+
+/** What follows the first place that cannot be read is mostly its consequence; a key that stands twice is a fault of its own. */
+function withoutConsequences(errors: readonly YAMLError[]): YAMLError[] {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY');
 }
 
 /** One value of a file: asked for a type, it gives the value or reports what should stand there. */

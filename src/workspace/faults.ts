@@ -7,6 +7,12 @@ export const unreadable = (reason: string): Fault => ({ code: 'PTC5001', message
 
 export const badSyntax = (reason: string): Fault => ({ code: 'PTC5002', message: reason, help: 'correct the JSON or YAML at this place' });
 
+export const bareTemplate = (template: string): Fault => ({
+  code: 'PTC5002',
+  message: `\`${template}\` must stand in quotes between braces and brackets`,
+  help: `write \`"${template}"\``,
+});
+
 export const wrongType = (name: string, expected: string): Fault => ({
   code: 'PTC5003',
   message: `\`${name}\` must be ${expected}`,

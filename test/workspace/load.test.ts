@@ -373,6 +373,7 @@ describe('portico.yaml', () => {
     ['- a', '1:1', 'PTC5003 `the file` must be a mapping'],
     ['a: [', '1:5', 'PTC5002 '],
     ['port: 1\nport: 2', '2:1', 'PTC5002 '],
+    ['named-values: { a: ${env:A} }\nport: 1', '1:21', 'PTC5002 `${env:A}` must stand in quotes between braces and brackets'],
     ['named-values: { a: "${env:NOPE}" }', '1:20', 'PTC5007 the environment variable `NOPE` is not set'],
     ['named-values: { a: { sectret: true, value: b } }', '1:22', 'PTC5005 `sectret` is not known here'],
     ['named-values: { a: { secret: true } }', '1:20', 'PTC5004 `named-values.a.value` is missing'],
