@@ -122,7 +122,7 @@ function checkSize(document: PolicyDocument, context: DocumentContext): void {
   // No character takes more than three bytes for each unit of its UTF-16 form.
   if (!first || !last || (last.span.end - first.span.start) * 3 <= limit) return;
   const bytes = new TextEncoder().encode(document.file.text.slice(first.span.start, last.span.end)).length;
-  if (bytes > limit) report(context, document.file, first.nameSpan, faults.tooLarge(kind, bytes, limit));
+  if (bytes > limit) report(context, document.file, first.nameSpan, faults.tooLarge(kind, Math.ceil(bytes / 1024), limit / 1024));
 }
 
 function compileSections(document: PolicyDocument, context: DocumentContext, missing: Sections): Sections {

@@ -228,9 +228,10 @@ export const unsupportedAttribute = (element: string, name: string): Fault => ({
   help: 'remove it for local runs',
 });
 
-export const tooLarge = (kind: string, bytes: number, limit: number): Fault => ({
+/** Sizes in KiB. */
+export const tooLarge = (kind: string, size: number, limit: number): Fault => ({
   code: 'PTC1039',
-  message: `the ${kind} takes ${Math.ceil(bytes / 1024)} KiB, and API Management saves ${limit / 1024} KiB at most`,
+  message: `the ${kind} takes ${size} KiB, and API Management saves ${limit} KiB at most`,
   help: 'move parts of it into policy fragments or narrower scopes',
 });
 
