@@ -66,7 +66,8 @@ export async function collectWordings(): Promise<readonly Wording[]> {
   const found = new Map<string, Wording>();
   for (const file of wordingFiles()) {
     const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
-    for (const [name, make] of Object.entries(module)) {
+    // Not every loader sorts the names of a module, and the first of two sentences with one code stands in the page.
+    for (const [name, make] of Object.entries(module).sort(([one], [other]) => (one < other ? -1 : 1))) {
       const wording = typeof make === 'function' ? wordingOf(name, make as WordingFunction) : undefined;
       if (wording && !found.has(wording.code)) found.set(wording.code, wording);
     }
