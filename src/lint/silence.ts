@@ -1,7 +1,7 @@
 /**
  * Silencing in the document itself: `<!-- portico-disable-next-line PTL101 -->` or by name, `<!-- portico-disable-line … -->`,
  * `<!-- portico-disable … -->` to `<!-- portico-enable … -->` or the end; the same words in `//` comments of C#. Without names all
- * rules are meant; what stands behind `--` is a reason for readers.
+ * rules are meant; what stands behind a colon is a reason for readers.
  */
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { SourceFile } from '../source/source-file.ts';
@@ -41,7 +41,7 @@ function silencesOf(file: SourceFile): (code: string, line: number) => boolean {
 
 /** Codes named behind a directive; names of rules count, unknown words are codes of custom rules. */
 function codesOf(text: string): (string | undefined)[] {
-  const [before = ''] = text.split(/--/);
+  const [before = ''] = text.split(':');
   const words = before.split(/[\s,]+/).filter((word) => /^[A-Za-z][\w/-]*$/.test(word));
   return words.length === 0 ? [undefined] : words.map((word) => ruleNamed(word)?.code ?? word);
 }

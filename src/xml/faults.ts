@@ -126,3 +126,11 @@ export const notWellFormed = (text: string): Fault => ({
   message: `not well-formed: ${text}`,
   help: 'correct the XML at this place',
 });
+
+/** XML 1.0, section 2.5; samples of the reference have it all the same. */
+export const dashesInComment = (): Fault => ({
+  code: 'PTC0019',
+  severity: 'warning',
+  message: 'a comment may not hold `--`, and strict readers of XML refuse the document',
+  help: 'write `-` or `:`',
+});

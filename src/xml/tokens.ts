@@ -79,7 +79,10 @@ class Scanner {
 
   #comment(): void {
     const before = this.#valueMayStart;
+    const start = this.#at;
     this.#trivia('-->', 'the comment `<!--`', 'comment');
+    const dashes = this.#text.slice(start + 4, this.#at - 3).indexOf('--');
+    if (dashes >= 0) this.#report(span(start + 4 + dashes, start + 6 + dashes), faults.dashesInComment());
     this.#valueMayStart = before;
   }
 

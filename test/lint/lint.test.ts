@@ -19,7 +19,7 @@ describe('silencing', () => {
     ['a stretch', `<inbound><base />\n<!-- portico-disable secret-in-log -->\n${TRACE}\n<!-- portico-enable -->\n${TRACE}</inbound>`, 1],
     ['to the end', `<!-- portico-disable secret-in-log -->\n<inbound><base />\n${TRACE}\n${TRACE}</inbound>`, 0],
     ['another rule', `<inbound><base />\n${TRACE}<!-- portico-disable-line secret-literal --></inbound>`, 1],
-    ['a reason names no rule', `<inbound><base />\n${TRACE}<!-- portico-disable-line secret-literal -- not secret-in-log --></inbound>`, 1],
+    ['a reason names no rule', `<inbound><base />\n${TRACE}<!-- portico-disable-line secret-literal: not secret-in-log --></inbound>`, 1],
     [
       'inside C#',
       `<inbound><base /><trace source="a"><message>@(\n// portico-disable-next-line secret-in-log\ncontext.Request.Headers.GetValueOrDefault("Cookie", ""))</message></trace></inbound>`,

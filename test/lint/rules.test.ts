@@ -53,7 +53,7 @@ describe.each(LINT_RULES.map((rule) => [rule.name, rule] as const))('%s', (_, ru
   });
 
   it('may be silenced', () => {
-    const silenced = `<!-- portico-disable-next-line ${rule.name} -- on purpose -->\n${rule.bad.replaceAll('\n', ' ')}`;
+    const silenced = `<!-- portico-disable-next-line ${rule.name}: on purpose -->\n${rule.bad.replaceAll('\n', ' ')}`;
     const { document, problems } = readDocument(silenced, 'policy.xml');
     expect(problems).toEqual([]);
     if (!rule.bad.includes('\n')) expect(lintAlone(document).filter(({ code }) => code === rule.code)).toEqual([]);

@@ -130,4 +130,9 @@ describe('positions', () => {
     expect(document.file.text.charAt(value?.text.sourceOffset(at) ?? 0)).toBe('y');
     expect(document.file.positionAt(value?.text.sourceOffset(0) ?? 0)).toEqual({ line: 2, column: 11 });
   });
+
+  it('warns of two dashes in a comment, and reads on', () => {
+    expect(faults('<a><!-- one -- two --><b/></a>')).toEqual(['1:13 warning PTC0019']);
+    expect(faults('<a><!-- one --><!----></a>')).toEqual([]);
+  });
 });
