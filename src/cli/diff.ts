@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type DiffResult, diffPolicies, type OperationDiff } from '../testing/diff/diff.ts';
 import { PolicyProblems } from '../testing/contract.ts';
+import { type DiffResult, diffPolicies, type OperationDiff } from '../testing/diff/diff.ts';
 import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
 
 interface DiffOptions {
