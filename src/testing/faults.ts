@@ -18,12 +18,6 @@ export const onlyFor = (name: string, what: string): Fault => ({
   help: `leave \`${name}\` out`,
 });
 
-export const noSuchFile = (path: string): Fault => ({
-  code: 'PTC5504',
-  message: `there is no policy directory or document \`${path}\``,
-  help: 'correct `policies`; it is relative to the test file',
-});
-
 export const emptyTable = (name: string): Fault => ({
   code: 'PTC5505',
   message: `\`${name}\` has no rows`,
