@@ -67,7 +67,10 @@ describe('a managed identity', () => {
 
   it('is asked once for calls at once, and again five minutes before its token ends', async () => {
     let count = 0;
-    const { host, identity: made, asked } = identity(METADATA, () => ({ body: { access_token: `t${(count += 1)}`, expires_in: 3600 } }));
+    const { host, identity: made, asked } = identity(METADATA, () => {
+      count += 1;
+      return { body: { access_token: `t${count}`, expires_in: 3600 } };
+    });
     expect(await Promise.all([made.accessToken(request), made.accessToken(request)])).toEqual(['t1', 't1']);
     host.advance(3_299_000);
     expect(await made.accessToken(request)).toBe('t1');
