@@ -67,7 +67,11 @@ describe('a managed identity', () => {
 
   it('is asked once for calls at once, and again five minutes before its token ends', async () => {
     let count = 0;
-    const { host, identity: made, asked } = identity(METADATA, () => {
+    const {
+      host,
+      identity: made,
+      asked,
+    } = identity(METADATA, () => {
       count += 1;
       return { body: { access_token: `t${count}`, expires_in: 3600 } };
     });
