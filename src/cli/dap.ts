@@ -184,7 +184,8 @@ class PolicyDebugSession extends DebugSession {
   ): Promise<void> {
     const scope = SCOPES[variablesReference - 1]?.scope;
     if (scope !== 'locals' && scope !== 'variables') return this.sendErrorResponse(response, 1, 'only locals and variables can be set');
-    const set = (await this.#ask({ kind: 'assign', scope, name, code: value })) as ShownValue | string;
+    const set = (await this.#ask({ kind: 'assign', scope, name, code: value })) as ShownValue | string | undefined;
+    if (set === undefined) return this.sendErrorResponse(response, 4, 'no call is held');
     if (typeof set === 'string') return this.sendErrorResponse(response, 2, set.replaceAll(/[{}]/g, ''));
     response.body = { value: set.value, type: set.type };
     return this.sendResponse(response);
@@ -194,7 +195,8 @@ class PolicyDebugSession extends DebugSession {
     response: DebugProtocol.EvaluateResponse,
     { expression }: DebugProtocol.EvaluateArguments,
   ): Promise<void> {
-    const found = (await this.#ask({ kind: 'evaluate', code: expression })) as ShownValue | string;
+    const found = (await this.#ask({ kind: 'evaluate', code: expression })) as ShownValue | string | undefined;
+    if (found === undefined) return this.sendErrorResponse(response, 4, 'no call is held');
     if (typeof found === 'string') return this.sendErrorResponse(response, 3, found.replaceAll(/[{}]/g, ''));
     response.body = { result: found.value, type: found.type, variablesReference: 0 };
     return this.sendResponse(response);
@@ -207,25 +209,43 @@ class PolicyThread {
   readonly #port: MessagePort;
   readonly #signal = new Int32Array(new SharedArrayBuffer(4));
   readonly #waiting = new Map<number, (value: unknown) => void>();
+  readonly #told: (told: Told) => void;
   #asked = 0;
+  #hasEnded = false;
 
   constructor(program: Program, told: (told: Told) => void) {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    port1.on('message', (message: Told) => {
-      if (message.kind !== 'answer') return told(message);
-      this.#waiting.get(message.id)?.(message.value);
-      return this.#waiting.delete(message.id);
-    });
+    this.#told = told;
+    port1.on('message', (message: Told) => this.#take(message));
     const workerData = { port: port2, signal: this.#signal, program };
     this.#worker = new Worker(process.argv[1] ?? '', { argv: ['dap'], workerData, transferList: [port2], stdout: true });
     this.#worker.on('error', (error) => {
       told({ kind: 'output', category: 'stderr', text: `${error.message}\n` });
-      told({ kind: 'ended', code: 2 });
+      this.#take({ kind: 'ended', code: 2 });
     });
   }
 
+  #take(message: Told): void {
+    if (message.kind === 'answer') {
+      this.#waiting.get(message.id)?.(message.value);
+      this.#waiting.delete(message.id);
+      return;
+    }
+    if (message.kind === 'ended') this.#close();
+    this.#told(message);
+  }
+
+  /** Nobody answers any more. */
+  #close(): void {
+    this.#hasEnded = true;
+    for (const answer of this.#waiting.values()) answer(undefined);
+    this.#waiting.clear();
+  }
+
+  /** Undefined when the call has ended. */
   ask(question: Question): Promise<unknown> {
+    if (this.#hasEnded) return Promise.resolve(undefined);
     this.#asked += 1;
     const id = this.#asked;
     const answer = new Promise<unknown>((done) => this.#waiting.set(id, done));
@@ -236,6 +256,7 @@ class PolicyThread {
   }
 
   end(): void {
+    this.#close();
     void this.#worker.terminate();
     this.#port.close();
   }

@@ -22,7 +22,7 @@ export function register(program: Command): void {
     .command('fmt [path...]')
     .description('lay out policy documents and the C# in them')
     .option('--check', 'write nothing; list the files whose layout differs, exit code 1 when there are any')
-    .option('--stdout', 'print the result instead of writing files; `-` as path reads standard input')
+    .option('--stdout', 'print the result instead of writing files; so does `-` as path, which is standard input')
     .option('--indent <blanks>', 'blanks for one level, or `tab`', indentation, DEFAULT_STYLE.unit)
     .option('--width <columns>', 'start tags longer than this get one attribute a line', wholeNumber, DEFAULT_STYLE.width)
     .addHelpText('after', '\nExit code: 0 done, or all laid out; 1 --check found differences; 2 a file that cannot be read, or wrong use.')
@@ -46,7 +46,9 @@ type Outcome =
   | { readonly kind: 'same' | 'changed'; readonly text: string }
   | { readonly kind: 'refused'; readonly problems: readonly Diagnostic[] };
 
-function format(paths: readonly string[], options: FmtOptions): number {
+function format(paths: readonly string[], asked: FmtOptions): number {
+  // What comes in through standard input can only go out again.
+  const options = paths.includes('-') ? { ...asked, stdout: true } : asked;
   const style: PolicyStyle = { unit: options.indent, width: options.width };
   const results = paths.flatMap(filesOf).map(({ path, asked }) => ({ path, outcome: formatFile(path, asked, style) }));
   const refused = results.flatMap(({ outcome }) => (outcome?.kind === 'refused' ? outcome.problems : []));

@@ -120,6 +120,20 @@ describe('portico dap', () => {
     expect(client.events.find(({ event }) => event === 'exited')?.body).toEqual({ exitCode: 1 });
   });
 
+  it('answers when nothing is held, before and after the call', async () => {
+    client = new DapClient([COMMAND, 'dap']);
+    await client.request('initialize', {});
+    await expect(client.request('evaluate', { expression: '1' })).rejects.toThrow('no call is held');
+    await expect(client.request('nonsense')).rejects.toThrow('unrecognized request');
+    const ended = client.next('terminated');
+    await client.request('launch', { policies: 'no-such-folder', send: 'GET /' });
+    await ended;
+    await expect(client.request('evaluate', { expression: '1' })).rejects.toThrow('no call is held');
+    expect(await client.request('setBreakpoints', { source: { path: policies }, breakpoints: [{ line: 1 }] })).toMatchObject({
+      breakpoints: [{ verified: false }],
+    });
+  });
+
   it.each([
     [{ policies: 'no-such-folder', send: 'GET /' }, 'no-such-folder'],
     [{ send: 'GET /' }, 'write `policies` and `send`, or `test`'],

@@ -37,7 +37,7 @@ describe('portico fmt', () => {
 
   it('prints with --stdout, from standard input as well', async () => {
     expect(await fmt(['--stdout', 'loose.xml'])).toEqual({ code: 0, out: TIDY, err: '' });
-    expect(await fmt(['--stdout', '--indent', 'tab', '-'], '<inbound><base/></inbound>')).toEqual({
+    expect(await fmt(['--indent', 'tab', '-'], '<inbound><base/></inbound>')).toEqual({
       code: 0,
       out: '<inbound>\n\t<base />\n</inbound>\n',
       err: '',
