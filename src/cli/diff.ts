@@ -2,14 +2,20 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { renderDiagnostic } from '../source/render.ts';
 import { PolicyProblems } from '../testing/contract.ts';
 import { type DiffResult, diffPolicies, type OperationDiff } from '../testing/diff/diff.ts';
+import { readSuite, type Suite } from '../testing/suite.ts';
 import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
+import { shownName, textOf } from './policy-files.ts';
+import { filesOf } from './test-run.ts';
 
 interface DiffOptions {
   readonly format: 'pretty' | 'json';
+  readonly requests: readonly string[];
 }
 
 export function register(program: Command): void {
@@ -17,6 +23,7 @@ export function register(program: Command): void {
     .command('diff <before> <after>')
     .description('list what changes in effect between two policy directories, smallest request first')
     .addOption(new Option('--format <format>', 'how differences are printed').choices(['pretty', 'json']).default('pretty'))
+    .option('--requests <path>', 'send the requests of these *.test.yaml files, too; may be repeated', collect, [])
     .addHelpText(
       'after',
       '\nA side is a directory, a document, or `REVISION:path` of Git.\nExit code: 0 no difference, 1 differences, 2 wrong use or policies with errors.',
@@ -26,10 +33,14 @@ export function register(program: Command): void {
     });
 }
 
-async function diff(before: string, after: string, { format }: DiffOptions): Promise<number> {
+function collect(path: string, all: readonly string[]): string[] {
+  return [...all, path];
+}
+
+async function diff(before: string, after: string, { format, requests }: DiffOptions): Promise<number> {
   const made: string[] = [];
   try {
-    const result = await diffPolicies(sideOf(before, made), sideOf(after, made));
+    const result = await diffPolicies(sideOf(before, made), sideOf(after, made), requests.length > 0 ? filesOf(requests).map(suiteIn) : []);
     process.stdout.write(format === 'json' ? `${JSON.stringify(result)}\n` : pretty(result));
     return result.operations.length > 0 ? EXIT.problems : EXIT.clean;
   } catch (error) {
@@ -39,6 +50,15 @@ async function diff(before: string, after: string, { format }: DiffOptions): Pro
   } finally {
     for (const directory of made) rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The tests of a file. @throws UsageError for one that cannot be read as tests. */
+function suiteIn(file: string): Suite {
+  const problems: Diagnostic[] = [];
+  const suite = readSuite(textOf(file), shownName(file), resolve(file), (problem) => problems.push(problem));
+  const wrong = problems.filter(({ severity }) => severity === 'error');
+  if (wrong.length > 0) throw new UsageError(wrong.map((problem) => renderDiagnostic(problem)).join('\n\n'));
+  return suite;
 }
 
 /** A path, or `REVISION:path`, which is taken out of Git into a folder of its own. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diffPolicies } from '../../src/testing/diff/diff.ts';
 import { probesFor } from '../../src/testing/diff/probes.ts';
+import { readSuite } from '../../src/testing/suite.ts';
 import { directoryWith } from '../cli/support.ts';
 
 const API = '{ "properties": { "path": "orders", "serviceUrl": "https://orders.internal", "subscriptionRequired": false } }';
@@ -56,6 +57,27 @@ describe('the effect of a change', () => {
     );
     expect(cases[0]?.differences).toEqual([
       { what: 'forwarded', before: 'GET https://orders.internal/rest/of/path', after: 'GET https://orders.internal/rest/of/path?v=2' },
+    ]);
+  });
+});
+
+describe('requests of tests', () => {
+  it('show what no generated request would', async () => {
+    const check =
+      '<choose><when condition="@((string)context.Variables.GetValueOrDefault("tier", "") == "gold")"><set-header name="X-Tier"><value>1</value></set-header></when></choose>';
+    const [before, after] = [policies(''), policies(check)];
+    const text =
+      'suite: recorded\npolicies: .\ntests:\n  - name: a gold call\n    request: GET /orders/7\n    given: { variables: { tier: gold } }\n    expect: { status: 404 }\n';
+    const suite = readSuite(text, 'a.test.yaml', '/a.test.yaml', () => undefined);
+    const { operations } = await diffPolicies(before.path, after.path, [suite]);
+    before.remove();
+    after.remove();
+    expect(operations).toEqual([
+      {
+        operation: 'recorded > a gold call',
+        kind: 'changed',
+        cases: [{ request: 'GET /orders/7', with: [], differences: [{ what: 'forwarded header x-tier', before: 'absent', after: '1' }] }],
+      },
     ]);
   });
 });

@@ -1,14 +1,16 @@
-/** What changes in effect between two policy directories: both get the same generated requests, offline. */
+/** What changes in effect between two policy directories: both get the same requests, offline: generated ones, and those of tests. */
 import type { Workspace } from '../../workspace/model.ts';
+import { runCase } from '../case.ts';
 import type { TestGateway } from '../contract.ts';
 import { createPolicyGateway } from '../gateway.ts';
 import { type TestGateway as Callable, createTestGateway } from '../index.ts';
+import type { Suite, TestCase } from '../suite.ts';
 import { type Difference, differencesOf } from './compare.ts';
 import { type Probe, probesFor } from './probes.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 export interface OperationDiff {
-  /** `GET /orders/{id}` */
+  /** `GET /orders/{id}`, or `suite > test` for the requests of a test. */
   readonly operation: string;
   /** `changed`: some request has another effect; `added`, `removed`: only one side has the operation. */
   readonly kind: 'changed' | 'added' | 'removed';
@@ -42,8 +44,11 @@ interface Operation {
   readonly policies: ReturnType<TestGateway['engine']['policyFor']>[];
 }
 
-/** `before` and `after`: policy directories or documents. @throws PolicyProblems when one of them has errors. */
-export async function diffPolicies(before: string, after: string): Promise<DiffResult> {
+/**
+ * `before` and `after`: policy directories or documents; `suites`: tests, perhaps recorded ones, whose requests are sent besides, with
+ * what is given in them. @throws PolicyProblems when a side has errors.
+ */
+export async function diffPolicies(before: string, after: string, suites: readonly Suite[] = []): Promise<DiffResult> {
   const [left, right] = [await sideOf(before), await sideOf(after)];
   const keys = [...new Set([...left.operations.keys(), ...right.operations.keys()])];
   const operations: OperationDiff[] = [];
@@ -61,7 +66,29 @@ export async function diffPolicies(before: string, after: string): Promise<DiffR
     const cases = await casesOf(probes, left, right);
     if (cases.length > 0) operations.push({ operation: key, kind: 'changed', cases });
   }
+  for (const suite of suites) {
+    for (const test of suite.tests) {
+      requests += test.steps.length;
+      const cases = await casesOfTest(test, left.inner, right.inner);
+      if (cases.length > 0) operations.push({ operation: `${suite.name} > ${test.name}`, kind: 'changed', cases });
+    }
+  }
   return { operations, compared, requests };
+}
+
+/** Real milliseconds that a test may take. */
+const TEST_TIMEOUT = 5000;
+
+/** The requests of a test, one after the other, on both sides; what the test expects of them plays no part. */
+async function casesOfTest(test: TestCase, left: TestGateway, right: TestGateway): Promise<DiffCase[]> {
+  const [before, after] = [await runCase(left, test, { timeout: TEST_TIMEOUT }), await runCase(right, test, { timeout: TEST_TIMEOUT })];
+  return test.steps.flatMap(({ request, name }, i) => {
+    const [one, other] = [before.results[i], after.results[i]];
+    const differences = one && other ? differencesOf(one, other) : [];
+    return differences.length > 0
+      ? [{ request: `${request.method} ${request.url}`, with: name === undefined ? [] : [name], differences }]
+      : [];
+  });
 }
 
 async function sideOf(policies: string): Promise<Side> {
