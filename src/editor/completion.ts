@@ -1,6 +1,7 @@
 /** What fits at a place: policies, children, attributes, values, named values, members of C# types. */
 
 import type { ExpressionEngine } from '../csharp/compile.ts';
+import { IMPORTED_NAMESPACES } from '../csharp/types/keywords.ts';
 import { instanceNames, offers, staticNames } from '../csharp/types/member-names.ts';
 import type { SectionName } from '../exchange/events.ts';
 import { ALL_SECTIONS, type AttributeDeclaration, type ElementDeclaration, type PolicyDefinition } from '../policies/definition.ts';
@@ -8,7 +9,7 @@ import { POLICIES } from '../policies/registry.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { bindCode, boundExpressions, expressionBetween } from './code-model.ts';
-import { IMPORTED_NAMESPACES, KEYWORDS_OF_TYPES } from './code-words.ts';
+import { KEYWORDS } from './code-words.ts';
 import { operandBefore } from './operand.ts';
 import { declarationAt, type Place, placeAt } from './place.ts';
 
@@ -209,6 +210,6 @@ function names({ types, anyMember }: ExpressionEngine): Completion[] {
   return [
     { label: 'context', kind: 'variable', detail: 'the call' },
     ...shown.map(({ name, fullName }): Completion => ({ label: name, kind: 'type', detail: fullName })),
-    ...KEYWORDS_OF_TYPES.map((label): Completion => ({ label, kind: 'keyword' })),
+    ...KEYWORDS.map((label): Completion => ({ label, kind: 'keyword' })),
   ];
 }

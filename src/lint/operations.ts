@@ -21,7 +21,8 @@ export function operationsOf(workspace: Workspace, documentOf: DocumentOf): Lint
       ];
       const documents = chain.flatMap(([document, scope]) => (document ? [documentOf(document, scope)] : []));
       const sections = composer.sections(documents);
-      const policies = ALL_SECTIONS.flatMap((name) => sections[name]).flatMap((site) => composer.everything(site));
+      const seen = new Set<PolicyDocument>();
+      const policies = ALL_SECTIONS.flatMap((name) => sections[name]).flatMap((site) => composer.everything(site, seen));
       return { api, operation, sections, policies };
     });
   });
@@ -54,17 +55,18 @@ class Composer {
     return site.name === 'base' ? inherited : [site];
   }
 
-  /** A policy, those inside it, and those of a fragment that it includes. A fragment includes no other for ever: eight deep is enough. */
-  everything(site: PolicySite, depth = 0): PolicySite[] {
+  /** A policy, those inside it, and those of fragments that it includes, each fragment once: some include each other. */
+  everything(site: PolicySite, seen: Set<PolicyDocument>): PolicySite[] {
     return withInner(site).flatMap((inner) => {
       const id =
         inner.name === 'include-fragment'
           ? inner.element.attributes.find(({ name }) => name === 'fragment-id')?.value.text.text
           : undefined;
       const fragment = id === undefined ? undefined : this.#fragments.get(id.trim());
-      if (fragment === undefined || depth > 8) return [inner];
+      if (fragment === undefined || seen.has(fragment)) return [inner];
+      seen.add(fragment);
       const { sections } = this.#documentOf(fragment, undefined);
-      return [inner, ...sections.flatMap(({ policies }) => policies).flatMap((policy) => this.everything(policy, depth + 1))];
+      return [inner, ...sections.flatMap(({ policies }) => policies).flatMap((policy) => this.everything(policy, seen))];
     });
   }
 }

@@ -6,6 +6,7 @@ import { policyNamed } from '../policies/registry.ts';
 import { type ContentLayout, type FormatOptions, formatDocument } from '../xml/format.ts';
 import { readDocument } from '../xml/reader.ts';
 import type { PolicyDocument, Value, XmlElement, XmlNode } from '../xml/tree.ts';
+import { isBlank } from '../xml/tree.ts';
 
 export interface PolicyStyle {
   /** One level of indentation; default four blanks. */
@@ -53,9 +54,13 @@ function contentOf(path: readonly string[]): ContentLayout {
 
 /** A named value may be any code: an identifier of the same length stands for it while the tokens are read. */
 function withoutNamedValues(text: string): string {
-  let result = text;
-  for (const { start, end } of namedValueReferences(text)) result = result.slice(0, start) + 'n'.repeat(end - start) + result.slice(end);
-  return result;
+  const parts: string[] = [];
+  let last = 0;
+  for (const { start, end } of namedValueReferences(text)) {
+    parts.push(text.slice(last, start), 'n'.repeat(end - start));
+    last = end;
+  }
+  return parts.join('') + text.slice(last);
 }
 
 function expression(value: Value, base: string, newline: string, unit: string): string | undefined {
@@ -75,10 +80,6 @@ function sameNodes(one: readonly XmlNode[], other: readonly XmlNode[], path: rea
   const left = one.filter((node) => !container || !isBlank(node));
   const right = other.filter((node) => !container || !isBlank(node));
   return left.length === right.length && left.every((node, i) => sameNode(node, right[i], path));
-}
-
-function isBlank(node: XmlNode): boolean {
-  return node.kind === 'text' && node.value.kind === 'literal' && node.value.text.text.trim() === '';
 }
 
 function sameNode(one: XmlNode, other: XmlNode | undefined, path: readonly string[]): boolean {

@@ -2,7 +2,9 @@
  * Lays out a policy document: one element a line, indented by its depth, long start tags with one attribute a line. What may be
  * content is never touched: text, bodies, elements that nobody declared.
  */
+
 import type { PolicyDocument, Value, XmlAttribute, XmlElement, XmlNode } from './tree.ts';
+import { isBlank } from './tree.ts';
 
 /** `container`: white space between its children means nothing; `value`: one text or expression; `verbatim`: left as it stands. */
 export type ContentLayout = 'container' | 'value' | 'verbatim';
@@ -138,10 +140,6 @@ class Writer {
   #value(value: Value, depth: number): string {
     return this.#options.expression(value, this.#indent(depth), this.newline) ?? this.#source.slice(value.span.start, value.span.end);
   }
-}
-
-function isBlank(node: XmlNode): boolean {
-  return node.kind === 'text' && node.value.kind === 'literal' && node.value.text.text.trim() === '';
 }
 
 function isContent(node: XmlNode): boolean {

@@ -74,6 +74,11 @@ export function isElement(node: XmlNode): node is XmlElement {
   return node.kind === 'element';
 }
 
+/** Nothing but white space. */
+export function isBlank(node: XmlNode): boolean {
+  return node.kind === 'text' && node.value.kind === 'literal' && node.value.text.text.trim() === '';
+}
+
 /** The element children, in order. */
 export function childElements(element: XmlElement): XmlElement[] {
   return element.children.filter(isElement);

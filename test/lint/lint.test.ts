@@ -119,6 +119,14 @@ describe('policy directories', () => {
     ).toEqual([['equal-counter-keys', 'apis/orders/policy.xml']]);
   });
 
+  it('may hold fragments that include each other', () => {
+    const all = Array.from({ length: 10 }, (_, i) => `<include-fragment fragment-id="f${i}" />`).join('');
+    const fragments = Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [`policy fragments/f${i}/policy.xml`, `<fragment>${all}</fragment>`]),
+    );
+    expect(lintWorkspace(lintWorkspaceOf(`<policies><inbound><base />${all}</inbound></policies>`, fragments))).toEqual([]);
+  });
+
   it('have a map of checks', () => {
     const open = authenticationMap(lintWorkspaceOf(API, { 'policy.xml': GLOBAL }));
     expect(open.every(({ authenticated, checks }) => !authenticated && checks.length === 0)).toBe(true);

@@ -79,15 +79,12 @@ function limitBeforeAuthentication({ policies }: LintOperation, report: Report):
 }
 
 function sharedCache(document: LintDocument, report: Report): void {
-  const validates = document.policies.some(({ name }) => name === 'validate-jwt' || name === 'validate-azure-ad-token');
   for (const policy of document.policies) {
-    if (policy.name !== 'cache-lookup') continue;
-    const allowsPrivate = literalAttribute(policy, 'allow-private-response-caching') === 'true';
+    if (policy.name !== 'cache-lookup' || literalAttribute(policy, 'allow-private-response-caching') !== 'true') continue;
     const varies = policy.element.children.some(
       (node) => node.kind === 'element' && /authorization/i.test(document.file.text.slice(node.span.start, node.span.end)),
     );
-    if (varies || !(allowsPrivate || validates) || literalAttribute(policy, 'vary-by-developer') !== 'false') continue;
-    if (!allowsPrivate) continue;
+    if (varies || literalAttribute(policy, 'vary-by-developer') !== 'false') continue;
     report({
       file: document.file,
       span: policy.element.nameSpan,

@@ -13,7 +13,6 @@ interface Target {
   readonly kind: 'literal' | 'single' | 'multi';
   readonly file: LintDocument['file'];
   readonly span: { readonly start: number; readonly end: number };
-  readonly policy: PolicySite;
 }
 
 /** Where calls go: `set-url`, `base-url`, documents of identity providers. */
@@ -37,7 +36,7 @@ function targetsOf(document: LintDocument): Target[] {
 }
 
 function target(policy: PolicySite, text: string, kind: Target['kind'], span: Target['span']): Target {
-  return { text: text.trim(), kind, file: policy.document.file, span, policy };
+  return { text: text.trim(), kind, file: policy.document.file, span };
 }
 
 function plainHttp(document: LintDocument, report: Report): void {
