@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
+import { BROWSER_HOOK_TIMEOUT, launched } from '../support/browser.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const missing = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
@@ -31,7 +32,9 @@ interface Browser {
   close(): Promise<void>;
 }
 interface Playwright {
-  readonly chromium: { launch(options: { readonly executablePath: string; readonly args: readonly string[] }): Promise<Browser> };
+  readonly chromium: {
+    launch(options: { readonly executablePath: string; readonly args: readonly string[]; readonly timeout: number }): Promise<Browser>;
+  };
 }
 
 interface Fetched {
@@ -108,9 +111,9 @@ describe.skipIf(missing)(`cors in a browser${missing ? ` (skipped: ${missing})` 
     const { chromium } = (await import(name)) as Playwright;
     [gateway, browser] = await Promise.all([
       startGateway({ directory, port: 0, log: (text) => log.push(text) }),
-      chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }),
+      launched((options) => chromium.launch({ ...options, executablePath: CHROMIUM, args: ARGUMENTS })),
     ]);
-  }, SLOW);
+  }, BROWSER_HOOK_TIMEOUT);
   afterAll(async () => {
     await browser?.close();
     await gateway?.stop();

@@ -10,6 +10,7 @@ import { type Gateway, startGateway } from '../../../src/gateway/gateway.ts';
 import { GENERIC } from '../../../src/identity/providers/generic.ts';
 import { StandInProvider } from '../../../src/identity/providers/stand-in.ts';
 import { buildConsolePage } from '../../../tools/console-page.ts';
+import { BROWSER_HOOK_TIMEOUT, launched } from '../../support/browser.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const missing = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
@@ -100,7 +101,7 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
           return open;
         },
       }),
-      chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }),
+      launched((options) => chromium.launch({ ...options, executablePath: CHROMIUM, args: ARGUMENTS })),
     ]);
     await open.open(gateway);
     page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'light' });
@@ -111,7 +112,7 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
     page.on('pageerror', (error) => loud.push(error.message ?? 'an error'));
     page.on('request', (request) => asked.push(request.url?.() ?? ''));
     await page.goto(open.address);
-  }, 30_000);
+  }, BROWSER_HOOK_TIMEOUT);
   afterAll(async () => {
     await browser?.close();
     await open?.close();
