@@ -11,7 +11,6 @@ import { BROWSER_HOOK_TIMEOUT, launched } from '../support/browser.ts';
 const CHROMIUM = '/usr/bin/chromium';
 const missing = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
 /** Milliseconds for a browser to start on a busy machine. */
-const SLOW = 30_000;
 
 const ARGUMENTS = [
   '--no-sandbox',
