@@ -10,7 +10,6 @@ import { BROWSER_HOOK_TIMEOUT, launched } from '../support/browser.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const missing = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
-/** Milliseconds for a browser to start on a busy machine. */
 
 const ARGUMENTS = [
   '--no-sandbox',
