@@ -5,8 +5,8 @@
 import type { Client, Dispatcher } from 'undici';
 import { isHopByHop, namedBy, withoutNamed } from '../exchange/hop-by-hop.ts';
 import { HostError, type OutgoingRequest, type RawHeaders } from '../host/host.ts';
-import { trustOf } from '../host/node.ts';
-import { toHostError } from '../host/node-send.ts';
+import { toHostError } from '../host/node-failure.ts';
+import { trustOf } from '../host/node-tls.ts';
 import { Deadlines, Timed } from './deadlines.ts';
 import { UpstreamBody } from './upstream-body.ts';
 

@@ -15,8 +15,8 @@ import { Headers } from '../exchange/headers.ts';
 import { withoutHopByHop } from '../exchange/hop-by-hop.ts';
 import { GatewayResponse } from '../exchange/message.ts';
 import { HostError, type OutgoingRequest } from '../host/host.ts';
-import { trustOf } from '../host/node.ts';
-import { toHostError } from '../host/node-send.ts';
+import { toHostError } from '../host/node-failure.ts';
+import { trustOf } from '../host/node-tls.ts';
 import { Tunnel } from './websocket-tunnel.ts';
 
 /** Connections at once: what one unit of the service takes. */

@@ -43,7 +43,7 @@ export interface OutgoingRequest {
   /** Path and query exactly as they go on the wire; starts with `/`. */
   readonly path: string;
   readonly headers: RawHeaders;
-  readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
+  readonly body: Uint8Array | BodyStream | null;
   /** Until status and headers are there; a `HostError` with reason `timeout` after it. */
   readonly timeoutMilliseconds: number;
   readonly followRedirects?: boolean;
@@ -56,6 +56,23 @@ export interface OutgoingRequest {
   readonly signal?: AbortSignal;
   /** Sent through this HTTP proxy: a tunnel for https, absolute URLs for http. */
   readonly proxy?: OutgoingProxy | undefined;
+  /**
+   * Sent with `Expect: 100-continue`: milliseconds that the body is held back unless the service asks for it before. Not to be
+   * used without a body. Absent: the body goes out at once.
+   */
+  readonly continueMilliseconds?: number | undefined;
+  /** Names of the fields behind the body, as its `Trailer` header announces them; those of the body's `rawTrailers` are sent. */
+  readonly trailer?: string | undefined;
+  /** Told of each answer before the final one (1xx), but of those that concern the connection alone (100, 101). */
+  readonly informed?: ((status: number, headers: RawHeaders) => void) | undefined;
+}
+
+/** A body as it arrives. */
+export interface BodyStream extends AsyncIterable<Uint8Array> {
+  /** Fields behind the body (RFC 9110, section 6.5): name, value, name, value …; there when it has been read to its end. */
+  readonly rawTrailers?: RawHeaders | undefined;
+  /** As its sender framed it: the Content-Length that came with it still holds. */
+  readonly isFramed?: boolean | undefined;
 }
 
 /** A certificate and its private key in one PKCS#12 file. */
@@ -77,7 +94,7 @@ export interface IncomingResponse {
   readonly reason: string;
   readonly headers: RawHeaders;
   /** The body as it arrives; must be read or cancelled. Null when there is none. */
-  readonly body: (AsyncIterable<Uint8Array> & { cancel?(): void }) | null;
+  readonly body: (BodyStream & { cancel?(): void }) | null;
 }
 
 /** Why an outgoing call brought no answer. */

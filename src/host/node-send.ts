@@ -1,26 +1,12 @@
 /**
- * Outgoing HTTP for policies (send-request, discovery documents, data sources) through undici's `dispatch`: paths go
- * out as written, headers keep case, order and repeats. The gateway's forwarding of calls has a shorter way of its own.
+ * Outgoing HTTP for policies (send-request, discovery documents, data sources) and for forwards that need more than the
+ * gateway's own short way: redirects, certificates, proxies, HTTP/2, expectations, trailers.
  */
-import { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
-import { HostError, type IncomingResponse, type OutgoingProxy, type OutgoingRequest, type RawHeaders } from './host.ts';
-
-/** Finds the dispatcher for a request; asynchronous so that undici loads at the first call only. */
-export type DispatcherFor = (request: OutgoingRequest) => Promise<Dispatcher>;
-
-/** Headers that belong to the connection, not to the message (RFC 9110, section 7.6.1); undici writes the framing itself. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import type { Host, IncomingResponse, OutgoingRequest } from './host.ts';
+import { Agents } from './node-agents.ts';
+import { dispatchOnce } from './node-dispatch.ts';
+import { headerOf, withoutHeaders } from './node-target.ts';
+import type { TlsWorld } from './node-tls.ts';
 
 /** Headers that must not follow a redirect to another origin. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'host', 'proxy-authorization']);
@@ -28,11 +14,64 @@ const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'ho
 /** Most redirects that are followed. */
 const MOST_REDIRECTS = 10;
 
-/** Sends a request and resolves with status and headers; fails with a HostError. */
-export async function sendThrough(dispatcherFor: DispatcherFor, request: OutgoingRequest): Promise<IncomingResponse> {
+export interface Sender {
+  readonly send: Host['send'];
+  /** Closes idle connections. */
+  close(): Promise<void>;
+}
+
+/** One client for each need; undici and node's own load at their first call. */
+export function createSender(world: TlsWorld): Sender {
+  const agents = new Agents(world);
+  const own = new OwnClients(world);
+  const plainly = async (request: OutgoingRequest) =>
+    speaksMore(request) ? (await own.http1()).send(request) : dispatchOnce(await agents.for(request), request);
+  const once = async (request: OutgoingRequest) =>
+    (request.httpVersion ?? '1') === '1' ? plainly(request) : (await own.http2()).send(request, plainly);
+  return {
+    send: (request) => following(once, request),
+    close: async () => {
+      await Promise.all([agents.close(), own.close()]);
+    },
+  };
+}
+
+/** undici neither waits for `100 Continue` nor sends trailers over HTTP/1.1. */
+function speaksMore({ continueMilliseconds, trailer }: OutgoingRequest): boolean {
+  return continueMilliseconds !== undefined || trailer !== undefined;
+}
+
+/** The clients on node's own stacks. */
+class OwnClients {
+  readonly #world: TlsWorld;
+  #http1: Promise<import('./node-http1.ts').Http1Client> | undefined;
+  #http2: Promise<import('./node-http2.ts').Http2Client> | undefined;
+
+  constructor(world: TlsWorld) {
+    this.#world = world;
+  }
+
+  http1() {
+    this.#http1 ??= import('./node-http1.ts').then(({ Http1Client }) => new Http1Client(this.#world));
+    return this.#http1;
+  }
+
+  http2() {
+    this.#http2 ??= import('./node-http2.ts').then(({ Http2Client }) => new Http2Client(this.#world));
+    return this.#http2;
+  }
+
+  async close(): Promise<void> {
+    (await this.#http1)?.close();
+    (await this.#http2)?.close();
+  }
+}
+
+/** Sends a request, to where redirects lead when it asks for that. */
+async function following(once: Host['send'], request: OutgoingRequest): Promise<IncomingResponse> {
   let current = request;
   for (let redirects = 0; ; redirects += 1) {
-    const answer = await sendOnce(await dispatcherFor(current), current);
+    const answer = await once(current);
     const next = request.followRedirects && redirects < MOST_REDIRECTS ? redirectOf(current, answer) : undefined;
     if (!next) return answer;
     answer.body?.cancel?.();
@@ -55,172 +94,7 @@ function redirectOf(request: OutgoingRequest, answer: IncomingResponse): Outgoin
     path: url.pathname + url.search,
     method: keeps ? request.method : 'GET',
     body: keeps ? request.body : null,
+    continueMilliseconds: keeps ? request.continueMilliseconds : undefined,
     headers: sameOrigin ? request.headers : withoutHeaders(request.headers, CREDENTIALS),
   };
-}
-
-function headerOf(headers: RawHeaders, name: string): string | undefined {
-  for (let at = 0; at + 1 < headers.length; at += 2) if (headers[at]?.toLowerCase() === name) return headers[at + 1];
-  return undefined;
-}
-
-function withoutHeaders(headers: RawHeaders, names: ReadonlySet<string>): string[] {
-  const kept: string[] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = headers[at] ?? '';
-    if (!names.has(name.toLowerCase())) kept.push(name, headers[at + 1] ?? '');
-  }
-  return kept;
-}
-
-/** undici's own time limits are too coarse for policies, so one timer per call ends it. */
-function sendOnce(dispatcher: Dispatcher, request: OutgoingRequest): Promise<IncomingResponse> {
-  return new Promise((resolve, reject) => {
-    const exchange = new Exchange(request, resolve, reject);
-    const target = isAbsolute(request) ? absoluteForm(request, request.proxy) : request;
-    const options = {
-      origin: target.origin,
-      path: encodeForbidden(target.path),
-      method: request.method as Dispatcher.HttpMethod,
-      headers: withoutHeaders(target.headers, HOP_BY_HOP),
-      body: request.body === null || request.body instanceof Uint8Array ? request.body : Readable.from(request.body),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    };
-    try {
-      dispatcher.dispatch(options, exchange);
-    } catch (error) {
-      exchange.onError(error as Error);
-    }
-  });
-}
-
-/** RFC 9112, section 3.2.2: a proxy gets the whole URL of an http request; for https the dispatcher opens a tunnel. */
-function isAbsolute(request: OutgoingRequest): request is OutgoingRequest & { readonly proxy: OutgoingProxy } {
-  return request.proxy !== undefined && request.origin.startsWith('http:');
-}
-
-function absoluteForm(
-  { origin, path, headers }: OutgoingRequest,
-  proxy: OutgoingProxy,
-): Pick<OutgoingRequest, 'origin' | 'path' | 'headers'> {
-  const token = proxyToken(proxy);
-  return { origin: proxy.url, path: origin + path, headers: token === undefined ? headers : [...headers, 'Proxy-Authorization', token] };
-}
-
-/** The value of Proxy-Authorization; undefined without a user name. */
-export function proxyToken({ username, password }: OutgoingProxy): string | undefined {
-  return username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
-}
-
-/** undici refuses blanks and control characters in a path; .NET would have encoded them. */
-function encodeForbidden(path: string): string {
-  return path.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));
-}
-
-/** One call: undici's handler interface that hands raw headers on without parsing them. */
-class Exchange {
-  readonly #request: OutgoingRequest;
-  readonly #resolve: (answer: IncomingResponse) => void;
-  readonly #reject: (error: HostError) => void;
-  readonly #timer: NodeJS.Timeout;
-  #abort: ((error?: Error) => void) | undefined;
-  #body: Readable | undefined;
-  #timedOut = false;
-  #onCallerAbort: (() => void) | undefined;
-
-  constructor(request: OutgoingRequest, resolve: (answer: IncomingResponse) => void, reject: (error: HostError) => void) {
-    this.#request = request;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#timer = setTimeout(() => this.#onTimeout(), request.timeoutMilliseconds);
-    if (request.signal) {
-      this.#onCallerAbort = () => this.#stop();
-      request.signal.addEventListener('abort', this.#onCallerAbort, { once: true });
-    }
-  }
-
-  onConnect(abort: (error?: Error) => void): void {
-    this.#abort = abort;
-    if (this.#timedOut || this.#request.signal?.aborted) abort();
-  }
-
-  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, reason: string): boolean {
-    if (status < 200) return true;
-    clearTimeout(this.#timer);
-    const body = new Readable({ read: resume, destroy: (_error, done) => this.#destroyed(done) });
-    this.#body = body;
-    const headers = rawHeaders.map((part) => part.toString('latin1'));
-    this.#resolve({ status, reason, headers, body: Object.assign(body, { cancel: () => body.destroy() }) });
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    return this.#body?.push(chunk) ?? true;
-  }
-
-  onComplete(): void {
-    this.#finish();
-    this.#body?.push(null);
-  }
-
-  onError(error: Error): void {
-    this.#finish();
-    const failure = this.#failure(error);
-    if (this.#body) this.#body.destroy(failure);
-    else this.#reject(failure);
-  }
-
-  onUpgrade(): void {
-    this.#stop();
-  }
-
-  #onTimeout(): void {
-    this.#timedOut = true;
-    this.#stop();
-    this.#reject(this.#failure(undefined));
-  }
-
-  #destroyed(done: (error?: Error | null) => void): void {
-    if (!this.#body?.readableEnded) this.#stop();
-    done();
-  }
-
-  #stop(): void {
-    this.#abort?.(new Error('aborted'));
-  }
-
-  #finish(): void {
-    clearTimeout(this.#timer);
-    if (this.#onCallerAbort) this.#request.signal?.removeEventListener('abort', this.#onCallerAbort);
-  }
-
-  #failure(error: Error | undefined): HostError {
-    if (this.#timedOut) return new HostError('timeout', 'Request to the backend service timed out', error);
-    if (this.#request.signal?.aborted) return new HostError('aborted', 'The operation was canceled.', error);
-    return toHostError(error);
-  }
-}
-
-/** System error codes that mean no connection came about. */
-const NO_CONNECTION: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EADDRNOTAVAIL',
-]);
-
-/** Codes that say no more than the sentence does, which is the one that Azure's gateway logs. */
-const CONNECTION_CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-
-/** What a failure of the connection means to the caller of `send`. */
-export function toHostError(error: unknown): HostError {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const reason = typeof code === 'string' && NO_CONNECTION.has(code) ? 'connect' : 'closed';
-  const text = reason === 'connect' ? 'Unable to connect to the remote server' : 'Underlying transport connection was unexpectedly closed.';
-  const says = typeof message === 'string' && !(typeof code === 'string' && CONNECTION_CLOSED.has(code));
-  return new HostError(reason, says ? `${text} (${String(code ?? message)})` : text, error);
 }

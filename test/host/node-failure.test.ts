@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toHostError } from '../../src/host/node-send.ts';
+import { toHostError } from '../../src/host/node-failure.ts';
 
 const coded = (code: string, message = 'text') => Object.assign(new Error(message), { code });
 
