@@ -27,6 +27,8 @@ export interface OperationInfo {
   readonly name: string;
   /** `/orders/{id}?expand={expand}` */
   readonly urlTemplate: string;
+  /** What it does, in words. */
+  readonly description?: string;
   /** Documented responses, for mock-response and the validation policies. */
   readonly responses?: readonly OperationResponse[];
   /** Documented parameters; undefined when the operation came without an API definition. */
@@ -53,6 +55,8 @@ export interface OperationParameter {
   readonly separator: string | null;
   /** The text is JSON, as `content` says. */
   readonly isJson: boolean;
+  /** What it means, in words. */
+  readonly description?: string;
 }
 
 export interface OperationResponse {

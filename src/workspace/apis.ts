@@ -5,6 +5,7 @@ import { span } from '../source/span.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
+import { withTools } from './mcp/tools.ts';
 import type { ApiKind, WorkspaceApi, WorkspaceOperation, WorkspaceResolver, WorkspaceSpace } from './model.ts';
 import { importOpenApi, normalizeOperationId } from './openapi.ts';
 import { type ApiOverride, absoluteUrl, type PorticoYaml } from './portico-yaml.ts';
@@ -41,7 +42,10 @@ const KINDS: readonly ApiKind[] = ['http', 'soap', 'graphql', 'websocket', 'odat
 
 export function readApis(sources: ApiSources, space: WorkspaceSpace | undefined): WorkspaceApi[] {
   const apis = sources.root.all('apis').filter((api) => api.facts || api.policy || api.specification || api.collections.length > 0);
-  return apis.map((api) => readApi(api, sources, space));
+  return withTools(
+    apis.map((api) => readApi(api, sources, space)),
+    sources.root,
+  );
 }
 
 interface Imported {
@@ -88,10 +92,15 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
     versioning: versioningOf(own('apiVersionSetId'), root),
     ...(given(facts, 'isOnline')?.boolean() === false ? { isOffline: true } : {}),
     ...(special?.backendId === undefined ? backendIdOf(facts) : { backendId: special.backendId }),
-    ...(special?.isServedElsewhere ? { isServedElsewhere: true } : {}),
     ...(space ? { space } : {}),
     ...resolversOf(api, facts),
+    ...descriptionOf(own('description')),
   };
+}
+
+function descriptionOf(entry: Entry | undefined): { readonly description?: string } {
+  const description = entry?.text();
+  return description ? { description } : {};
 }
 
 /** The revision without a suffix, from which the others take path, version, names and key rule. */
@@ -196,7 +205,16 @@ function declaredOperation({ name, facts }: Resource): OperationInfo[] {
   const method = facts.get('method').requiredText();
   const urlTemplate = facts.get('urlTemplate').requiredText();
   if (method === undefined || urlTemplate === undefined) return [];
-  return [{ id: name, method: method.toUpperCase(), name: facts.get('displayName').text() ?? name, urlTemplate }];
+  const description = facts.get('description').text();
+  return [
+    {
+      id: name,
+      method: method.toUpperCase(),
+      name: facts.get('displayName').text() ?? name,
+      urlTemplate,
+      ...(description ? { description } : {}),
+    },
+  ];
 }
 
 function sameOperation(a: string, b: string): boolean {

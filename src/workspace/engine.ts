@@ -26,8 +26,11 @@ import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
 import { syntheticForwarder } from './graphql.ts';
-import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct, WorkspaceSpace } from './model.ts';
-import { keyRefused, notFound, notServed } from './refusals.ts';
+import type { ToolRequest } from './mcp/arguments.ts';
+import { mcpForwarder } from './mcp/server.ts';
+import { toolCall } from './mcp/tool-call.ts';
+import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct, WorkspaceSpace, WorkspaceTool } from './model.ts';
+import { keyRefused, notFound } from './refusals.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
 import { productScope, SpaceScopes } from './space-scopes.ts';
 
@@ -116,7 +119,7 @@ class WorkspaceEngine implements Engine {
   readonly #globalPolicy: EffectivePolicy;
   /** By operation, then by product id (empty for none). */
   readonly #policies = new Map<WorkspaceOperation, Map<string, EffectivePolicy>>();
-  /** GraphQL APIs that resolvers answer in place of a backend. */
+  /** APIs that are answered here, in place of a backend: GraphQL with resolvers, MCP with tools. */
   readonly #synthetic = new Map<WorkspaceApi, Forwarder>();
 
   constructor(workspace: Workspace, options: EngineOptions) {
@@ -196,6 +199,11 @@ class WorkspaceEngine implements Engine {
       const { scope, environment: own } = spaces.of(api.space);
       const synthetic = syntheticForwarder(api, own, problems);
       if (synthetic) this.#synthetic.set(api, synthetic);
+      if (api.tools)
+        this.#synthetic.set(
+          api,
+          mcpForwarder(api, (tool, asked, outer) => this.#runTool(tool, asked, outer)),
+        );
       problems.push(...this.#compileApi(api, '', scope, own));
       for (const product of this.#productsOf(api))
         problems.push(...this.#compileApi(api, product.info.id, products.get(product) ?? scope, own));
@@ -257,13 +265,20 @@ class WorkspaceEngine implements Engine {
       call.admitted?.(exchange);
       return this.#fail(exchange, this.policyFor(api, match.operation), keyRefused(decision.reason, call.url, api), receiver);
     }
-    if (api.isServedElsewhere) return this.#fail(exchange, this.policyFor(api, match.operation), notServed(api), receiver);
     exchange.product = call.given?.product ?? decision.product;
     exchange.subscription = call.given?.subscription ?? decision.subscription;
     exchange.user = call.given?.user ?? decision.user;
     call.admitted?.(exchange);
     const policy = this.policyFor(api, match.operation, this.#boundProduct(exchange.product, match.operation));
     startEffective(policy, exchange, receiver);
+  }
+
+  /** The operation behind a tool, through its own policies, for the caller that the MCP API has let in. */
+  #runTool({ api, operation }: WorkspaceTool, asked: ToolRequest, outer: Exchange): Promise<Exchange> {
+    const match: Match = { api, operation, parameters: asked.parameters, rest: asked.path };
+    return new Promise((resolve, reject) =>
+      this.#startMatched(toolCall(match, asked, outer), match, { finished: resolve, faulted: reject }),
+    );
   }
 
   #boundProduct(product: ProductInfo | null, operation: WorkspaceOperation): string {

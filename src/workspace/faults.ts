@@ -107,11 +107,42 @@ export const mcpNeedsOne = (): Fault => ({
   help: 'name the backend of an existing server, or list the tools',
 });
 
-export const mcpToolsNotRun = (): Fault => ({
-  code: 'PTC5121',
-  severity: 'warning',
-  message: 'tools over operations of other APIs are not served here; calls end with status 501',
-  help: 'give the API a `backendId` to pass calls on to an existing server',
+export const toolOperation = (operation: string, api: string, nearest: string | undefined): Fault => ({
+  code: 'PTC5140',
+  message: `API \`${api}\` has no operation \`${operation}\``,
+  help: nearest === undefined ? 'name an operation of that API by its id' : `did you mean \`${nearest}\`?`,
+});
+
+export const toolApi = (api: string, nearest: string | undefined): Fault => ({
+  code: 'PTC5141',
+  message: `API \`${api}\` of this tool is not in the directory`,
+  help: nearest === undefined ? 'name an API by its id, as its folder does' : `did you mean \`${nearest}\`?`,
+});
+
+export const toolReference = (text: string): Fault => ({
+  code: 'PTC5142',
+  message: `\`${text}\` names no operation`,
+  help: 'write `/apis/{api}/operations/{operation}`',
+});
+
+export const toolKind = (api: string, kind: string): Fault => ({
+  code: 'PTC5143',
+  message: `API \`${api}\` is of type \`${kind}\`, whose operations cannot be tools`,
+  help: 'name an operation of an HTTP API',
+});
+
+export const toolName = (name: string): Fault => ({
+  code: 'PTC5144',
+  message: `\`${name}\` is no name of a tool`,
+  help: 'use letters, digits, `_` and `-` only, 300 at most',
+});
+
+export const sameTool = (name: string): Fault => ({ code: 'PTC5145', message: `there are two tools named \`${name}\`` });
+
+export const toolDescription = (length: number): Fault => ({
+  code: 'PTC5146',
+  message: `the description of a tool has ${length} characters`,
+  help: 'keep it to 1000',
 });
 
 export const mcpOperation = (): Fault => ({
@@ -153,6 +184,36 @@ export const badRedisUrl = (name: string): Fault => ({
   code: 'PTC5160',
   message: `\`${name}\` is not the URL of a Redis server`,
   help: 'write it as `redis://host:6379`, or `rediss://user:password@host:6380` for TLS',
+});
+
+export const badRedisNode = (name: string): Fault => ({
+  code: 'PTC5162',
+  message: `\`${name}\` is not a host with a port`,
+  help: 'write it as `host:6379`; user, password and TLS stand beside `nodes`',
+});
+
+export const urlBesideNodes = (): Fault => ({
+  code: 'PTC5163',
+  message: '`url` and `nodes` say both where Redis is',
+  help: 'write one of them',
+});
+
+export const manyRedisNodes = (): Fault => ({
+  code: 'PTC5164',
+  message: 'several Redis servers are named, and not how they belong together',
+  help: 'write `cluster: true`, or `sentinel: <name>` when they are sentinels',
+});
+
+export const clusterWithSentinels = (): Fault => ({
+  code: 'PTC5165',
+  message: 'a Redis Cluster has no sentinels',
+  help: 'leave out `cluster`, or the name behind `sentinel`',
+});
+
+export const clusterDatabase = (): Fault => ({
+  code: 'PTC5166',
+  message: 'a Redis Cluster has database 0 only',
+  help: 'leave out the number of the database; `prefix` keeps gateways apart',
 });
 
 export const redisMissing = (): Fault => ({

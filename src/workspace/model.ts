@@ -88,8 +88,6 @@ export interface WorkspaceApi {
   readonly folder?: string;
   /** Default `http`. */
   readonly kind?: ApiKind;
-  /** Nothing here can answer it: calls end with 501. */
-  readonly isServedElsewhere?: boolean;
   /** A revision that was taken offline: no request reaches it. */
   readonly isOffline?: boolean;
   /** Backend entity in place of the service URL. */
@@ -98,6 +96,19 @@ export interface WorkspaceApi {
   readonly space?: WorkspaceSpace;
   /** Field resolvers of a GraphQL API. */
   readonly resolvers?: readonly WorkspaceResolver[];
+  /** What an MCP API offers of other APIs; undefined for one in front of an existing server. */
+  readonly tools?: readonly WorkspaceTool[];
+  /** What the API is for, in words. */
+  readonly description?: string;
+}
+
+/** A tool of an MCP API: an operation of another API under a name of its own. */
+export interface WorkspaceTool {
+  readonly name: string;
+  /** Default: that of the operation. */
+  readonly description: string | undefined;
+  readonly api: WorkspaceApi;
+  readonly operation: WorkspaceOperation;
 }
 
 export interface WorkspaceResolver {

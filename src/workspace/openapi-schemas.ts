@@ -24,7 +24,14 @@ function parameterOf(entry: Json, root: Json): OperationParameter | undefined {
   const name = textOf(entry.name);
   const place = entry.in;
   if (name === undefined || (place !== 'path' && place !== 'query' && place !== 'header')) return undefined;
-  return { name, in: place, required: entry.required === true || place === 'path', ...schemaOfParameter(entry, place, root) };
+  const description = textOf(entry.description);
+  return {
+    name,
+    in: place,
+    required: entry.required === true || place === 'path',
+    ...schemaOfParameter(entry, place, root),
+    ...(description === undefined ? {} : { description }),
+  };
 }
 
 /** `content` holds JSON; Swagger 2.0 keeps the schema's words in the parameter itself. */

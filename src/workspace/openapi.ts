@@ -51,12 +51,18 @@ function operationsOf(path: string, item: Json, root: Json): OperationInfo[] {
         method: method.toUpperCase(),
         name: name.slice(0, 300),
         urlTemplate: path,
+        ...describedAs(operation),
         responses: responsesOf(operation, root),
         parameters: parametersOf(item, operation, root),
         requests: requestsOf(operation, root),
       },
     ];
   });
+}
+
+function describedAs({ description, summary }: Json): { readonly description?: string } {
+  const text = textOf(description) ?? textOf(summary);
+  return text === undefined ? {} : { description: text };
 }
 
 /** `get-orders-orderid` */

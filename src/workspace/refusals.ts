@@ -14,17 +14,6 @@ export function notFound(): PolicyError {
   });
 }
 
-/** Kinds of APIs that need more than HTTP passed on (gateway-model, section 14). */
-export function notServed({ info, kind = 'http' }: WorkspaceApi): PolicyError {
-  return new PolicyError({
-    source: 'configuration',
-    reason: 'ApiTypeNotSupported',
-    message: `API '${info.id}' of type '${kind}' is not served by this gateway.`,
-    status: 501,
-    clientMessage: `API '${info.id}' of type '${kind}' is not served by this gateway.`,
-  });
-}
-
 /** errors.yaml, built_in_errors: LastError says "to this API", the wire says "to an API". */
 const KEY_TEXTS = {
   SubscriptionKeyNotFound: {

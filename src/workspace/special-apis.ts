@@ -3,6 +3,7 @@ import type { ApiInfo } from '../exchange/entities.ts';
 import { Url } from '../exchange/url.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
+import { hasTools } from './mcp/tools.ts';
 import type { ApiKind, WorkspaceOperation } from './model.ts';
 import { lastSegment, type Resource } from './resources.ts';
 
@@ -10,7 +11,6 @@ export interface SpecialApi {
   readonly info: ApiInfo;
   readonly operations: readonly WorkspaceOperation[];
   readonly backendId?: string;
-  readonly isServedElsewhere?: boolean;
 }
 
 /** Undefined for kinds whose operations are declared. */
@@ -36,17 +36,17 @@ function system(id: string, method: string, urlTemplate: string, more: Partial<W
 /** Streamable HTTP: POST carries calls, GET opens the stream, DELETE ends the session. */
 const MCP_METHODS = ['POST', 'GET', 'DELETE'] as const;
 
-/** Exactly one of `backendId` (an existing server) and `mcpTools` (operations of other APIs). */
+/** Exactly one of an existing server (`backendId`, or `serviceUrl` in later exports) and tools (operations of other APIs). */
 function mcp(info: ApiInfo, facts: Entry | undefined, root: Resource): SpecialApi {
   const backend = facts?.get('backendId').text();
-  const tools = facts?.get('mcpTools');
-  if (facts && (backend !== undefined) === (tools?.exists ?? false)) facts.report(faults.mcpNeedsOne());
-  if (tools?.exists && backend === undefined) tools.report(faults.mcpToolsNotRun());
-  const own = root.find('apis', info.id)?.all('operations')[0];
+  const resource = root.find('apis', info.id);
+  const isServer = backend !== undefined || Boolean(facts?.get('serviceUrl').exists);
+  if (facts && isServer === (resource !== undefined && hasTools(resource))) facts.report(faults.mcpNeedsOne());
+  const own = resource?.all('operations')[0];
   own?.facts?.report(faults.mcpOperation());
   const templates = endpointsOf(facts);
   const operations = templates.flatMap((template) => MCP_METHODS.map((method) => system(`${method.toLowerCase()}-mcp`, method, template)));
-  return { info, operations, ...(backend === undefined ? { isServedElsewhere: true } : { backendId: lastSegment(backend) }) };
+  return { info, operations, ...(backend === undefined ? {} : { backendId: lastSegment(backend) }) };
 }
 
 function endpointsOf(facts: Entry | undefined): string[] {

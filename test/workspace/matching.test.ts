@@ -262,7 +262,8 @@ describe('kinds of APIs', () => {
     const problems = (facts: object, more: FileTexts = {}) =>
       load({ 'apis/t/apiInformation.json': json({ path: 't', type: 'mcp', ...facts }), ...more }).problems.map(({ code }) => code);
     expect(problems({})).toEqual(['PTC5120']);
-    expect(problems({ mcpTools: [{ name: 'a' }] })).toEqual(['PTC5121']);
+    expect(problems({ backendId: 'b', mcpTools: [{ name: 'a' }] })).toContain('PTC5120');
+    expect(problems({ serviceUrl: 'https://mcp.internal' })).toEqual([]);
     expect(
       problems(
         { backendId: 'b' },
@@ -272,24 +273,6 @@ describe('kinds of APIs', () => {
         },
       ),
     ).toEqual(['PTC5122']);
-  });
-
-  it('answers 501 for tools over operations', async () => {
-    const mcp = running(
-      load({
-        'apis/t/apiInformation.json': json({
-          path: 't',
-          type: 'mcp',
-          subscriptionRequired: false,
-          mcpTools: [{ name: 'a', operationId: '/apis/x/operations/y' }],
-        }),
-      }),
-    );
-    const answer = await mcp.call('POST /t/mcp');
-    expect([answer.status, answer.body]).toEqual([
-      501,
-      '{ "statusCode": 501, "message": "API \'t\' of type \'mcp\' is not served by this gateway." }',
-    ]);
   });
 
   it('sends agent cards and JSON-RPC calls of A2A where they belong', async () => {

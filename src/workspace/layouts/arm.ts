@@ -82,6 +82,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map(
     'workspaces',
     'gateways',
     'tags',
+    'tools',
   ]
     .map((name): [string, string] => [name.toLowerCase(), name])
     .concat([
