@@ -12,10 +12,17 @@ import { RequestTracing } from './azure-trace/tracing.ts';
 import type { GatewayLog } from './logs.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import { addedUp, expose, type Family } from './metrics/registry.ts';
-import { backendFamilies, type ConnectionFigures, connectionFamilies, identityFamilies, processFamilies } from './metrics/state.ts';
+import {
+  backendFamilies,
+  type ConnectionFigures,
+  connectionFamilies,
+  identityFamilies,
+  processFamilies,
+  storeFamilies,
+} from './metrics/state.ts';
 import { type Operated, OpsServer, opsRoutes, type Readiness } from './ops-server.ts';
 import { redaction, secretsOf } from './redaction.ts';
-import type { Stores } from './stores.ts';
+import type { RedisState, Stores } from './stores.ts';
 import { Telemetry } from './telemetry/call-spans.ts';
 import type { ApiSpans } from './telemetry/otel-api.ts';
 import { Gathering } from './workers-gather.ts';
@@ -49,6 +56,7 @@ export class Operations {
   readonly #log: GatewayLog | undefined;
   readonly #startedAt = Date.now();
   #api: ApiSpans | undefined;
+  #redis: RedisState | undefined;
   #server: OpsServer | undefined;
   #address: string | undefined;
   #fileLevel: LogLevel;
@@ -87,6 +95,7 @@ export class Operations {
 
   /** Stores that are counted. */
   stores(stores: Stores): Stores {
+    this.#redis = stores.redis;
     return this.metrics ? { ...stores, cache: this.metrics.cache(stores.cache) } : stores;
   }
 
@@ -110,7 +119,7 @@ export class Operations {
     if (cluster.isWorker) this.tracing?.askOthers(async (id) => (await workers.ask(`trace ${id}`)).find((found) => found !== null));
     if (!this.#ops) return;
     const operated: Operated = {
-      readiness: () => readinessOf(running),
+      readiness: () => readinessOf(running, this.#redis),
       metrics: async () => expose(addedUp((await workers.ask('metrics')) as Family[][])),
       logLevel: () => this.#log?.level,
       setLogLevel: async (level) => void (await workers.ask(`loglevel ${level}`)),
@@ -158,6 +167,7 @@ export class Operations {
       ...connectionFamilies(await running.figures()),
       ...backendFamilies(running.engine.backends.snapshot()),
       ...identityFamilies(running.identity()),
+      ...(this.#redis ? storeFamilies(this.#redis.isUp) : []),
       ...processFamilies(this.#startedAt),
     ];
   }
@@ -195,10 +205,15 @@ function secretsByWorkspace(workspace: () => Workspace): () => readonly string[]
   };
 }
 
-/** A provider without keys is said and does not take the gateway out: most calls may need no token. */
-function readinessOf(running: Running): Readiness {
+/**
+ * A provider without keys is said and does not take the gateway out: most calls may need no token. Neither does a Redis server
+ * that is away, unless portico.yaml requires it: limits go on in each process.
+ */
+function readinessOf(running: Running, redis: RedisState | undefined): Readiness {
   const { isDraining } = running;
   const without = running.identity().providers.filter(({ keys, failures }) => keys === 0 && failures > 0);
   const discovery = without.length === 0 ? 'ok' : `no keys from ${without.map(({ url }) => url).join(', ')}`;
-  return { ready: !isDraining, checks: { policies: 'loaded', draining: isDraining ? 'yes' : 'no', discovery } };
+  const store = redis && { redis: redis.isUp ? 'ok' : 'away: limits count in this process alone' };
+  const ready = !isDraining && (!redis?.isRequired || redis.isUp);
+  return { ready, checks: { policies: 'loaded', draining: isDraining ? 'yes' : 'no', discovery, ...store } };
 }

@@ -22,8 +22,9 @@ export class RedisCache implements HostCache {
   }
 
   get(_kind: string, key: string): CacheAnswer | Promise<CacheAnswer> {
-    if (!this.#link.isUp) return MISS;
-    return this.#link.get(nameOf(key)).then(
+    const name = nameOf(key);
+    if (!this.#link.reaches(name)) return MISS;
+    return this.#link.get(name).then(
       (bytes) => (bytes === null ? MISS : this.#read(bytes)),
       () => MISS,
     );
@@ -32,14 +33,16 @@ export class RedisCache implements HostCache {
   /** Nobody waits for it (policies-b, cache-store-value: written asynchronously); commands keep their order, so this gateway reads what it wrote. */
   set(_kind: string, key: string, value: unknown, seconds: number): void {
     if (seconds <= 0) return this.remove(_kind, key);
-    if (!this.#link.isUp) return;
+    const name = nameOf(key);
+    if (!this.#link.reaches(name)) return;
     const bytes = toBytes(value);
-    if (bytes.length <= MOST_BYTES) void this.#link.set(nameOf(key), bytes, seconds * 1000).catch(() => undefined);
+    if (bytes.length <= MOST_BYTES) void this.#link.set(name, bytes, seconds * 1000).catch(() => undefined);
     else this.#log('warn', 'a value is too large for the external cache and is not kept', { bytes: bytes.length });
   }
 
   remove(_kind: string, key: string): void {
-    if (this.#link.isUp) void this.#link.remove(nameOf(key)).catch(() => undefined);
+    const name = nameOf(key);
+    if (this.#link.reaches(name)) void this.#link.remove(name).catch(() => undefined);
   }
 
   #read(bytes: Uint8Array): CacheAnswer {

@@ -6,6 +6,15 @@ import type { CounterAnswer, CounterWindow, HostCounters } from '../host/host.ts
 import type { RedisLink, RedisScript } from './redis-link.ts';
 import { CARRIED, FIXED, SLIDING } from './redis-scripts.ts';
 
+/** One question to a counter: the script that answers it in the server, and what answers it here. */
+interface Question {
+  readonly key: string;
+  readonly script: RedisScript;
+  readonly args: readonly (string | number)[];
+  readonly limit: number;
+  locally(): CounterAnswer | Promise<CounterAnswer>;
+}
+
 export class RedisCounters implements HostCounters {
   readonly #link: RedisLink;
   readonly #local: HostCounters;
@@ -17,64 +26,46 @@ export class RedisCounters implements HostCounters {
   }
 
   take(key: string, by: number, limit: number, seconds: number, window: CounterWindow = 'fixed'): CounterAnswer | Promise<CounterAnswer> {
-    return this.#windowed('take', key, by, limit, seconds, window) ?? this.#local.take(key, by, limit, seconds, window);
+    const locally = () => this.#local.take(key, by, limit, seconds, window);
+    return this.#ask({ key, script: scriptOf(window), args: ['take', by, limit, seconds * 1000], limit, locally });
   }
 
   add(key: string, by: number, seconds: number, window: CounterWindow = 'fixed'): void | Promise<void> {
-    const added = this.#windowed('add', key, by, 0, seconds, window);
-    return added ? added.then(() => undefined) : this.#local.add(key, by, seconds, window);
+    if (!this.#link.reaches(nameOf(key))) return this.#local.add(key, by, seconds, window);
+    return this.#run(scriptOf(window), key, ['add', by, 0, seconds * 1000]).then(
+      () => undefined,
+      () => this.#local.add(key, by, seconds, window),
+    );
   }
 
   peek(key: string, limit: number, seconds: number, window: CounterWindow = 'fixed'): CounterAnswer | Promise<CounterAnswer> {
-    return this.#windowed('peek', key, 0, limit, seconds, window) ?? this.#local.peek(key, limit, seconds, window);
+    const locally = () => this.#local.peek(key, limit, seconds, window);
+    return this.#ask({ key, script: scriptOf(window), args: ['peek', 0, limit, seconds * 1000], limit, locally });
   }
 
   carry(key: string, by: number, limit: number, seconds: number, wanted?: number): CounterAnswer | Promise<CounterAnswer> {
-    const count = () => this.#local.carry(key, by, limit, seconds, wanted);
-    if (!this.#link.isUp) return count();
-    return this.#run(CARRIED, key, [by, limit, seconds * 1000, wanted ?? ''], limit, count);
+    const locally = () => this.#local.carry(key, by, limit, seconds, wanted);
+    return this.#ask({ key, script: CARRIED, args: [by, limit, seconds * 1000, wanted ?? ''], limit, locally });
   }
 
-  /** Undefined while the server is away. */
-  #windowed(
-    mode: 'take' | 'add' | 'peek',
-    key: string,
-    by: number,
-    limit: number,
-    seconds: number,
-    window: CounterWindow,
-  ): Promise<CounterAnswer> | undefined {
-    if (!this.#link.isUp) return undefined;
-    const count = () => this.#counted(mode, key, by, limit, seconds, window);
-    return this.#run(window === 'sliding' ? SLIDING : FIXED, key, [mode, by, limit, seconds * 1000], limit, count);
+  #ask({ key, script, args, limit, locally }: Question): CounterAnswer | Promise<CounterAnswer> {
+    if (!this.#link.reaches(nameOf(key))) return locally();
+    return this.#run(script, key, args)
+      .then((reply) => answerOf(reply, limit))
+      .catch(locally);
   }
 
-  async #run(
-    script: RedisScript,
-    key: string,
-    args: readonly (string | number)[],
-    limit: number,
-    locally: () => CounterAnswer | Promise<CounterAnswer>,
-  ): Promise<CounterAnswer> {
-    try {
-      return answerOf(await this.#link.run(script, `count:${key}`, args), limit);
-    } catch {
-      return locally();
-    }
+  #run(script: RedisScript, key: string, args: Question['args']): Promise<unknown> {
+    return this.#link.run(script, nameOf(key), args);
   }
+}
 
-  async #counted(
-    mode: 'take' | 'add' | 'peek',
-    key: string,
-    by: number,
-    limit: number,
-    seconds: number,
-    window: CounterWindow,
-  ): Promise<CounterAnswer> {
-    if (mode === 'take') return this.#local.take(key, by, limit, seconds, window);
-    if (mode === 'add') await this.#local.add(key, by, seconds, window);
-    return this.#local.peek(key, limit, seconds, window);
-  }
+function nameOf(key: string): string {
+  return `count:${key}`;
+}
+
+function scriptOf(window: CounterWindow): RedisScript {
+  return window === 'sliding' ? SLIDING : FIXED;
 }
 
 /** Throws when the server gives anything but three numbers. */

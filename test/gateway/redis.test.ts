@@ -142,6 +142,22 @@ describe.skipIf(redisMissing)(`two gateways and one Redis server${redisMissing ?
     expect(await ask(1, 'How do I bake bread?')).not.toBe(first);
   });
 
+  it('says whether the server is there, and is not ready without one that it requires', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'portico-'));
+    const text = `ops: 0\nstores: { redis: { url: "redis://127.0.0.1:1", required: true } }\nbackend: http://127.0.0.1:1\n`;
+    writeFileSync(join(folder, 'policy.xml'), '<policies><inbound /></policies>');
+    writeFileSync(join(folder, 'portico.yaml'), text);
+    const alone = await startGateway({ directory: folder, port: 0, log: () => {} });
+    const probe = await fetch(`${alone.opsAddress}/readyz`);
+    expect([probe.status, await probe.json()]).toEqual([
+      503,
+      expect.objectContaining({ checks: expect.objectContaining({ redis: expect.stringMatching(/^away/) }) }),
+    ]);
+    expect(await (await fetch(`${alone.opsAddress}/metrics`)).text()).toMatch(/^portico_redis_up 0$/m);
+    await alone.stop();
+    rmSync(folder, { recursive: true });
+  });
+
   it('fails no call and delays none when the server is killed under load, and uses it again', async () => {
     const statuses: number[] = [];
     let slowest = 0;

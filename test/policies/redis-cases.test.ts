@@ -7,7 +7,7 @@ import { MemoryCounters } from '../../src/stores/counters.ts';
 import { RedisCache, SplitCache } from '../../src/stores/redis-cache.ts';
 import { RedisCounters } from '../../src/stores/redis-counters.ts';
 import { RedisLink } from '../../src/stores/redis-link.ts';
-import { type RedisServer, redisMissing, startRedis } from '../support/redis.ts';
+import { type RedisServer, redisMissing, redisSettings, startRedis } from '../support/redis.ts';
 import { casesOf, observed, type PolicyCase, runCase } from './runner.ts';
 
 const FILES = ['rate-limit', 'quota', 'token-limit', 'value-cache', 'response-cache', 'semantic-cache'];
@@ -33,8 +33,8 @@ describe.skipIf(redisMissing)(`in Redis${redisMissing ? ` (skipped: ${redisMissi
     const cases = casesOf(fileURLToPath(new URL(`cases/${file}.yaml`, import.meta.url))).filter(runsOnAnyClock);
     test.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
       const told = (_level: string, message: string) => void log.push(message);
-      const settings = { connectTimeout: 2000, commandTimeout: 2000, authorities: [], verifies: true };
-      const link = await RedisLink.open({ ...settings, url: server.url, prefix: `${file} ${name}:` }, told);
+      const times = { connectTimeout: 2000, commandTimeout: 2000 };
+      const link = await RedisLink.open(redisSettings(server.url, { ...times, prefix: `${file} ${name}:` }), told);
       links.push(link);
       const outcome = await runCase(one, compileExpression, {
         cache: (now) => new SplitCache(new MemoryCache(now), new RedisCache(link, told)),

@@ -8,16 +8,13 @@ import type { HostCounters } from '../../src/host/host.ts';
 import { MemoryCounters } from '../../src/stores/counters.ts';
 import { fromBytes, toBytes } from '../../src/stores/redis-bytes.ts';
 import { RedisCache } from '../../src/stores/redis-cache.ts';
+import type { RedisSettings } from '../../src/stores/redis-client.ts';
 import { RedisCounters } from '../../src/stores/redis-counters.ts';
-import { RedisLink, type RedisSettings } from '../../src/stores/redis-link.ts';
-import { type RedisServer, redisMissing, startRedis } from '../support/redis.ts';
+import { RedisLink } from '../../src/stores/redis-link.ts';
+import { type RedisServer, redisMissing, redisSettings, startRedis } from '../support/redis.ts';
 
 const log: string[] = [];
 const told = (level: string, message: string) => void log.push(`${level}: ${message}`);
-
-function settings(url: string, prefix = 'test:'): RedisSettings {
-  return { url, prefix, connectTimeout: 1000, commandTimeout: 150, authorities: [], verifies: true };
-}
 
 describe('plain data as bytes', () => {
   test.each([
@@ -45,7 +42,7 @@ describe('plain data as bytes', () => {
 });
 
 test('without a server nothing waits and nothing fails', async () => {
-  const link = await RedisLink.open(settings('redis://127.0.0.1:1'), told);
+  const link = await RedisLink.open(redisSettings('redis://127.0.0.1:1'), told);
   const counters = new RedisCounters(link, new MemoryCounters(Date.now));
   expect(new RedisCache(link, told).get('external', 'value:a')).toEqual({ hit: false });
   expect(counters.take('k', 1, 1, 60)).toMatchObject({ allowed: true });
@@ -61,8 +58,8 @@ describe.skipIf(redisMissing)(`a real server${redisMissing ? ` (skipped: ${redis
 
   beforeAll(async () => {
     server = await startRedis();
-    link = await RedisLink.open(settings(server.url), told);
-    other = await RedisLink.open(settings(server.url), told);
+    link = await RedisLink.open(redisSettings(server.url), told);
+    other = await RedisLink.open(redisSettings(server.url), told);
   });
   afterEach(() => {
     log.length = 0;
@@ -211,7 +208,7 @@ describe.skipIf(noTls)(`a server with TLS and a password${noTls ? ` (skipped: ${
 
   async function reached(changes: Partial<RedisSettings>, password = 'secret'): Promise<boolean> {
     const url = `rediss://:${password}@127.0.0.1:${server.port}`;
-    const link = await RedisLink.open({ ...settings(url), ...changes }, told);
+    const link = await RedisLink.open(redisSettings(url, changes), told);
     const counters = new RedisCounters(link, new MemoryCounters(Date.now));
     expect((await counters.take(`tls-${Math.random()}`, 1, 1, 60)).allowed).toBe(true);
     const { isUp } = link;

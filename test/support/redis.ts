@@ -1,8 +1,23 @@
 /** A redis-server of the test's own, on a free loopback port, without files. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { expect, vi } from 'vitest';
+import { redisAddress } from '../../src/stores/redis-address.ts';
+import type { RedisSettings } from '../../src/stores/redis-client.ts';
+import type { RedisCounters } from '../../src/stores/redis-counters.ts';
+
+/** Settings of a link to where a URL says; times are short. */
+export function redisSettings(url: string, changes: Partial<RedisSettings> = {}): RedisSettings {
+  const address = redisAddress(url);
+  if (!address) throw new Error(`${url} is no address`);
+  const { sentinelName: _, ...where } = address;
+  const normal = { prefix: 'test:', connectTimeout: 1000, commandTimeout: 150, authorities: [], verifies: true };
+  return { ...where, cluster: false, sentinel: undefined, ...normal, ...changes };
+}
 
 /** Why tests with Redis are skipped here; undefined when they run. */
 export const redisMissing: string | undefined =
@@ -73,4 +88,32 @@ function answers(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/** What redis-cli prints. */
+export async function askRedis({ port }: RedisServer, ...words: string[]): Promise<string> {
+  return (await promisify(execFile)('redis-cli', ['-p', String(port), ...words])).stdout.trim();
+}
+
+/** Waits; also outside of a test. */
+export async function until(done: () => Promise<boolean>): Promise<void> {
+  await vi.waitFor(async () => expect(await done()).toBe(true), { timeout: 8000, interval: 30 });
+}
+
+/** Takes from a counter over and over; gives what was allowed and the longest that one took. */
+export async function load(
+  counters: RedisCounters,
+  keys: readonly string[],
+  milliseconds: number,
+): Promise<{ calls: number; slowest: number }> {
+  const end = performance.now() + milliseconds;
+  let [calls, slowest] = [0, 0];
+  for (; performance.now() < end; calls += 1) {
+    const began = performance.now();
+    const answers = await Promise.all(keys.map((key) => counters.take(key, 1, 1_000_000, 60, 'sliding')));
+    expect(answers.every(({ allowed }) => allowed)).toBe(true);
+    slowest = Math.max(slowest, performance.now() - began);
+    await delay(5);
+  }
+  return { calls, slowest };
 }

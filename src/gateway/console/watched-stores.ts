@@ -223,9 +223,5 @@ export interface WatchedStores extends Stores {
 }
 
 export function watchStores(stores: Stores): WatchedStores {
-  return {
-    cache: new WatchedCache(stores.cache, Date.now),
-    counters: new WatchedCounters(stores.counters, Date.now),
-    close: () => stores.close(),
-  };
+  return { ...stores, cache: new WatchedCache(stores.cache, Date.now), counters: new WatchedCounters(stores.counters, Date.now) };
 }

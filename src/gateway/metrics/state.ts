@@ -81,6 +81,10 @@ export function identityFamilies({ providers, tokenCache }: IdentitySnapshot): F
   ];
 }
 
+export function storeFamilies(isUp: boolean): Family[] {
+  return [reading('portico_redis_up', 'gauge', '0 while caches miss and limits count in each process.', [[{}, isUp ? 1 : 0]])];
+}
+
 /** Names that Prometheus client libraries agree on. */
 export function processFamilies(startedAt: number): Family[] {
   const { user, system } = process.cpuUsage();
