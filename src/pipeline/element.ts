@@ -3,11 +3,12 @@
 import type { Input, PolicyElement } from '../policies/compiler.ts';
 import type { ElementDeclaration } from '../policies/definition.ts';
 import * as faults from '../policies/faults.ts';
+import { policyNamed } from '../policies/registry.ts';
 import type { StepList } from '../policies/step.ts';
 import { innerMarkup, textContent } from '../xml/content.ts';
 import { attributeNamed, childElements, type Value, type XmlElement } from '../xml/tree.ts';
 import { type PlaceContext, type ReadsSoFar, report } from './context.ts';
-import { booleanInput, type CompiledValue, numberInput, objectInput, textInput } from './inputs.ts';
+import { booleanInput, type CompiledValue, enumInput, numberInput, objectInput, textInput } from './inputs.ts';
 import { substitute } from './named-values.ts';
 import { compileValue } from './value-compiler.ts';
 
@@ -21,7 +22,7 @@ export interface ElementRequest {
   readonly place: PlaceContext;
   readonly reads: ReadsSoFar;
   readonly inside: CompileInside;
-  /** Policies take an `id`, their children do not unless they declare it. */
+  /** Policies take an `id`, children that are none do not unless they declare it. */
   readonly isPolicy: boolean;
 }
 
@@ -105,7 +106,7 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
     if (count === childDeclaration.max + 1)
       report(place.document, place.file, child.nameSpan, faults.tooManyChildren(xml.name, child.name, childDeclaration.max));
     const path = holdsPolicies(childDeclaration) ? `${request.path}/${child.name}[${count}]` : request.path;
-    compiled.push(compileElement({ ...request, xml: child, declaration: childDeclaration, path, isPolicy: false }));
+    compiled.push(compileElement({ ...request, xml: child, declaration: childDeclaration, path, isPolicy: takesId(child.name) }));
   }
   for (const child of known) {
     if ((counts.get(child.name) ?? 0) < child.min)
@@ -113,6 +114,11 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
   }
   if (declaration.content === 'children') refuseText(request);
   return compiled;
+}
+
+/** Policies take their `id` along when they are children of others; set-url has none (policies-a, common). */
+function takesId(child: string): boolean {
+  return child !== 'set-url' && policyNamed(child) !== undefined;
 }
 
 /** The schema lists children in sequence, and readers of such documents take any order: a warning (policies-a, common). */
@@ -231,7 +237,8 @@ class CompiledElement implements PolicyElement {
   }
 
   text(attribute: string): Input<string | null> | undefined {
-    return this.#input(attribute, textInput);
+    const declared = this.#request.declaration.attributes.find(({ name }) => name === attribute);
+    return this.#input(attribute, declared?.type === 'enum' ? enumInput(attribute, declared.values ?? []) : textInput);
   }
 
   number(attribute: string): Input<number> | undefined {

@@ -6,7 +6,7 @@ import type { Runtime } from '../csharp/runtime/runtime.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { toBoolean, toNumber, toPolicyText } from '../exchange/text.ts';
 import type { Input } from '../policies/compiler.ts';
-import { evaluationFailure } from '../policies/evaluation.ts';
+import { evaluationFailure, invalidValue } from '../policies/evaluation.ts';
 import { NO_READS } from '../policies/step.ts';
 
 /** A value as compiled: exactly one of literal and expression, or neither after an error. */
@@ -60,12 +60,24 @@ export function textInput(value: CompiledValue, context: InputContext): Input<st
   return makeInput<string | null>(value, context, (text) => text, toPolicyText);
 }
 
+/** One of `values`; an expression may write it in any case, and what is none of them fails the call. */
+export function enumInput(name: string, values: readonly string[]): (value: CompiledValue, context: InputContext) => Input<string | null> {
+  const byLowerCase = new Map(values.map((one) => [one.toLowerCase(), one]));
+  const chosen = (result: unknown): string => {
+    const text = toPolicyText(result) ?? '';
+    const found = byLowerCase.get(text.trim().toLowerCase());
+    if (found === undefined) throw invalidValue(`'${text}' is not a valid ${name}.`);
+    return found;
+  };
+  return (value, context) => makeInput<string | null>(value, context, (text) => text, chosen);
+}
+
 export function numberInput(value: CompiledValue, context: InputContext): Input<number> {
   return makeInput(value, context, Number, toNumber);
 }
 
 export function booleanInput(value: CompiledValue, context: InputContext): Input<boolean> {
-  return makeInput(value, context, (text) => text === 'true' || text === '1', toBoolean);
+  return makeInput(value, context, (text) => text === 'true', toBoolean);
 }
 
 export function objectInput(value: CompiledValue, context: InputContext): Input<unknown> {

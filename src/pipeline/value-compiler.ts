@@ -41,7 +41,12 @@ function literalValue(filled: Substituted, request: ValueRequest): CompiledValue
   const literal = request.keepBlanks ? text : text.trim();
   const fault = filled.assumed ? undefined : literalFault(literal, declaration, what);
   if (fault) report(place.document, place.file, filled.value.span, fault);
-  return fault ? undefined : { literal, expression: undefined, code: '' };
+  return fault ? undefined : { literal: canonical(literal, declaration), expression: undefined, code: '' };
+}
+
+/** Policies read `true` and `false`, however the document writes them. */
+function canonical(literal: string, { type }: ValueDeclaration): string {
+  return type === 'boolean' || type === 'condition' ? (BOOLEANS.get(literal.toLowerCase()) ?? literal) : literal;
 }
 
 /** What is wrong with a literal of that type, if anything. */
@@ -53,7 +58,7 @@ function literalFault(text: string, declaration: ValueDeclaration, what: string)
       return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? rangeFault(text, declaration, what) : faults.notNumber(what, text);
     case 'boolean':
     case 'condition':
-      return BOOLEANS.has(text) ? undefined : faults.notBoolean(what, text);
+      return BOOLEANS.has(text.toLowerCase()) ? undefined : faults.notBoolean(what, text);
     case 'enum':
       return declaration.values?.includes(text) ? undefined : faults.notOneOf(what, text, declaration.values ?? []);
     default:
@@ -61,8 +66,13 @@ function literalFault(text: string, declaration: ValueDeclaration, what: string)
   }
 }
 
-/** xs:boolean. */
-const BOOLEANS: ReadonlySet<string> = new Set(['true', 'false', '1', '0']);
+/** xs:boolean, and `True` as .NET writes it and older reference pages do (check-header). */
+const BOOLEANS: ReadonlyMap<string, string> = new Map([
+  ['true', 'true'],
+  ['1', 'true'],
+  ['false', 'false'],
+  ['0', 'false'],
+]);
 
 function rangeFault(text: string, { min, max }: ValueDeclaration, what: string): faults.Fault | undefined {
   const number = Number(text);

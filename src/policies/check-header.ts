@@ -2,6 +2,7 @@ import { PolicyError } from '../exchange/policy-error.ts';
 import type { PolicyElement } from './compiler.ts';
 import { optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
 import { needed, texts } from './shared/inputs.ts';
+import { REFUSAL_STATUS, refusalStatus } from './shared/refusal-status.ts';
 import type { Step } from './step.ts';
 
 /** `<check-header>`: refuses requests without a header, or whose header has none of the listed values. */
@@ -14,7 +15,7 @@ export const checkHeader: PolicyDefinition = {
   cardinality: 'any',
   attributes: [
     required('name', 'string', 'Header name.'),
-    required('failed-check-httpcode', 'integer', 'Status of the refusal.', { min: 100, max: 999 }),
+    required('failed-check-httpcode', 'integer', 'Status of the refusal.', REFUSAL_STATUS),
     optional('failed-check-error-message', 'string', 'Message of the refusal.'),
     optional('ignore-case', 'boolean', 'Compares values without case.', { default: 'false' }),
   ],
@@ -38,7 +39,7 @@ function compileCheckHeader(element: PolicyElement): Step {
     const lateClientMessage = message ? () => message.read(exchange) : undefined;
     throw new PolicyError({
       ...reason,
-      status: status.read(exchange),
+      status: refusalStatus(status.read(exchange)),
       clientMessage: reason.message,
       ...(lateClientMessage ? { lateClientMessage } : {}),
     });

@@ -293,6 +293,25 @@ export const originForm = (text: string): Fault => ({
   severity: 'warning',
 });
 
+export const originBesideAny = (): Fault => ({
+  code: 'PTC2009',
+  message: '`*` stands beside other origins, though it allows every one',
+  help: 'keep `*` alone, or list the origins without it',
+  severity: 'warning',
+});
+
+export const notHeaderName = (what: string, text: string): Fault => ({
+  code: 'PTC2010',
+  message: `\`${text}\` in \`${what}\` is not a header name`,
+  help: 'write letters, digits and dashes, such as `X-Calls-Left`',
+});
+
+export const emptyName = (what: string): Fault => ({
+  code: 'PTC2011',
+  message: `\`${what}\` is empty`,
+  help: 'write the name of a context variable, or remove the attribute',
+});
+
 export const unsupportedChild = (element: string, name: string): Fault => ({
   code: 'PTC1033',
   message: `\`${name}\` inside \`${element}\` is not supported yet`,

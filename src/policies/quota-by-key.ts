@@ -73,7 +73,8 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?$/;
 function anchorOf(element: PolicyElement, compiler: PolicyCompiler): number {
   const text = element.literal('first-period-start') ?? '0001-01-01T00:00:00Z';
   const anchor = DATE.test(text) ? Date.parse(text.endsWith('Z') ? text : `${text}Z`) : Number.NaN;
-  if (!Number.isNaN(anchor)) return anchor;
+  // JavaScript takes February 31 for March 3.
+  if (!Number.isNaN(anchor) && new Date(anchor).toISOString().slice(0, 10) === text.slice(0, 10)) return anchor;
   compiler.report(faults.notDate('first-period-start', text), element.xml.nameSpan);
   return 0;
 }

@@ -1,11 +1,15 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { CounterAnswer } from '../host/host.ts';
-import type { Input, PolicyElement } from './compiler.ts';
+import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
+import { invalidValue } from './evaluation.ts';
 import { after } from './shared/after.ts';
 import { needed } from './shared/inputs.ts';
-import { RATE_OUTPUTS, type RateReport, rateReporter } from './shared/rate.ts';
+import { RATE_OUTPUTS, type RateReport, rateReporter, tryAgain } from './shared/rate.ts';
 import { bufferReads, type Step, type StepResult } from './step.ts';
+
+/** The longest window of the reference page, in seconds. */
+const LONGEST = 300;
 
 /** `<rate-limit-by-key>`: caps calls per computed key; one counter per key value over all scopes. */
 export const rateLimitByKey: PolicyDefinition = {
@@ -19,7 +23,7 @@ export const rateLimitByKey: PolicyDefinition = {
   cardinality: 'any',
   attributes: [
     required('calls', 'integer', 'Calls allowed per key and window.', { min: 1 }),
-    required('renewal-period', 'integer', 'Window length in seconds.', { min: 1, max: 300 }),
+    required('renewal-period', 'integer', 'Window length in seconds.', { min: 1, max: LONGEST }),
     required('counter-key', 'string', 'Key of the counter.'),
     optional('increment-condition', 'boolean', 'Counts the call only when true; an expression is settled after outbound.', { late: true }),
     optional('increment-count', 'integer', 'Step; an expression is settled after outbound.', { default: '1', min: 1, late: true }),
@@ -42,7 +46,7 @@ interface Limit {
   readonly late: boolean;
 }
 
-function compileRateLimitByKey(element: PolicyElement): Step {
+function compileRateLimitByKey(element: PolicyElement, compiler: PolicyCompiler): Step {
   const condition = element.boolean('increment-condition');
   const count = element.number('increment-count');
   const limit: Limit = {
@@ -51,7 +55,7 @@ function compileRateLimitByKey(element: PolicyElement): Step {
     key: needed(element.text('counter-key'), 'counter-key'),
     condition,
     count,
-    report: rateReporter(element),
+    report: rateReporter([element], compiler, tryAgain),
     late: condition?.isExpression === true || count?.isExpression === true || element.literal('increment-after-response') === 'true',
   };
   return (exchange) => run(limit, exchange);
@@ -60,12 +64,18 @@ function compileRateLimitByKey(element: PolicyElement): Step {
 function run(limit: Limit, exchange: Exchange): StepResult | Promise<StepResult> {
   const key = `rate-limit-by-key:${limit.key.read(exchange) ?? ''}`;
   const calls = limit.calls.read(exchange);
-  const period = limit.period.read(exchange);
+  const period = checkedPeriod(limit.period.read(exchange));
   return after(count(limit, key, calls, period, exchange), (answer) => {
     limit.report(answer, calls, exchange);
     if (limit.late) exchange.deferred.push((ended) => countLater(limit, key, period, ended));
     return undefined;
   });
+}
+
+/** A window of no length would let everything in. */
+function checkedPeriod(seconds: number): number {
+  if (seconds > 0 && seconds <= LONGEST) return seconds;
+  throw invalidValue(`'${seconds}' is not a valid renewal-period.`);
 }
 
 /**

@@ -11,7 +11,8 @@ const LIMITS: readonly AttributeDeclaration[] = [
   required('renewal-period', 'integer', 'Window length in seconds.', { min: 1, max: 300, expressions: false }),
 ];
 
-const NAMED: readonly AttributeDeclaration[] = [...ENTITY_NAMES, ...LIMITS];
+/** The page gives the outputs to rate-limit alone, the schema to its children, too. */
+const NAMED: readonly AttributeDeclaration[] = [...ENTITY_NAMES, ...LIMITS, ...RATE_OUTPUTS];
 
 const OPERATION: ChildDeclaration = { name: 'operation', min: 0, max: UNBOUNDED, content: 'empty', attributes: NAMED };
 
@@ -36,24 +37,29 @@ interface Limit {
   readonly period: number;
   /** The counter's key behind the subscription; undefined when the limit is not about this call. */
   counterOf(exchange: Exchange): string | undefined;
+  readonly report: RateReport;
 }
 
 function compileRateLimit(element: PolicyElement, compiler: PolicyCompiler): Step {
-  const report = rateReporter(element);
-  const own = limitOf(element, (exchange) => ownCounter(compiler, exchange));
+  const own = limitOf([element], compiler, (exchange) => ownCounter(compiler, exchange));
   const limits = [
     own,
-    ...element.children('operation').map((operation) => operationLimit(operation, compiler)),
-    ...element.children('api').flatMap((api) => apiLimits(api, compiler)),
+    ...element.children('operation').map((operation) => operationLimit([operation, element], compiler)),
+    ...element.children('api').flatMap((api) => apiLimits([api, element], compiler)),
   ];
   return (exchange) => {
     const { subscription } = exchange;
-    return subscription ? runFrom(limits, 0, subscription.id, report, exchange) : undefined;
+    return subscription ? runFrom(limits, 0, subscription.id, exchange) : undefined;
   };
 }
 
-function limitOf(element: PolicyElement, counterOf: Limit['counterOf']): Limit {
-  return { calls: Number(element.literal('calls')), period: Number(element.literal('renewal-period')), counterOf };
+/** An element that sets a limit, and those around it. */
+type Nested = readonly [PolicyElement, ...PolicyElement[]];
+
+function limitOf(elements: Nested, compiler: PolicyCompiler, counterOf: Limit['counterOf']): Limit {
+  const [element] = elements;
+  const report = rateReporter(elements, compiler);
+  return { calls: Number(element.literal('calls')), period: Number(element.literal('renewal-period')), counterOf, report };
 }
 
 function ownCounter(compiler: PolicyCompiler, exchange: Exchange): string {
@@ -61,10 +67,11 @@ function ownCounter(compiler: PolicyCompiler, exchange: Exchange): string {
   return compiler.scope === 'api' ? `api:${exchange.api?.id}` : `operation:${exchange.api?.id}/${exchange.operation?.id}`;
 }
 
-function apiLimits(element: PolicyElement, compiler: PolicyCompiler): Limit[] {
+function apiLimits(elements: Nested, compiler: PolicyCompiler): Limit[] {
+  const [element] = elements;
   const matches = entityMatcher(element, compiler);
-  const own = limitOf(element, ({ api }) => (matches(api) ? `product-api:${api?.id}` : undefined));
-  const operations = element.children('operation').map((operation) => operationLimit(operation, compiler));
+  const own = limitOf(elements, compiler, ({ api }) => (matches(api) ? `product-api:${api?.id}` : undefined));
+  const operations = element.children('operation').map((operation) => operationLimit([operation, ...elements], compiler));
   return [
     own,
     ...operations.map((limit) => ({
@@ -74,18 +81,14 @@ function apiLimits(element: PolicyElement, compiler: PolicyCompiler): Limit[] {
   ];
 }
 
-function operationLimit(element: PolicyElement, compiler: PolicyCompiler): Limit {
-  const matches = entityMatcher(element, compiler);
-  return limitOf(element, ({ api, operation }) => (matches(operation) ? `product-operation:${api?.id}/${operation?.id}` : undefined));
+function operationLimit(elements: Nested, compiler: PolicyCompiler): Limit {
+  const matches = entityMatcher(elements[0], compiler);
+  return limitOf(elements, compiler, ({ api, operation }) =>
+    matches(operation) ? `product-operation:${api?.id}/${operation?.id}` : undefined,
+  );
 }
 
-function runFrom(
-  limits: readonly Limit[],
-  first: number,
-  subscription: string,
-  report: RateReport,
-  exchange: Exchange,
-): StepResult | Promise<StepResult> {
+function runFrom(limits: readonly Limit[], first: number, subscription: string, exchange: Exchange): StepResult | Promise<StepResult> {
   for (let at = first; at < limits.length; at += 1) {
     const limit = limits[at];
     const counter = limit?.counterOf(exchange);
@@ -93,11 +96,11 @@ function runFrom(
     const answer = exchange.host.counters.take(`rate-limit:${subscription}:${counter}`, 1, limit.calls, limit.period, 'sliding');
     if (answer instanceof Promise) {
       return answer.then((result: CounterAnswer) => {
-        report(result, limit.calls, exchange);
-        return runFrom(limits, at + 1, subscription, report, exchange);
+        limit.report(result, limit.calls, exchange);
+        return runFrom(limits, at + 1, subscription, exchange);
       });
     }
-    report(answer, limit.calls, exchange);
+    limit.report(answer, limit.calls, exchange);
   }
   return undefined;
 }

@@ -11,6 +11,7 @@ import {
 } from './definition.ts';
 import * as faults from './faults.ts';
 import { combined, needed } from './shared/inputs.ts';
+import { REFUSAL_STATUS } from './shared/refusal-status.ts';
 import { CLAIM_ELEMENT, claimReader, type RequirementsReader, textList, tokenStep } from './shared/token-element.ts';
 import type { Step } from './step.ts';
 
@@ -46,7 +47,7 @@ export const validateAzureAdToken: PolicyDefinition = {
       ...literal,
       default: 'https://login.microsoftonline.com',
     }),
-    optional('failed-validation-httpcode', 'integer', 'Status of the refusal.', { default: '401', min: 100, max: 999 }),
+    optional('failed-validation-httpcode', 'integer', 'Status of the refusal.', { default: '401', ...REFUSAL_STATUS }),
     optional('failed-validation-error-message', 'string', 'Message of the refusal.', { default: 'generic text' }),
     optional('output-token-variable-name', 'string', 'Variable that receives the validated token.', literal),
     optional('require-scheme', 'string', 'Known to the schema only: scheme word that must precede the token.'),

@@ -12,6 +12,7 @@ import {
 } from './definition.ts';
 import * as faults from './faults.ts';
 import { combined, needed, type Reader, texts } from './shared/inputs.ts';
+import { REFUSAL_STATUS } from './shared/refusal-status.ts';
 import { CLAIM_ELEMENT, claimReader, type RequirementsReader, textList, tokenStep } from './shared/token-element.ts';
 import type { Step } from './step.ts';
 
@@ -38,7 +39,7 @@ export const validateJwt: PolicyDefinition = {
     optional('header-name', 'string', 'Request header that carries the token.'),
     optional('query-parameter-name', 'string', 'Query parameter that carries the token.'),
     optional('token-value', 'string', 'Expression that yields the bare token.'),
-    optional('failed-validation-httpcode', 'integer', 'Status of the refusal.', { default: '401', min: 100, max: 999 }),
+    optional('failed-validation-httpcode', 'integer', 'Status of the refusal.', { default: '401', ...REFUSAL_STATUS }),
     optional('failed-validation-error-message', 'string', 'Message of the refusal.', { default: 'generic text' }),
     optional('require-expiration-time', 'boolean', 'Token must carry exp.', { default: 'true' }),
     optional('require-scheme', 'string', 'Scheme word that must precede the token in Authorization.'),

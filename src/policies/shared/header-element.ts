@@ -20,6 +20,12 @@ export const HEADER_ELEMENT: ElementDeclaration = {
   children: [valueChild('value', 0, UNBOUNDED)],
 };
 
+/** Whether the element has no value though its action, as far as it is known before a call, needs one. */
+export function setsNothing(element: PolicyElement): boolean {
+  const action = element.literal('exists-action');
+  return element.children('value').length === 0 && action !== 'delete' && (action !== undefined || !element.has('exists-action'));
+}
+
 /** What a set-header element will do, its expressions evaluated. */
 export interface HeaderChange {
   readonly name: string;
@@ -50,14 +56,25 @@ export function actionOf(input: Input<string | null> | undefined, exchange: Exch
 /** RFC 9110, section 5.6.2: a token. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
+export function isHeaderName(text: string): boolean {
+  return TOKEN.test(text);
+}
+
 function headerName(name: string | null): string {
-  if (name === null || !TOKEN.test(name)) throw invalidValue('Specified value has invalid HTTP Header characters.');
+  if (name === null || !isHeaderName(name)) throw invalidValue('Specified value has invalid HTTP Header characters.');
   return name;
 }
 
 function checkedValues(values: readonly string[]): readonly string[] {
-  for (const value of values) if (/[\r\n\0]/.test(value)) throw invalidValue('Specified value has invalid CRLF characters.');
+  for (const value of values) checkFieldText(value);
   return values;
+}
+
+/** Throws PolicyError for a text that cannot stand in a header line or behind a status code, in .NET's words for both cases. */
+export function checkFieldText(text: string): void {
+  if (/[\r\n]/.test(text)) throw invalidValue('Specified value has invalid CRLF characters.');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) throw invalidValue('Specified value has invalid Control characters.');
 }
 
 /** set-header page, limitations: these are the gateway's own; touching them is silently ignored. */

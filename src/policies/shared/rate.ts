@@ -2,8 +2,10 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { PolicyError } from '../../exchange/policy-error.ts';
 import type { CounterAnswer } from '../../host/host.ts';
-import type { PolicyElement } from '../compiler.ts';
+import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type AttributeDeclaration, optional } from '../definition.ts';
+import * as faults from '../faults.ts';
+import { isHeaderName } from './header-element.ts';
 import { boxedInt, setVariable } from './variables.ts';
 
 const literal = { expressions: false };
@@ -19,12 +21,22 @@ export const RATE_OUTPUTS: readonly AttributeDeclaration[] = [
 /** Shows the counter as the policy asks, and refuses the call when it is spent. */
 export type RateReport = (answer: CounterAnswer, calls: number, exchange: Exchange) => void;
 
-export function rateReporter(element: PolicyElement): RateReport {
-  const retryHeader = element.literal('retry-after-header-name') ?? 'Retry-After';
-  const retryVariable = element.literal('retry-after-variable-name');
-  const remainingHeader = element.literal('remaining-calls-header-name');
-  const remainingVariable = element.literal('remaining-calls-variable-name');
-  const totalHeader = element.literal('total-calls-header-name');
+/**
+ * `elements`: innermost first; the schema lets the outputs stand on rate-limit's api and operation, too, and what they leave out
+ * is as outside. `message`: LastError.Message of a wait in seconds.
+ */
+export function rateReporter(
+  elements: readonly PolicyElement[],
+  compiler: PolicyCompiler,
+  message: (wait: number) => string = pageText,
+): RateReport {
+  for (const name of HEADERS) checkHeaderName(name, elements[0], compiler);
+  const written = (name: string) => elements.find((element) => element.literal(name) !== undefined)?.literal(name);
+  const retryHeader = written('retry-after-header-name') ?? 'Retry-After';
+  const retryVariable = written('retry-after-variable-name');
+  const remainingHeader = written('remaining-calls-header-name');
+  const remainingVariable = written('remaining-calls-variable-name');
+  const totalHeader = written('total-calls-header-name');
   return (answer, calls, exchange) => {
     if (remainingHeader) exchange.responseHeaders.push(remainingHeader, String(answer.remaining));
     if (totalHeader) exchange.responseHeaders.push(totalHeader, String(calls));
@@ -32,17 +44,29 @@ export function rateReporter(element: PolicyElement): RateReport {
     if (answer.allowed) return;
     const wait = Math.max(1, Math.ceil(answer.retryAfterSeconds));
     if (retryVariable) setVariable(exchange, retryVariable, boxedInt(exchange, wait));
-    throw exceeded(wait, retryHeader);
+    throw exceeded(wait, retryHeader, message(wait));
   };
 }
 
-/** errors.yaml: observed body with the wait in it; LastError has the page's text. */
-function exceeded(wait: number, header: string): PolicyError {
+const HEADERS = ['retry-after-header-name', 'remaining-calls-header-name', 'total-calls-header-name'];
+
+function checkHeaderName(attribute: string, element: PolicyElement | undefined, compiler: PolicyCompiler): void {
+  const name = element?.literal(attribute);
+  if (!element || name === undefined || name.includes('{{') || isHeaderName(name)) return;
+  compiler.report(faults.notHeaderName(attribute, name), element.xml.nameSpan);
+}
+
+/** The error handling page's text for rate-limit; the caller is told how long to wait, too (observed). */
+const pageText = (): string => 'Rate limit is exceeded';
+
+export const tryAgain = (wait: number): string => `Rate limit is exceeded. Try again in ${wait} seconds.`;
+
+function exceeded(wait: number, header: string, message: string): PolicyError {
   return new PolicyError({
     reason: 'RateLimitExceeded',
-    message: 'Rate limit is exceeded',
+    message,
     status: 429,
-    clientMessage: `Rate limit is exceeded. Try again in ${wait} seconds.`,
+    clientMessage: tryAgain(wait),
     headers: [header, String(wait)],
   });
 }

@@ -9,6 +9,7 @@ import { type ChildDeclaration, optional, required, UNBOUNDED, valueChild } from
 import type { Step } from '../step.ts';
 import { addDecision, tellChecks } from './decision.ts';
 import { combined, needed, type Reader, texts } from './inputs.ts';
+import { refusalStatus } from './refusal-status.ts';
 import { setVariable } from './variables.ts';
 
 export const CLAIM_ELEMENT: ChildDeclaration = {
@@ -76,7 +77,7 @@ function refusalOf(element: PolicyElement): Refusal {
   const text = element.text('failed-validation-error-message');
   return (exchange, reason, message, shown) => {
     const late = text ? { lateClientMessage: () => text.read(exchange) ?? shown } : {};
-    return new PolicyError({ reason, message, status: status?.read(exchange) ?? 401, clientMessage: shown, ...late });
+    return new PolicyError({ reason, message, status: status ? refusalStatus(status.read(exchange)) : 401, clientMessage: shown, ...late });
   };
 }
 
