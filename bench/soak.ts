@@ -43,8 +43,9 @@ const backend = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new UR
 const backendPort = await new Promise<string>((resolve) => backend.stdout.once('data', (text: Buffer) => resolve(text.toString().trim())));
 const args = [COMMAND, 'run', directory, '--port', '0', '--quiet', '--no-watch', '--backend', `http://127.0.0.1:${backendPort}`];
 const gateway = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'pipe'] });
-const port = await new Promise<number>((resolve) => {
+const port = await new Promise<number>((resolve, reject) => {
   let told = '';
+  gateway.once('exit', (code) => reject(new Error(`the gateway ended with ${code} before it listened:\n${told}`)));
   gateway.stderr.on('data', (text: Buffer) => {
     told += text.toString();
     const found = /listens on \S+:(\d+)/.exec(told)?.[1];
