@@ -197,10 +197,7 @@ function compileFragment(document: PolicyDocument, context: DocumentContext): vo
   const root = document.elements[0];
   if (!root) return;
   for (const more of document.elements.slice(1)) report(context, document.file, more.nameSpan, faults.wrongRoot(more.name));
-  const sections = childElements(root).filter((child) => isSection(child.name));
-  for (const section of sections) report(context, document.file, section.nameSpan, faults.sectionInFragment(section.name));
-  const policies = { ...root, children: root.children.filter((child) => child.kind !== 'element' || !isSection(child.name)) };
-  compilePolicies(policies, placeOf(context, undefined, true));
+  compilePolicies(root, placeOf(context, undefined, true));
 }
 
 /** A fragment included twice is wrong once. */

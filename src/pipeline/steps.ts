@@ -2,7 +2,7 @@
 import type { StepInfo } from '../exchange/events.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { PolicyCompiler } from '../policies/compiler.ts';
-import type { ElementDeclaration, PolicyDefinition } from '../policies/definition.ts';
+import { ALL_SECTIONS, type ElementDeclaration, type PolicyDefinition } from '../policies/definition.ts';
 import * as faults from '../policies/faults.ts';
 import { KNOWN_POLICIES, policyNamed } from '../policies/registry.ts';
 import type { CompiledStep, StepList } from '../policies/step.ts';
@@ -43,7 +43,7 @@ function checkOnce(xml: XmlElement, place: PlaceContext): void {
 function compilePolicy(xml: XmlElement, path: string, place: PlaceContext): StepList {
   if (xml.name === 'base') return compileBase(xml, path, place);
   const definition = policyNamed(xml.name);
-  if (!definition) return refusePolicy(xml, path, place);
+  if (!definition) return place.inFragment && isSection(xml.name) ? refuseSection(xml, place) : refusePolicy(xml, path, place);
   checkPlace(xml, definition, place);
   if (xml.name === 'include-fragment') return includeFragment(xml, definition, path, place);
   return [compileStep(xml, definition, path, place)];
@@ -51,6 +51,7 @@ function compilePolicy(xml: XmlElement, path: string, place: PlaceContext): Step
 
 function compileBase(xml: XmlElement, path: string, place: PlaceContext): StepList {
   const definition = policyNamed('base');
+  if (!place.inFragment) checkContainer(xml, place);
   if (place.inFragment) report(place.document, place.file, xml.nameSpan, faults.baseInFragment());
   else if (definition) compileElement({ xml, declaration: definition, path, place, reads: noReads(), inside: () => [], isPolicy: true });
   return place.inFragment || !place.section ? [] : place.document.inherited(place.section);
@@ -58,6 +59,15 @@ function compileBase(xml: XmlElement, path: string, place: PlaceContext): StepLi
 
 function noReads(): ReadsSoFar {
   return { request: false, response: false };
+}
+
+function isSection(name: string): boolean {
+  return (ALL_SECTIONS as readonly string[]).includes(name);
+}
+
+function refuseSection(xml: XmlElement, place: PlaceContext): StepList {
+  report(place.document, place.file, xml.nameSpan, faults.sectionInFragment(xml.name));
+  return [];
 }
 
 /** Unknown: an error, or in lenient mode a warning and a step that fails when it is reached. */
@@ -83,8 +93,14 @@ function checkPlace(xml: XmlElement, definition: PolicyDefinition, place: PlaceC
     report(document, file, xml.nameSpan, faults.wrongSection(xml.name, section, definition.sections));
   if (document.scope && !definition.scopes.includes(document.scope))
     report(document, file, xml.nameSpan, faults.wrongScope(xml.name, document.scope, definition.scopes));
-  const refused = (container?.only && !container.only.includes(xml.name)) || container?.except?.includes(xml.name);
-  if (container && refused) report(document, file, xml.nameSpan, faults.refusedInside(xml.name, container.name));
+  checkContainer(xml, place);
+}
+
+/** A fragment's policies are checked one by one: where it stands they do. */
+function checkContainer(xml: XmlElement, { document, file, container }: PlaceContext): void {
+  if (!container || xml.name === 'include-fragment') return;
+  const refused = (container.only && !container.only.includes(xml.name)) || container.except?.includes(xml.name);
+  if (refused) report(document, file, xml.nameSpan, faults.refusedInside(xml.name, container.name));
 }
 
 function includeFragment(xml: XmlElement, definition: PolicyDefinition, path: string, place: PlaceContext): StepList {

@@ -3,8 +3,12 @@ import { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { Input, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
+import { invalidValue } from './evaluation.ts';
 import { needed } from './shared/inputs.ts';
 import { bufferReads, runSteps, type Step, type StepList, type StepResult } from './step.ts';
+
+const MIN_COUNT = 1;
+const MAX_COUNT = 50;
 
 /** `<retry>`: runs its children, then again while the condition holds; errors of the children are retried, too. */
 export const retry: PolicyDefinition = {
@@ -16,7 +20,7 @@ export const retry: PolicyDefinition = {
   cardinality: 'any',
   attributes: [
     required('condition', 'condition', '`true`: try again.', { late: true }),
-    required('count', 'integer', 'Retries at most.', { min: 1, max: 50 }),
+    required('count', 'integer', 'Retries at most.', { min: MIN_COUNT, max: MAX_COUNT }),
     required('interval', 'number', 'Seconds between tries.', { min: 0 }),
     optional('max-interval', 'number', 'Cap in exponential mode, in seconds.', { min: 0 }),
     optional('delta', 'number', 'Step in linear and exponential mode, in seconds.', { min: 0 }),
@@ -51,7 +55,7 @@ function compileRetry(element: PolicyElement): Step {
 }
 
 async function run(plan: Plan, exchange: Exchange): Promise<StepResult> {
-  const count = plan.count.read(exchange);
+  const count = checkedCount(plan.count.read(exchange));
   const before = exchange.lastError;
   for (let retries = 0; ; retries += 1) {
     if (exchange.listener) exchange.emit({ kind: 'branch-taken', step: exchange.current, branch: `try ${retries + 1}` });
@@ -60,14 +64,23 @@ async function run(plan: Plan, exchange: Exchange): Promise<StepResult> {
     const again = retries < count && (await wantsMore(plan, exchange));
     if (!again) return ended(pass, exchange, before);
     exchange.lastError = before;
+    if (pass.covered !== undefined) exchange.response = pass.covered;
     const wait = waitBefore(plan, retries + 1, exchange);
     if (wait > 0) await exchange.host.sleep(wait * 1000);
   }
 }
 
+/** The page's bounds hold for what an expression gives, too. */
+function checkedCount(count: number): number {
+  if (count < MIN_COUNT || count > MAX_COUNT) throw invalidValue(`'${count}' is not a valid count.`);
+  return count;
+}
+
 interface Pass {
   readonly result: StepResult;
   readonly failure?: PolicyError;
+  /** The response that a failing pass covered with that of its error. */
+  readonly covered?: GatewayResponse | null;
 }
 
 /** A failing pass shows as LastError and as a response with the error's status, which the condition reads (observed). */
@@ -77,8 +90,10 @@ async function runPass(steps: StepList, exchange: Exchange): Promise<Pass> {
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     exchange.lastError = error.located;
+    if (error.details.keepResponse && exchange.response) return { result: undefined, failure: error };
+    const covered = exchange.response;
     exchange.response = new GatewayResponse(error.status, error.details.statusReason);
-    return { result: undefined, failure: error };
+    return { result: undefined, failure: error, covered };
   }
 }
 

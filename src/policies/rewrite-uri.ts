@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import { encodeQuery, joinQuery, queryParts } from '../exchange/query.ts';
-import { splitTarget } from '../exchange/url.ts';
+import { escapeTarget, splitTarget } from '../exchange/url.ts';
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
 import { needed } from './shared/inputs.ts';
@@ -29,7 +29,7 @@ function compileRewriteUri(element: PolicyElement): Step {
   return (exchange) => {
     const { request } = exchange;
     const before = request.path + request.queryString;
-    const { path, query } = splitTarget(fill(template.read(exchange) ?? '', exchange));
+    const { path, query } = splitTarget(escapeTarget(fill(template.read(exchange) ?? '', exchange)));
     const unmatched = (copy?.read(exchange) ?? true) ? unmatchedQuery(exchange, query) : [];
     request.path = path.startsWith('/') ? path : `/${path}`;
     request.queryString = joinQuery([...queryParts(query), ...unmatched]);

@@ -1,7 +1,7 @@
 import type { Backend } from '../exchange/entities.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
-import { Url } from '../exchange/url.ts';
+import { Url, writtenUrl } from '../exchange/url.ts';
 import { attributeNamed } from '../xml/tree.ts';
 import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
@@ -46,7 +46,7 @@ function compileSetBackendService(element: PolicyElement, compiler: PolicyCompil
   if (FABRIC_NAMES.some((name) => attributeNamed(element.xml, name))) return fabricStep(element, compiler);
   if (backendId) return backendStep(backendId, element, compiler);
   const text = baseUrl?.constant;
-  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
+  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !writtenUrl(text))
     compiler.report(faults.notAbsoluteUrl('base-url', text), element.xml.nameSpan);
   return (exchange) => {
     if (baseUrl) useUrl(baseUrl, exchange);
@@ -116,7 +116,7 @@ function checkDapr(element: PolicyElement, { section, scope, report }: PolicyCom
 
 function useUrl(input: Input<string | null>, exchange: Exchange): void {
   const text = input.read(exchange) ?? '';
-  const url = Url.parse(text);
+  const url = writtenUrl(text);
   if (!url) throw invalidValue(`'${text}' is not an absolute URL.`);
   // Reference page: an inherited backend-id is not overridden by an inner base-url.
   if (exchange.backend && exchange.settings.backendIdWins) return;

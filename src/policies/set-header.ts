@@ -1,7 +1,7 @@
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition } from './definition.ts';
 import * as faults from './faults.ts';
-import { applyHeader, HEADER_ELEMENT, headerReader } from './shared/header-element.ts';
+import { applyHeader, HEADER_ELEMENT, headerReader, setsNothing } from './shared/header-element.ts';
 import { messageKind, messageOf } from './shared/message.ts';
 import type { Step } from './step.ts';
 
@@ -17,9 +17,7 @@ export const setHeader: PolicyDefinition = {
 };
 
 function compileSetHeader(element: PolicyElement, compiler: PolicyCompiler): Step {
-  const action = element.literal('exists-action');
-  if (element.children('value').length === 0 && action !== 'delete' && (action !== undefined || !element.has('exists-action')))
-    compiler.report(faults.missingValues('set-header'), element.xml.nameSpan);
+  if (setsNothing(element)) compiler.report(faults.missingValues('set-header'), element.xml.nameSpan);
   const read = headerReader(element);
   const kind = messageKind(compiler.section);
   return (exchange) => {

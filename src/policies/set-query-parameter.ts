@@ -1,8 +1,9 @@
 import { appendQuery, queryValues, removeQuery, setQuery } from '../exchange/query.ts';
-import type { PolicyElement } from './compiler.ts';
+import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
-import { actionOf, EXISTS_ACTIONS } from './shared/header-element.ts';
-import { needed, texts } from './shared/inputs.ts';
+import * as faults from './faults.ts';
+import { actionOf, EXISTS_ACTIONS, setsNothing } from './shared/header-element.ts';
+import { needed } from './shared/inputs.ts';
 import type { Step } from './step.ts';
 
 /** `<set-query-parameter>`: sets, adds to or removes a parameter of the URL to be sent on; several values repeat the name. */
@@ -22,17 +23,19 @@ export const setQueryParameter: PolicyDefinition = {
   compile: compileSetQueryParameter,
 };
 
-function compileSetQueryParameter(element: PolicyElement): Step {
+function compileSetQueryParameter(element: PolicyElement, compiler: PolicyCompiler): Step {
+  if (setsNothing(element)) compiler.report(faults.missingValues('set-query-parameter'), element.xml.nameSpan);
   const nameInput = needed(element.text('name'), 'name');
   const actionInput = element.text('exists-action');
-  const valuesInput = texts(element.children('value').map((child) => needed(child.content(), 'value')));
+  const inputs = element.children('value').map((child) => needed(child.content(), 'value'));
   return (exchange) => {
     const { request } = exchange;
     const name = nameInput.read(exchange) ?? '';
     const action = actionOf(actionInput, exchange);
     const before = queryValues(request.queryString, name);
     if (action === 'skip' && before.length > 0) return;
-    const values = valuesInput.read(exchange);
+    // expressions.md, section 2: null is a missing parameter, not an empty one.
+    const values = inputs.flatMap((input) => input.read(exchange) ?? []);
     request.queryString = changed(request.queryString, action, name, values);
     if (!exchange.listener) return;
     const after = queryValues(request.queryString, name).join(',');

@@ -12,7 +12,10 @@ export const setVariablePolicy: PolicyDefinition = {
   sections: ALL_SECTIONS,
   scopes: ALL_SCOPES,
   cardinality: 'any',
-  attributes: [required('name', 'string', 'Variable name.', { expressions: false }), required('value', 'any', 'Value.')],
+  attributes: [
+    required('name', 'string', 'Variable name.', { expressions: false }),
+    required('value', 'any', 'Value.', { verbatim: true }),
+  ],
   content: 'empty',
   compile: compileSetVariable,
 };

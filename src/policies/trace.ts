@@ -1,6 +1,7 @@
 import type { TraceSeverity } from '../exchange/events.ts';
-import type { PolicyElement } from './compiler.ts';
+import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
+import * as faults from './faults.ts';
 import { constantInput, needed } from './shared/inputs.ts';
 import type { Step } from './step.ts';
 
@@ -34,10 +35,13 @@ export const trace: PolicyDefinition = {
 
 const LEVELS = { verbose: 'debug', information: 'info', error: 'error' } as const;
 
-function compileTrace(element: PolicyElement): Step {
+function compileTrace(element: PolicyElement, compiler: PolicyCompiler): Step {
   const source = element.literal('source') ?? '';
   const severity = severityOf(element.literal('severity'));
-  const text = element.children('message')[0]?.content() ?? element.content() ?? constantInput<string | null>('');
+  const own = element.content();
+  const [child] = element.children('message');
+  if (!child && own?.constant === '') compiler.report(faults.missingChild('trace', 'message'), element.xml.nameSpan);
+  const text = child?.content() ?? own ?? constantInput<string | null>('');
   const metadata = element
     .children('metadata')
     .map((child) => [needed(child.text('name'), 'name'), needed(child.text('value'), 'value')] as const);

@@ -12,6 +12,7 @@ const CHILDREN = [
   'choose',
   'forward-request',
   'authentication-managed-identity',
+  'authentication-token',
 ];
 
 /** `<wait>`: runs its children side by side and goes on when all are done, or the first of them. */

@@ -73,7 +73,6 @@ function checkedValues(values: readonly string[]): readonly string[] {
 /** Throws PolicyError for a text that cannot stand in a header line or behind a status code, in .NET's words for both cases. */
 export function checkFieldText(text: string): void {
   if (/[\r\n]/.test(text)) throw invalidValue('Specified value has invalid CRLF characters.');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) throw invalidValue('Specified value has invalid Control characters.');
 }
 

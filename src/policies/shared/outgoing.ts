@@ -3,7 +3,7 @@ import { Body } from '../../exchange/body.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { Headers } from '../../exchange/headers.ts';
 import { isHopByHop } from '../../exchange/hop-by-hop.ts';
-import { Url } from '../../exchange/url.ts';
+import { type Url, writtenUrl } from '../../exchange/url.ts';
 import type { OutgoingRequest } from '../../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type AttributeDeclaration, type ChildDeclaration, optional, UNBOUNDED, valueChild } from '../definition.ts';
@@ -40,7 +40,7 @@ const IDENTITY: ChildDeclaration = {
 };
 
 export const OUTGOING_CHILDREN: readonly ChildDeclaration[] = [
-  valueChild('set-url', 0, 1),
+  valueChild('set-url', 0, 1, { required: true }),
   { ...METHOD_ELEMENT, min: 0, max: 1 },
   { ...HEADER_ELEMENT, min: 0, max: UNBOUNDED },
   { ...BODY_ELEMENT, min: 0, max: 1 },
@@ -71,14 +71,16 @@ export function outgoingBuilder(
     ...element.children('authentication-managed-identity').map(identityStep),
   ];
   const proxy = element.children('proxy').map(proxyReader)[0];
+  // send-request page: in outbound a copy starts without a body, which the backend has had.
+  const copiesBody = compiler.section !== 'outbound';
   checkTarget(element, compiler);
   return async (exchange) => {
     const copies = mode?.read(exchange) === 'copy';
-    if (copies) await exchange.request.body.buffer(exchange.settings.bodyLimit);
+    if (copiesBody && copies) await exchange.request.body.buffer(exchange.settings.bodyLimit);
     const target = url ? absolute(url.read(exchange)) : exchange.request.url;
     const message = {
       headers: new Headers(copies ? copiedHeaders(exchange) : []),
-      body: new Body(copies ? exchange.request.body.source : null),
+      body: new Body(copiesBody && copies ? exchange.request.body.source : null),
     };
     const verb = method ? methodText(method.read(exchange)) : copies ? exchange.request.method : 'GET';
     for (const read of headers) applyHeader(read(exchange), message.headers, 'request', exchange);
@@ -106,12 +108,12 @@ function checkTarget(element: PolicyElement, compiler: PolicyCompiler): void {
   const url = element.children('set-url')[0];
   if (!url && !isCopy) compiler.report(faults.missingChild(element.name, 'set-url'), element.xml.nameSpan);
   const text = url?.content()?.constant;
-  if (typeof text === 'string' && !text.includes('{{') && !Url.parse(text))
+  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !writtenUrl(text))
     compiler.report(faults.notAbsoluteUrl('set-url', text), url?.xml.span ?? element.xml.span);
 }
 
 function absolute(text: string | null): Url {
-  const url = Url.parse((text ?? '').trim());
+  const url = writtenUrl((text ?? '').trim());
   if (!url) throw invalidValue(`'${text ?? ''}' is not an absolute URL.`);
   return url;
 }

@@ -4,6 +4,7 @@ import { type GatewayResponse, reasonPhrase } from '../../exchange/message.ts';
 import type { PolicyElement } from '../compiler.ts';
 import { type ElementDeclaration, optional } from '../definition.ts';
 import { invalidValue } from '../evaluation.ts';
+import { checkFieldText } from './header-element.ts';
 
 export const STATUS_ELEMENT: ElementDeclaration = {
   name: 'set-status',
@@ -22,7 +23,15 @@ export interface StatusChange {
 export function statusReader(element: PolicyElement): (exchange: Exchange) => StatusChange {
   const code = element.number('code');
   const reason = element.text('reason');
-  return (exchange) => ({ code: code && checkedCode(code.read(exchange)), reason: reason?.read(exchange) ?? undefined });
+  return (exchange) => ({
+    code: code && checkedCode(code.read(exchange)),
+    reason: checkedReason(reason?.read(exchange) ?? undefined),
+  });
+}
+
+function checkedReason(reason: string | undefined): string | undefined {
+  if (reason !== undefined) checkFieldText(reason);
+  return reason;
 }
 
 function checkedCode(code: number): number {
