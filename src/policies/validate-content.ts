@@ -125,6 +125,7 @@ function ruleOf(element: PolicyElement, compiler: PolicyCompiler): Rule {
     checks: new SchemaChecks({
       additionalProperties: additional === undefined ? undefined : isTrue(additional),
       lowerCase: ignoresCase,
+      message: messageKind(compiler.section),
     }),
     ignoresCase,
     schemaFor: referenceReader(schema, pointer),

@@ -1,4 +1,5 @@
 /** A JSON body against a schema. */
+import { parseText, writeJson } from '../../dotnet/json/index.ts';
 import type { SchemaSource } from '../../exchange/entities.ts';
 import { placeIn } from './json-place.ts';
 import type { SchemaChecks } from './schema-check.ts';
@@ -20,14 +21,25 @@ export async function checkJson(
 ): Promise<ContentFault | undefined> {
   try {
     const check = await checks.checkFor(source);
-    const value: unknown = JSON.parse(text);
-    if (depthOf(text) > DEEPEST) return { kind: 'unusable', text: `The body is nested deeper than ${DEEPEST} levels.` };
-    const wrong = check(ignoresCase ? lowerCased(value) : value);
+    const json = strictText(text);
+    if (depthOf(json) > DEEPEST) return { kind: 'unusable', text: `The body is nested deeper than ${DEEPEST} levels.` };
+    const value: unknown = JSON.parse(json);
+    const wrong = check(ignoresCase ? lowerCased(value) : value, json.length);
     if (!wrong) return undefined;
-    const { line, position } = placeIn(text, wrong.pointer);
+    const { line, position } = placeIn(json, wrong.pointer);
     return { kind: 'mismatch', text: `${wrong.text} Line: ${line}, Position: ${position}` };
   } catch (error) {
     return { kind: 'unusable', text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The text if it is JSON; what only Newtonsoft.Json reads (comments, single quotes) written anew. Throws JsonReaderException. */
+function strictText(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return writeJson(parseText(text, 'JToken', { dates: false }), false);
   }
 }
 

@@ -48,7 +48,7 @@ export async function checkParameter(
     const check = await checks.checkFor(parameter.schema);
     const parsed = parse(parameter, type, values);
     if ('failure' in parsed) return unreadable(kind, name, parsed.failure);
-    const wrong = check(parsed.value);
+    const wrong = check(parsed.value, values.join().length);
     return wrong && mismatch(kind, name, wrong.text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

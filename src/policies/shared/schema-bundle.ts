@@ -8,6 +8,8 @@ export interface BundleOptions {
   readonly additionalProperties?: boolean | undefined;
   /** Property names in lower case, for data whose names are, too. */
   readonly lowerCase?: boolean | undefined;
+  /** Requests need no `readOnly` properties, responses no `writeOnly` ones (OpenAPI, Schema Object). */
+  readonly message?: 'request' | 'response' | undefined;
 }
 
 const SAME: readonly string[] = [
@@ -42,7 +44,7 @@ const ONE: readonly string[] = [
   'else',
 ];
 const MANY: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-const NAMED: readonly string[] = ['properties', 'patternProperties', 'dependentSchemas'];
+const NAMED: readonly string[] = ['properties', 'dependentSchemas'];
 
 /** Throws an Error for a reference that leads nowhere or out of the document. */
 export function bundle(source: SchemaSource, options: BundleOptions = {}): Json {
@@ -71,13 +73,15 @@ class Bundler {
   #convert(schema: unknown): unknown {
     if (typeof schema === 'boolean') return schema;
     if (!isObject(schema)) return {};
-    if (typeof schema.$ref === 'string') return this.#reference(schema.$ref);
+    if (typeof schema.$ref === 'string') return this.#referenceWith(schema.$ref, schema);
     const converted: Record<string, unknown> = {};
     for (const name of SAME) if (name in schema) converted[name] = schema[name];
     for (const name of ONE) if (name in schema) converted[name] = this.#convertAll(schema[name]);
     for (const name of MANY) if (Array.isArray(schema[name])) converted[name] = schema[name].map((one) => this.#convert(one));
     for (const name of NAMED) if (isObject(schema[name])) converted[name] = this.#properties(schema[name]);
-    if (Array.isArray(schema.required)) converted.required = schema.required.map((name) => this.#name(String(name)));
+    if (isObject(schema.patternProperties)) converted.patternProperties = this.#patterns(schema.patternProperties);
+    if (Array.isArray(schema.required)) converted.required = this.#required(schema.required, schema.properties);
+    this.#discriminated(schema, converted);
     this.#types(schema, converted);
     limits(schema, converted);
     this.#additional(converted);
@@ -87,6 +91,13 @@ class Bundler {
   /** Up to draft 2019-09 `items` may be a list, one schema for each place. */
   #convertAll(schema: unknown): unknown {
     return Array.isArray(schema) ? schema.map((one) => this.#convert(one)) : this.#convert(schema);
+  }
+
+  /** OpenAPI 3.1 takes keywords beside `$ref`, older definitions ignore them. */
+  #referenceWith(reference: string, schema: Json): Json {
+    const { $ref: _ref, ...rest } = schema;
+    if (this.#source.dialect === 'openapi-3.0' || Object.keys(rest).length === 0) return this.#reference(reference);
+    return { allOf: [this.#reference(reference), this.#convert(rest)] };
   }
 
   /** `definitions` is keyed by the pointer itself. */
@@ -102,6 +113,48 @@ class Bundler {
 
   #properties(properties: Json): Json {
     return Object.fromEntries(Object.entries(properties).map(([name, one]) => [this.#name(name), this.#convert(one)]));
+  }
+
+  /** Names in lower case are matched by patterns that ignore case: the patterns themselves may hold `\S`. */
+  #patterns(patterns: Json): Json {
+    return Object.fromEntries(
+      Object.entries(patterns).map(([pattern, one]) => [this.#options.lowerCase ? `(?i)${pattern}` : pattern, this.#convert(one)]),
+    );
+  }
+
+  #required(names: readonly unknown[], properties: unknown): readonly string[] {
+    const { message } = this.#options;
+    const mark = message === 'request' ? 'readOnly' : 'writeOnly';
+    const known = message !== undefined && isObject(properties) ? properties : {};
+    return names
+      .map(String)
+      .filter((name) => !this.#isMarked(known[name], mark))
+      .map((name) => this.#name(name));
+  }
+
+  #isMarked(property: unknown, mark: 'readOnly' | 'writeOnly'): boolean {
+    if (!isObject(property)) return false;
+    const target = typeof property.$ref === 'string' ? lookUp(this.#source.root, property.$ref) : property;
+    return isObject(target) && target[mark] === true;
+  }
+
+  /** The value of one property chooses among the schemas of `oneOf` or `anyOf`, by `mapping` or by their names. */
+  #discriminated(schema: Json, converted: Record<string, unknown>): void {
+    const { discriminator } = schema;
+    const word = Array.isArray(schema.oneOf) ? 'oneOf' : 'anyOf';
+    const choices = schema[word];
+    if (!isObject(discriminator) || typeof discriminator.propertyName !== 'string' || !Array.isArray(choices)) return;
+    const references = choices.flatMap((one) => (isObject(one) && typeof one.$ref === 'string' ? [one.$ref] : []));
+    if (references.length < choices.length) return;
+    const property = this.#name(discriminator.propertyName);
+    const cases = references.map((reference) => ({ reference, is: valuesOf(reference, discriminator.mapping) }));
+    const having = (values: readonly string[]): Json => ({ required: [property], properties: { [property]: { enum: values } } });
+    delete converted[word];
+    converted.allOf = [
+      ...(Array.isArray(converted.allOf) ? converted.allOf : []),
+      having(cases.flatMap(({ is }) => is)),
+      ...cases.map(({ reference, is }) => ({ if: { not: having(is) }, else: this.#reference(reference) })),
+    ];
   }
 
   #name(name: string): string {
@@ -135,6 +188,13 @@ function limits(schema: Json, converted: Record<string, unknown>): void {
     converted[exclusive] = converted[bound];
     delete converted[bound];
   }
+}
+
+/** What a discriminator says for a schema: the words that `mapping` has for it, and its own name. */
+function valuesOf(reference: string, mapping: unknown): readonly string[] {
+  const name = reference.split('/').pop() ?? '';
+  const words = Object.entries(isObject(mapping) ? mapping : {}).flatMap(([word, to]) => (to === reference || to === name ? [word] : []));
+  return [...new Set([...words, name])];
 }
 
 /** What a JSON pointer (`#/a/b`) leads to. */

@@ -1,7 +1,10 @@
 /** Validators for schemas, made when a message first needs them; the library loads then, too. */
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject, FuncKeywordDefinition, ValidateFunction } from 'ajv';
+import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import type { SchemaSource } from '../../exchange/entities.ts';
 import { type BundleOptions, bundle } from './schema-bundle.ts';
+import { SchemaPatterns } from './schema-patterns.ts';
+import { repeatedItem } from './unique-items.ts';
 
 /** Where a value does not conform and why, in Newtonsoft.Json.Schema's words. */
 export interface Mismatch {
@@ -10,8 +13,8 @@ export interface Mismatch {
   readonly pointer: string;
 }
 
-/** Throws an Error when the schema cannot be used. */
-export type SchemaCheck = (value: unknown) => Mismatch | undefined;
+/** `size`: characters of the text the value was read from. Throws BudgetExhausted when its patterns need too many steps. */
+export type SchemaCheck = (value: unknown, size: number) => Mismatch | undefined;
 
 /** Keeps validators by schema object; one for each policy element, gone with it. */
 export class SchemaChecks {
@@ -37,16 +40,49 @@ export class SchemaChecks {
 async function compile(source: SchemaSource, options: BundleOptions): Promise<SchemaCheck> {
   const { Ajv } = source.dialect === 'openapi-3.1' ? await newest() : await import('ajv');
   const formats = await import('ajv-formats');
-  // Patterns are C#'s, which know escapes that the u flag refuses.
-  const ajv = new Ajv({ strict: false, logger: false, unicodeRegExp: false, validateSchema: false, inlineRefs: false });
+  const patterns = new SchemaPatterns();
+  const ajv = new Ajv({
+    strict: false,
+    logger: false,
+    validateSchema: false,
+    inlineRefs: false,
+    // 19.99 is a multiple of 0.01, though not in binary.
+    multipleOfPrecision: 10,
+    code: { regExp: patterns.engine },
+  });
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword(UNIQUE_ITEMS);
   formats.default.default(ajv);
   const validate: ValidateFunction = ajv.compile(bundle(source, options));
-  return (value) => {
+  return (value, size) => {
+    patterns.begin(size);
     if (validate(value)) return undefined;
-    const error = validate.errors?.[0];
+    const error = outermost(validate.errors ?? []);
     return error && { text: textOf(error, value), pointer: error.instancePath };
   };
 }
+
+/** The choice that failed comes behind the faults of its branches; what `then` asks for says more than that it failed. */
+function outermost(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  return errors.filter(({ keyword }) => keyword !== 'if').pop();
+}
+
+function uniqueItems(): DataValidateFunction {
+  const check: DataValidateFunction = (value: unknown) => {
+    const found = Array.isArray(value) ? repeatedItem(value) : undefined;
+    check.errors = found === undefined ? [] : [{ keyword: 'uniqueItems', params: { j: found } }];
+    return found === undefined;
+  };
+  return check;
+}
+
+/** In place of the library's, which compares each item with each other. */
+const UNIQUE_ITEMS: FuncKeywordDefinition = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  compile: (asked: boolean) => (asked ? uniqueItems() : () => true),
+};
 
 async function newest() {
   const { Ajv2020 } = await import('ajv/dist/2020.js');
@@ -80,10 +116,16 @@ const WORDS: Readonly<Record<string, Words>> = {
   multipleOf: ({ multipleOf }, value) => `${numeric(value)} is not a multiple of ${multipleOf}.`,
   maxItems: ({ limit }, value) => `Array item count ${count(value)} exceeds maximum count of ${limit}.`,
   minItems: ({ limit }, value) => `Array item count ${count(value)} is less than minimum count of ${limit}.`,
-  uniqueItems: ({ i, j }) => `Non-unique array item at index ${Math.max(Number(i), Number(j))}.`,
+  uniqueItems: ({ j }) => `Non-unique array item at index ${String(j)}.`,
   maxProperties: ({ limit }, value) => `Object property count ${count(value)} exceeds maximum count of ${limit}.`,
   minProperties: ({ limit }, value) => `Object property count ${count(value)} is less than minimum count of ${limit}.`,
   anyOf: () => "JSON does not match any schemas from 'anyOf'.",
+  oneOf: ({ passingSchemas }) =>
+    Array.isArray(passingSchemas)
+      ? `JSON is valid against more than one schema from 'oneOf'. Valid schema indexes: ${passingSchemas.join(', ')}.`
+      : "JSON is valid against no schemas from 'oneOf'.",
+  dependentRequired: ({ property, missingProperty }) =>
+    `Dependencies for property ${quoted(property)} failed. Missing required keys: ${String(missingProperty)}.`,
   not: () => "JSON is valid against schema from 'not'.",
 };
 
