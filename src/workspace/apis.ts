@@ -81,12 +81,13 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
     ...(xmlSchemas === undefined ? {} : { xmlSchemas }),
     ...(odataMetadata === undefined ? {} : { odataMetadata }),
   };
-  const special = specialApi(kind, info, facts, root);
+  const subscriptionRequired = override?.subscriptionRequired ?? own('subscriptionRequired')?.boolean() ?? true;
+  const special = specialApi(kind, info, facts, root, subscriptionRequired);
   return {
     info: special?.info ?? info,
     folder: api.name,
     kind,
-    subscriptionRequired: override?.subscriptionRequired ?? own('subscriptionRequired')?.boolean() ?? true,
+    subscriptionRequired,
     operations: special?.operations ?? operationsOf(api, imported?.operations, sources.files),
     policy: api.policy,
     versioning: versioningOf(own('apiVersionSetId'), root),

@@ -338,6 +338,7 @@ class WorkspaceEngine implements Engine {
       workspace: match?.api.space ?? null,
       caller: call.caller,
     });
+    if (match?.operation.onAnswer) exchange.whenAnswered(match.operation.onAnswer);
     if (match?.api.backendId !== undefined) this.#useBackend(exchange, match.api, match.api.backendId);
     if (call.given?.variables) for (const [name, value] of call.given.variables) exchange.variables.set(name, value);
     return exchange;

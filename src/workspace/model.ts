@@ -1,6 +1,7 @@
 /** A policy directory as loaded: plain data, everything resolved that needs no request. */
 
 import type { ApiInfo, Backend, OperationInfo, ProductInfo, SchemaSource, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import type { ExchangeSettings } from '../exchange/settings.ts';
 import type { Url } from '../exchange/url.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
@@ -124,6 +125,8 @@ export interface WorkspaceOperation {
   readonly isCatchAll?: boolean;
   /** Where it is sent in place of service URL and path (agent cards, JSON-RPC endpoints). */
   readonly target?: Url;
+  /** Done with the backend's answer before outbound sees it. */
+  readonly onAnswer?: (exchange: Exchange) => unknown;
   readonly policy: PolicyDocument | undefined;
 }
 

@@ -1,6 +1,8 @@
 /** APIs that define no operations of their own: GraphQL, WebSocket, MCP and A2A have fixed ones (gateway-model, section 14). */
 import type { ApiInfo } from '../exchange/entities.ts';
+import type { Exchange } from '../exchange/exchange.ts';
 import { Url } from '../exchange/url.ts';
+import { rewriteCard } from './agent-card.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import { hasTools } from './mcp/tools.ts';
@@ -14,7 +16,13 @@ export interface SpecialApi {
 }
 
 /** Undefined for kinds whose operations are declared. */
-export function specialApi(kind: ApiKind, info: ApiInfo, facts: Entry | undefined, root: Resource): SpecialApi | undefined {
+export function specialApi(
+  kind: ApiKind,
+  info: ApiInfo,
+  facts: Entry | undefined,
+  root: Resource,
+  isKeyAsked: boolean,
+): SpecialApi | undefined {
   switch (kind) {
     case 'graphql':
       return { info, operations: [system('graphql-post', 'POST', '/'), system('graphql-get', 'GET', '/')] };
@@ -23,7 +31,7 @@ export function specialApi(kind: ApiKind, info: ApiInfo, facts: Entry | undefine
     case 'mcp':
       return mcp(info, facts, root);
     case 'a2a':
-      return agent(info, facts);
+      return agent(info, facts, isKeyAsked);
     default:
       return undefined;
   }
@@ -55,18 +63,21 @@ function endpointsOf(facts: Entry | undefined): string[] {
   return templates.length > 0 ? templates : ['/mcp'];
 }
 
-/** The agent card is fetched from its own URL; JSON-RPC calls go to another. */
-function agent(info: ApiInfo, facts: Entry | undefined): SpecialApi {
+/** The agent card is fetched from its own URL, and rewritten; JSON-RPC calls go to another. */
+function agent(info: ApiInfo, facts: Entry | undefined, isKeyAsked: boolean): SpecialApi {
   const card = facts?.get('a2aProperties');
   const rpc = facts?.get('jsonRpcProperties');
   const cardUrl = urlOf(card?.get('agentCardBackendUrl'));
   const rpcUrl = urlOf(rpc?.get('backendUrl')) ?? info.serviceUrl ?? undefined;
-  const cardPath = card?.get('agentCardPath').text() ?? '/.well-known/agent-card.json';
+  const cardPath = absolutePath(card?.get('agentCardPath').text() ?? '/.well-known/agent-card.json');
+  const rpcPath = absolutePath(rpc?.get('path').text() ?? '/');
+  const keyNames = isKeyAsked ? info.subscriptionKeyParameterNames : undefined;
+  const onAnswer = (exchange: Exchange) => rewriteCard(exchange, { cardPath, rpcPath, keyNames });
   return {
     info,
     operations: [
-      system('agent-card', 'GET', absolutePath(cardPath), cardUrl ? { target: cardUrl } : {}),
-      system('json-rpc', 'POST', absolutePath(rpc?.get('path').text() ?? '/'), rpcUrl ? { target: rpcUrl } : {}),
+      system('agent-card', 'GET', cardPath, { onAnswer, ...(cardUrl ? { target: cardUrl } : {}) }),
+      system('json-rpc', 'POST', rpcPath, rpcUrl ? { target: rpcUrl } : {}),
     ],
   };
 }

@@ -318,3 +318,97 @@ describe('an existing MCP server', () => {
     expect([statuses, seen.length]).toEqual([[200, 429, 200], 2]);
   });
 });
+
+describe('an A2A agent', () => {
+  const CARD = {
+    name: 'Weather',
+    url: 'https://agent.internal/a2a',
+    preferredTransport: 'GRPC',
+    additionalInterfaces: [
+      { url: 'https://agent.internal/grpc', transport: 'GRPC' },
+      { url: 'https://agent.internal/a2a', transport: 'JSONRPC' },
+    ],
+    securitySchemes: { oauth: { type: 'oauth2', flows: {} } },
+    security: [{ oauth: ['read'] }],
+    signatures: [{ protected: 'x', signature: 'y' }],
+    skills: [{ id: 's' }],
+  };
+
+  async function agent(card: object, more: object = {}, policy = inner('')): Promise<string> {
+    const backend = await stage.backend((got, response) => {
+      const { url, method } = got;
+      if (url === '/card.json') {
+        const text = JSON.stringify(card);
+        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': text.length, ETag: '"1"' }).end(text);
+      } else response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end(`data: ${method} ${url}\n\n`);
+    });
+    const running = await stage.gateway({
+      'apis/weather/apiInformation.json': api({
+        path: 'agents/weather',
+        type: 'a2a',
+        isAgent: true,
+        agent: { id: 'weather' },
+        a2aProperties: { agentCardPath: '/.well-known/agent-card.json', agentCardBackendUrl: `${backend}/card.json` },
+        jsonRpcProperties: { backendUrl: `${backend}/a2a`, path: '/' },
+        ...more,
+      }),
+      'apis/weather/policy.xml': policy,
+      'portico.yaml': 'subscriptions: [{ id: a, primary-key: k1 }]\n',
+    });
+    return `${running.address}/agents/weather`;
+  }
+
+  const KEY = { 'Ocp-Apim-Subscription-Key': 'k1' };
+  const cardOf = async (url: string) => (await fetch(`${url}/.well-known/agent-card.json`, { headers: KEY })).json();
+
+  it('shows a card with the address, the interface and the key of the gateway', async () => {
+    const url = await agent(CARD);
+    const answer = await fetch(`${url}/.well-known/agent-card.json`, { headers: KEY });
+    expect([answer.headers.get('etag'), await answer.json()]).toEqual([
+      null,
+      {
+        name: 'Weather',
+        url,
+        preferredTransport: 'JSONRPC',
+        additionalInterfaces: [{ url, transport: 'JSONRPC' }],
+        securitySchemes: {
+          oauth: { type: 'oauth2', flows: {} },
+          apimSubscriptionKey: { type: 'apiKey', in: 'header', name: 'Ocp-Apim-Subscription-Key' },
+        },
+        security: [{ oauth: ['read'], apimSubscriptionKey: [] }],
+        skills: [{ id: 's' }],
+      },
+    ]);
+  });
+
+  it('shows a card of version 1.0 with its only interface', async () => {
+    const url = await agent({
+      name: 'W',
+      supportedInterfaces: [
+        { url: 'https://a/grpc', protocolBinding: 'GRPC', protocolVersion: '1.0' },
+        { url: 'https://a/rpc', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+      ],
+    });
+    expect(await cardOf(url)).toEqual({
+      name: 'W',
+      supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+      securitySchemes: { apimSubscriptionKey: { apiKeySecurityScheme: { location: 'header', name: 'Ocp-Apim-Subscription-Key' } } },
+      securityRequirements: [{ schemes: { apimSubscriptionKey: { list: [] } } }],
+    });
+  });
+
+  it('says nothing of keys where none is asked for, and lets outbound see the card', async () => {
+    const show = '<set-header name="X-Url"><value>@((string)context.Response.Body.As<JObject>(true)["url"])</value></set-header>';
+    const url = await agent({ url: 'http://a' }, { subscriptionRequired: false }, inner('', show));
+    const answer = await fetch(`${url}/.well-known/agent-card.json`);
+    expect([answer.headers.get('x-url'), await answer.json()]).toEqual([url, { url, preferredTransport: 'JSONRPC' }]);
+  });
+
+  it('has its JSON-RPC calls passed on, and asks for the key', async () => {
+    const url = await agent(CARD);
+    expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(401);
+    const answer = await fetch(url, { method: 'POST', body: '{}', headers: KEY });
+    expect(await answer.text()).toBe('data: POST /a2a\n\n');
+    expect((await fetch(`${url}/tasks`, { headers: KEY })).status).toBe(404);
+  });
+});

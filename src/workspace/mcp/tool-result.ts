@@ -1,6 +1,7 @@
 /** An operation's answer as the result of a tool call. */
 import type { Exchange } from '../../exchange/exchange.ts';
 import { GatewayResponse } from '../../exchange/message.ts';
+import { decodedBody } from '../../policies/shared/decoded-body.ts';
 import { tryJson } from '../../source/json.ts';
 import { isJson, type Json } from '../openapi-json.ts';
 import { isJsonType } from './arguments.ts';
@@ -11,7 +12,8 @@ export async function toolResult(exchange: Exchange): Promise<Json> {
   await response.body.buffer(exchange.settings.bodyLimit);
   const type = response.headers.first('Content-Type') ?? '';
   const error = response.status >= 400 ? { isError: true } : {};
-  const bytes = response.body.isPresent ? response.body.bytes() : new Uint8Array(0);
+  const decoded = await decodedBody(response, exchange.settings.bodyLimit, exchange.host);
+  const bytes = 'bytes' in decoded ? decoded.bytes : response.body.bytes();
   if (bytes.length > 0 && !isText(type, bytes)) return { content: [binary(bytes, type, exchange)], ...error };
   const text = bytes.length === 0 ? `${response.status} ${response.reason}`.trim() : new TextDecoder().decode(bytes);
   const data = isJsonType(type) ? tryJson(text) : undefined;
