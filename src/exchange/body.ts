@@ -1,8 +1,9 @@
 import { concatenated } from '../host/bytes.ts';
+import type { BodyStream, RawHeaders } from '../host/host.ts';
 import { PolicyError } from './policy-error.ts';
 
 /** What a body can be made of. */
-export type BodySource = Uint8Array | AsyncIterable<Uint8Array> | null;
+export type BodySource = Uint8Array | BodyStream | null;
 
 /** Largest body that is read into memory, in bytes, when nothing else is set: 64 MiB. */
 export const DEFAULT_BODY_LIMIT = 64 * 1024 * 1024;
@@ -18,6 +19,8 @@ export class Body {
   #source: BodySource;
   #consumed = false;
   #replaced = false;
+  /** Of a stream that was read into memory. */
+  #rawTrailers: RawHeaders | undefined;
 
   constructor(source: BodySource = null) {
     this.#source = source;
@@ -52,10 +55,18 @@ export class Body {
     return this.#consumed ? null : this.#source;
   }
 
+  /** The fields behind the body, once it has been read to its end: name, value, name, value …; content of a policy's own has none. */
+  get rawTrailers(): RawHeaders | undefined {
+    const source = this.source;
+    if (source === null) return undefined;
+    const trailers = source instanceof Uint8Array ? this.#rawTrailers : source.rawTrailers;
+    return trailers && trailers.length > 0 ? trailers : undefined;
+  }
+
   /** Puts something into the stream that watches or changes it on its way; bytes in memory are left alone. */
   pipe(through: (stream: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>): void {
     const source = this.#source;
-    if (source !== null && !(source instanceof Uint8Array)) this.#source = through(source);
+    if (source !== null && !(source instanceof Uint8Array)) this.#source = new PipedStream(source, through(source));
   }
 
   /** Reads the stream into memory; does nothing when that is done. Throws a PolicyError (413) above `limit` bytes. */
@@ -64,6 +75,7 @@ export class Body {
     if (source === null || source instanceof Uint8Array) return;
     return collect(source, limit).then((bytes) => {
       this.#source = bytes;
+      this.#rawTrailers = source.rawTrailers;
     });
   }
 
@@ -91,6 +103,26 @@ export class Body {
     this.#source = typeof content === 'string' ? ENCODER.encode(content) : content;
     this.#consumed = false;
     this.#replaced = true;
+    this.#rawTrailers = undefined;
+  }
+}
+
+/** What a policy makes of a stream; the fields behind it stay. */
+class PipedStream implements BodyStream {
+  readonly #from: BodyStream;
+  readonly #piped: AsyncIterable<Uint8Array>;
+
+  constructor(from: BodyStream, piped: AsyncIterable<Uint8Array>) {
+    this.#from = from;
+    this.#piped = piped;
+  }
+
+  get rawTrailers(): RawHeaders | undefined {
+    return this.#from.rawTrailers;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return this.#piped[Symbol.asyncIterator]();
   }
 }
 

@@ -41,6 +41,8 @@ export interface CallerLife {
   waitsFor: { abort(): void } | null;
   /** Told about each forward. */
   readonly watch?: ForwardWatch | null;
+  /** Hears of the backend's answers before the final one (1xx), their connection headers left out. */
+  inform?(status: number, headers: readonly string[]): void;
   /** A WebSocket handshake in place of a request. */
   readonly handshake?: Handshake | null;
 }

@@ -1,11 +1,11 @@
 /** From the exchange's request to an outgoing call and back: what the gateway adds, drops and keeps (gateway-model, section 10). */
-import { HostError, type IncomingResponse, type OutgoingRequest, type PfxCertificate } from '../host/host.ts';
+import { type BodyStream, HostError, type IncomingResponse, type OutgoingRequest, type PfxCertificate } from '../host/host.ts';
 import { Body } from './body.ts';
 import { tellCall } from './call-made.ts';
 import type { Backend } from './entities.ts';
 import type { Exchange } from './exchange.ts';
 import { Headers, sameName } from './headers.ts';
-import { isHopByHop, withoutHopByHop } from './hop-by-hop.ts';
+import { isHopByHop, trailerNamesToPass, trailersToPass, withoutHopByHop } from './hop-by-hop.ts';
 import { type GatewayRequest, GatewayResponse } from './message.ts';
 import { PolicyError } from './policy-error.ts';
 import { setQuery } from './query.ts';
@@ -20,7 +20,12 @@ export interface ForwardOptions {
   readonly bufferRequestBody: boolean;
   /** False hands the response over chunk by chunk. */
   readonly bufferResponse: boolean;
+  /** How long a body waits for `100 Continue`; undefined: only that of a caller who waits for it, too, and then for a second. */
+  readonly continueMilliseconds?: number | undefined;
 }
+
+/** .NET's default for a client that expects `100 Continue`, which the service is built on. */
+const CONTINUE_MILLISECONDS = 1000;
 
 /** What holds where forward-request says nothing. */
 export const FORWARD_DEFAULTS: ForwardOptions = {
@@ -34,18 +39,29 @@ export const FORWARD_DEFAULTS: ForwardOptions = {
 /** Sends the request through the host and gives the backend's answer. Throws PolicyError when there is none. */
 export async function forwardThroughHost(exchange: Exchange, options: ForwardOptions, chosen?: Backend | null): Promise<GatewayResponse> {
   const backend = chosen === undefined ? (exchange.backend?.pick?.(exchange) ?? exchange.backend) : chosen;
-  const request = outgoingRequest(exchange, options, await authorized(backend, exchange));
+  const request = { ...outgoingRequest(exchange, options, await authorized(backend, exchange)), ...tiesOf(exchange) };
   try {
     const answer = await exchange.host.send(request);
     backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'), exchange);
     tellCall(exchange, request, answer.status);
     return responseOf(answer);
   } catch (error) {
-    backend?.report?.(null, undefined, exchange);
+    if (!(error instanceof HostError && error.reason === 'aborted')) backend?.report?.(null, undefined, exchange);
     tellCall(exchange, request, null, error);
     throw error instanceof HostError ? forwardFailure(error) : error;
   }
 }
+
+/** The caller's end of the call: when it goes the backend's ends, and early answers are for it. */
+function tiesOf({ caller }: Exchange): Pick<OutgoingRequest, 'signal' | 'informed'> {
+  if (!caller) return NO_TIES;
+  const gone = new AbortController();
+  if (caller.gone) gone.abort();
+  caller.waitsFor = gone;
+  return { signal: gone.signal, informed: (status, headers) => caller.inform?.(status, withoutHopByHop(headers)) };
+}
+
+const NO_TIES = {} as const;
 
 /** The backend with the token of its managed identity as authorization. */
 export async function authorized(backend: Backend | null, { host }: Exchange): Promise<Backend | null> {
@@ -69,19 +85,49 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
   if (backend !== null && backend !== exchange.backend) request.base = Url.parse(backend.url) ?? request.base;
   const headers = forwardedHeaders(exchange);
   const certificate = exchange.clientCertificate ?? backend?.credentials?.certificateId;
+  const trailer = announcedTrailers(request);
   return {
     method: request.method,
     origin: request.base.origin,
     path: backend?.credentials?.query ? targetWith(request, backend.credentials.query) : request.target,
     headers: backend?.credentials ? withCredentials(headers, backend.credentials) : headers,
-    body: request.body.source,
+    body: trailer === undefined ? request.body.source : passingTrailers(request.body.source),
     timeoutMilliseconds: options.timeoutMilliseconds,
     followRedirects: options.followRedirects,
     httpVersion: options.httpVersion,
     ...(certificate === undefined ? NO_CERTIFICATE : clientCertificate(certificate)),
     tls: backend?.tls,
     proxy: exchange.proxy ?? undefined,
+    continueMilliseconds: expectation(request, options),
+    trailer,
   };
+}
+
+/**
+ * Milliseconds that the body waits for `100 Continue`; undefined: it goes out at once. An expectation needs a body
+ * (RFC 9110, section 10.1.1).
+ */
+export function expectation({ body, headers }: GatewayRequest, { continueMilliseconds }: ForwardOptions): number | undefined {
+  const { source } = body;
+  if (source === null || (source instanceof Uint8Array && source.length === 0)) return undefined;
+  if (continueMilliseconds !== undefined) return continueMilliseconds;
+  return headers.first('Expect')?.trim().toLowerCase() === '100-continue' ? CONTINUE_MILLISECONDS : undefined;
+}
+
+/** The fields that a caller announces behind a body that streams; those of a body in memory were left behind. */
+export function announcedTrailers({ body, headers }: GatewayRequest): string | undefined {
+  return body.isBuffered ? undefined : trailerNamesToPass(headers.joined('Trailer'));
+}
+
+function passingTrailers(source: OutgoingRequest['body']): OutgoingRequest['body'] {
+  if (source === null || source instanceof Uint8Array) return source;
+  const stream: BodyStream = {
+    get rawTrailers() {
+      return trailersToPass(source.rawTrailers);
+    },
+    [Symbol.asyncIterator]: () => source[Symbol.asyncIterator](),
+  };
+  return stream;
 }
 
 const NO_CERTIFICATE = {} as const;

@@ -47,6 +47,56 @@ export function namedBy(connection: string, before?: ReadonlySet<string>): Reado
   return new Set([...(before ?? []), ...connection.split(',').map((token) => token.trim().toLowerCase())]);
 }
 
+/**
+ * Fields that mean nothing behind a body, or mean mischief there (RFC 9110, section 6.5.1): framing, routing, authentication,
+ * controls, and what says how to read the content.
+ */
+const NO_TRAILERS: ReadonlySet<string> = new Set([
+  'age',
+  'authorization',
+  'cache-control',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'cookie',
+  'date',
+  'expect',
+  'expires',
+  'forwarded',
+  'host',
+  'keep-alive',
+  'location',
+  'max-forwards',
+  'pragma',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'range',
+  'retry-after',
+  'set-cookie',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'vary',
+  'www-authenticate',
+  'x-forwarded-for',
+]);
+
+/** The fields behind a body that may go on; undefined when none is left. */
+export function trailersToPass(raw: readonly string[] | undefined): readonly string[] | undefined {
+  const kept = raw && withoutNamed(raw, NO_TRAILERS);
+  return kept && kept.length > 0 ? kept : undefined;
+}
+
+/** Names of a `Trailer` header that may go on; undefined when none is left. */
+export function trailerNamesToPass(announced: string | undefined): string | undefined {
+  const names = announced?.split(',').map((name) => name.trim());
+  return names?.filter((name) => name !== '' && !NO_TRAILERS.has(name.toLowerCase())).join(', ') || undefined;
+}
+
 /** A raw list without the headers named, in lower case. */
 export function withoutNamed(raw: readonly string[], names: ReadonlySet<string>): string[] {
   const kept: string[] = [];

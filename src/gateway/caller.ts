@@ -1,12 +1,14 @@
 /** From node:http's request to a call, and from the exchange's response back to the wire. */
-import { Body } from '../exchange/body.ts';
+import { Body, type BodySource } from '../exchange/body.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { Headers, sameName } from '../exchange/headers.ts';
+import { reasonPhrase } from '../exchange/message.ts';
 import { defaultPort, splitTarget, Url } from '../exchange/url.ts';
-import { type Sink, UpstreamBody } from './upstream-body.ts';
+import type { BodyStream } from '../host/host.ts';
+import { addTrailers, type Sink, UpstreamBody } from './upstream-body.ts';
 
 /** The part of http.IncomingMessage that a call needs; HTTP/2 streams come in the same shape. */
-export interface CallerRequest extends AsyncIterable<Uint8Array> {
+export interface CallerRequest extends BodyStream {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly rawHeaders: string[];
@@ -18,6 +20,13 @@ export interface CallerRequest extends AsyncIterable<Uint8Array> {
   readonly socket: { readonly remoteAddress?: string | undefined; readonly encrypted?: boolean };
 }
 
+/** What says that a body is wanted. */
+export interface ContinuingResponse {
+  shouldKeepAlive: boolean;
+  readonly headersSent: boolean;
+  writeContinue(): void;
+}
+
 /** A request that waits for `100 Continue` before it sends its body: it gets one when somebody reads (RFC 9110, section 10.1.1). */
 export class ContinuedRequest implements CallerRequest {
   readonly method: string | undefined;
@@ -26,10 +35,10 @@ export class ContinuedRequest implements CallerRequest {
   readonly headers: CallerRequest['headers'];
   readonly socket: CallerRequest['socket'];
   readonly #request: CallerRequest;
-  readonly #response: { shouldKeepAlive: boolean; writeContinue(): void };
+  readonly #response: ContinuingResponse;
   readonly #keepsAlive: boolean;
 
-  constructor(request: CallerRequest, response: { shouldKeepAlive: boolean; writeContinue(): void }) {
+  constructor(request: CallerRequest, response: ContinuingResponse) {
     this.method = request.method;
     this.url = request.url;
     this.rawHeaders = request.rawHeaders;
@@ -42,9 +51,16 @@ export class ContinuedRequest implements CallerRequest {
     response.shouldKeepAlive = false;
   }
 
+  get rawTrailers(): readonly string[] | undefined {
+    return this.#request.rawTrailers;
+  }
+
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    this.#response.shouldKeepAlive = this.#keepsAlive;
-    this.#response.writeContinue();
+    // An answer that has begun leaves no room: what stands behind its head would be its body.
+    if (!this.#response.headersSent) {
+      this.#response.shouldKeepAlive = this.#keepsAlive;
+      this.#response.writeContinue();
+    }
     return this.#request[Symbol.asyncIterator]();
   }
 }
@@ -65,6 +81,10 @@ export interface CallerResponse extends Sink {
   readonly headersSent: boolean;
   readonly destroyed: boolean;
   shouldKeepAlive: boolean;
+  /** An answer before the final one. Absent: node:http has none for fields of all kinds, and it is written to `socket`. */
+  writeInformation?(status: number, headers: readonly string[]): void;
+  readonly req?: { readonly httpVersionMinor: number };
+  readonly socket?: { write(text: string, encoding: 'latin1'): unknown } | null;
   writeHead(status: number, headers?: Record<string, string>): this;
   writeHead(status: number, reason: string, headers: string[]): this;
   end(chunk?: Uint8Array | string): unknown;
@@ -113,29 +133,56 @@ export function respond(exchange: Exchange, response: CallerResponse, requestId:
   if (!answer) return void response.writeHead(500).end();
   const source = answer.body.source;
   const whole = source instanceof UpstreamBody ? source.whole() : (source ?? undefined);
+  const trailers = whole instanceof Uint8Array ? answer.body.rawTrailers : undefined;
   const bodiless = exchange.request.originalMethod === 'HEAD' || answer.status === 204 || answer.status === 304;
-  const length = bodiless ? undefined : source === null ? 0 : whole instanceof Uint8Array ? whole.length : undefined;
+  const length = bodiless ? undefined : source === null ? 0 : whole instanceof Uint8Array && !trailers ? whole.length : undefined;
   response.writeHead(
     answer.status,
     answer.reason,
-    wireHeaders(answer.headers.toWire(), length, requestId, source instanceof UpstreamBody) as string[],
+    wireHeaders(answer.headers.toWire(), length, requestId, isFramed(source) && !trailers) as string[],
   );
   if (bodiless) return finishBodiless(source, response);
   if (source === null) return void response.end();
-  if (whole instanceof Uint8Array) return void response.end(whole);
+  if (whole instanceof Uint8Array) return endWhole(whole, trailers, response);
   if (source instanceof UpstreamBody) return source.pourInto(response);
-  return void pump(source as AsyncIterable<Uint8Array>, response);
+  return void pump(source as BodyStream, response);
+}
+
+function isFramed(source: BodySource): boolean {
+  return source !== null && !(source instanceof Uint8Array) && source.isFramed === true;
+}
+
+/** Fields behind a body that was in memory go out as those of a stream do. */
+function endWhole(whole: Uint8Array, trailers: readonly string[] | undefined, response: CallerResponse): void {
+  if (!trailers) return void response.end(whole);
+  response.write(whole);
+  addTrailers(response, trailers);
+  response.end();
+}
+
+/** Hands on an answer before the final one (RFC 9110, section 15.2), to callers whose protocol knows it. */
+export function inform(response: CallerResponse, status: number, headers: readonly string[]): void {
+  if (response.headersSent || response.destroyed) return;
+  if (response.writeInformation) return response.writeInformation(status, headers);
+  if (!response.req || response.req.httpVersionMinor < 1) return;
+  let head = `HTTP/1.1 ${status} ${reasonPhrase(status) || 'Information'}\r\n`;
+  for (let at = 0; at + 1 < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
+  response.socket?.write(`${head}\r\n`, 'latin1');
 }
 
 /** Nobody takes the response any more. */
 export function discard(exchange: Exchange): void {
-  const source = exchange.response?.body.source;
-  if (source instanceof UpstreamBody) source.cancel();
+  cancel(exchange.response?.body.source ?? null);
 }
 
-function finishBodiless(source: unknown, response: CallerResponse): void {
-  if (source instanceof UpstreamBody) source.cancel();
+function finishBodiless(source: BodySource, response: CallerResponse): void {
+  cancel(source);
   response.end();
+}
+
+/** Ends the backend's call where its body is one that can be broken off. */
+function cancel(source: (BodySource & { readonly cancel?: () => void }) | null): void {
+  source?.cancel?.();
 }
 
 /** The framing is ours: the length where it is known, chunks otherwise. A streamed body keeps the backend's length. */
@@ -158,12 +205,13 @@ function writable(response: CallerResponse): Promise<void> {
   });
 }
 
-async function pump(source: AsyncIterable<Uint8Array>, response: CallerResponse): Promise<void> {
+async function pump(source: BodyStream, response: CallerResponse): Promise<void> {
   try {
     for await (const chunk of source) {
       if (!response.write(chunk)) await writable(response);
       if (response.destroyed) return;
     }
+    addTrailers(response, source.rawTrailers);
     response.end();
   } catch {
     response.destroy();

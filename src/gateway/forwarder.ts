@@ -4,15 +4,22 @@ import { Body } from '../exchange/body.ts';
 import { tellCall } from '../exchange/call-made.ts';
 import type { Backend } from '../exchange/entities.ts';
 import type { AnswerReceiver, Exchange, Forwarder } from '../exchange/exchange.ts';
-import { type ForwardOptions, forwardFailure, forwardThroughHost, outgoingRequest } from '../exchange/forward.ts';
+import {
+  announcedTrailers,
+  expectation,
+  type ForwardOptions,
+  forwardFailure,
+  forwardThroughHost,
+  outgoingRequest,
+} from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
 import { GatewayResponse } from '../exchange/message.ts';
 import { HostError, type OutgoingRequest } from '../host/host.ts';
 import type { UpstreamAnswer, UpstreamReceiver, Upstreams } from './upstream.ts';
 
 /**
- * The plain case goes straight through the clients' stacks; redirects, client certificates, proxies and HTTP/2 go
- * through the host, which knows them.
+ * The plain case goes straight through the clients' stacks; redirects, client certificates, proxies, HTTP/2, and bodies that
+ * wait for `100 Continue` or have trailers, go through the host, which knows them.
  */
 export function createForwarder(upstreams: Upstreams): Forwarder {
   const forward: Forwarder = (exchange, options) =>
@@ -38,7 +45,7 @@ function beginForward(upstreams: Upstreams, exchange: Exchange, options: Forward
   whenDone(buffered, () => send(upstreams, exchange, options, backend, receiver), receiver);
 }
 
-/** Through the host, which knows redirects, certificates and HTTP/2. */
+/** Through the host. */
 function forwardSlowly(exchange: Exchange, options: ForwardOptions, backend: Backend | null, receiver: AnswerReceiver): void {
   const watch = exchange.caller?.watch;
   const started = watch ? performance.now() : 0;
@@ -59,7 +66,9 @@ function whenDone<T>(work: Promise<T>, then: (result: T) => void, receiver: Answ
 
 function needsHost(exchange: Exchange, options: ForwardOptions, backend: Backend | null): boolean {
   if (options.followRedirects || options.httpVersion !== '1' || exchange.proxy !== null) return true;
-  return exchange.clientCertificate !== null || needsMore(backend?.credentials);
+  if (exchange.clientCertificate !== null || needsMore(backend?.credentials)) return true;
+  const { request } = exchange;
+  return request.body.isPresent && (expectation(request, options) !== undefined || announcedTrailers(request) !== undefined);
 }
 
 /** Credentials that take a connection of their own, or a token that is waited for. */
@@ -89,6 +98,10 @@ class ForwardCall implements UpstreamReceiver {
     this.#backend = backend;
     this.#receiver = receiver;
     this.#started = exchange.caller?.watch ? performance.now() : 0;
+  }
+
+  informed(status: number, headers: readonly string[]): void {
+    this.#exchange.caller?.inform?.(status, headers);
   }
 
   answered({ status, reason, headers, body }: UpstreamAnswer): void {

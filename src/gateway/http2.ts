@@ -73,9 +73,9 @@ export class Http2Front {
     stream.on('error', () => {});
     const method = String(headers[':method'] ?? '');
     if (method === 'CONNECT') return stream.respond({ ':status': 405 }, { endStream: true });
-    if (headers.expect === '100-continue') stream.additionalHeaders({ ':status': 100 });
     const socket = stream.session && this.#sessions.get(stream.session as ServerHttp2Session);
-    this.#options.handle(new Http2Request(stream, method, rawHeaders, socket ?? NO_SOCKET), new Http2Response(stream));
+    const expects = headers.expect?.toLowerCase() === '100-continue';
+    this.#options.handle(new Http2Request(stream, method, rawHeaders, socket ?? NO_SOCKET, expects), new Http2Response(stream));
   }
 }
 
@@ -87,9 +87,12 @@ class Http2Request implements CallerRequest {
   readonly rawHeaders: string[];
   readonly headers: CallerRequest['headers'];
   readonly socket: CallerRequest['socket'];
+  rawTrailers: readonly string[] | undefined;
   readonly #stream: ServerHttp2Stream;
+  /** It waits for `100 Continue`. */
+  readonly #expects: boolean;
 
-  constructor(stream: ServerHttp2Stream, method: string, rawHeaders: readonly string[], socket: CallerRequest['socket']) {
+  constructor(stream: ServerHttp2Stream, method: string, rawHeaders: readonly string[], socket: CallerRequest['socket'], expects: boolean) {
     const { path, authority, names } = plainHeaders(rawHeaders);
     const length = fieldOf(names, 'content-length');
     const streams = !stream.endAfterHeaders && length === undefined;
@@ -103,9 +106,16 @@ class Http2Request implements CallerRequest {
     };
     this.socket = socket;
     this.#stream = stream;
+    this.#expects = expects;
+    if (streams || fieldOf(names, 'trailer') !== undefined)
+      stream.once('trailers', (_headers, _flags, ...more: unknown[]) => {
+        this.rawTrailers = more[0] as string[];
+      });
   }
 
+  /** Somebody reads: a caller that waits to be asked is asked. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    if (this.#expects && !this.#stream.headersSent && !this.#stream.destroyed) this.#stream.additionalHeaders({ ':status': 100 });
     return this.#stream[Symbol.asyncIterator]();
   }
 }
@@ -140,13 +150,16 @@ class Http2Response implements CallerResponse {
   statusCode = 200;
   shouldKeepAlive = true;
   readonly #stream: ServerHttp2Stream;
+  /** The head, until it is known whether anything follows it: one without a body ends its stream (gRPC's trailers alone). */
+  #head: Record<string, string | string[] | number> | undefined;
+  #trailers: readonly [string, string][] = [];
 
   constructor(stream: ServerHttp2Stream) {
     this.#stream = stream;
   }
 
   get headersSent(): boolean {
-    return this.#stream.headersSent;
+    return this.#head !== undefined || this.#stream.headersSent;
   }
 
   get destroyed(): boolean {
@@ -157,16 +170,36 @@ class Http2Response implements CallerResponse {
   writeHead(status: number, second?: string | Readonly<Record<string, string>>, third: readonly string[] = []): this {
     const names = typeof second === 'object' ? Object.entries(second).flat() : third;
     this.statusCode = status;
-    if (!this.#stream.destroyed && !this.#stream.closed) this.#stream.respond({ ':status': status, ...fieldsOf(names) });
+    this.#head = { ':status': status, ...fieldsOf(names) };
+    // A stream whose first byte takes its time is told at once that it begins.
+    process.nextTick(() => this.#begin({ waitForTrailers: true }));
     return this;
   }
 
   write(chunk: Uint8Array): boolean {
+    this.#begin({ waitForTrailers: true });
     return this.#stream.write(chunk);
   }
 
   end(chunk?: Uint8Array | string): unknown {
+    if (chunk === undefined) this.#begin({ endStream: this.#trailers.length === 0, waitForTrailers: this.#trailers.length > 0 });
+    else this.#begin({});
     return chunk === undefined ? this.#stream.end() : this.#stream.end(chunk);
+  }
+
+  addTrailers(trailers: readonly [string, string][]): void {
+    this.#trailers = trailers;
+  }
+
+  writeInformation(status: number, headers: readonly string[]): void {
+    if (!this.#stream.closed) this.#stream.additionalHeaders({ ':status': status, ...fieldsOf(headers) });
+  }
+
+  #begin(options: { readonly endStream?: boolean; readonly waitForTrailers?: boolean }): void {
+    const head = this.#head;
+    if (!head || this.#stream.headersSent || this.#stream.destroyed || this.#stream.closed) return;
+    this.#stream.respond(head, options);
+    if (options.waitForTrailers) this.#stream.once('wantTrailers', () => this.#stream.sendTrailers(fieldsOf(this.#trailers.flat())));
   }
 
   on(event: 'close', listener: () => void): unknown {

@@ -12,7 +12,7 @@ import { accessLine, type LineWriter } from './access-log.ts';
 import { auditLine } from './audit.ts';
 import type { TraceRecorder } from './azure-trace/document.ts';
 import type { RequestTracing } from './azure-trace/tracing.ts';
-import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, respond } from './caller.ts';
+import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, inform, respond } from './caller.ts';
 import type { GatewayLog } from './logs.ts';
 import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { StreamMemory } from './stream-memory.ts';
@@ -67,6 +67,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   #streamed: (() => void) | undefined;
   readonly #response: CallerResponse;
   readonly #started: number;
+  #informed = 0;
   #watcher: CallWatch | undefined;
   #spans: CallSpans | null = null;
   #trace: TraceRecorder | undefined;
@@ -108,6 +109,12 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     this.waitsFor = null;
     this.#trace?.complete();
     if (this.#answered) this.#services.metrics?.sent(this.#answered.exchange, performance.now() - this.#answered.at);
+  }
+
+  /** A backend that floods is not helped: what it says before its answer is worth little. */
+  inform(status: number, headers: readonly string[]): void {
+    this.#informed += 1;
+    if (!this.gone && this.#informed <= MOST_INFORMED) inform(this.#response, status, headers);
   }
 
   finished(exchange: Exchange): void {
@@ -189,6 +196,9 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     }
   }
 }
+
+/** Answers before the final one that are handed on. */
+const MOST_INFORMED = 20;
 
 /** Bytes of a body from which its memory is watched. */
 const LARGE = 1024 * 1024;

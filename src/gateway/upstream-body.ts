@@ -3,6 +3,9 @@
  * the gateway pours it into the caller's socket without another stream in between.
  */
 
+import { trailersToPass } from '../exchange/hop-by-hop.ts';
+import type { BodyStream } from '../host/host.ts';
+
 /** Bytes that may wait before the backend is told to pause. */
 const HIGH_WATER = 64 * 1024;
 
@@ -26,7 +29,18 @@ export interface BodyCall {
   abort(): void;
 }
 
-export class UpstreamBody implements AsyncIterable<Uint8Array> {
+/** Trailers go on where the framing can carry them (RFC 9110, section 6.5.1). */
+export function addTrailers(sink: Sink, raw: readonly string[] | undefined): void {
+  const trailers = trailersToPass(raw);
+  if (!trailers) return;
+  const pairs = Array.from({ length: trailers.length / 2 }, (_, at): [string, string] => [
+    trailers[2 * at] ?? '',
+    trailers[2 * at + 1] ?? '',
+  ]);
+  sink.addTrailers?.(pairs);
+}
+
+export class UpstreamBody implements BodyStream {
   readonly #call: BodyCall;
   /** The first chunk stands alone: most bodies have no other. */
   #first: Uint8Array | undefined;
@@ -42,6 +56,16 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
 
   constructor(call: BodyCall) {
     this.#call = call;
+  }
+
+  /** Its length is the one that the backend gave. */
+  get isFramed(): boolean {
+    return true;
+  }
+
+  /** Name, value, name, value …; there at its end. */
+  get rawTrailers(): readonly string[] | undefined {
+    return this.#trailers;
   }
 
   /** The backend has sent all of it, or broken off. */
@@ -114,16 +138,8 @@ export class UpstreamBody implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** Trailers go on where the framing can carry them (RFC 9110, section 6.5.1). */
   #finish(sink: Sink): void {
-    const trailers = this.#trailers;
-    if (trailers) {
-      const pairs = Array.from({ length: trailers.length / 2 }, (_, at): [string, string] => [
-        trailers[2 * at] ?? '',
-        trailers[2 * at + 1] ?? '',
-      ]);
-      sink.addTrailers?.(pairs);
-    }
+    addTrailers(sink, this.#trailers);
     sink.end();
   }
 

@@ -22,6 +22,8 @@ export interface UpstreamAnswer {
 
 /** Who waits for an answer: exactly one of both is called, once. Neither may throw. */
 export interface UpstreamReceiver {
+  /** Told before, of each answer before the final one (1xx). */
+  informed(status: number, headers: RawHeaders): void;
   answered(answer: UpstreamAnswer): void;
   failed(error: HostError): void;
 }
@@ -186,7 +188,11 @@ export class UpstreamCall extends Timed {
   }
 
   onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, reason: string): boolean {
-    if (status < 200 || this.#failed) return true;
+    if (this.#failed) return true;
+    if (status < 200) {
+      this.#receiver.informed(status, headersOf(rawHeaders));
+      return true;
+    }
     this.#upstreams.deadlines.stop(this);
     this.#resume = resume;
     this.#answer = { status, reason, headers: headersOf(rawHeaders), body: new UpstreamBody(this) };

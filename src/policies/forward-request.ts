@@ -17,10 +17,7 @@ export const forwardRequest: PolicyDefinition = {
   attributes: [
     optional('timeout', 'integer', 'Seconds to wait for the response headers.', { default: '300', min: 0 }),
     optional('timeout-ms', 'integer', 'The same in milliseconds.', { min: 0 }),
-    optional('continue-timeout', 'integer', 'Seconds to wait for 100 Continue.', {
-      min: 0,
-      standIn: 'calls go out without Expect, so that nothing waits',
-    }),
+    optional('continue-timeout', 'integer', 'Sends a body with `Expect: 100-continue` and holds it back for so many seconds, or until the backend asks for it.', { min: 0 }),
     optional('http-version', 'enum', 'Protocol to the backend.', {
       values: ['1', '2or1', '2'],
       default: '1',
@@ -74,6 +71,7 @@ function forwardOptions(element: PolicyElement): (exchange: Exchange) => Forward
   const seconds = element.number('timeout');
   const milliseconds = element.number('timeout-ms');
   const follow = element.boolean('follow-redirects');
+  const toContinue = element.number('continue-timeout');
   const fixed = {
     httpVersion: httpVersion(element.literal('http-version')),
     bufferRequestBody: isTrue(element.literal('buffer-request-body')),
@@ -84,10 +82,15 @@ function forwardOptions(element: PolicyElement): (exchange: Exchange) => Forward
     timeoutMilliseconds:
       inputValue(milliseconds, exchange) ?? (inputValue(seconds, exchange) ?? FORWARD_DEFAULTS.timeoutMilliseconds / 1000) * 1000,
     followRedirects: inputValue(follow, exchange) ?? false,
+    continueMilliseconds: inSeconds(inputValue(toContinue, exchange)),
   });
-  if ([milliseconds, seconds, follow].some((input) => input?.isExpression)) return read;
+  if ([milliseconds, seconds, follow, toContinue].some((input) => input?.isExpression)) return read;
   const constant = read(null);
   return () => constant;
+}
+
+function inSeconds(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value * 1000;
 }
 
 function inputValue<T>(input: Input<T> | undefined, exchange: Exchange | null): T | undefined {
