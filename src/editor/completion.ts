@@ -3,6 +3,7 @@
 import type { ExpressionEngine } from '../csharp/compile.ts';
 import { IMPORTED_NAMESPACES } from '../csharp/types/keywords.ts';
 import { instanceNames, offers, staticNames } from '../csharp/types/member-names.ts';
+import type { Member } from '../csharp/types/type.ts';
 import type { SectionName } from '../exchange/events.ts';
 import { ALL_SECTIONS, type AttributeDeclaration, type ElementDeclaration, type PolicyDefinition } from '../policies/definition.ts';
 import { POLICIES } from '../policies/registry.ts';
@@ -50,6 +51,24 @@ export function completionsAt(document: PolicyDocument, offset: number, setting:
     default:
       return [];
   }
+}
+
+/** How much of a name stands before the place already. */
+export function typedBefore(document: PolicyDocument, offset: number): number {
+  const place = placeAt(document, offset);
+  if (place.kind === 'code') return /[A-Za-z_]\w*$/.exec(place.code.slice(0, place.offset))?.[0].length ?? 0;
+  return 'typed' in place ? place.typed.length : 0;
+}
+
+/** What there is to say about a type that was offered, or about all members of the name that was. */
+export function documentationFor(label: string, detail: string | undefined, { types }: ExpressionEngine): string | undefined {
+  const signatures = (members: readonly Member[]) => [...new Set(members.map(({ signature }) => signature))];
+  const type = detail === undefined ? undefined : types.definition(detail);
+  const owners = type ? [] : [...types.definitions].filter((one) => one.membersNamed(label).some(({ signature }) => signature === detail));
+  const shown = type ? signatures(type.membersNamed('.ctor')) : signatures(owners.flatMap((one) => [...one.membersNamed(label)]));
+  if (shown.length === 0) return undefined;
+  const heading = type ? type.fullName : owners.map(({ fullName }) => fullName).join(', ');
+  return `\`\`\`csharp\n${shown.join('\n')}\n\`\`\`\n\n${heading}`;
 }
 
 // ------------------------------------------------------------ markup

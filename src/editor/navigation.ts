@@ -1,44 +1,65 @@
-/** From a use to where it is defined: fragments, named values, wider scopes, variables; and renaming variables everywhere. */
+/** From a use to where it is defined, and to every other use: fragments, named values, backends, wider scopes, variables. */
 import { resolve } from 'node:path';
-import { parseExpression } from '../csharp/syntax/parser.ts';
-import { variableReads } from '../lint/code.ts';
-import type { CodeSite, PolicySite } from '../lint/model.ts';
-import { lintDocumentOf } from '../lint/sites.ts';
-import { namedValueReferences } from '../pipeline/named-values.ts';
 import type { SourceFile } from '../source/source-file.ts';
-import { type Span, span } from '../source/span.ts';
+import { span } from '../source/span.ts';
 import { policyDocuments, scopedDocuments } from '../workspace/documents.ts';
 import type { Workspace } from '../workspace/model.ts';
-import { attributeNamed, childElements, type PolicyDocument, type Value } from '../xml/tree.ts';
-import { decodedOffset, elementsAt, valueAt } from './place.ts';
+import { childElements, type PolicyDocument } from '../xml/tree.ts';
+import { backendFolder, configNames, mayHoldNames } from './config-names.ts';
+import { type Location, NamesByDocument, type NameUse } from './names.ts';
+import { elementsAt } from './place.ts';
 
-export interface Location {
-  readonly file: SourceFile;
-  readonly span: Span;
+/** What lies around a document. */
+export interface Surroundings {
+  /** With open documents as they stand in the editor; undefined for a file outside of any directory. */
+  readonly workspace: Workspace | undefined;
+  readonly names: NamesByDocument;
+  /** A text of the directory, as it stands in the editor. */
+  readonly read: (path: string) => SourceFile | undefined;
+  /** Files beside the workspace's own that hold names: tests, configuration of publishers. */
+  readonly otherFiles: () => readonly string[];
 }
 
-/** Text of files that hold no policies: JSON and YAML of named values. */
-export type ReadText = (path: string) => SourceFile | undefined;
+export const ALONE: Surroundings = {
+  workspace: undefined,
+  names: new NamesByDocument(),
+  read: () => undefined,
+  otherFiles: () => [],
+};
 
-export function definitionsAt(document: PolicyDocument, offset: number, workspace: Workspace | undefined, read: ReadText): Location[] {
-  const value = valueAt(document.nodes, offset);
-  const named = value && namedValueReferences(value.text.text).find(({ start, end }) => isInside(decodedOffset(value, offset), start, end));
-  if (named) return workspace ? namedValueOf(named.name, workspace, read) : [];
+export function definitionsAt(document: PolicyDocument, offset: number, around: Surroundings): Location[] {
+  const use = around.names.at(document, offset);
+  if (use) return definitionsOf(use, document, around);
   const elements = elementsAt(document, offset);
   const element = elements[elements.length - 1];
-  if (element?.name === 'include-fragment') return fragmentOf(attributeNamed(element, 'fragment-id')?.value, workspace);
-  if (element?.name === 'base') return wider(document, elements[elements.length - 2]?.name, workspace);
-  const variable = variableAt(document, offset);
-  return variable === undefined ? [] : writesOf(document, variable);
+  return element?.name === 'base' ? wider(document, elements[elements.length - 2]?.name, around.workspace) : [];
 }
 
-function isInside(at: number, start: number, end: number): boolean {
-  return start <= at && at <= end;
+export function definitionsOf(use: Pick<NameUse, 'kind' | 'name'>, document: PolicyDocument | undefined, around: Surroundings): Location[] {
+  switch (use.kind) {
+    case 'variable': {
+      const writes = (documents: readonly PolicyDocument[]) => around.names.uses(use, documents).filter(({ isDefinition }) => isDefinition);
+      const own = document ? writes([document]) : [];
+      return own.length > 0 ? own : writes(around.workspace ? policyDocuments(around.workspace) : []);
+    }
+    case 'fragment':
+      return fragmentOf(use.name, around.workspace);
+    default: {
+      const defined = configUses(use, around).filter(({ isDefinition }) => isDefinition);
+      return defined.length > 0 || use.kind === 'named value' ? defined : backendFile(use.name, around);
+    }
+  }
 }
 
-function fragmentOf(id: Value | undefined, workspace: Workspace | undefined): Location[] {
-  const fragment = id && workspace?.fragments.get(id.text.text.trim());
+function fragmentOf(id: string, workspace: Workspace | undefined): Location[] {
+  const fragment = workspace?.fragments.get(id);
   return fragment ? [{ file: fragment.file, span: fragment.elements[0]?.nameSpan ?? span(0, 0) }] : [];
+}
+
+function backendFile(id: string, { workspace, read }: Surroundings): Location[] {
+  const path = workspace?.files.find((file) => backendFolder(file, id) !== undefined);
+  const file = path === undefined ? undefined : read(path);
+  return file ? [{ file, span: span(0) }] : [];
 }
 
 /** The same section of the next wider scope that has one. */
@@ -51,68 +72,21 @@ function wider(document: PolicyDocument, section: string | undefined, workspace:
   return [];
 }
 
-/** Where portico.yaml or a JSON file of the directory gives the name a value. */
-function namedValueOf(name: string, workspace: Workspace, read: ReadText): Location[] {
-  const quoted = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const pattern = new RegExp(`"displayName"\\s*:\\s*"(${quoted})"|^[ \\t]*["']?(${quoted})["']?[ \\t]*:`, 'm');
-  for (const path of workspace.files) {
-    if (!/\.(?:json|ya?ml)$/i.test(path) || /\.test\.ya?ml$/i.test(path)) continue;
+/** Every place that holds the name: in this document, in the others of the directory, in its YAML and JSON files. */
+export function usesOf(use: Pick<NameUse, 'kind' | 'name'>, document: PolicyDocument | undefined, around: Surroundings): NameUse[] {
+  const others = around.workspace ? policyDocuments(around.workspace) : [];
+  const own = document ? resolve(document.file.name) : undefined;
+  const all = [...(document ? [document] : []), ...others.filter(({ file }) => resolve(file.name) !== own || document === undefined)];
+  return [...around.names.uses(use, all), ...(use.kind === 'variable' ? [] : configUses(use, around))];
+}
+
+/** The name in files that hold no policies. */
+export function configUses({ kind, name }: Pick<NameUse, 'kind' | 'name'>, { workspace, read, otherFiles }: Surroundings): NameUse[] {
+  if (workspace === undefined) return [];
+  const paths = new Set([...workspace.files, ...otherFiles()].map((path) => resolve(path)).filter(mayHoldNames));
+  return [...paths].flatMap((path) => {
     const file = read(path);
-    const found = file && pattern.exec(file.text);
-    if (!found) continue;
-    const start = found.index + found[0].lastIndexOf(name);
-    return [{ file, span: span(start, start + name.length) }];
-  }
-  return [];
-}
-
-// ------------------------------------------------------------ variables
-
-/** A place in a document that names a variable. */
-interface VariableUse extends Location {
-  readonly name: string;
-  readonly isWrite: boolean;
-}
-
-/** The name of the variable at a place. */
-export function variableAt(document: PolicyDocument, offset: number): string | undefined {
-  return usesIn(document).find((use) => isInside(offset, use.span.start, use.span.end))?.name;
-}
-
-function writesOf(document: PolicyDocument, name: string): Location[] {
-  return usesIn(document).filter((use) => use.isWrite && use.name === name);
-}
-
-/** Every place that names the variable, in this document or in all of the directory. */
-export function usesOf(document: PolicyDocument, name: string, workspace: Workspace | undefined): Location[] {
-  const others = workspace ? policyDocuments(workspace) : [];
-  const all = [document, ...others.filter(({ file }) => resolve(file.name) !== resolve(document.file.name))];
-  return all.flatMap(usesIn).filter((use) => use.name === name);
-}
-
-function usesIn(document: PolicyDocument): VariableUse[] {
-  const { policies, code } = lintDocumentOf(document, undefined);
-  return [...policies.flatMap(writesIn), ...code.flatMap(readsIn)];
-}
-
-function writesIn({ name: policy, element, document: { file } }: PolicySite): VariableUse[] {
-  return element.attributes.flatMap(({ name, value }) => {
-    const isName = policy === 'set-variable' ? name === 'name' : /(?:^|-)variable(?:-name)?$/.test(name);
-    return isName && value.kind === 'literal' ? [{ file, span: value.span, name: value.text.text, isWrite: true }] : [];
+    if (!file?.text.includes(name)) return [];
+    return configNames(file).filter((use) => use.kind === kind && use.name === name);
   });
-}
-
-/** The name inside the quotes of the string. */
-function readsIn(site: CodeSite): VariableUse[] {
-  return variableReads(site).flatMap((read) => {
-    const literal = site.tree.text.indexOf(`"${read.name}"`, read.node.span.start);
-    if (literal < 0 || literal > read.node.span.end) return [];
-    const place = site.value.text.sourceSpan(span(literal + 1, literal + 1 + read.name.length));
-    return [{ file: site.policy.document.file, span: place, name: read.name, isWrite: false }];
-  });
-}
-
-/** A name that may stand in an attribute and in a C# string without escapes. */
-export function isVariableName(name: string): boolean {
-  return /^[^"'<>&\\{}\s][^"'<>&\\{}]*$/.test(name) && parseExpression(`"${name}"`, 'single').errors.length === 0;
 }

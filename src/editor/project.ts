@@ -1,11 +1,10 @@
 /** What an editor knows about the folder of a document: scopes, named values, fragments, backends. */
-import { existsSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { CompileExpression, CompileResult } from '../csharp/compile.ts';
 import type { ScopeName } from '../exchange/events.ts';
 import { parseCode } from '../lint/code.ts';
-import { readLintConfig } from '../lint/config.ts';
-import { type LintSeverity, lintAlone, lintDocument } from '../lint/lint.ts';
+import { lintAlone, lintDocument, lintOperations } from '../lint/lint.ts';
 import type { ParseCode, ParsedCode } from '../lint/model.ts';
 import { checkDocument } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
@@ -14,7 +13,6 @@ import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { MappedText } from '../source/mapped-text.ts';
 import { nearestName } from '../source/nearest.ts';
 import { SourceFile } from '../source/source-file.ts';
-import { readConfig } from '../workspace/config-file.ts';
 import { scopedDocuments } from '../workspace/documents.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { enclosingDirectory } from '../workspace/files.ts';
@@ -22,6 +20,10 @@ import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { type ReadResult, readFile } from '../xml/reader.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
+import { LintSetups, NO_SETUP } from './lint-setup.ts';
+import { NamesByDocument } from './names.ts';
+import type { Surroundings } from './navigation.ts';
+import { type OpenDocuments, overlaid } from './overlay.ts';
 
 /** Most results that are kept: a document of this many expressions is compiled once. */
 const MOST_KEPT = 2000;
@@ -29,12 +31,22 @@ const MOST_KEPT = 2000;
 /** All open folders; shared tables are made once. */
 export class Projects {
   readonly expressions: Expressions = createExpressions();
+  readonly names = new NamesByDocument();
   readonly #workspaces = new Map<string, Workspace>();
-  readonly #severities = new Map<string, ReadonlyMap<string, LintSeverity>>();
+  readonly #setups: LintSetups;
+  readonly #open = new Map<string, SourceFile>();
+  readonly #reads = new WeakMap<SourceFile, ReadResult>();
+  readonly #overlaid = new Map<Workspace, Workspace>();
+  readonly #otherFiles = new Map<string, readonly string[]>();
   readonly #compiled = new Recent<CompileResult>();
   readonly #parsed = new Recent<ParsedCode>();
 
-  /** The policy directory around a file, loaded when first asked for. */
+  /** `pluginsLoaded` is told when more rules are there than the last diagnostics knew, and what is wrong with plugins. */
+  constructor(pluginsLoaded: (problems: readonly string[]) => void = () => undefined) {
+    this.#setups = new LintSetups(pluginsLoaded);
+  }
+
+  /** The policy directory around a file as it is on disk, loaded when first asked for. */
   workspaceOf(path: string): Workspace | undefined {
     const root = enclosingDirectory(path);
     if (root === undefined) return undefined;
@@ -43,31 +55,86 @@ export class Projects {
     return known;
   }
 
-  /** Files changed on disk: folders are read again when they are next asked for. */
-  forget(): void {
-    this.#workspaces.clear();
-    this.#severities.clear();
-  }
-
-  /** What portico.yaml says about the rules of `portico lint`; its mistakes are for `portico check` to tell. */
-  #severitiesIn(root: string): ReadonlyMap<string, LintSeverity> {
-    const known = this.#severities.get(root) ?? readSeverities(join(root, 'portico.yaml'));
-    this.#severities.set(root, known);
+  /** The same with what is open in the editor. */
+  currentWorkspaceOf(path: string): Workspace | undefined {
+    const workspace = this.workspaceOf(path);
+    if (workspace === undefined) return undefined;
+    const known = this.#overlaid.get(workspace) ?? overlaid(workspace, this.#openDocuments());
+    this.#overlaid.set(workspace, known);
     return known;
   }
 
-  /** Everything wrong with the text of a file as it stands in the editor, and what `portico lint` says. */
-  diagnose(path: string, text: string): { readonly read: ReadResult; readonly problems: readonly Diagnostic[] } {
-    const read = readFile(new SourceFile(path, text));
-    const workspace = this.workspaceOf(path);
+  #openDocuments(): OpenDocuments {
+    const policies = [...this.#open].filter(([path]) => /\.(?:xml|cshtml)$/i.test(path));
+    return new Map(policies.map(([path, file]) => [path, this.read(file).document]));
+  }
+
+  /** The text of a file as it stands in an editor; undefined when it was closed. */
+  opened(path: string, file: SourceFile | undefined): void {
+    if (file) this.#open.set(resolve(path), file);
+    else this.#open.delete(resolve(path));
+    this.#overlaid.clear();
+  }
+
+  /** Files changed on disk: folders are read again when they are next asked for. */
+  forget(): void {
+    this.#workspaces.clear();
+    this.#overlaid.clear();
+    this.#otherFiles.clear();
+    this.#setups.forget();
+  }
+
+  around(path: string): Surroundings {
+    const workspace = this.currentWorkspaceOf(path);
+    return {
+      workspace,
+      names: this.names,
+      read: (name) => this.textOf(name),
+      otherFiles: () => (workspace ? this.otherFilesOf(workspace.root) : []),
+    };
+  }
+
+  /** Undefined when there is no such file, or when it is too large to hold names. */
+  textOf(path: string): SourceFile | undefined {
+    const open = this.#open.get(resolve(path));
+    if (open) return open;
+    const facts = statSync(path, { throwIfNoEntry: false });
+    return facts?.isFile() && facts.size < LARGEST ? new SourceFile(path, readFileSync(path, 'utf8')) : undefined;
+  }
+
+  /** Tests of a directory, and the configuration of its publisher. */
+  otherFilesOf(root: string): readonly string[] {
+    const known = this.#otherFiles.get(root) ?? filesUnder(root, /\.test\.ya?ml$|^configuration[\w.-]*\.ya?ml$/i);
+    this.#otherFiles.set(root, known);
+    return known;
+  }
+
+  read(file: SourceFile): ReadResult {
+    const known = this.#reads.get(file) ?? readFile(file);
+    this.#reads.set(file, known);
+    return known;
+  }
+
+  /** Everything wrong with a text of a file, and what `portico lint` says about the document by itself. */
+  diagnose(path: string, text: string | SourceFile): { readonly read: ReadResult; readonly problems: readonly Diagnostic[] } {
+    const read = this.read(typeof text === 'string' ? new SourceFile(path, text) : text);
+    const workspace = this.currentWorkspaceOf(path);
     if (workspace === undefined && isForeign(read.document, path)) return { read, problems: [] };
     const scope = workspace && scopeOf(workspace, path);
     const own = read.document.elements.length > 0 ? checkDocument(read.document, scope, this.environment(workspace)) : [];
     const found = [...read.problems, ...own].filter(({ file }) => file === read.document.file);
     const broken = read.problems.some(({ severity }) => severity === 'error');
-    const options = { parse: this.#parse, severities: workspace ? this.#severitiesIn(workspace.root) : new Map() };
+    const options = { parse: this.#parse, ...(workspace ? this.#setups.of(workspace.root) : NO_SETUP) };
     const findings = broken ? [] : scope === undefined ? lintAlone(read.document, options) : lintDocument(read.document, scope, options);
     return { read, problems: inDocumentOrder([...found, ...findings]) };
+  }
+
+  /** What rules find that need all of the directory, in one of its files. */
+  diagnoseOperations(path: string, file: SourceFile): readonly Diagnostic[] {
+    const workspace = this.currentWorkspaceOf(path);
+    if (workspace === undefined || this.read(file).problems.some(({ severity }) => severity === 'error')) return [];
+    const options = { parse: this.#parse, ...this.#setups.of(workspace.root) };
+    return lintOperations(workspace, options).filter((finding) => finding.file === file);
   }
 
   environment(workspace: Workspace | undefined): PolicyEnvironment {
@@ -110,15 +177,31 @@ function isForeign({ kind, elements: [root] }: PolicyDocument, path: string): bo
 
 const ROOTS = ['policies', 'fragment', 'inbound', 'backend', 'outbound', 'on-error'];
 
-function readSeverities(file: string): ReadonlyMap<string, LintSeverity> {
-  if (!existsSync(file)) return new Map();
-  const root = readConfig(
-    readFileSync(file, 'utf8'),
-    file,
-    () => undefined,
-    (name) => process.env[name],
-  );
-  return readLintConfig(root.get('lint')).severities;
+/** Largest file that is looked through for names. */
+const LARGEST = 1024 * 1024;
+/** Most folders that are looked into. */
+const MOST_FOLDERS = 2000;
+
+/** Files whose names fit, without those of packages and of version control. */
+function filesUnder(root: string, name: RegExp): string[] {
+  const found: string[] = [];
+  const folders = [root];
+  for (let i = 0; i < folders.length && i < MOST_FOLDERS; i += 1) {
+    for (const entry of entriesIn(folders[i] ?? root)) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile() && name.test(entry.name)) found.push(path);
+      if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) folders.push(path);
+    }
+  }
+  return found;
+}
+
+function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /** Results by text, as many as were asked for last. */

@@ -51,6 +51,20 @@ export function lintWorkspace(workspace: Workspace, options: LintOptions = {}): 
   return run.result();
 }
 
+/** What only the rules find that look at all of a directory. Documents are found out about once a call. */
+export function lintOperations(workspace: Workspace, options: LintOptions = {}): LintDiagnostic[] {
+  const run = new Run(options);
+  const seen = new Map<PolicyDocument, LintDocument>();
+  const documentOf = (document: PolicyDocument, scope: ScopeName | undefined): LintDocument => {
+    const known = seen.get(document) ?? lintDocumentOf(document, scope, options.parse);
+    seen.set(document, known);
+    return known;
+  };
+  for (const { document, scope } of scopedDocuments(workspace)) documentOf(document, scope);
+  for (const operation of operationsOf(workspace, documentOf)) run.operation(operation);
+  return run.result();
+}
+
 class Run {
   readonly #rules: readonly { readonly rule: CustomRule; readonly severity: Severity }[];
   readonly #found = new Map<string, LintDiagnostic>();

@@ -35,6 +35,11 @@ export class SourceFile {
     return { line: low + 1, column: Math.min(offset, this.text.length) - (starts[low] ?? 0) + 1 };
   }
 
+  /** Offset at which a line (from 1) begins; past the last line the end of the text. */
+  lineStart(line: number): number {
+    return this.#starts()[line - 1] ?? this.text.length;
+  }
+
   /** The text of a line (from 1), without its line break. */
   lineText(line: number): string {
     const starts = this.#starts();

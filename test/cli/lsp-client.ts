@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import type { CompletionItem, Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
+import type { CompletionItem, Diagnostic, PublishDiagnosticsParams, Range } from 'vscode-languageserver';
 
 export class LspClient {
   readonly connection: MessageConnection;
@@ -23,11 +23,13 @@ export class LspClient {
     this.connection.listen();
   }
 
-  async initialize(): Promise<{ capabilities: Record<string, unknown> }> {
+  /** `more` goes over what an editor says about itself. */
+  async initialize(more: object = {}): Promise<{ capabilities: Record<string, unknown> }> {
     const result = await this.connection.sendRequest<{ capabilities: Record<string, unknown> }>('initialize', {
       processId: process.pid,
       rootUri: null,
       capabilities: {},
+      ...more,
     });
     await this.connection.sendNotification('initialized', {});
     return result;
@@ -66,6 +68,27 @@ export class LspClient {
     const lines = marked.slice(0, at).split('\n');
     const position = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
     return this.connection.sendRequest<T>(method, { textDocument: { uri }, position, ...more });
+  }
+
+  /** A change of a part of the text. */
+  async edit(uri: string, range: Range, text: string): Promise<Diagnostic[]> {
+    const version = ++this.#version;
+    await this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ range, text }] });
+    return this.diagnostics(uri, version);
+  }
+
+  /** A question about a whole document. */
+  async about<T>(method: string, uri: string, more: object = {}): Promise<T> {
+    return this.connection.sendRequest<T>(method, { textDocument: { uri }, ...more });
+  }
+
+  /** The next report that fits, for what is told later than the first. */
+  async published(fits: (params: PublishDiagnosticsParams) => boolean): Promise<PublishDiagnosticsParams> {
+    for (;;) {
+      const found = this.#published.findLast(fits);
+      if (found) return found;
+      await new Promise<void>((done) => this.#waiting.push(done));
+    }
   }
 
   async stop(): Promise<number | null> {

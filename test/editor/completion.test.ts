@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { completionsAt } from '../../src/editor/completion.ts';
 import { hoverAt } from '../../src/editor/hover.ts';
-import { isVariableName, usesOf } from '../../src/editor/navigation.ts';
+import { ALONE, usesOf } from '../../src/editor/navigation.ts';
+import { isNameFor } from '../../src/editor/rename.ts';
 import { testLenses } from '../../src/editor/test-lenses.ts';
 import { createExpressions } from '../../src/workspace/expressions.ts';
 import { readDocument } from '../../src/xml/reader.ts';
@@ -97,12 +98,22 @@ describe('variables', () => {
   it('are found where they are set and read', () => {
     const text = variable('@((string)context.Variables["b"] + context.Variables.GetValueOrDefault("a", ""))');
     const { document } = readDocument(text, 'policy.xml');
-    expect(usesOf(document, 'a', undefined).map(({ span }) => text.slice(span.start - 1, span.end + 1))).toEqual(['"a"', '"a"']);
-    expect(usesOf(document, 'b', undefined)).toHaveLength(1);
+    expect(usesOf({ kind: 'variable', name: 'a' }, document, ALONE).map(({ span }) => text.slice(span.start - 1, span.end + 1))).toEqual([
+      '"a"',
+      '"a"',
+    ]);
+    expect(usesOf({ kind: 'variable', name: 'b' }, document, ALONE)).toHaveLength(1);
   });
 
   it('have names without quotes and markup', () => {
-    expect(['user', 'user id', 'a"b', '', 'a<b', '{{x}}'].map(isVariableName)).toEqual([true, true, false, false, false, false]);
+    expect(['user', 'user id', 'a"b', '', 'a<b', '{{x}}'].map((name) => isNameFor('variable', name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
