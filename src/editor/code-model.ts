@@ -1,6 +1,6 @@
 /** The types behind the C# at a place. */
 import { bindProgram } from '../csharp/check/binder.ts';
-import type { BoundExpression, BoundProgram } from '../csharp/check/bound.ts';
+import type { BoundExpression, BoundProgram, LocalSymbol } from '../csharp/check/bound.ts';
 import type { ExpressionEngine } from '../csharp/compile.ts';
 import { parseExpression } from '../csharp/syntax/parser.ts';
 import { createSemantics } from '../csharp/types/create-semantics.ts';
@@ -24,6 +24,24 @@ export function boundExpressions(program: BoundProgram): BoundExpression[] {
   };
   visit(program);
   return found;
+}
+
+/** Every local, used or not. */
+export function localsIn(program: BoundProgram): LocalSymbol[] {
+  const found: LocalSymbol[] = [];
+  const seen = new Set<object>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value) || isType(value)) return;
+    seen.add(value);
+    if (isLocal(value)) found.push(value);
+    else for (const inner of Object.values(value)) visit(inner);
+  };
+  visit(program);
+  return found;
+}
+
+function isLocal(value: object): value is LocalSymbol {
+  return 'declaredAt' in value && 'captured' in value;
 }
 
 /** Types refer to the whole library: nothing to look for there. */

@@ -4,7 +4,7 @@ import type { ExpressionEngine } from '../csharp/compile.ts';
 import { KEYWORDS } from '../csharp/syntax/token.ts';
 import type { Span } from '../source/span.ts';
 import type { PolicyDocument, Value } from '../xml/tree.ts';
-import { bindCode, boundExpressions } from './code-model.ts';
+import { bindCode, boundExpressions, localsIn } from './code-model.ts';
 import { decodedOffset, valueAt } from './place.ts';
 
 export interface LocalUses {
@@ -26,14 +26,13 @@ export function localAt(document: PolicyDocument, offset: number, engine: Expres
   const found = all.find(({ span }) => span.start <= at && at <= span.end)?.symbol;
   if (found === undefined) return undefined;
   const spans = all.filter(({ symbol }) => symbol === found).map(({ span }) => value.text.sourceSpan(span));
-  return { name: found.name, spans, taken: new Set(all.map(({ symbol }) => symbol.name)) };
+  return { name: found.name, spans, taken: new Set(localsIn(program).map(({ name }) => name)) };
 }
 
 /** Declarations and uses, each place once. */
 function placesIn(program: BoundProgram, { text }: Value): { readonly symbol: LocalSymbol; readonly span: Span }[] {
   const uses = boundExpressions(program).flatMap((one) => (one.kind === 'local' ? [{ symbol: one.local, span: one.span }] : []));
-  const symbols = [...new Set(uses.map(({ symbol }) => symbol))];
-  const declared = symbols.map((symbol) => ({ symbol, span: symbol.declaredAt }));
+  const declared = localsIn(program).map((symbol) => ({ symbol, span: symbol.declaredAt }));
   const seen = new Set<number>();
   return [...declared, ...uses].flatMap(({ symbol, span }) => {
     // A declaration may be told with its type or its start value around it: the name is what counts.

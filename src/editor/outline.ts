@@ -63,7 +63,7 @@ export interface Fold {
 export function foldsOf(document: PolicyDocument): Fold[] {
   const folds: Fold[] = [];
   collectFolds(document.nodes, document.file, folds);
-  return folds;
+  return [...new Map(folds.map((fold) => [`${fold.startLine} ${fold.endLine}`, fold])).values()];
 }
 
 function collectFolds(nodes: readonly XmlNode[], file: SourceFile, into: Fold[]): void {

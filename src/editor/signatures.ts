@@ -3,7 +3,7 @@ import type { ExpressionEngine } from '../csharp/compile.ts';
 import { IMPORTED_NAMESPACES } from '../csharp/types/keywords.ts';
 import { offers } from '../csharp/types/member-names.ts';
 import type { FoundMember } from '../csharp/types/table.ts';
-import type { Method, Type, TypeDefinition } from '../csharp/types/type.ts';
+import type { Constructor, Method, Type, TypeDefinition } from '../csharp/types/type.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { bindCode, expressionBetween } from './code-model.ts';
 import { operandBefore } from './operand.ts';
@@ -58,8 +58,10 @@ function withoutTexts(code: string): string {
   );
 }
 
+type Callable = Method | Constructor;
+
 interface Found {
-  readonly method: Method;
+  readonly method: Callable;
   /** Extension methods show no receiver. */
   readonly receiver: boolean;
 }
@@ -83,8 +85,8 @@ function constructorsOf(definition: TypeDefinition | undefined): Found[] {
   return definition === undefined ? [] : named(definition, '.ctor').map((method) => ({ method, receiver: true }));
 }
 
-function named(definition: TypeDefinition, name: string): Method[] {
-  return definition.membersNamed(name).filter((member) => member.kind === 'method');
+function named(definition: TypeDefinition, name: string): Callable[] {
+  return definition.membersNamed(name).filter((member) => member.kind === 'method' || member.kind === 'constructor');
 }
 
 /** The text up to the dot is bound with a stand-in for the call that is not finished. */
@@ -120,7 +122,7 @@ function takes({ parameters, typeParameters }: Method, type: Type, { types }: Ex
 }
 
 /** The label is the declaration as written; its parameters are found again in it. */
-function signatureOf({ signature, parameters }: Method, receiver: boolean): Signature {
+function signatureOf({ signature, parameters }: Callable, receiver: boolean): Signature {
   const open = signature.indexOf('(');
   const parts = splitParameters(signature.slice(open + 1, signature.lastIndexOf(')')));
   const shown = receiver || parameters.length === 0 ? parts : parts.slice(1);
