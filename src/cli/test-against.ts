@@ -7,12 +7,13 @@ import { exitCode, filesOf, Output, runFiles } from './test-run.ts';
 export async function runAgainst(
   paths: readonly string[],
   url: string,
-  { filter, timeout = 10_000 }: TestOptions,
+  options: TestOptions,
   chosen: readonly ReporterChoice[],
 ): Promise<number> {
   if (!/^https?:\/\/[^/]/.test(url)) throw new UsageError(`\`${url}\` is no URL of a gateway: write it as \`https://host:port\``);
+  const { filter, timeout = 10_000 } = options;
   const output = new Output(chosen);
-  const outcomes = await runFiles(new LiveRunner({ url, filter, timeout }), filesOf(paths), output);
+  const outcomes = await runFiles(new LiveRunner({ url, filter, timeout }), filesOf(paths), options, output);
   output.end(outcomes);
   output.finish(outcomes);
   return exitCode(outcomes);

@@ -1,17 +1,24 @@
 /** `portico test --faults`: what callers see when something that the policies rely on fails. */
-import { FAILURES, type FailureCell, type FailureRow, failureMatrix } from '../testing/failures.ts';
-import type { Runner, SuiteOutcome } from '../testing/runner.ts';
+import { FAILURES, type FailureCell, type FailureRow } from '../testing/failures.ts';
 import { count, EXIT } from './output.ts';
-import type { Findings } from './test-reporters.ts';
+import { failuresAt, testsAt } from './test-helper.ts';
+import { plainOptions, type Rerun } from './test-run.ts';
+import { runShared } from './test-shared.ts';
 
 /** Gives the exit code: 1 for errors inside the gateway, which no failure may cause. */
-export async function runFaults(
-  runner: Runner,
-  outcomes: readonly SuiteOutcome[],
-  note: (text: string) => void,
-  findings: Findings,
-): Promise<number> {
-  const rows = await failureMatrix(outcomes, runner.gateways);
+export async function runFaults({ runner, refs, options, threads, note, findings }: Rerun): Promise<number> {
+  const tests = testsAt(refs);
+  const rows: FailureRow[] = [];
+  await runShared<readonly FailureRow[]>(
+    {
+      count: tests.length,
+      job: { kind: 'faults', tests: refs, options: plainOptions(options) },
+      here: async (at) => failuresAt(tests, at, runner.gateways),
+      revived: (told) => told as FailureRow[],
+      done: (more) => rows.push(...more) >= 0,
+    },
+    threads,
+  );
   findings.faults = rows.map(({ suite, test, outgoing, cells }) => ({ suite, test, kind: outgoing.kind, call: outgoing.line, cells }));
   note(`\n${matrixText(rows)}`);
   return rows.some(({ cells }) => cells.some(({ internal }) => internal)) ? EXIT.problems : EXIT.clean;

@@ -1,23 +1,33 @@
 /** `portico test --mutate`: changes to the policies that no test notices. */
-import { scoreOf, type Trial, tryMutants } from '../testing/mutation/mutation.ts';
-import type { Runner, SuiteOutcome } from '../testing/runner.ts';
+import type { Mutant } from '../testing/mutation/mutants.ts';
+import { prepareMutation, scoreOf, type Trial } from '../testing/mutation/mutation.ts';
 import { count, EXIT } from './output.ts';
-import type { TestOptions } from './test.ts';
-import type { Findings } from './test-reporters.ts';
+import { type TrialResult, testsAt } from './test-helper.ts';
+import { plainOptions, type Rerun } from './test-run.ts';
+import { runShared } from './test-shared.ts';
 
 /** Gives the exit code: 1 below the threshold. */
-export async function runMutants(
-  runner: Runner,
-  outcomes: readonly SuiteOutcome[],
-  { mutateThreshold }: TestOptions,
-  note: (text: string) => void,
-  findings: Findings,
-): Promise<number> {
+export async function runMutants({ runner, refs, options, threads, note, findings }: Rerun): Promise<number> {
   const started = performance.now();
-  const trials = await tryMutants(outcomes, runner.gateways);
+  const mutation = await prepareMutation(
+    testsAt(refs).map(({ test }) => test),
+    runner.gateways,
+  );
+  const trials: Trial[] = [];
+  await runShared<Trial>(
+    {
+      count: mutation.mutants.length,
+      job: { kind: 'mutants', tests: refs, options: plainOptions(options) },
+      here: (at) => mutation.try(at),
+      revived: (told, at) => ({ mutant: mutation.mutants[at] as Mutant, ...(told as TrialResult) }),
+      done: (trial) => trials.push(trial) > 0,
+    },
+    threads,
+  );
   const score = scoreOf(trials);
   findings.mutation = mutationData(trials, score);
   note(`\n${mutationText(trials)}\n${summary(trials, score)} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+  const { mutateThreshold } = options;
   if (mutateThreshold === undefined || score >= mutateThreshold) return EXIT.clean;
   note(`the mutation score is below the threshold of ${mutateThreshold}%\n`);
   return EXIT.problems;

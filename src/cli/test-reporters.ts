@@ -1,7 +1,7 @@
 /** How the results of tests are told: to people, and to programs that collect them. */
 import { type Paint, renderDiagnostic } from '../source/render.ts';
 import type { Difference } from '../testing/expectations.ts';
-import { hasFailed, isBroken, type SuiteOutcome, type TestOutcome } from '../testing/runner.ts';
+import { hasFailed, isBroken, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
 import { count } from './output.ts';
 import { githubReport, jsonReport, junitReport, tapReport } from './test-reports.ts';
 
@@ -17,9 +17,9 @@ export interface Findings {
 
 /** Gets each suite as it ends, all of them at the end, and what was found out behind that. */
 export interface Reporter {
-  suite(outcome: SuiteOutcome): void;
-  end(outcomes: readonly SuiteOutcome[]): void;
-  finish(outcomes: readonly SuiteOutcome[], findings: Findings): void;
+  suite(outcome: SuiteVerdict): void;
+  end(outcomes: readonly SuiteVerdict[]): void;
+  finish(outcomes: readonly SuiteVerdict[], findings: Findings): void;
 }
 
 export function reporterNamed(name: ReporterName, write: (text: string) => void, paint: Paint): Reporter {
@@ -39,7 +39,7 @@ class PrettyReporter implements Reporter {
     this.#paint = paint;
   }
 
-  suite({ suite, file, tests, problems, obsolete }: SuiteOutcome): void {
+  suite({ suite, file, tests, problems, obsolete }: SuiteVerdict): void {
     const paint = this.#paint;
     const lines = [`${paint('bold', suite)} ${paint('dim', file)}`];
     for (const test of tests) lines.push(...prettyTest(test, file, paint));
@@ -48,7 +48,7 @@ class PrettyReporter implements Reporter {
     this.#write(`${lines.join('\n')}\n\n`);
   }
 
-  end(outcomes: readonly SuiteOutcome[]): void {
+  end(outcomes: readonly SuiteVerdict[]): void {
     const { passed, failed, skipped, broken, written } = countsOf(outcomes);
     const more = [
       skipped > 0 ? `, ${skipped} skipped` : '',
@@ -71,7 +71,7 @@ export interface Counts {
   readonly written: number;
 }
 
-export function countsOf(outcomes: readonly SuiteOutcome[]): Counts {
+export function countsOf(outcomes: readonly SuiteVerdict[]): Counts {
   const tests = outcomes.flatMap((outcome) => outcome.tests);
   const failed = tests.filter(hasFailed).length;
   const skipped = tests.filter((test) => test.skipped !== undefined).length;
@@ -84,7 +84,7 @@ export function countsOf(outcomes: readonly SuiteOutcome[]): Counts {
   };
 }
 
-function prettyTest(test: TestOutcome, file: string, paint: Paint): string[] {
+function prettyTest(test: TestVerdict, file: string, paint: Paint): string[] {
   const time = paint('dim', `${test.milliseconds.toFixed(0)} ms`);
   if (test.skipped !== undefined) return [`  ${paint('yellow', 'skip')}  ${test.name} ${paint('dim', test.skipped)}`];
   if (!hasFailed(test)) return [`  ok    ${test.name} ${time}`];

@@ -2,23 +2,23 @@
 
 import type { DiagnosticRow } from '../source/render.ts';
 import { diagnosticRow } from '../source/render.ts';
-import { hasFailed, type SuiteOutcome, type TestOutcome } from '../testing/runner.ts';
+import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
 import { xml } from './output.ts';
 import { countsOf, type Findings } from './test-reporters.ts';
 
-export function jsonReport(outcomes: readonly SuiteOutcome[], findings: Findings = {}): string {
+export function jsonReport(outcomes: readonly SuiteVerdict[], findings: Findings = {}): string {
   const { passed, failed, skipped, broken } = countsOf(outcomes);
   return `${JSON.stringify({ summary: { passed, failed, skipped, broken }, suites: outcomes.map(jsonSuite), ...findings })}\n`;
 }
 
-function jsonSuite({ suite, file, tests, problems }: SuiteOutcome): object {
+function jsonSuite({ suite, file, tests, problems }: SuiteVerdict): object {
   const problemTexts = problems.map(
     (problem) => `${problem.file.name}:${problem.file.positionAt(problem.span.start).line}: ${problem.code} ${problem.message}`,
   );
   return { suite, file, problems: problemTexts, tests: tests.map(jsonTest) };
 }
 
-function jsonTest(test: TestOutcome): object {
+function jsonTest(test: TestVerdict): object {
   const { name, line, milliseconds, failure, skipped } = test;
   const differences = test.differences.map(({ what, expected, actual, writtenBy, because, line: at }) => ({
     what,
@@ -32,7 +32,7 @@ function jsonTest(test: TestOutcome): object {
   return { name, line, milliseconds, passed: !hasFailed(test) && skipped === undefined, differences, failure, ...isSkipped };
 }
 
-export function junitReport(outcomes: readonly SuiteOutcome[]): string {
+export function junitReport(outcomes: readonly SuiteVerdict[]): string {
   const suites = outcomes.map(({ suite, file, tests, problems }) => {
     const errors = problems.filter(({ severity }) => severity === 'error').map(diagnosticRow);
     const cases = [...tests.map((test) => junitCase(test, file)), ...errors.map(junitError)].join('');
@@ -50,13 +50,13 @@ function junitError({ file, line, column, code, message }: DiagnosticRow): strin
   return `    <testcase classname="${xml(file)}" name="${xml(name)}"><error type="${code}" message="${xml(message)}"/></testcase>\n`;
 }
 
-function junitCase(test: TestOutcome, file: string): string {
+function junitCase(test: TestVerdict, file: string): string {
   const open = `    <testcase classname="${xml(file)}" name="${xml(test.name)}" time="${(test.milliseconds / 1000).toFixed(3)}"`;
   if (test.skipped !== undefined) return `${open}><skipped message="${xml(test.skipped)}"/></testcase>\n`;
   return hasFailed(test) ? `${open}><failure message="${xml(failureText(test))}"/></testcase>\n` : `${open}/>\n`;
 }
 
-function failureText({ failure, differences }: TestOutcome): string {
+function failureText({ failure, differences }: TestVerdict): string {
   const shown = differences.map(
     ({ what, expected, actual, because }) => `${what}: expected ${expected}, actual ${actual}${because ? ` (${because.join('; ')})` : ''}`,
   );
@@ -64,7 +64,7 @@ function failureText({ failure, differences }: TestOutcome): string {
 }
 
 /** TAP 14; YAML blocks hold what differed. */
-export function tapReport(outcomes: readonly SuiteOutcome[]): string {
+export function tapReport(outcomes: readonly SuiteVerdict[]): string {
   const points = outcomes.flatMap((outcome) => [
     ...outcome.tests.map((test) => (number: number) => tapTest(outcome, test, number)),
     ...outcome.problems
@@ -81,7 +81,7 @@ export function tapReport(outcomes: readonly SuiteOutcome[]): string {
   return `TAP version 14\n1..${points.length}\n${points.map((point, at) => point(at + 1)).join('')}`;
 }
 
-function tapTest({ suite, file }: SuiteOutcome, test: TestOutcome, number: number): string {
+function tapTest({ suite, file }: SuiteVerdict, test: TestVerdict, number: number): string {
   const title = `${number} - ${tapText(`${suite} > ${test.name}`)}`;
   if (test.skipped !== undefined) return `ok ${title} # SKIP ${tapText(test.skipped)}\n`;
   if (!hasFailed(test)) return `ok ${title}\n`;
@@ -105,7 +105,7 @@ function tapBlock(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** GitHub's workflow commands; `%`, CR and LF are escaped as it asks. */
-export function githubReport(outcomes: readonly SuiteOutcome[]): string {
+export function githubReport(outcomes: readonly SuiteVerdict[]): string {
   return outcomes
     .flatMap(({ suite, file, tests, problems }) => [
       ...tests.filter(hasFailed).map((test) => {

@@ -5,6 +5,7 @@ import { remembering } from '../testing/gateways.ts';
 import { type KnownSuites, Runner, type SuiteOutcome } from '../testing/runner.ts';
 import { createExpressions } from '../workspace/expressions.ts';
 import type { ReporterChoice, TestOptions } from './test.ts';
+import { ThreadGuard } from './test-guard.ts';
 import { filesOf, Output, runFiles, runnerOptions } from './test-run.ts';
 
 export async function watchTests(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
@@ -31,6 +32,7 @@ class Watch {
   readonly #expressions;
   readonly #known = new Map<string, Known>();
   readonly #suites: KnownSuites = new Map();
+  readonly #guard = new ThreadGuard();
   #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #running = false;
@@ -93,8 +95,14 @@ class Watch {
     try {
       const output = new Output(this.#chosen);
       const wanted = changed && ((path: string, name: string) => this.#isWanted(path, name, changed));
-      const runner = new Runner({ ...runnerOptions(this.#options, output), expressions: this.#expressions, suites: this.#suites, wanted });
-      const outcomes = await runFiles(runner, files, output);
+      const runner = new Runner({
+        ...runnerOptions(this.#options, output),
+        expressions: this.#expressions,
+        suites: this.#suites,
+        wanted,
+        guard: this.#guard,
+      });
+      const outcomes = await runFiles(runner, files, this.#options, output);
       output.end(outcomes);
       output.finish(outcomes);
       for (const outcome of outcomes) this.#remember(outcome, runner);

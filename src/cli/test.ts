@@ -1,4 +1,6 @@
 /** `portico test`: runs `*.test.yaml` files, offline. */
+import { availableParallelism } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationOf } from '../testing/duration.ts';
 import { UsageError } from './output.ts';
@@ -20,6 +22,8 @@ export interface TestOptions {
   /** Entry of `environments` in portico.yaml. */
   readonly env?: string;
   readonly watch?: boolean;
+  /** Most threads. */
+  readonly jobs?: number | undefined;
   readonly update?: boolean;
   /** True without a number: the first failure. */
   readonly bail?: number | true;
@@ -35,6 +39,11 @@ export interface TestOptions {
   readonly against?: string;
   readonly import?: string;
   readonly out?: string;
+}
+
+interface Aliases {
+  readonly workers?: number;
+  readonly maxWorkers?: number;
 }
 
 export function register(program: Command): void {
@@ -54,6 +63,10 @@ export function register(program: Command): void {
     .option('--watch', 'run again what a change touches')
     .option('--update', 'store the outcomes of tests with `snapshot` as they are now')
     .option('--bail [n]', 'stop after so many failed tests; 1 unless given', (text: string) => bailCount(text, behindBail))
+    .option('-j, --jobs <n>', 'most threads: a number, or a share of the processors such as 50% (default: all, where it pays)', threadCount)
+    .addOption(alias('--workers <n>'))
+    .addOption(alias('--max-workers <n>'))
+    .addOption(alias('--maxWorkers <n>'))
     .option('--timeout <time>', 'real time that a test may take, such as 5s (default: 10s)', milliseconds)
     .option('--coverage', 'tell which lines and branches of the policies the tests reach')
     .option(
@@ -73,10 +86,24 @@ export function register(program: Command): void {
     .option('--trace', 'print every step of every call')
     .option('--any-member', "accept .NET members outside Azure's published list")
     .addHelpText('after', '\nExit code: 0 all passed, 1 an expectation failed, 2 a suite is broken or wrong use.')
-    .action(async (paths: string[], options: TestOptions) => {
+    .action(async (paths: string[], given: TestOptions & Aliases) => {
+      if (!isMainThread) return (await import('./test-helper.ts')).help();
+      const options = { ...given, jobs: given.jobs ?? given.workers ?? given.maxWorkers };
       const all = [...behindBail, ...paths];
       process.exitCode = await run(all.length > 0 ? all : ['.'], options, reporters.length > 0 ? reporters : [DEFAULT_REPORTER]);
     });
+}
+
+/** As other runners of tests name the number of threads. */
+function alias(flags: string): Option {
+  return new Option(flags).argParser(threadCount).hideHelp();
+}
+
+function threadCount(text: string): number {
+  const [, digits, percent] = /^(\d+)(%?)$/.exec(text) ?? [];
+  const number = percent ? Math.max(1, Math.floor((availableParallelism() * Number(digits)) / 100)) : Number(digits);
+  if (Number(digits) >= 1) return number;
+  throw new InvalidArgumentError('a number from 1, or a share of the processors such as `50%`');
 }
 
 const DEFAULT_REPORTER: ReporterChoice = { name: 'pretty', output: undefined };

@@ -20,7 +20,6 @@ export interface AgainstOptions {
 export class LiveRunner {
   readonly #options: AgainstOptions;
   readonly #fits: (name: string) => boolean;
-  readonly stopped = false;
 
   constructor(options: AgainstOptions) {
     this.#options = options;

@@ -13,6 +13,14 @@ export interface CaseHooks {
   readonly outgoing?: ((outgoing: Outgoing, step: number) => Answer | undefined) | undefined;
   /** Real milliseconds that the test may take. */
   readonly timeout: number;
+  readonly guard?: Guard | undefined;
+}
+
+/** Cuts off code that neither ends nor waits, which no timer of its own thread can. */
+export interface Guard {
+  /** From now on for so many milliseconds. */
+  begin(milliseconds: number): void;
+  end(): void;
 }
 
 export interface CaseRun {
@@ -35,9 +43,11 @@ export async function runCase(gateway: TestGateway, test: TestCase, hooks: CaseH
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new TestTimeout(hooks.timeout)), hooks.timeout);
   });
+  hooks.guard?.begin(hooks.timeout);
   try {
     return await Promise.race([new CaseRunner(gateway, test, hooks).run(), late]);
   } finally {
+    hooks.guard?.end();
     clearTimeout(timer);
   }
 }

@@ -2,7 +2,7 @@
 import { type CaseRun, runCase } from './case.ts';
 import type { Outgoing, TestResult } from './contract.ts';
 import type { Gateways } from './gateways.ts';
-import { hasFailed, type SuiteOutcome } from './runner.ts';
+import { isPassing, type SuiteOutcome } from './runner.ts';
 import { type Answer, EMPTY_OK } from './stubs.ts';
 import type { TestCase } from './suite.ts';
 
@@ -25,7 +25,7 @@ export interface FailureCell {
 export interface FailureRow {
   readonly suite: string;
   readonly test: string;
-  readonly outgoing: Outgoing;
+  readonly outgoing: Pick<Outgoing, 'kind' | 'line'>;
   readonly cells: readonly FailureCell[];
 }
 
@@ -35,12 +35,8 @@ const TIMEOUT = 5000;
 
 export async function failureMatrix(outcomes: readonly SuiteOutcome[], gateways: Gateways): Promise<FailureRow[]> {
   const rows: FailureRow[] = [];
-  for (const { suite, tests } of outcomes) {
-    for (const outcome of tests) {
-      if (hasFailed(outcome) || outcome.skipped !== undefined || outcome.test.expression) continue;
-      rows.push(...(await rowsOf(suite, outcome.test, gateways)));
-    }
-  }
+  for (const { suite, tests } of outcomes)
+    for (const outcome of tests) if (isPassing(outcome)) rows.push(...(await failuresOf(suite, outcome.test, gateways)));
   return rows;
 }
 
@@ -49,11 +45,13 @@ interface Asked {
   readonly step: number;
 }
 
-async function rowsOf(suite: string, test: TestCase, gateways: Gateways): Promise<FailureRow[]> {
+/** A row for each call that a passing test makes. */
+export async function failuresOf(suite: string, test: TestCase, gateways: Gateways): Promise<FailureRow[]> {
   const asked = new Map<string, Asked>();
   const gateway = await gateways.of(test);
   const healthy = await runCase(gateway, test, {
     timeout: TIMEOUT,
+    guard: gateways.guard,
     outgoing: (outgoing, step) => {
       const key = keyOf(outgoing, step);
       if (!asked.has(key) && !outgoing.line.startsWith('set ')) asked.set(key, { outgoing, step });
@@ -65,7 +63,8 @@ async function rowsOf(suite: string, test: TestCase, gateways: Gateways): Promis
     const failures = one.outgoing.kind === 'cache' ? (['unreachable'] as const) : FAILURES;
     const cells: FailureCell[] = [];
     for (const failure of failures) cells.push(await cellOf(test, one, failure, healthy, gateways));
-    rows.push({ suite, test: test.name, outgoing: one.outgoing, cells });
+    const { kind, line } = one.outgoing;
+    rows.push({ suite, test: test.name, outgoing: { kind, line }, cells });
   }
   return rows;
 }
@@ -79,6 +78,7 @@ async function cellOf(test: TestCase, asked: Asked, failure: Failure, healthy: C
   try {
     const run = await runCase(await gateways.of(test), test, {
       timeout: TIMEOUT,
+      guard: gateways.guard,
       outgoing: (outgoing, step) =>
         outgoing.kind === kind && outgoing.line === line && step >= asked.step ? answerOf(failure) : undefined,
     });

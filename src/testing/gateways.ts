@@ -2,6 +2,7 @@
 import type { CompileExpression, CompileResult } from '../csharp/compile.ts';
 import type { Expressions } from '../workspace/expressions.ts';
 import type { Workspace } from '../workspace/model.ts';
+import type { Guard } from './case.ts';
 import type { TestGateway } from './contract.ts';
 import { createPolicyGateway } from './gateway.ts';
 import { loadSubject, readWorkspace, type Subject } from './prepare.ts';
@@ -17,7 +18,9 @@ export interface GatewaysOptions {
   /** Entry of `environments` in portico.yaml. */
   readonly environmentName?: string | undefined;
   /** Told of each workspace that was made ready. */
-  readonly made?: (workspace: Workspace) => void;
+  readonly made?: (workspace: Workspace, subject: Subject) => void;
+  /** Cuts off tests that never end. */
+  readonly guard?: Guard | undefined;
 }
 
 export class Gateways {
@@ -30,7 +33,10 @@ export class Gateways {
 
   readonly #environmentName: string | undefined;
 
-  constructor({ expressions, base, documents, made, environmentName }: GatewaysOptions) {
+  readonly guard: Guard | undefined;
+
+  constructor({ expressions, base, documents, made, environmentName, guard = base?.guard }: GatewaysOptions) {
+    this.guard = guard;
     this.#environmentName = environmentName ?? (base ? base.#environmentName : undefined);
     this.#expressions = expressions;
     this.#made = made;
@@ -73,7 +79,7 @@ export class Gateways {
 
   async #make(subject: Subject): Promise<TestGateway> {
     const workspace = loadSubject({ ...subject, loaded: this.workspace(subject.policies) });
-    this.#made?.(workspace);
+    this.#made?.(workspace, subject);
     return createPolicyGateway({ policies: subject.policies, workspace, expressions: this.#expressions, provider: await this.#provider });
   }
 }

@@ -5,12 +5,13 @@ import type { ExchangeEvent } from '../exchange/events.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
-import { type CaseHooks, type CaseRun, runCase, TestTimeout } from './case.ts';
+import { type CaseHooks, type CaseRun, type Guard, runCase, TestTimeout } from './case.ts';
 import { PolicyProblems } from './contract.ts';
 import type { Coverage } from './coverage/coverage.ts';
 import type { Difference } from './expectations.ts';
 import { Gateways, remembering } from './gateways.ts';
-import { SnapshotFile, type SnapshotMode, snapshotDifferences } from './snapshots.ts';
+import type { Subject } from './prepare.ts';
+import { SnapshotFile, type SnapshotMode, type StoredText, snapshotDifferences, writeStored } from './snapshots.ts';
 import { readSuite, type Suite, type TestCase } from './suite.ts';
 
 export interface RunnerOptions {
@@ -31,13 +32,22 @@ export interface RunnerOptions {
   readonly environmentName?: string | undefined;
   /** Counts what the tests reach. */
   readonly coverage?: Coverage | undefined;
+  /** Told of everything whose policies were made ready. */
+  readonly made?: (subject: Subject) => void;
   /** Suites of runs before (watch mode). */
   readonly suites?: KnownSuites | undefined;
   /** Only tests for which this holds (watch mode). */
   readonly wanted?: ((path: string, name: string) => boolean) | undefined;
+  /** Cuts off tests that never end. */
+  readonly guard?: Guard | undefined;
+  /** Takes stored outcomes that changed; default: writes them. */
+  readonly store?: (stored: StoredText) => void;
 }
 
-export interface TestOutcome {
+/** What became of a test, as reports tell it. */
+export interface TestVerdict {
+  /** Its place among the tests of the suite. */
+  readonly index: number;
   readonly name: string;
   readonly line: number;
   readonly milliseconds: number;
@@ -48,27 +58,40 @@ export interface TestOutcome {
   readonly skipped?: string | undefined;
   /** Stored outcomes that were written. */
   readonly written?: number;
+}
+
+export interface TestOutcome extends TestVerdict {
   readonly test: TestCase;
   readonly run?: CaseRun | undefined;
 }
 
-export interface SuiteOutcome {
+/** What became of a suite, as reports tell it. */
+export interface SuiteVerdict {
   readonly suite: string;
   readonly file: string;
   /** Absolute. */
   readonly path: string;
-  readonly tests: readonly TestOutcome[];
+  readonly tests: readonly TestVerdict[];
   /** Errors of the test file or of the policies: the suite is broken. */
   readonly problems: readonly Diagnostic[];
   /** Names of stored outcomes that no test asks for. */
   readonly obsolete: readonly string[];
 }
 
-export function hasFailed({ differences, failure }: TestOutcome): boolean {
+export interface SuiteOutcome extends SuiteVerdict {
+  readonly tests: readonly TestOutcome[];
+}
+
+export function hasFailed({ differences, failure }: TestVerdict): boolean {
   return differences.length > 0 || failure !== undefined;
 }
 
-export function isBroken({ problems, tests }: SuiteOutcome): boolean {
+/** It ran policies, to its author's content. */
+export function isPassing(outcome: TestOutcome): boolean {
+  return !hasFailed(outcome) && outcome.skipped === undefined && outcome.test.expression === undefined;
+}
+
+export function isBroken({ problems, tests }: SuiteVerdict): boolean {
   return problems.some(({ severity }) => severity === 'error') || tests.some(({ failure }) => failure !== undefined);
 }
 
@@ -78,7 +101,6 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #fits: (name: string) => boolean;
   readonly gateways: Gateways;
-  #failures = 0;
 
   constructor(options: RunnerOptions = {}) {
     this.#options = options;
@@ -88,16 +110,16 @@ export class Runner {
     this.gateways = new Gateways({
       expressions,
       environmentName: options.environmentName,
-      made: (workspace) => options.coverage?.add(workspace),
+      made: (workspace, subject) => {
+        options.coverage?.add(workspace);
+        options.made?.(subject);
+      },
+      guard: options.guard,
     });
   }
 
-  /** As many tests failed as `bail` allows. */
-  get stopped(): boolean {
-    return this.#failures >= (this.#options.bail ?? Number.POSITIVE_INFINITY);
-  }
-
-  async run(path: string): Promise<SuiteOutcome> {
+  /** Stops after `bail` failed tests of the suite. */
+  async run(path: string, bail = this.#options.bail): Promise<SuiteOutcome> {
     const problems: Diagnostic[] = [];
     const suite = loadSuite(path, problems, this.#options.suites);
     const outcome = (tests: readonly TestOutcome[], obsolete: readonly string[] = []): SuiteOutcome => ({
@@ -109,7 +131,7 @@ export class Runner {
       obsolete,
     });
     if (problems.some(({ severity }) => severity === 'error')) return outcome([]);
-    return new SuiteRun(this, suite, problems, this.#options)
+    return new SuiteRun(this, suite, problems, { ...this.#options, bail })
       .run(this.#wanted(suite))
       .then(({ tests, obsolete }) => outcome(tests, obsolete));
   }
@@ -117,11 +139,6 @@ export class Runner {
   #wanted({ tests, path }: Suite): TestCase[] {
     const only = tests.some((test) => test.only);
     return tests.filter(({ name, ...test }) => this.#fits(name) && (!only || test.only) && (this.#options.wanted?.(path, name) ?? true));
-  }
-
-  count(outcome: TestOutcome): TestOutcome {
-    if (hasFailed(outcome)) this.#failures += 1;
-    return outcome;
   }
 }
 
@@ -144,8 +161,8 @@ export function loadSuite(path: string, problems: Diagnostic[], known?: KnownSui
 
 /** What became of a test that began at this time of `performance.now()`. */
 export function outcomeOf(test: TestCase, started: number, more: Partial<TestOutcome>): TestOutcome {
-  const { name, line } = test;
-  return { name, line, milliseconds: performance.now() - started, differences: [], failure: undefined, test, ...more };
+  const { index, name, line } = test;
+  return { index, name, line, milliseconds: performance.now() - started, differences: [], failure: undefined, test, ...more };
 }
 
 /** Tells whether a name holds the text, or fits the `/pattern/`; without one all do. */
@@ -174,10 +191,14 @@ class SuiteRun {
 
   async run(wanted: readonly TestCase[]): Promise<{ tests: TestOutcome[]; obsolete: readonly string[] }> {
     const tests: TestOutcome[] = [];
+    let failed = 0;
+    const { bail = Number.POSITIVE_INFINITY, store = writeStored } = this.#options;
     for (const test of wanted) {
-      if (this.#runner.stopped) break;
+      if (failed >= bail) break;
       try {
-        tests.push(this.#runner.count(await this.#test(test)));
+        const outcome = await this.#test(test);
+        if (hasFailed(outcome)) failed += 1;
+        tests.push(outcome);
       } catch (error) {
         if (!(error instanceof PolicyProblems)) throw error;
         this.#problems.push(...placedProblems(error, test));
@@ -185,7 +206,8 @@ class SuiteRun {
       }
     }
     const complete = tests.length === this.#suite.tests.length && !tests.some(({ skipped }) => skipped !== undefined);
-    this.#snapshots.save(complete && this.#options.snapshots === 'all');
+    const stored = this.#snapshots.changes(complete && this.#options.snapshots === 'all');
+    if (stored) store(stored);
     return { tests, obsolete: complete ? this.#snapshots.obsolete : [] };
   }
 
@@ -197,7 +219,7 @@ class SuiteRun {
     const timeout = test.timeout ?? this.#options.timeout ?? DEFAULT_TIMEOUT;
     try {
       const gateway = await this.#runner.gateways.of(test);
-      const run = await runCase(gateway, test, { timeout, listener: this.#listener(test) });
+      const run = await runCase(gateway, test, { timeout, listener: this.#listener(test), guard: this.#options.guard });
       const stored = snapshotDifferences(this.#snapshots, test, run.results, this.#options.snapshots ?? 'new');
       return outcome({ differences: [...run.differences, ...stored.differences], written: stored.written, run });
     } catch (error) {

@@ -15,6 +15,17 @@ export type SnapshotVerdict = 'same' | 'written' | { readonly expected: string; 
 /** When a stored outcome is written: `new`, only where there is none; `all`, always; `none`, a missing one is a difference. */
 export type SnapshotMode = 'new' | 'all' | 'none';
 
+/** A file of stored outcomes as it is to be; without text it is to go. */
+export interface StoredText {
+  readonly path: string;
+  readonly text: string | undefined;
+}
+
+export function writeStored({ path, text }: StoredText): void {
+  if (text === undefined) rmSync(path, { force: true });
+  else writeFileSync(path, text);
+}
+
 export class SnapshotFile {
   readonly path: string;
   readonly #stored: Map<string, string>;
@@ -39,13 +50,13 @@ export class SnapshotFile {
     return { expected: expected ?? 'a stored outcome: run with --update to store this one', actual };
   }
 
-  /** Writes what changed; `complete` takes away what no test asked for. */
-  save(complete: boolean): void {
+  /** What changed, to be written; `complete` takes away what no test asked for. */
+  changes(complete: boolean): StoredText | undefined {
     if (complete) for (const key of [...this.#stored.keys()]) if (!this.#asked.has(key)) this.#changed = this.#stored.delete(key);
-    if (!this.#changed) return;
-    if (this.#stored.size === 0) return rmSync(this.path, { force: true });
+    if (!this.#changed) return undefined;
+    if (this.#stored.size === 0) return { path: this.path, text: undefined };
     const entries = [...this.#stored].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, text]) => [key, parse(text) as unknown]);
-    writeFileSync(this.path, `# Written by portico test --update\n${stringify(Object.fromEntries(entries), { lineWidth: 0 })}`);
+    return { path: this.path, text: `# Written by portico test --update\n${stringify(Object.fromEntries(entries), { lineWidth: 0 })}` };
   }
 
   /** Names of stored outcomes that no test asked for. */

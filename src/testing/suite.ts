@@ -32,6 +32,9 @@ export interface TestCase {
   readonly line: number;
   /** The entry's text, for reports that point at it. */
   readonly entry: Entry;
+  /** Absolute path of the file it stands in, and its place among its tests. */
+  readonly path: string;
+  readonly index: number;
   /** Absolute path of the policy directory, document or fragment. */
   readonly policies: string;
   readonly section: SectionName | undefined;
@@ -70,13 +73,14 @@ const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
 export function readSuite(text: string, shownName: string, path: string, report: (problem: Diagnostic) => void): Suite {
   const root = readConfig(text, shownName, report, (name) => process.env[name]);
   root.onlyMembers(entriesOf('suite'));
-  const tests = new SuiteReader(root, resolve(path, '..')).tests();
+  const tests = new SuiteReader(root, path).tests();
   return { name: root.get('suite').text() ?? shownName, file: shownName, path, tests };
 }
 
 /** A single request for what `given`, `backend`, `calls` and so on say, outside of a suite. */
 class SuiteReader {
   readonly #root: Entry;
+  readonly #path: string;
   readonly #directory: string;
   readonly #policies: string;
   readonly #section: SectionName | undefined;
@@ -86,8 +90,10 @@ class SuiteReader {
   readonly #timeout: number | undefined;
   readonly #identity: readonly StandInProvider[];
 
-  constructor(root: Entry, directory: string) {
+  constructor(root: Entry, path: string) {
     this.#root = root;
+    this.#path = path;
+    const directory = resolve(path, '..');
     this.#directory = directory;
     const policies = root.get('policies').text() ?? '.';
     this.#policies = isAbsolute(policies) ? policies : resolve(directory, policies);
@@ -102,13 +108,16 @@ class SuiteReader {
   tests(): TestCase[] {
     const list = this.#root.get('tests');
     if (!list.exists) this.#root.report(faults.missingEntry('tests'));
-    const tests = list.items().flatMap((entry) => this.#rows(entry));
+    const tests = list
+      .items()
+      .flatMap((entry) => this.#rows(entry))
+      .map((test, index) => ({ ...test, index }));
     reportSameNames(tests);
     return tests;
   }
 
   /** One test, or one a row of its table. */
-  #rows(entry: Entry): TestCase[] {
+  #rows(entry: Entry): Omit<TestCase, 'index'>[] {
     entry.onlyMembers(entriesOf('test'));
     const each = entry.get('each');
     if (!each.exists) return [this.#test(entry, undefined)];
@@ -122,7 +131,7 @@ class SuiteReader {
     });
   }
 
-  #test(entry: Entry, rowName: string | undefined, line = lineOf(entry)): TestCase {
+  #test(entry: Entry, rowName: string | undefined, line = lineOf(entry)): Omit<TestCase, 'index'> {
     const steps = entry.get('steps');
     const expression = entry.get('expression').exists ? entry.get('expression') : undefined;
     if (steps.exists) this.#refuseBeside(entry, 'steps');
@@ -132,6 +141,7 @@ class SuiteReader {
       name: rowName ?? name,
       line,
       entry,
+      path: this.#path,
       policies: this.#policies,
       section: entry.get('section').choice(ALL_SECTIONS) ?? this.#sectionOf(expression, entry),
       expression,

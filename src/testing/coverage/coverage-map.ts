@@ -12,6 +12,13 @@ export interface CoveredPolicy {
   hits: number;
 }
 
+/** Counts of a document as data. */
+export interface PlainCounts {
+  readonly name: string;
+  readonly policies: readonly (readonly [start: number, hits: number])[];
+  readonly branches: readonly (readonly [key: string, branch: CoveredBranch])[];
+}
+
 export interface CoveredBranch {
   /** Branches of one decision share a group: where the decision stands. */
   readonly group: number;
@@ -48,6 +55,26 @@ export class CoveredFile {
   hitBranch(group: number, label: string): void {
     const branch = this.branches.get(`${group} ${label}`);
     if (branch) branch.hits += 1;
+  }
+
+  /** What was counted since this was asked before, or undefined when nothing was. */
+  take(): PlainCounts | undefined {
+    const policies = [...this.policies].filter(([, { hits }]) => hits !== 0).map(([start, { hits }]) => [start, hits] as const);
+    const branches = [...this.branches].filter(([, { hits }]) => hits !== 0).map(([key, branch]) => [key, { ...branch }] as const);
+    for (const one of [...this.policies.values(), ...this.branches.values()]) one.hits = 0;
+    return policies.length + branches.length > 0 ? { name: this.file.name, policies, branches } : undefined;
+  }
+
+  /** Adds what was counted elsewhere. */
+  merge({ policies, branches }: PlainCounts): void {
+    for (const [start, hits] of policies) {
+      const policy = this.policies.get(start);
+      if (policy) policy.hits += hits;
+    }
+    for (const [key, { group, kind, label, span, hits }] of branches) {
+      const branch = this.branches.get(key) ?? this.branch(group, kind, label, span);
+      branch.hits += hits;
+    }
   }
 
   #root(element: XmlElement): void {

@@ -6,7 +6,7 @@ import type { Span } from '../../source/span.ts';
 import { policyDocuments } from '../../workspace/documents.ts';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
 import type { Workspace } from '../../workspace/model.ts';
-import { type CoveredBranch, CoveredFile } from './coverage-map.ts';
+import { type CoveredBranch, CoveredFile, type PlainCounts } from './coverage-map.ts';
 
 /** Decisions that the two ways of an operator belong to. */
 interface Way {
@@ -15,12 +15,19 @@ interface Way {
   readonly kind: string;
 }
 
+/** Counts as data, which threads can hand to each other. */
+export interface CoverageCounts {
+  readonly files: readonly PlainCounts[];
+  readonly ways: readonly { readonly name: string; readonly span: Span; readonly kind: string; readonly hits: number }[];
+}
+
 export class Coverage {
   readonly #files = new Map<string, CoveredFile>();
   readonly #ways: Way[] = [];
   readonly #numbers = new Map<string, number>();
   /** By number of way; grows with the ways. */
   readonly #hits: number[] = [];
+  #toldWays = 0;
 
   /** Documents that are not seen yet. */
   add(workspace: Workspace): void {
@@ -44,6 +51,28 @@ export class Coverage {
   listen(event: ExchangeEvent): void {
     if (event.kind === 'step-started') this.#started(event.step.file.name, event.step.span.start);
     if (event.kind === 'branch-taken' && event.step) this.#taken(event.step.file.name, event.step.span.start, event.branch);
+  }
+
+  /** What was counted since this was asked before, as data. Ways of expressions are told once even if nobody went there. */
+  take(): CoverageCounts {
+    const ways = this.#ways.flatMap(({ file: { name }, span, kind }, number) => {
+      const hits = this.#hits[number] ?? 0;
+      return hits > 0 || number >= this.#toldWays ? [{ name, span, kind, hits }] : [];
+    });
+    this.#toldWays = this.#ways.length;
+    this.#hits.length = 0;
+    return { files: [...this.#files.values()].flatMap((file) => file.take() ?? []), ways };
+  }
+
+  /** Adds what another one, or this one before, has counted. */
+  merge({ files, ways }: CoverageCounts): void {
+    for (const counts of files) this.#files.get(counts.name)?.merge(counts);
+    for (const { name, span, kind, hits } of ways) {
+      const covered = this.#files.get(name);
+      if (!covered) continue;
+      const number = this.#declare(covered.file, span, kind);
+      this.#hits[number] = (this.#hits[number] ?? 0) + hits;
+    }
   }
 
   /** All files with their counts, by name; ways of expressions among the branches. */

@@ -9,7 +9,7 @@ import { readDocument } from '../../xml/reader.ts';
 import { runCase } from '../case.ts';
 import { PolicyProblems } from '../contract.ts';
 import { Gateways } from '../gateways.ts';
-import { hasFailed, type SuiteOutcome } from '../runner.ts';
+import { isPassing, type SuiteOutcome } from '../runner.ts';
 import { SnapshotFile, snapshotDifferences } from '../snapshots.ts';
 import type { TestCase } from '../suite.ts';
 import { type Mutant, mutantsOf, mutated } from './mutants.ts';
@@ -38,20 +38,29 @@ interface Baseline {
 /** Real time that a test may take on changed policies. */
 const TIMEOUT = 3000;
 
-/** `progress` is told how many of all are done. */
-export async function tryMutants(
-  outcomes: readonly SuiteOutcome[],
-  gateways: Gateways,
-  progress: (done: number, all: number) => void = () => {},
-): Promise<Trial[]> {
-  const baselines = await baselinesOf(outcomes, gateways);
-  const mutants = await mutantsUnder(baselines, gateways);
+/** All changes, one after the other. */
+export async function tryMutants(outcomes: readonly SuiteOutcome[], gateways: Gateways): Promise<Trial[]> {
+  const mutation = await prepareMutation(passingTests(outcomes), gateways);
   const trials: Trial[] = [];
-  for (const mutant of mutants) {
-    trials.push(await tryMutant(mutant, baselines, gateways));
-    progress(trials.length, mutants.length);
-  }
+  for (let at = 0; at < mutation.mutants.length; at += 1) trials.push(await mutation.try(at));
   return trials;
+}
+
+/** Changes of everything that some tests use; the same tests give the same changes in the same order. */
+export interface Mutation {
+  readonly mutants: readonly Mutant[];
+  /** Runs the tests that reach a change, by its number. */
+  try(at: number): Promise<Trial>;
+}
+
+export async function prepareMutation(tests: readonly TestCase[], gateways: Gateways): Promise<Mutation> {
+  const trying = new MutationRun(await baselinesOf(tests, gateways), gateways);
+  return { mutants: await trying.mutants(), try: async (at) => trying.try(at) };
+}
+
+/** Tests of policies that passed: the rest tells nothing about changes and failures. */
+export function passingTests(outcomes: readonly SuiteOutcome[]): TestCase[] {
+  return outcomes.flatMap(({ tests }) => tests.filter(isPassing).map(({ test }) => test));
 }
 
 /** Of all valid changes, the share that some test noticed, in percent; 100 when there was nothing to change. */
@@ -61,14 +70,13 @@ export function scoreOf(trials: readonly Trial[]): number {
   return valid.length === 0 ? 100 : Math.floor((killed / valid.length) * 10_000) / 100;
 }
 
-async function baselinesOf(outcomes: readonly SuiteOutcome[], gateways: Gateways): Promise<Baseline[]> {
+async function baselinesOf(tests: readonly TestCase[], gateways: Gateways): Promise<Baseline[]> {
+  const snapshots = new Map<string, SnapshotFile>();
   const baselines: Baseline[] = [];
-  for (const { tests, path } of outcomes) {
-    const snapshots = new SnapshotFile(path);
-    for (const outcome of tests) {
-      if (hasFailed(outcome) || outcome.skipped !== undefined || outcome.test.expression) continue;
-      baselines.push({ test: outcome.test, snapshots, ...(await reachedBy(outcome.test, gateways)) });
-    }
+  for (const test of tests) {
+    const stored = snapshots.get(test.path) ?? new SnapshotFile(test.path);
+    snapshots.set(test.path, stored);
+    baselines.push({ test, snapshots: stored, ...(await reachedBy(test, gateways)) });
   }
   return baselines;
 }
@@ -85,7 +93,7 @@ async function reachedBy(test: TestCase, gateways: Gateways): Promise<Pick<Basel
     reached.set(file.name, starts.add(span.start));
   };
   const gateway = await gateways.of(test);
-  await runCase(gateway, test, { timeout: TIMEOUT, listener });
+  await runCase(gateway, test, { timeout: TIMEOUT, listener, guard: gateways.guard });
   return { reached, documents: namesOf(gateway.engine, documents) };
 }
 
@@ -103,44 +111,74 @@ function namesOf({ workspace }: Engine, scopes: ReadonlySet<string>): ReadonlySe
   return new Set(documents.flatMap((document) => (document ? [document.file.name] : [])));
 }
 
-async function mutantsUnder(baselines: readonly Baseline[], gateways: Gateways): Promise<Mutant[]> {
-  const seen = new Map<string, Mutant[]>();
-  for (const { test } of baselines) {
-    const { engine } = await gateways.of(test);
-    for (const document of policyDocuments(engine.workspace)) {
-      const { name } = document.file;
-      if (!name.startsWith('<') && !seen.has(name)) seen.set(name, mutantsOf(document));
+class MutationRun {
+  readonly #baselines: readonly Baseline[];
+  readonly #gateways: Gateways;
+  #mutants: readonly Mutant[] = [];
+  /** One test for each engine: what holds for an engine need not be asked for each of its tests. */
+  #subjects: ReadonlyMap<Engine, TestCase> = new Map();
+  readonly #effects = new Map<Engine, string>();
+
+  constructor(baselines: readonly Baseline[], gateways: Gateways) {
+    this.#baselines = baselines;
+    this.#gateways = gateways;
+  }
+
+  async mutants(): Promise<readonly Mutant[]> {
+    const subjects = new Map<Engine, TestCase>();
+    for (const { test } of this.#baselines) {
+      const { engine } = await this.#gateways.of(test);
+      if (!subjects.has(engine)) subjects.set(engine, test);
+    }
+    this.#subjects = subjects;
+    const documents = [...subjects.keys()].flatMap(({ workspace }) => policyDocuments(workspace));
+    const named = new Map(documents.filter(({ file }) => !file.name.startsWith('<')).map((document) => [document.file.name, document]));
+    this.#mutants = [...named.values()].flatMap(mutantsOf);
+    return this.#mutants;
+  }
+
+  async try(at: number): Promise<Trial> {
+    const mutant = this.#mutants[at];
+    if (!mutant) throw new RangeError(`there is no change ${at}`);
+    const { name } = mutant.file;
+    const reaching = this.#baselines.filter(
+      ({ reached, documents }) => reaches(mutant, reached.get(name)) || (mutant.owner === undefined && documents.has(name)),
+    );
+    const trial = (fate: Fate, killedBy?: string): Trial => ({ mutant, fate, reachedBy: reaching.length, killedBy });
+    const { document, problems } = readDocument(mutated(mutant), name);
+    if (problems.some(({ severity }) => severity === 'error')) return trial('invalid');
+    const others = new Gateways({ expressions: this.#gateways.expressions, base: this.#gateways, documents: new Map([[name, document]]) });
+    if (mutant.kind === 'drop-base' && (await this.#sameEffect(others))) return trial('invalid');
+    if (reaching.length === 0 && (await this.#isRefused(name, others))) return trial('invalid');
+    for (const { test, snapshots } of reaching) {
+      const verdict = await notices(test, snapshots, others);
+      if (verdict === 'invalid') return trial('invalid');
+      if (verdict) return trial('killed', test.name);
+    }
+    return trial('survived');
+  }
+
+  /** Whether a change that no test reaches would not compile, so that nobody could deploy it. */
+  async #isRefused(name: string, after: Gateways): Promise<boolean> {
+    for (const [{ workspace }, test] of this.#subjects)
+      if (policyDocuments(workspace).some(({ file }) => file.name === name)) return failsToCompile(test, after);
+    return false;
+  }
+
+  /** `<base />` where nothing is inherited. */
+  async #sameEffect(after: Gateways): Promise<boolean> {
+    try {
+      for (const [engine, test] of this.#subjects) {
+        const before = this.#effects.get(engine) ?? effectOf(engine);
+        this.#effects.set(engine, before);
+        if (before !== effectOf((await after.of(test)).engine)) return false;
+      }
+      return true;
+    } catch {
+      // It does not compile, which the tests will find.
+      return false;
     }
   }
-  return [...seen.values()].flat();
-}
-
-async function tryMutant(mutant: Mutant, baselines: readonly Baseline[], gateways: Gateways): Promise<Trial> {
-  const { name } = mutant.file;
-  const reaching = baselines.filter(
-    ({ reached, documents }) => reaches(mutant, reached.get(name)) || (mutant.owner === undefined && documents.has(name)),
-  );
-  const trial = (fate: Fate, killedBy?: string): Trial => ({ mutant, fate, reachedBy: reaching.length, killedBy });
-  const { document, problems } = readDocument(mutated(mutant), name);
-  if (problems.some(({ severity }) => severity === 'error')) return trial('invalid');
-  const others = new Gateways({ expressions: gateways.expressions, base: gateways, documents: new Map([[name, document]]) });
-  if (mutant.kind === 'drop-base' && (await sameEffect(baselines, gateways, others))) return trial('invalid');
-  if (reaching.length === 0 && (await isRefused(name, baselines, gateways, others))) return trial('invalid');
-  for (const { test, snapshots } of reaching) {
-    const verdict = await notices(test, snapshots, others);
-    if (verdict === 'invalid') return trial('invalid');
-    if (verdict) return trial('killed', test.name);
-  }
-  return trial('survived');
-}
-
-/** Whether a change that no test reaches would not compile, so that nobody could deploy it. */
-async function isRefused(name: string, baselines: readonly Baseline[], before: Gateways, after: Gateways): Promise<boolean> {
-  for (const { test } of baselines) {
-    const { workspace } = (await before.of(test)).engine;
-    if (policyDocuments(workspace).some(({ file }) => file.name === name)) return failsToCompile(test, after);
-  }
-  return false;
 }
 
 async function failsToCompile(test: TestCase, gateways: Gateways): Promise<boolean> {
@@ -149,19 +187,6 @@ async function failsToCompile(test: TestCase, gateways: Gateways): Promise<boole
     return false;
   } catch (error) {
     return error instanceof PolicyProblems;
-  }
-}
-
-/** `<base />` where nothing is inherited. */
-async function sameEffect(baselines: readonly Baseline[], before: Gateways, after: Gateways): Promise<boolean> {
-  try {
-    for (const { test } of baselines) {
-      if (effectOf((await before.of(test)).engine) !== effectOf((await after.of(test)).engine)) return false;
-    }
-    return true;
-  } catch {
-    // It does not compile, which the tests will find.
-    return false;
   }
 }
 
@@ -192,7 +217,7 @@ function reaches({ owner }: Mutant, starts: ReadonlySet<number> | undefined): bo
 
 async function notices(test: TestCase, snapshots: SnapshotFile, gateways: Gateways): Promise<boolean | 'invalid'> {
   try {
-    const run = await runCase(await gateways.of(test), test, { timeout: TIMEOUT });
+    const run = await runCase(await gateways.of(test), test, { timeout: TIMEOUT, guard: gateways.guard });
     return run.differences.length > 0 || snapshotDifferences(snapshots, test, run.results, 'none').differences.length > 0;
   } catch (error) {
     return error instanceof PolicyProblems ? 'invalid' : true;
