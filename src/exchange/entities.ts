@@ -29,6 +29,8 @@ export interface OperationInfo {
   readonly urlTemplate: string;
   /** What it does, in words. */
   readonly description?: string;
+  /** Local name of the element in the body of a SOAP request, where a WSDL file tells it. */
+  readonly bodyElement?: string;
   /** Documented responses, for mock-response and the validation policies. */
   readonly responses?: readonly OperationResponse[];
   /** Documented parameters; undefined when the operation came without an API definition. */

@@ -12,7 +12,7 @@ import { type ApiOverride, absoluteUrl, type PorticoYaml } from './portico-yaml.
 import { lastSegment, type Resource } from './resources.ts';
 import { specialApi } from './special-apis.ts';
 import { importWadl } from './wadl.ts';
-import { importWsdl } from './wsdl.ts';
+import { importWsdl, type WsdlSelector } from './wsdl.ts';
 import { xmlSchemasOf } from './xml-schemas.ts';
 
 export interface ApiSources {
@@ -60,7 +60,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   const current = revision === undefined ? undefined : currentOf(root, id, api);
   const override = yaml.apis.get(api.name) ?? yaml.apis.get(id);
   const kind = kindOf(facts) ?? kindOf(current?.facts) ?? kindBySpecification(api);
-  const imported = importedOf(api);
+  const imported = importedOf(api, facts);
   const own = (name: string): Entry | undefined => given(facts, name) ?? given(current?.facts, name);
   const graphqlSchema = graphqlSchemaOf(api);
   const xmlSchemas = xmlSchemasOf(api);
@@ -156,11 +156,16 @@ function serviceUrlOf(
   );
 }
 
-function importedOf({ specification }: Resource): Imported | undefined {
+function importedOf({ specification }: Resource, facts: Entry | undefined): Imported | undefined {
   if (specification?.kind === 'openapi') return importOpenApi(specification.entry);
-  if (specification?.kind === 'wsdl') return importWsdl(specification.source.text);
+  if (specification?.kind === 'wsdl') return importWsdl(specification.source.text, selectorOf(facts));
   if (specification?.kind === 'wadl') return importWadl(specification.source.text);
   return undefined;
+}
+
+function selectorOf(facts: Entry | undefined): WsdlSelector {
+  const selector = facts?.get('wsdlSelector');
+  return { service: selector?.get('wsdlServiceName').text(), endpoint: selector?.get('wsdlEndpointName').text() };
 }
 
 /** In `specification.graphql`, or in the schema resource `graphql`. */

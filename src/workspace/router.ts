@@ -65,11 +65,12 @@ export function createRouter(apis: readonly WorkspaceApi[]): Router {
   };
 }
 
-/** By id, by name, or by the last part of its action. */
+/** By the element that its WSDL file names, by id, by name, or by the last part of its action. */
 function isNamed({ info }: WorkspaceOperation, name: string): boolean {
   const action = /[?&]soapAction=([^&]*)/i.exec(info.urlTemplate)?.[1] ?? '';
   const wanted = name.toLowerCase();
-  return [info.id, info.name, action.split(/[/#:]/).pop() ?? ''].some((one) => one.toLowerCase() === wanted);
+  const names = [info.bodyElement ?? '', info.id, info.name, action.split(/[/#:]/).pop() ?? ''];
+  return names.some((one) => one.toLowerCase() === wanted);
 }
 
 function segmentsOf(path: string): string[] {

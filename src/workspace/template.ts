@@ -57,7 +57,9 @@ function queryParts(text: string): QueryPart[] {
       const name = equals < 0 ? part : part.slice(0, equals);
       const value = equals < 0 ? '' : part.slice(equals + 1);
       const parameter = /^\{\*?([^}]+)\}$/.exec(value)?.[1];
-      const fits = (given: string | undefined) => given !== undefined && (parameter !== undefined || given === value);
+      // A template may hold the value as it stands in a URL (`soapAction=http%3A%2F%2F…`) or plain.
+      const plain = decodePart(value);
+      const fits = (given: string | undefined) => given !== undefined && (parameter !== undefined || given === value || given === plain);
       return { name, parameter, fits };
     });
 }

@@ -30,5 +30,12 @@ export function elements(data: XmlData | undefined, name: string): readonly XmlD
 
 export function attribute(data: XmlData | undefined, name: string): string | undefined {
   const found = data?.[`@${name}`];
-  return typeof found === 'string' ? found : undefined;
+  return typeof found === 'string' ? decoded(found) : undefined;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The five entities of XML; the parser leaves them, so that no file can define others. */
+function decoded(text: string): string {
+  return text.includes('&') ? text.replace(/&(amp|lt|gt|quot|apos);/g, (_all, name: string) => ENTITIES[name] ?? '') : text;
 }

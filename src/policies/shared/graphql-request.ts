@@ -61,14 +61,17 @@ export class GraphqlChecker {
 
   /** Fields that a rule removes are cut out; the first that a rule rejects ends it all. */
   #authorize(document: DocumentNode, decide: Decide): Checked {
-    const { TypeInfo, visit, visitWithTypeInfo, print } = this.#library;
+    const { TypeInfo, visit, visitWithTypeInfo, print, isObjectType } = this.#library;
     const info = new TypeInfo(this.#schema);
     const removed: RequestError[] = [];
     const rejected: RequestError[] = [];
     const enter = (field: FieldNode): null | undefined => {
-      const action = decide(pathsOf(info.getParentType()?.name ?? '', field.name.value));
+      const parent = info.getParentType();
+      // The policy's page: rules speak of fields of object types, not of interfaces and unions.
+      if (!isObjectType(parent)) return undefined;
+      const action = decide(pathsOf(parent.name, field.name.value));
       if (action !== 'remove' && action !== 'reject') return undefined;
-      (action === 'remove' ? removed : rejected).push(notAuthorized(info.getParentType()?.name ?? '', field));
+      (action === 'remove' ? removed : rejected).push(notAuthorized(parent.name, field));
       return null;
     };
     const edited = visit(document, visitWithTypeInfo(info, { Field: { enter }, SelectionSet: { leave: neverEmpty } }));
