@@ -4,6 +4,7 @@ import type { Decision } from '../exchange/decision.ts';
 import type { ExchangeListener } from '../exchange/events.ts';
 import type { CallerLife, Exchange, ForwardWatch } from '../exchange/exchange.ts';
 import type { Headers } from '../exchange/headers.ts';
+import { reasonPhrase } from '../exchange/message.ts';
 import type { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import type { CallReceiver } from '../pipeline/run.ts';
@@ -153,7 +154,9 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
       return;
     }
     const body = `{ "statusCode": 500, "message": "Internal server error", "activityId": "${requestId}" }`;
-    this.#response.writeHead(500, { 'Content-Type': 'application/json', 'Request-Id': requestId }).end(body);
+    // With its phrase: node:http keeps the one that it has just refused, and would refuse it again.
+    const headers = ['Content-Type', 'application/json', 'Request-Id', requestId];
+    this.#response.writeHead(500, reasonPhrase(500), headers).end(body);
   }
 
   /** From here on the watcher sees the call. */
