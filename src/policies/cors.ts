@@ -27,11 +27,11 @@ export const cors: PolicyDefinition = {
     groupChild(
       'allowed-methods',
       0,
-      [valueChild('method', 0, UNBOUNDED)],
+      [valueChild('method', 1, UNBOUNDED)],
       [optional('preflight-result-max-age', 'integer', 'Access-Control-Max-Age in seconds.', { default: '0', min: 0 })],
     ),
-    groupChild('allowed-headers', 0, [valueChild('header', 0, UNBOUNDED)]),
-    groupChild('expose-headers', 0, [valueChild('header', 0, UNBOUNDED)]),
+    groupChild('allowed-headers', 0, [valueChild('header', 1, UNBOUNDED)]),
+    groupChild('expose-headers', 0, [valueChild('header', 1, UNBOUNDED)]),
   ],
   compile: compileCors,
 };
@@ -48,7 +48,10 @@ interface Rules {
 
 function compileCors(element: PolicyElement, compiler: PolicyCompiler): Step {
   const rules = rulesOf(element);
-  for (const origin of element.children('allowed-origins').flatMap((group) => group.children('origin'))) checkOrigin(origin, compiler);
+  checkOrigins(
+    element.children('allowed-origins').flatMap((group) => group.children('origin')),
+    compiler,
+  );
   return (exchange) => {
     const origin = exchange.request.headers.first('Origin');
     if (origin === undefined) return undefined;
@@ -72,6 +75,13 @@ function rulesOf(element: PolicyElement): Rules {
 
 function list(element: PolicyElement, group: string, name: string): Input<readonly string[]> {
   return texts(element.children(group).flatMap((one) => one.children(name).map((child) => needed(child.content(), name))));
+}
+
+/** `*` allows every origin, which is either alone or a mistake (cors page, allowed-origins). */
+function checkOrigins(origins: readonly PolicyElement[], compiler: PolicyCompiler): void {
+  for (const origin of origins) checkOrigin(origin, compiler);
+  const any = origins.find((origin) => origin.content()?.constant === '*');
+  if (any && origins.length > 1) compiler.report(faults.originBesideAny(), any.xml.span);
 }
 
 function checkOrigin(origin: PolicyElement, compiler: PolicyCompiler): void {

@@ -50,9 +50,10 @@ export const validateAzureAdToken: PolicyDefinition = {
     optional('failed-validation-httpcode', 'integer', 'Status of the refusal.', { default: '401', ...REFUSAL_STATUS }),
     optional('failed-validation-error-message', 'string', 'Message of the refusal.', { default: 'generic text' }),
     optional('output-token-variable-name', 'string', 'Variable that receives the validated token.', literal),
-    optional('require-scheme', 'string', 'Known to the schema only: scheme word that must precede the token.'),
+    optional('require-scheme', 'string', 'Known to the schema only: scheme word that must precede the token.', { default: 'Bearer' }),
+    optional('allow-protected-forwarded-tokens', 'boolean', 'Known to the schema only.', { inert: true }),
+    optional('allow-proof-of-possession-tokens', 'boolean', 'Known to the schema only.', { inert: true }),
   ],
-  unsupported: ['allow-protected-forwarded-tokens', 'allow-proof-of-possession-tokens'],
   oneOf: [{ names: ['header-name', 'query-parameter-name', 'token-value'], required: false }],
   content: 'children',
   anyOrder: true,
@@ -67,7 +68,7 @@ export const validateAzureAdToken: PolicyDefinition = {
 };
 
 function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step {
-  return tokenStep(element, compiler, requirementsReader(element, compiler), 'Authorization');
+  return tokenStep(element, compiler, requirementsReader(element, compiler), { header: 'Authorization', scheme: 'Bearer' });
 }
 
 function requirementsReader(element: PolicyElement, compiler: PolicyCompiler): RequirementsReader {

@@ -3,6 +3,7 @@ import { PolicyError } from '../exchange/policy-error.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import { issuerOf } from '../identity/certificates/chain.ts';
 import { CertificateChecker, type CertificateRules, type CertificateVerdict } from '../identity/certificates/checker.ts';
+import { attributeNamed } from '../xml/tree.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, groupChild, optional, type PolicyDefinition } from './definition.ts';
 import * as faults from './faults.ts';
@@ -119,12 +120,12 @@ function identityMatcher(element: PolicyElement, compiler: PolicyCompiler): Matc
     const text = element.literal(name);
     return text === undefined ? [] : [make(text)];
   });
-  checkIdentity(element, tests.length, compiler);
+  checkIdentity(element, compiler);
   return (certificate, host) => tests.every((matches) => matches(certificate, host));
 }
 
-function checkIdentity(element: PolicyElement, tests: number, compiler: PolicyCompiler): void {
-  if (tests === 0) compiler.report(faults.emptyIdentity(), element.xml.nameSpan);
+function checkIdentity(element: PolicyElement, compiler: PolicyCompiler): void {
+  if (!MATCHERS.some(([name]) => attributeNamed(element.xml, name))) compiler.report(faults.emptyIdentity(), element.xml.nameSpan);
   const id = element.literal('issuer-certificate-id');
   if (id !== undefined && !compiler.standalone && !compiler.services.hasCertificate(id))
     compiler.report(faults.unknownCertificate(id), element.xml.nameSpan);

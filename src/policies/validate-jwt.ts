@@ -1,5 +1,6 @@
 import type { TokenKey } from '../identity/token-validator.ts';
-import type { PolicyCompiler, PolicyElement } from './compiler.ts';
+import { attributeNamed } from '../xml/tree.ts';
+import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import {
   ALL_SCOPES,
   type ChildDeclaration,
@@ -25,7 +26,12 @@ const KEY_ATTRIBUTES = [
   optional('e', 'string', 'RSA exponent, base64url.', literal),
 ];
 
-const KEY: ChildDeclaration = { ...valueChild('key', 0, UNBOUNDED), attributes: KEY_ATTRIBUTES };
+const SIGNING_KEY: ChildDeclaration = { ...valueChild('key', 0, UNBOUNDED), attributes: KEY_ATTRIBUTES };
+
+const DECRYPTION_KEY: ChildDeclaration = {
+  ...valueChild('key', 1, UNBOUNDED),
+  attributes: KEY_ATTRIBUTES.filter(({ name }) => name === 'id' || name === 'certificate-id'),
+};
 
 /** `<validate-jwt>`: requires a token and checks signature, lifetime, issuer, audience and claims. */
 export const validateJwt: PolicyDefinition = {
@@ -58,11 +64,11 @@ export const validateJwt: PolicyDefinition = {
       attributes: [
         required('url', 'string', 'Address of an OpenID Connect discovery document.'),
         optional('validate-connectivity', 'boolean', 'Probe when the policy is saved; no effect on requests.', literal),
-        optional('host', 'string', 'Known to the schema only.', literal),
+        optional('host', 'string', 'Known to the schema only.', { ...literal, inert: true }),
       ],
     },
-    groupChild('issuer-signing-keys', 0, [KEY]),
-    groupChild('decryption-keys', 0, [KEY]),
+    { ...groupChild('issuer-signing-keys', 0, [SIGNING_KEY]), unsupportedChildren: ['zumo-master-key'] },
+    groupChild('decryption-keys', 0, [DECRYPTION_KEY]),
     groupChild('audiences', 0, [valueChild('audience', 0, UNBOUNDED)]),
     groupChild('issuers', 0, [valueChild('issuer', 0, UNBOUNDED)]),
     groupChild('required-claims', 0, [CLAIM_ELEMENT]),
@@ -79,7 +85,7 @@ function requirementsReader(element: PolicyElement, compiler: PolicyCompiler): R
   const expiration = element.boolean('require-expiration-time');
   const signed = element.boolean('require-signed-tokens');
   const skew = element.number('clock-skew');
-  const configs = texts(element.children('openid-config').map((child) => needed(child.text('url'), 'url')));
+  const configs = texts(element.children('openid-config').map((child) => addressOf(child, compiler)));
   const signing = keysOf(element, 'issuer-signing-keys', compiler);
   const decryption = keysOf(element, 'decryption-keys', compiler);
   const audiences = textList(element, 'audiences', 'audience');
@@ -97,6 +103,15 @@ function requirementsReader(element: PolicyElement, compiler: PolicyCompiler): R
     issuers: issuers.read(exchange),
     requiredClaims: claims.map((claim) => claim.read(exchange)),
   }));
+}
+
+/** The service asks the address when the policy is saved: one that cannot be asked is refused. */
+function addressOf(config: PolicyElement, compiler: PolicyCompiler): Input<string | null> {
+  const url = needed(config.text('url'), 'url');
+  const { constant } = url;
+  if (typeof constant === 'string' && !constant.includes('{{') && !/^https?:\/\/[^/]/i.test(constant))
+    compiler.report(faults.notAbsoluteUrl('url', constant), attributeNamed(config.xml, 'url')?.value.span ?? config.xml.nameSpan);
+  return url;
 }
 
 function keysOf(element: PolicyElement, group: string, compiler: PolicyCompiler): Reader<TokenKey>[] {

@@ -8,6 +8,7 @@ import { type Span, span } from '../source/span.ts';
 import { endOfName, entityAt, isBlank, isNameStart, isXmlCharacter, skipBlanks } from './characters.ts';
 import { scanExpression, startsExpression } from './expression-scan.ts';
 import * as faults from './faults.ts';
+import { quotedName } from './quoted-name.ts';
 import type { Value, XmlAttribute, XmlText, XmlTrivia } from './tree.ts';
 import { decode, expressionValue } from './value.ts';
 
@@ -45,6 +46,8 @@ class Scanner {
   readonly #problems: Diagnostic[] = [];
   /** Comments and CDATA openers may stand between a start tag and its expression; anything else may not. */
   #valueMayStart = true;
+  /** Inside of a Liquid body or a stylesheet all is markup: its element, and how many of that name are open. */
+  #markup: { readonly name: string; open: number } | undefined;
   #at = 0;
 
   constructor(file: SourceFile) {
@@ -111,8 +114,11 @@ class Scanner {
     const ok = nameEnd > start + 2 && this.#text.charAt(close) === '>';
     if (!ok) this.#report(span(start, Math.max(nameEnd, start + 2)), faults.malformedTag('the end tag has no `>`'));
     this.#at = ok ? close + 1 : Math.max(nameEnd, start + 2);
-    this.#tokens.push({ kind: 'end', name: this.#text.slice(start + 2, nameEnd), span: span(start, this.#at) });
-    this.#valueMayStart = true;
+    const name = this.#text.slice(start + 2, nameEnd);
+    this.#tokens.push({ kind: 'end', name, span: span(start, this.#at) });
+    if (this.#markup?.name === name) this.#markup.open -= 1;
+    if (this.#markup?.open === 0) this.#markup = undefined;
+    this.#valueMayStart = this.#markup === undefined;
   }
 
   #startTag(): void {
@@ -123,7 +129,17 @@ class Scanner {
     this.#at = nameEnd;
     const selfClosing = this.#attributes(name, attributes);
     this.#tokens.push({ kind: 'start', name, nameSpan: span(start + 1, nameEnd), attributes, selfClosing, span: span(start, this.#at) });
-    this.#valueMayStart = true;
+    if (!selfClosing) this.#enterMarkup(name, attributes);
+    this.#valueMayStart = this.#markup === undefined;
+  }
+
+  /** gateway-model, section 5.4: text of a Liquid body and of a stylesheet is no expression. */
+  #enterMarkup(name: string, attributes: readonly XmlAttribute[]): void {
+    if (this.#markup?.name === name) this.#markup.open += 1;
+    // The binding's template is its `data` alone; metadata beside it takes expressions.
+    const isLiquid =
+      name !== 'invoke-dapr-binding' && attributes.some((one) => one.name === 'template' && /^\s*liquid\s*$/i.test(one.value.text.text));
+    if (!this.#markup && (isLiquid || /:(?:stylesheet|transform)$/.test(name))) this.#markup = { name, open: 1 };
   }
 
   /** Reads attributes up to the end of the tag; tells whether it ends in `/>`. */
@@ -169,11 +185,13 @@ class Scanner {
   #attributeValue(name: string, quoteAt: number, quote: string): Value {
     const start = quoteAt + 1;
     const first = skipBlanks(this.#text, start);
-    if (startsExpression(this.#text, first)) {
+    if (!this.#markup && startsExpression(this.#text, first)) {
       const value = this.#expression(first, name);
       if (value) return this.#closeAttribute(value, name, quote);
     }
-    let end = this.#text.indexOf(quote, start);
+    const quoted = quote === '"' ? quotedName(this.#text, start) : undefined;
+    if (quoted) this.#expressions.push(...quoted.parts);
+    let end = quoted?.end ?? this.#text.indexOf(quote, start);
     if (end < 0) {
       this.#report(span(quoteAt, quoteAt + 1), faults.unclosedAttribute(name));
       end = this.#text.length;

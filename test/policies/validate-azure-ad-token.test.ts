@@ -121,6 +121,9 @@ test('other places for the token, and the variable that gets it', async () => {
 
 test.each([
   ['', {}, '{ "statusCode": 401, "message": "JWT not present." }'],
+  ['', { Authorization: 'Basic a.b.c' }, '{ "statusCode": 401, "message": "JWT not present." }'],
+  ['header-name="authorization"', { Authorization: 'a.b.c' }, '{ "statusCode": 401, "message": "JWT not present." }'],
+  ['require-scheme="DPoP"', { Authorization: 'dpop a.b.c' }, '{ "statusCode": 401, "message": "Invalid JWT." }'],
   ['', { Authorization: 'Bearer a.b.c' }, '{ "statusCode": 401, "message": "Invalid JWT." }'],
   ['failed-validation-httpcode="403" failed-validation-error-message="no"', {}, '{ "statusCode": 403, "message": "no" }'],
 ])('refusals %s', async (attributes, headers, body) => {
@@ -145,7 +148,9 @@ test.each([
   ],
   [
     '<validate-azure-ad-token tenant-id="t" allow-proof-of-possession-tokens="true" />',
-    ['PTC1032 attribute `allow-proof-of-possession-tokens` of `validate-azure-ad-token` is not supported yet'],
+    [
+      'PTC1036 attribute `allow-proof-of-possession-tokens` of `validate-azure-ad-token` is known to the schema alone and has no effect here',
+    ],
   ],
 ])('misuse: %s', async (policy, problems) => {
   expect((await run(policy, {})).problems).toEqual(problems);

@@ -100,6 +100,79 @@ test('a missing token has a text of its own', async () => {
   expect(exchange.lastError?.reason).toBe('TokenNotPresent');
 });
 
+test.each([
+  ['<validate-jwt header-name="A" output-token-variable-name=" " />', ['`output-token-variable-name` is empty']],
+  ['<validate-jwt header-name="A"><openid-config url="login" /></validate-jwt>', ['`login` in `url` is not an absolute URL']],
+  [
+    '<validate-jwt header-name="A"><openid-config url="https://{{a}}.test" validate-connectivity="False" host="x" /></validate-jwt>',
+    ['the named value `a` does not exist', 'attribute `host` of `openid-config` is known to the schema alone and has no effect here'],
+  ],
+  [
+    '<validate-jwt header-name="A"><issuer-signing-keys><zumo-master-key id="a">b</zumo-master-key></issuer-signing-keys></validate-jwt>',
+    ['`zumo-master-key` inside `issuer-signing-keys` is not supported yet'],
+  ],
+  ['<validate-jwt header-name="A"><decryption-keys /></validate-jwt>', ['`decryption-keys` needs a `key` inside']],
+  [
+    '<validate-jwt header-name="A"><decryption-keys><key n="a" e="b" /></decryption-keys></validate-jwt>',
+    [
+      'the key needs a Base64 text, a `certificate-id`, or both `n` and `e`',
+      "The 'n' attribute is not declared.",
+      "The 'e' attribute is not declared.",
+    ],
+  ],
+  ['<validate-jwt header-name="A"><issuer-signing-keys /><audiences /><issuers /></validate-jwt>', []],
+  ['<validate-jwt header-name="A"><required-claims /></validate-jwt>', ['`required-claims` needs a `claim` inside']],
+  [
+    '<validate-jwt header-name="A"><required-claims><claim match="some"><value /></claim></required-claims></validate-jwt>',
+    ["The required attribute 'name' is missing.", '`some` is not a value of `match`'],
+  ],
+  [
+    '<validate-jwt token-value="a" header-name="A" />',
+    ['`validate-jwt` may have only one of `header-name`, `query-parameter-name`, `token-value`'],
+  ],
+  ['<validate-jwt />', ['`validate-jwt` needs one of `header-name`, `query-parameter-name`, `token-value`']],
+  [
+    '<validate-jwt header-name="A" output-token-variable-name="@("x")" failed-validation-httpcode="99" clock-skew="-1" require-signed-tokens="yes" />',
+    [
+      'policy expressions are not allowed in `output-token-variable-name`',
+      '`99` is out of range for `failed-validation-httpcode`',
+      '`-1` is out of range for `clock-skew`',
+      '`yes` is neither `true` nor `false`, which `require-signed-tokens` needs',
+    ],
+  ],
+])('misuse: %s', async (policy, problems) => {
+  expect((await run(policy, ACCEPTED, {})).problems).toEqual(problems);
+});
+
+test('every attribute that may be an expression is computed for the call', async () => {
+  const policy = `<validate-jwt header-name="@("X-" + "T")" failed-validation-httpcode="@(400 + 3)" require-expiration-time="@(1 > 2)"
+      require-signed-tokens="@("False")" clock-skew="@("7")" require-scheme="@("Bearer")">
+    <openid-config url="@("https://login.test")" />
+    <issuers><issuer>@("i" + 1)</issuer><!-- and --></issuers>
+    <required-claims><claim name="@("sc" + "p")" match="@("any")" separator="@(" ")"><value>@("a")</value><value><![CDATA[ b ]]></value></claim></required-claims>
+  </validate-jwt>`;
+  const { asked } = await run(policy, ACCEPTED, { headers: { 'X-T': 'x.y.z' } });
+  expect(asked[0]).toMatchObject({
+    token: 'x.y.z',
+    requireExpirationTime: false,
+    requireSignedTokens: false,
+    clockSkewSeconds: 7,
+    openIdConfigs: ['https://login.test'],
+    issuers: ['i1'],
+    requiredClaims: [{ name: 'scp', match: 'any', separator: ' ', values: ['a', 'b'] }],
+  });
+});
+
+test.each([
+  ['failed-validation-httpcode="@(99999)"', "Expression value is invalid. '99999' is not a valid status code."],
+  ['failed-validation-httpcode="@(100)"', "Expression value is invalid. '100' is not a valid status code."],
+  ['failed-validation-httpcode="@(401.5)"', "Expression value is invalid. '401.5' is not a valid status code."],
+])('a status that no refusal can have is an error: %s', async (attributes, message) => {
+  const { exchange } = await run(`<validate-jwt header-name="Authorization" ${attributes} />`, ACCEPTED, {});
+  expect(exchange.response?.status).toBe(500);
+  expect(exchange.lastError).toMatchObject({ source: 'validate-jwt', reason: 'ExpressionValueEvaluationFailure', message });
+});
+
 test('a key needs exactly one form', async () => {
   const policy = '<validate-jwt header-name="A"><issuer-signing-keys><key /><key n="x">y</key></issuer-signing-keys></validate-jwt>';
   const { problems } = await run(policy, ACCEPTED, {});

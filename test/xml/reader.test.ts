@@ -75,6 +75,13 @@ const ACCEPTED: readonly (readonly [string, string, readonly string[]])[] = [
   ['line breaks of an expression stay', '<v a="@(1\r\n+ 2)"/>', ['single:1\r\n+ 2']],
   ['unknown entities stay in code', '<v>@("&nbsp;")</v>', ['single:"&nbsp;"']],
   ['nested comments of C# in CDATA', '<v><![CDATA[@(1 /* ]] */)]]></v>', ['single:1 /* ]] */']],
+  [
+    'raw quotes in a distinguished name',
+    '<v s="C=US, O="Contoso, Inc.", OU="R&amp;D, x"+CN=*.a.test" d="b"/>',
+    ['literal:C=US, O="Contoso, Inc.", OU="R&D, x"+CN=*.a.test', 'literal:b'],
+  ],
+  ['a quoted part at the end of a name', '<v s="CN=a, O="b, c""/>', ['literal:CN=a, O="b, c"']],
+  ['an equals sign before the closing quote', '<v s="CN=" d="b"/>', ['literal:CN=', 'literal:b']],
   ['byte order mark', '\uFEFF<v a="@(1)"/>', ['single:1']],
 ];
 
@@ -106,6 +113,11 @@ const REFUSED: readonly (readonly [string, string, readonly string[]])[] = [
   ['control character', '<a>\u0001</a>', ['1:4 error PTC0015']],
   ['text outside', '<a/>x', ['1:5 error PTC0016']],
   ['blank missing between attributes', '<a b="1"c="2"/>', ['1:9 error PTC0006']],
+  [
+    'a quote behind an equals sign of no name',
+    '<a b="?c="d", e"/>',
+    ['1:11 error PTC0006', '1:11 error PTC0008', '1:12 error PTC0006', '1:13 error PTC0006', '1:15 error PTC0008', '1:16 error PTC0006'],
+  ],
   ['several at once', '<a b="1" b="2">\n&x;\n<c></d>\n</a>', ['1:10 error PTC0009', '2:1 error PTC0007', '3:4 error PTC0004']],
 ];
 

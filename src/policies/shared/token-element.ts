@@ -6,6 +6,7 @@ import { queryValues } from '../../exchange/query.ts';
 import type { RequiredClaim, TokenOutcome, TokenRefused, TokenRules } from '../../identity/token-validator.ts';
 import type { Input, PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type ChildDeclaration, optional, required, UNBOUNDED, valueChild } from '../definition.ts';
+import * as faults from '../faults.ts';
 import type { Step } from '../step.ts';
 import { addDecision, tellChecks } from './decision.ts';
 import { combined, needed, type Reader, texts } from './inputs.ts';
@@ -30,16 +31,17 @@ export type RequirementsReader = Reader<TokenRules>;
 
 const ABSENT: TokenRefused = { ok: false, reason: 'TokenNotPresent', message: 'JWT not present.', checks: [] };
 
-/** The step: finds the token, has it checked, refuses or keeps it. `defaultHeader` is read when the element names no source. */
-export function tokenStep(
-  element: PolicyElement,
-  compiler: PolicyCompiler,
-  requirements: RequirementsReader,
-  defaultHeader?: string,
-): Step {
-  const token = tokenReader(element, defaultHeader);
+/** Where the token stands when the element does not say: the header, and the scheme that Authorization then needs. */
+export interface TokenPlace {
+  readonly header: string;
+  readonly scheme: string;
+}
+
+/** The step: finds the token, has it checked, refuses or keeps it. */
+export function tokenStep(element: PolicyElement, compiler: PolicyCompiler, requirements: RequirementsReader, defaults?: TokenPlace): Step {
+  const token = tokenReader(element, defaults);
   const refuse = refusalOf(element);
-  const output = element.literal('output-token-variable-name');
+  const output = outputOf(element, compiler);
   return (exchange) => {
     const text = token(exchange);
     if (text === undefined) {
@@ -57,6 +59,13 @@ export function tokenStep(
     };
     return outcome instanceof Promise ? outcome.then(settle) : settle(outcome);
   };
+}
+
+/** The schema wants one character at least. */
+function outputOf(element: PolicyElement, compiler: PolicyCompiler): string | undefined {
+  const name = element.literal('output-token-variable-name');
+  if (name?.trim() === '') compiler.report(faults.emptyName('output-token-variable-name'), element.xml.nameSpan);
+  return name;
 }
 
 /** Both outcomes become a decision; the claims of an acceptance go into the access log, too. */
@@ -82,16 +91,17 @@ function refusalOf(element: PolicyElement): Refusal {
 }
 
 /** The bare token from the one configured source; undefined when there is none. */
-function tokenReader(element: PolicyElement, defaultHeader: string | undefined): (exchange: Exchange) => string | undefined {
+function tokenReader(element: PolicyElement, defaults: TokenPlace | undefined): (exchange: Exchange) => string | undefined {
   const header = element.text('header-name');
   const query = element.text('query-parameter-name');
   const value = element.text('token-value');
   const scheme = element.text('require-scheme');
+  const schemeOf = (exchange: Exchange) => scheme?.read(exchange) ?? defaults?.scheme;
   return (exchange) => {
-    if (header) return fromHeader(header.read(exchange) ?? '', scheme?.read(exchange) ?? undefined, exchange);
+    if (header) return fromHeader(header.read(exchange) ?? '', schemeOf(exchange), exchange);
     if (query) return queryValues(exchange.request.queryString, query.read(exchange) ?? '')[0] || undefined;
     if (value) return value.read(exchange)?.trim() || undefined;
-    return defaultHeader === undefined ? undefined : fromHeader(defaultHeader, scheme?.read(exchange) ?? undefined, exchange);
+    return defaults && fromHeader(defaults.header, schemeOf(exchange), exchange);
   };
 }
 
