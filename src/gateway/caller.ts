@@ -139,7 +139,7 @@ export function respond(exchange: Exchange, response: CallerResponse, requestId:
   response.writeHead(
     answer.status,
     answer.reason,
-    wireHeaders(answer.headers.toWire(), length, requestId, isFramed(source) && !trailers) as string[],
+    wireHeaders(answer.headers.toWire(), length, requestId, isFramed(source) && !trailers && answer.status !== 204) as string[],
   );
   if (bodiless) return finishBodiless(source, response);
   if (source === null) return void response.end();
