@@ -90,6 +90,7 @@ export interface CallerResponse extends Sink {
   end(chunk?: Uint8Array | string): unknown;
   on(event: 'close', listener: () => void): unknown;
   once(event: 'drain' | 'close', listener: () => void): unknown;
+  off(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
 /** What the caller asked for: scheme and host as seen by the gateway, path and query as written. */
@@ -199,9 +200,15 @@ function wireHeaders(headers: readonly string[], length: number | undefined, req
 }
 
 function writable(response: CallerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.once('drain', done);
+    response.once('close', done);
   });
 }
 

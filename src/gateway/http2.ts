@@ -210,8 +210,13 @@ class Http2Response implements CallerResponse {
     return this.#stream.once(event, listener);
   }
 
-  /** The caller must not take a part for the whole. */
+  off(event: 'drain' | 'close', listener: () => void): unknown {
+    return this.#stream.off(event, listener);
+  }
+
+  /** The caller must not take a part for the whole: no trailers, which would end it. */
   destroy(): unknown {
+    this.#stream.removeAllListeners('wantTrailers');
     return this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 }

@@ -61,6 +61,7 @@ export class NodeCall {
   /** The head is on its way: the body follows, or waits to be asked for. */
   sendsOn(out: Outgoing): void {
     this.#out = out;
+    this.#sending = false;
     if (this.#over) return void out.destroy();
     const { continueMilliseconds } = this.#request;
     if (continueMilliseconds === undefined) this.continued();

@@ -34,10 +34,19 @@ export class Http2Client {
     return startCall(request, async (call) => {
       const spoken = await this.#speak(request);
       if (call.isOver) return;
-      if (spoken !== 'HTTP/1.1') ask(call, spoken, request);
+      if (spoken !== 'HTTP/1.1') ask(call, spoken, request, () => this.#askAgain(call, request));
       else if (insists) throw Object.assign(new Error('no HTTP/2'), { code: 'ERR_HTTP2_UNSUPPORTED_PROTOCOL' });
       else call.handOver(plainly(request));
     });
+  }
+
+  /** On another connection, once: the service has said that it has not looked at the request (RFC 9113, section 8.7). */
+  #askAgain(call: NodeCall, request: OutgoingRequest): void {
+    const asked = this.#speak(request).then((spoken) => {
+      if (spoken === 'HTTP/1.1') throw closedEarly();
+      if (!call.isOver) ask(call, spoken, request, undefined);
+    });
+    asked.catch((error: unknown) => call.failed(error));
   }
 
   close(): void {
@@ -97,13 +106,21 @@ function closeOne(spoken: Promise<Spoken>): void {
   spoken.then((one) => one === 'HTTP/1.1' || one.close()).catch(() => {});
 }
 
-function ask(call: NodeCall, session: ClientHttp2Session, request: OutgoingRequest): void {
-  const { body, trailer } = request;
-  const stream = session.request(fieldsOf(request), { endStream: body === null, waitForTrailers: trailer !== undefined });
+/** `again` asks anew where the service has refused to look; absent when it has been asked twice. */
+function ask(call: NodeCall, session: ClientHttp2Session, request: OutgoingRequest, again: (() => void) | undefined): void {
+  const { body } = request;
+  // Without END_STREAM at the end of its body a request that is broken off cannot look whole.
+  const stream = session.request(fieldsOf(request), { endStream: body === null, waitForTrailers: body !== null });
   const trailers: { received: RawHeaders | undefined } = { received: undefined };
-  stream.on('error', (error) => call.failed(error));
+  const broken = (error: Error): void => {
+    const refused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM && (body === null || body instanceof Uint8Array);
+    if (refused && again && !call.isOver) again();
+    else call.failed(error);
+  };
+  stream.once('error', broken);
+  stream.on('error', () => {});
   // Of an answered call nobody hears that.
-  stream.once('close', () => call.failed(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
+  stream.once('close', () => stream.errored || broken(closedEarly()));
   stream.on('continue', () => call.continued());
   stream.on('headers', (headers, _flags, ...more: unknown[]) => call.informed(Number(headers[':status']), plainFields(more[0])));
   stream.once('trailers', (_headers, _flags, ...more: unknown[]) => {
@@ -121,6 +138,10 @@ function ask(call: NodeCall, session: ClientHttp2Session, request: OutgoingReque
     if (!sends && body !== null) stream.close(constants.NGHTTP2_NO_ERROR);
   });
   if (body !== null) call.sendsOn(outgoing(stream));
+}
+
+function closedEarly(): Error {
+  return Object.assign(new Error('closed'), { code: 'ECONNRESET' });
 }
 
 function answerBody(stream: ClientHttp2Stream, trailers: { received: RawHeaders | undefined }): NonNullable<IncomingResponse['body']> {
@@ -180,7 +201,10 @@ function outgoing(stream: ClientHttp2Stream): Outgoing {
     end: (chunk) => (chunk === undefined ? stream.end() : stream.end(chunk)),
     once: (event, listener) => stream.once(event, listener),
     off: (event, listener) => stream.off(event, listener),
-    destroy: () => stream.close(constants.NGHTTP2_CANCEL),
+    destroy: () => {
+      stream.removeAllListeners('wantTrailers');
+      stream.close(constants.NGHTTP2_CANCEL);
+    },
     addTrailers: (raw) => {
       trailers = raw;
     },
