@@ -5,6 +5,7 @@ import { span } from '../source/span.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
+import { checkSchema } from './graphql-schema.ts';
 import { withTools } from './mcp/tools.ts';
 import type { ApiKind, WorkspaceApi, WorkspaceOperation, WorkspaceResolver, WorkspaceSpace } from './model.ts';
 import { importOpenApi, normalizeOperationId } from './openapi.ts';
@@ -63,6 +64,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   const imported = importedOf(api, facts);
   const own = (name: string): Entry | undefined => given(facts, name) ?? given(current?.facts, name);
   const graphqlSchema = graphqlSchemaOf(api);
+  if (graphqlSchema !== undefined) checkSchema(api, graphqlSchema, sources.files);
   const xmlSchemas = xmlSchemasOf(api);
   const odataMetadata = odataMetadataOf(api);
   const info: ApiInfo = {

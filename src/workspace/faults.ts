@@ -139,6 +139,24 @@ export const toolName = (name: string): Fault => ({
 
 export const sameTool = (name: string): Fault => ({ code: 'PTC5145', message: `there are two tools named \`${name}\`` });
 
+export const badGraphqlSchema = (reason: string): Fault => ({
+  code: 'PTC5147',
+  message: `the GraphQL schema cannot be read: ${reason}`,
+});
+
+export const oddGraphqlSchema = (reason: string): Fault => ({
+  code: 'PTC5148',
+  severity: 'warning',
+  message: `the GraphQL schema does not hold together: ${reason}`,
+  help: 'requests can be neither checked nor resolved until it does',
+});
+
+export const schemaTooLarge = (most: number): Fault => ({
+  code: 'PTC5149',
+  message: `the schema has more than ${most} bytes`,
+  help: 'the service takes 4 MB',
+});
+
 export const toolDescription = (length: number): Fault => ({
   code: 'PTC5146',
   message: `the description of a tool has ${length} characters`,

@@ -44,6 +44,28 @@ describe('a GraphQL API', () => {
   });
 });
 
+describe('the schema of a GraphQL API', () => {
+  const withSchema = (schema: string) => problemsOf({ ...FILES_WITHOUT_RESOLVERS, 'apis/films/specification.graphql': schema });
+  const FILES_WITHOUT_RESOLVERS = { 'apis/films/apiInformation.json': API({ serviceUrl: 'https://graph.test' }) };
+
+  it.each([
+    ['is read', SCHEMA, []],
+    [
+      'must be one',
+      'type Query {\n  a: Int\n  b Int\n}',
+      ['3:5 PTC5147 the GraphQL schema cannot be read: Syntax Error: Expected ":", found Name "Int"'],
+    ],
+    [
+      'should know its types',
+      'type Query {\n  a: Itn\n}',
+      ['2:6 warning PTC5148 the GraphQL schema does not hold together: Unknown type "Itn". Did you mean "Int" or "ID"?'],
+    ],
+    ['has a size', `# ${'x'.repeat(4 * 1024 * 1024)}\n${SCHEMA}`, ['1:1 PTC5149 the schema has more than 4194304 bytes']],
+  ])('%s', (_name, schema, expected) => {
+    expect(withSchema(schema)).toEqual(expected.map((line) => `apis/films/specification.graphql:${line}`));
+  });
+});
+
 const XSD = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a" type="xs:int"/></xs:schema>';
 
 it('an XML schema of the service validates bodies', async () => {
