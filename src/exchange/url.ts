@@ -91,10 +91,13 @@ export function escapeTarget(target: string): string {
   return target.replace(NOT_IN_TARGET, (text) => encodeURIComponent(wellFormed(text)));
 }
 
-/** A URL that a policy wrote, its path and query escaped. Undefined when it is no absolute URL. */
+/** What the gateway speaks to backends. */
+const SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'ws', 'wss']);
+
+/** A URL that a policy wrote, its path and query escaped. Undefined when it is no absolute URL that a call can go to. */
 export function writtenUrl(text: string): Url | undefined {
   const url = Url.parse(text);
-  if (!url || NOT_IN_HOST.test(url.host)) return undefined;
+  if (!url || !SCHEMES.has(url.scheme) || NOT_IN_HOST.test(url.host)) return undefined;
   const path = escapeTarget(url.path);
   const query = escapeTarget(url.queryString);
   return path === url.path && query === url.queryString ? url : new Url(url.scheme, url.host, url.port, path, query);

@@ -3,18 +3,19 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { HostError, type IncomingResponse, type OutgoingRequest, type RawHeaders } from './host.ts';
 import { toHostError } from './node-failure.ts';
-import { targetOf, withoutHopByHop } from './node-target.ts';
+import { headerOf, targetOf, withoutHopByHop } from './node-target.ts';
 
 /** undici's own time limits are too coarse for policies, so one timer per call ends it. */
 export function dispatchOnce(dispatcher: Dispatcher, request: OutgoingRequest): Promise<IncomingResponse> {
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(request, resolve, reject);
     const target = targetOf(request);
+    const streams = request.body !== null && !(request.body instanceof Uint8Array);
     const options = {
       origin: target.origin,
       path: target.path,
       method: request.method as Dispatcher.HttpMethod,
-      headers: withoutHopByHop(target.headers),
+      headers: streams ? withLength(target.headers) : withoutHopByHop(target.headers),
       body: request.body === null || request.body instanceof Uint8Array ? request.body : Readable.from(request.body),
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -25,6 +26,14 @@ export function dispatchOnce(dispatcher: Dispatcher, request: OutgoingRequest): 
       exchange.onError(error as Error);
     }
   });
+}
+
+/** A stream keeps the length that its caller told. */
+function withLength(headers: RawHeaders): string[] {
+  const kept = withoutHopByHop(headers);
+  const length = headerOf(headers, 'content-length');
+  if (length !== undefined) kept.push('Content-Length', length);
+  return kept;
 }
 
 /** One call: undici's handler interface that hands raw headers on without parsing them. */

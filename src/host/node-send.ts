@@ -79,22 +79,34 @@ async function following(once: Host['send'], request: OutgoingRequest): Promise<
   }
 }
 
+/** Where .NET's HttpClient would go on to, and how; undefined: the answer stands. */
 function redirectOf(request: OutgoingRequest, answer: IncomingResponse): OutgoingRequest | undefined {
-  if (![301, 302, 303, 307, 308].includes(answer.status)) return undefined;
-  const location = headerOf(answer.headers, 'location');
-  const replayable = request.body === null || request.body instanceof Uint8Array;
-  if (location === undefined || !replayable || !URL.canParse(location, request.origin + request.path)) return undefined;
-  const url = new URL(location, request.origin + request.path);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  const keeps = answer.status === 307 || answer.status === 308 || request.method === 'GET' || request.method === 'HEAD';
-  const sameOrigin = url.origin === new URL(request.origin).origin;
-  return {
-    ...request,
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: keeps ? request.method : 'GET',
-    body: keeps ? request.body : null,
-    continueMilliseconds: keeps ? request.continueMilliseconds : undefined,
-    headers: sameOrigin ? request.headers : withoutHeaders(request.headers, CREDENTIALS),
-  };
+  const url = redirectTarget(request, answer);
+  const becomesGet = turnsIntoGet(request.method, answer.status);
+  // A body that was handed on as it came cannot be sent again.
+  const replayable = becomesGet || request.body === null || request.body instanceof Uint8Array;
+  if (!url || !replayable) return undefined;
+  const headers = url.origin === new URL(request.origin).origin ? request.headers : withoutHeaders(request.headers, CREDENTIALS);
+  const moved = { ...request, origin: url.origin, path: url.pathname + url.search };
+  if (!becomesGet) return { ...moved, headers };
+  return { ...moved, method: 'GET', body: null, continueMilliseconds: undefined, headers: withoutHeaders(headers, FRAMING) };
 }
+
+const REDIRECTS: readonly number[] = [300, 301, 302, 303, 307, 308];
+
+/** Never from https to http. */
+function redirectTarget(request: OutgoingRequest, answer: IncomingResponse): URL | undefined {
+  const location = headerOf(answer.headers, 'location');
+  const from = request.origin + request.path;
+  if (!REDIRECTS.includes(answer.status) || location === undefined || !URL.canParse(location, from)) return undefined;
+  const url = new URL(location, from);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && !from.startsWith('https:')) ? url : undefined;
+}
+
+function turnsIntoGet(method: string, status: number): boolean {
+  if (status === 303) return method !== 'GET' && method !== 'HEAD';
+  return status < 303 && method === 'POST';
+}
+
+/** What says how long a body is that is no longer sent. */
+const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);

@@ -15,7 +15,7 @@ export const mockResponse: PolicyDefinition = {
   scopes: ALL_SCOPES,
   cardinality: 'any',
   attributes: [
-    optional('status-code', 'integer', 'Response definition to use.', { default: '200', min: 100, max: 599, expressions: false }),
+    optional('status-code', 'integer', 'Response definition to use.', { default: '200', min: 200, max: 599, expressions: false }),
     optional('content-type', 'string', 'Representation to use.', { default: 'first one found', expressions: false }),
     optional('index', 'integer', 'Which example; known to the schema only.', { min: 0, expressions: false, inert: true }),
     optional('enabled', 'boolean', 'Known to the schema only.', { default: 'true', expressions: false }),

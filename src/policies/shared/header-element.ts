@@ -74,6 +74,8 @@ function checkedValues(values: readonly string[]): readonly string[] {
 export function checkFieldText(text: string): void {
   if (/[\r\n]/.test(text)) throw invalidValue('Specified value has invalid CRLF characters.');
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)) throw invalidValue('Specified value has invalid Control characters.');
+  // A field line has bytes (RFC 9110, section 5.5): what lies beyond them could only be guessed at.
+  if (/[^\0-\xff]/.test(text)) throw invalidValue('Specified value has invalid non-ASCII characters.');
 }
 
 /** set-header page, limitations: these are the gateway's own; touching them is silently ignored. */

@@ -10,7 +10,7 @@ export const STATUS_ELEMENT: ElementDeclaration = {
   name: 'set-status',
   content: 'empty',
   attributes: [
-    optional('code', 'integer', 'Status code.', { min: 100, max: 999 }),
+    optional('code', 'integer', 'Status code.', { min: 200, max: 999 }),
     optional('reason', 'string', 'Reason phrase.', { default: 'standard phrase of the code' }),
   ],
 };
@@ -34,8 +34,9 @@ function checkedReason(reason: string | undefined): string | undefined {
   return reason;
 }
 
+/** Statuses below 200 announce an answer (RFC 9110, section 15.2): a caller would wait for it for ever. */
 function checkedCode(code: number): number {
-  if (!Number.isInteger(code) || code < 100 || code > 999) throw invalidValue(`'${code}' is not a valid status code.`);
+  if (!Number.isInteger(code) || code < 200 || code > 999) throw invalidValue(`'${code}' is not a valid status code.`);
   return code;
 }
 
