@@ -24,6 +24,8 @@ export interface ElementRequest {
   readonly inside: CompileInside;
   /** Policies take an `id`, children that are none do not unless they declare it. */
   readonly isPolicy: boolean;
+  /** The element around says `template="liquid"` for the body inside (invoke-dapr-binding). */
+  readonly liquid?: boolean;
 }
 
 /** Checks and compiles an element with everything in it. Problems go to the document. */
@@ -106,7 +108,9 @@ function compileChildren(request: ElementRequest): PolicyElement[] {
     if (count === childDeclaration.max + 1)
       report(place.document, place.file, child.nameSpan, faults.tooManyChildren(xml.name, child.name, childDeclaration.max));
     const path = holdsPolicies(childDeclaration) ? `${request.path}/${child.name}[${count}]` : request.path;
-    compiled.push(compileElement({ ...request, xml: child, declaration: childDeclaration, path, isPolicy: takesId(child.name) }));
+    compiled.push(
+      compileElement({ ...request, xml: child, declaration: childDeclaration, path, isPolicy: takesId(child.name), liquid: isLiquid(xml) }),
+    );
   }
   for (const child of known) {
     if ((counts.get(child.name) ?? 0) < child.min)
@@ -151,7 +155,7 @@ function compileContent(request: ElementRequest): CompiledValue | undefined {
   if (isEmpty && declaration.text.required) report(place.document, place.file, xml.nameSpan, faults.missingText(xml.name));
   if (isEmpty && declaration.content !== 'body' && declaration.text.type !== 'string') return undefined;
   const keepBlanks = declaration.content === 'body';
-  if (keepBlanks && isLiquid(xml)) return liquidText(value, place);
+  if (keepBlanks && (request.liquid || isLiquid(xml))) return liquidText(value, place);
   return compileValue(value, { declaration: declaration.text, what: declaration.name, place, reads, keepBlanks });
 }
 
@@ -163,7 +167,7 @@ function liquidText(value: Value, place: PlaceContext): CompiledValue {
 }
 
 function isLiquid(xml: XmlElement): boolean {
-  return attributeNamed(xml, 'template')?.value.text.text.toLowerCase() === 'liquid';
+  return attributeNamed(xml, 'template')?.value.text.text.trim().toLowerCase() === 'liquid';
 }
 
 /** Markup inside set-body is text of the body; a single `<value>` around the text is taken off. */

@@ -44,9 +44,15 @@ function literalValue(filled: Substituted, request: ValueRequest): CompiledValue
   return fault ? undefined : { literal: canonical(literal, declaration), expression: undefined, code: '' };
 }
 
-/** Policies read `true` and `false`, however the document writes them. */
-function canonical(literal: string, { type }: ValueDeclaration): string {
+/** Policies read `true` and `false`, and words whose case makes no difference, in one form, however the document writes them. */
+function canonical(literal: string, declaration: ValueDeclaration): string {
+  const { type } = declaration;
+  if (type === 'enum') return valueNamed(literal, declaration) ?? literal;
   return type === 'boolean' || type === 'condition' ? (BOOLEANS.get(literal.toLowerCase()) ?? literal) : literal;
+}
+
+function valueNamed(text: string, { values = [], anyCase }: ValueDeclaration): string | undefined {
+  return values.find((value) => value === text || (anyCase === true && value.toLowerCase() === text.toLowerCase()));
 }
 
 /** What is wrong with a literal of that type, if anything. */
@@ -60,7 +66,7 @@ function literalFault(text: string, declaration: ValueDeclaration, what: string)
     case 'condition':
       return BOOLEANS.has(text.toLowerCase()) ? undefined : faults.notBoolean(what, text);
     case 'enum':
-      return declaration.values?.includes(text) ? undefined : faults.notOneOf(what, text, declaration.values ?? []);
+      return valueNamed(text, declaration) === undefined ? faults.notOneOf(what, text, declaration.values ?? []) : undefined;
     default:
       return undefined;
   }

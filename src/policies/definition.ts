@@ -17,6 +17,8 @@ export interface ValueDeclaration {
   readonly expressions: boolean;
   /** For `enum`. */
   readonly values?: readonly string[];
+  /** For `enum`: case makes no difference; policies read it as it stands in `values`. */
+  readonly anyCase?: boolean;
   /** Inclusive bounds of a literal number. */
   readonly min?: number;
   readonly max?: number;

@@ -92,9 +92,17 @@ function daprStep(element: PolicyElement, compiler: PolicyCompiler): Step {
     const place = namespace?.read(exchange) ?? '';
     const target = inPath(app.read(exchange) ?? '') + (place === '' ? '' : `.${inPath(place)}`);
     exchange.backend = null;
-    exchange.request.path = `/${(method.read(exchange) ?? '').replace(/^\//, '')}`;
+    toMethod(method.read(exchange) ?? '', exchange);
     changeBase(exchange, new Url(DAPR.scheme, DAPR.host, DAPR.port, `/v1.0/invoke/${target}/method`, ''));
   };
+}
+
+/** A method may be a URL with a query of its own, which stands before the caller's. */
+function toMethod(method: string, { request }: Exchange): void {
+  const [path = '', ...query] = method.replace(/^\//, '').split('?');
+  request.path = `/${path}`;
+  const own = query.join('?');
+  if (own !== '') request.queryString = `?${own}${request.queryString.replace(/^\?/, '&')}`;
 }
 
 /** What holds for this use only (policies-b, set-backend-service-dapr). */

@@ -13,7 +13,8 @@ export const BODY_ELEMENT: ElementDeclaration = {
   content: 'body',
   attributes: [
     optional('template', 'enum', '`liquid` turns on Liquid.', {
-      values: ['none', 'liquid', 'Liquid'],
+      values: ['none', 'liquid'],
+      anyCase: true,
       default: 'none',
       expressions: false,
     }),
@@ -53,7 +54,7 @@ export function bodyReader(
 
 /** Whether the element's text is a Liquid template. */
 export function isLiquid(element: PolicyElement): boolean {
-  return element.literal('template')?.toLowerCase() === 'liquid';
+  return element.literal('template') === 'liquid';
 }
 
 /** A body written as markup keeps its entities, but inside Liquid's marks they stand for characters: `{% if a &lt; b %}`. */

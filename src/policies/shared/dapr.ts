@@ -20,7 +20,7 @@ export const DAPR_ATTRIBUTES: readonly AttributeDeclaration[] = [
   optional('ignore-error', 'boolean', 'Goes on after a failed call.', { ...literal, default: 'false' }),
   optional('response-variable-name', 'string', "Variable that gets the sidecar's response.", literal),
   optional('timeout', 'integer', 'Seconds to wait for the answer.', { default: '5', min: 1, max: 240 }),
-  optional('template', 'enum', '`liquid` turns on Liquid.', { ...literal, values: ['liquid', 'Liquid'] }),
+  optional('template', 'enum', '`liquid` turns on Liquid.', { ...literal, values: ['liquid'], anyCase: true }),
   optional('content-type', 'enum', 'Type of the content.', { ...literal, values: ['application/json'] }),
 ];
 
@@ -85,9 +85,9 @@ export function inPath(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }
 
-/** `template` of an element for another one that holds the content; both spellings. */
+/** `template` of an element for another one that holds the content. */
 export function withTemplate(content: PolicyElement, element: PolicyElement): PolicyElement {
-  const template = element.literal('template')?.toLowerCase();
+  const template = element.literal('template');
   return {
     name: content.name,
     xml: content.xml,

@@ -118,8 +118,9 @@ function tokenValue(token: Token): Evaluate {
 }
 
 function numberOf(text: string): Evaluate | undefined {
-  if (/^[+-]?\d{1,18}$/.test(text)) {
+  if (/^[+-]?\d{1,40}$/.test(text)) {
     const whole = BigInt(text);
+    if (BigInt.asIntN(64, whole) !== whole) throw new LiquidSyntaxError(`\`${text}\` is too large for an Int64`);
     return () => whole;
   }
   if (!/^[+-]?\d{1,20}\.\d{1,20}$/.test(text)) return undefined;

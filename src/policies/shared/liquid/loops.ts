@@ -59,7 +59,23 @@ function rounds(
 }
 
 function progress(name: string, length: number, at: number): LiquidValue {
+  return Members.of(place(name, length, at));
+}
+
+/** A cell knows its column, too. */
+function cellProgress(name: string, length: number, at: number, width: number): LiquidValue {
+  const column = at % width;
   return Members.of({
+    ...place(name, length, at),
+    col: () => BigInt(column + 1),
+    col0: () => BigInt(column),
+    col_first: () => column === 0,
+    col_last: () => column === width - 1,
+  });
+}
+
+function place(name: string, length: number, at: number): Readonly<Record<string, () => LiquidValue>> {
+  return {
     name: () => name,
     length: () => BigInt(length),
     index: () => BigInt(at + 1),
@@ -68,7 +84,7 @@ function progress(name: string, length: number, at: number): LiquidValue {
     rindex0: () => BigInt(length - at - 1),
     first: () => at === 0,
     last: () => at === length - 1,
-  });
+  };
 }
 
 /** The items that `offset`, `limit` and `reversed` leave; `offset:continue` goes on where the last such loop stopped. */
@@ -117,7 +133,7 @@ function cells(
     const column = at % width;
     if (at > 0 && column === 0) output.write(`</tr>\n<tr class="row${at / width + 1}">`);
     frame.set(loop.variable, item);
-    frame.set('tablerowloop', progress(loop.name, items.length, at));
+    frame.set('tablerowloop', cellProgress(loop.name, items.length, at, width));
     output.write(`<td class="col${column + 1}">`);
     body(scope, output);
     output.write('</td>');

@@ -140,7 +140,12 @@ const CURRENCIES: Readonly<Record<string, string>> = {
   ZA: 'ZAR',
 };
 
-function currency(input: LiquidValue, [tag = null]: readonly LiquidValue[]): LiquidValue {
+function currency(
+  input: LiquidValue,
+  [given = null]: readonly LiquidValue[],
+  { culture = null }: { readonly culture?: string | null },
+): LiquidValue {
+  const tag = given ?? culture;
   const value = decimalOf(input);
   if (value === undefined) return textOf(input);
   if (tag === null) return value.netFormat('C');

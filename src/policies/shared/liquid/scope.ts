@@ -2,8 +2,13 @@
 import type { Runtime } from '../../../csharp/runtime/runtime.ts';
 import type { LiquidValue } from './values.ts';
 
+/** What filters run with; `culture` is the language tag that a template asked for. */
+export interface LiquidRuntime extends Runtime {
+  culture?: string;
+}
+
 export class Scope {
-  readonly runtime: Runtime;
+  readonly runtime: LiquidRuntime;
   readonly #roots: (name: string) => LiquidValue | undefined;
   readonly #frames: Map<string, LiquidValue>[] = [new Map()];
   /** State of tags that outlives one round: cycles, counters, ifchanged, where a loop stopped. */

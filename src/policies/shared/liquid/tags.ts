@@ -25,6 +25,7 @@ const TAGS: ReadonlyMap<string, ReadTag> = new Map<string, ReadTag>([
   ['increment', (markup) => counter(markup, 1n)],
   ['decrement', (markup) => counter(markup, -1n)],
   ['ifchanged', readIfChanged],
+  ['param', readParam],
   ['comment', (_markup, reader) => commentNode(reader.raw('comment'))],
   ['raw', (_markup, reader) => textNode(reader.raw('raw'))],
   ['literal', (_markup, reader) => textNode(reader.raw('literal'))],
@@ -61,7 +62,7 @@ function withoutFilesAfter(_text: string): Node {
 }
 
 function readAssign(markup: string): Node {
-  const match = /^([\w-]+)\s*=\s*([\s\S]+)$/.exec(markup);
+  const match = /^([\w.[\]-]+)\s*=\s*([\s\S]+)$/.exec(markup);
   if (!match) throw new LiquidSyntaxError(`\`assign ${markup}\` needs \`name = value\``);
   const [, name = '', value = ''] = match;
   const read = readOutput(/^[+-]?\d[\d,]*$/.test(value.trim()) ? value.replaceAll(',', '') : value);
@@ -72,12 +73,23 @@ function readAssign(markup: string): Node {
 }
 
 function readCapture(markup: string, reader: TemplateReader): Node {
-  const name = markup.trim();
-  if (!/^[\w-]+$/.test(name)) throw new LiquidSyntaxError(`\`capture ${markup}\` needs a name`);
+  const name = /^(["']?)([\w-]+)\1$/.exec(markup.trim())?.[2];
+  if (name === undefined) throw new LiquidSyntaxError(`\`capture ${markup}\` needs a name`);
   const { body } = reader.block('capture', ['endcapture']);
   return (scope, output) => {
     const text = output.captured(() => body(scope, output));
     scope.assign(name, text);
+    return undefined;
+  };
+}
+
+/** `param culture='de-DE'`: the language that Currency goes by when it is given none. */
+function readParam(markup: string): Node {
+  const match = /^culture\s*=\s*([\s\S]+)$/i.exec(markup);
+  if (!match) throw new LiquidSyntaxError(`\`param ${markup}\` needs \`culture = 'name'\`, the only parameter here`);
+  const read = readValue((match[1] ?? '').trim());
+  return (scope) => {
+    scope.runtime.culture = textOf(read(scope));
     return undefined;
   };
 }

@@ -21,8 +21,15 @@ export interface Block {
   readonly markup: string;
 }
 
+/** The whole template between `{{{` and `}}}` is plain text, between `{#` and `#}` nothing (DotLiquid 2.0's short forms). */
+const LITERAL = /^\{\{\{\s?(.*)\}\}\}$/;
+const COMMENT = /^\{#.*#\}$/;
+
 /** Reads a template. Throws LiquidSyntaxError. */
 export function readTemplate(text: string): Node {
+  const literal = LITERAL.exec(text.trim())?.[1]?.trimEnd();
+  if (literal !== undefined) return writing(literal);
+  if (COMMENT.test(text.trim())) return writing('');
   const reader = new TemplateReader(scan(text));
   return reader.block('the template', []).body;
 }
@@ -75,11 +82,15 @@ export class TemplateReader {
   #node(piece: Piece, name: string, markup: string): Node {
     if (piece.kind === 'tag') return readTag(name, markup, this);
     if (piece.kind === 'output') return outputNode(piece.content);
-    return (_scope, output) => {
-      output.write(piece.content);
-      return undefined;
-    };
+    return writing(piece.content);
   }
+}
+
+function writing(text: string): Node {
+  return (_scope, output) => {
+    output.write(text);
+    return undefined;
+  };
 }
 
 function wordsOf(piece: Piece): { readonly name: string; readonly markup: string } {

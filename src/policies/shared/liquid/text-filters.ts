@@ -91,9 +91,7 @@ function split(text: string, separator: string): LiquidValue {
 }
 
 function isBlank(value: LiquidValue): boolean {
-  return (
-    value === null || value === false || value instanceof EmptyWord || (isList(value) ? value.length === 0 : textOf(value).trim() === '')
-  );
+  return value === null || value instanceof EmptyWord || (isList(value) ? value.length === 0 : textOf(value).trim() === '');
 }
 
 const htmlEscape = onText((text) => htmlEncode(text));

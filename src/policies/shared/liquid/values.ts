@@ -65,11 +65,21 @@ export class Members implements LiquidObject {
   }
 
   items(): readonly LiquidValue[] {
-    return this.#names().map((name) => Members.of({ Key: () => name, Value: () => this.#read(name) ?? null }));
+    return this.#names().map((name) => new Pair(name, () => this.#read(name) ?? null));
   }
 
   text(): string {
     return '';
+  }
+}
+
+/** One of them in a loop, by the names of .NET's pair or by position. */
+class Pair extends Members {
+  constructor(name: string, value: () => LiquidValue) {
+    super(
+      () => ['Key', 'Value'],
+      (member) => (member === 'Key' || member === '0' ? name : member === 'Value' || member === '1' ? value() : undefined),
+    );
   }
 }
 
@@ -101,8 +111,9 @@ export function decimalOf(value: LiquidValue): NetDecimal | undefined {
   return /^[+-]?\d{1,28}(?:\.\d{1,28})?$/.test(text) ? decimalFromText(text) : undefined;
 }
 
-/** A whole number for positions and counts; throws for what is none. */
+/** A whole number for positions and counts, as Convert.ToInt32 gives it: nil is 0; throws for what is none. */
 export function integerOf(value: LiquidValue): number {
+  if (value === null) return 0;
   const number = decimalOf(value);
   if (number === undefined) throw liquidError(`'${textOf(value)}' is not a number`);
   return Number(number.coefficient / 10n ** BigInt(number.scale));
