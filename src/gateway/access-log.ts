@@ -3,6 +3,7 @@
  * the caller's verified claims that an audit needs. Tokens, keys, query strings and bodies never get in.
  */
 import type { Exchange } from '../exchange/exchange.ts';
+import type { SpanContext } from './telemetry/trace-context.ts';
 
 export type WriteLine = (line: string) => void;
 
@@ -11,6 +12,13 @@ export interface AccessRecord {
   readonly requestId: string;
   readonly milliseconds: number;
   readonly status: number;
+  /** Of the call's span, when it is recorded. */
+  readonly span?: SpanContext | undefined;
+}
+
+/** Hears of each answer, besides the log. */
+export interface AccessSink {
+  answered(record: AccessRecord): void;
 }
 
 /** Collects lines and writes them in one go a little later: a system call per request would cost more than the request. */
@@ -44,11 +52,15 @@ export class LineWriter {
   }
 }
 
-export function accessLine({ exchange, requestId, milliseconds, status }: AccessRecord): string {
+export function accessLine(record: AccessRecord): string {
+  return JSON.stringify(accessFields(record));
+}
+
+export function accessFields({ exchange, requestId, milliseconds, status, span }: AccessRecord) {
   const { request, api, operation, product, subscription, user, lastError, verifiedClaims } = exchange;
-  return JSON.stringify({
+  return {
     time: new Date(exchange.timestamp).toISOString(),
-    level: lastError ? 'warn' : 'info',
+    level: lastError ? ('warn' as const) : ('info' as const),
     msg: 'request',
     correlationId: requestId,
     callerIpAddress: request.ipAddress,
@@ -68,5 +80,7 @@ export function accessLine({ exchange, requestId, milliseconds, status }: Access
     lastError: lastError
       ? { source: lastError.source, reason: lastError.reason, scope: lastError.scope, section: lastError.section }
       : undefined,
-  });
+    traceId: span?.traceId,
+    spanId: span?.spanId,
+  };
 }

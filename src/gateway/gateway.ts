@@ -91,7 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 class RunningGateway implements Gateway {
   readonly #options: GatewayOptions;
   readonly #expressions: Expressions;
-  readonly #log: Host['log'] = (level, message, fields) => this.#operations?.log?.log(level, message, fields);
+  readonly #log: Host['log'] = (level, message, fields) => this.#operations?.note(level, message, fields);
   #operations: Operations | undefined;
   #host: NodeHost | undefined;
   #stores: Stores | undefined;
@@ -278,6 +278,7 @@ class RunningGateway implements Gateway {
       host,
       engine,
       ...(this.#operations?.log ? { log: this.#operations.log } : {}),
+      accesses: this.#operations?.accesses,
       metrics: this.#operations?.metrics,
       telemetry: this.#operations?.telemetry,
       tracing: this.#operations?.tracing,

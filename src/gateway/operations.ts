@@ -1,12 +1,19 @@
 /** What those who run a gateway see of it: its log, its metrics, its spans, the traces that callers ask for, and the listener for all of these. */
 import cluster from 'node:cluster';
-import type { HostSinks } from '../host/host.ts';
+import type { Host, HostSinks } from '../host/host.ts';
 import type { NodeHost } from '../host/node.ts';
 import type { IdentitySnapshot } from '../identity/token-validator.ts';
 import type { Engine } from '../workspace/engine.ts';
 import type { Workspace } from '../workspace/model.ts';
-import { DEFAULT_OPS_HOST, type LogFormat, type LogLevel, type OperationSettings, type OpsSettings } from '../workspace/operations-yaml.ts';
-import type { WriteLine } from './access-log.ts';
+import {
+  DEFAULT_OPS_HOST,
+  LOG_LEVELS,
+  type LogFormat,
+  type LogLevel,
+  type OperationSettings,
+  type OpsSettings,
+} from '../workspace/operations-yaml.ts';
+import type { AccessSink, WriteLine } from './access-log.ts';
 import { DEBUG_KEY } from './azure-trace/credentials.ts';
 import { RequestTracing } from './azure-trace/tracing.ts';
 import type { GatewayLog } from './logs.ts';
@@ -21,10 +28,12 @@ import {
   storeFamilies,
 } from './metrics/state.ts';
 import { type Operated, OpsServer, opsRoutes, type Readiness } from './ops-server.ts';
-import { redaction, secretsOf } from './redaction.ts';
+import { type Redaction, redaction, secretsOf } from './redaction.ts';
 import type { RedisState, Stores } from './stores.ts';
 import { Telemetry } from './telemetry/call-spans.ts';
+import { type Telemetering, telemetering } from './telemetry/environment.ts';
 import type { ApiSpans } from './telemetry/otel-api.ts';
+import type { Otlp } from './telemetry/otlp.ts';
 import { Gathering } from './workers-gather.ts';
 
 /** What the command line says, over portico.yaml. */
@@ -37,6 +46,8 @@ export interface OperationOptions {
   readonly colours?: boolean | undefined;
   readonly opsPort?: number | undefined;
   readonly opsHost?: string | undefined;
+  /** Variables of the environment, those of OpenTelemetry among them. Default: none. */
+  readonly environment?: (name: string) => string | undefined;
 }
 
 /** The gateway behind it. */
@@ -47,6 +58,12 @@ export interface Running {
   figures(): Promise<ConnectionFigures>;
 }
 
+/** What a log needs before there is one. */
+interface Parts {
+  readonly log: GatewayLog | undefined;
+  readonly redaction: Redaction;
+}
+
 export class Operations {
   readonly metrics: GatewayMetrics | undefined;
   readonly tracing: RequestTracing | undefined;
@@ -55,6 +72,9 @@ export class Operations {
   readonly #ops: OpsSettings | undefined;
   readonly #log: GatewayLog | undefined;
   readonly #startedAt = Date.now();
+  readonly #telemetering: Telemetering;
+  readonly #redaction: Redaction;
+  #otlp: Otlp | undefined;
   #api: ApiSpans | undefined;
   #redis: RedisState | undefined;
   #server: OpsServer | undefined;
@@ -63,12 +83,15 @@ export class Operations {
   /** The level to go back to after debugging. */
   #calm: LogLevel | undefined;
 
-  private constructor(options: OperationOptions, { local }: Workspace, log: GatewayLog | undefined, workspace: () => Workspace) {
+  private constructor(options: OperationOptions, { local }: Workspace, workspace: () => Workspace, parts: Parts) {
+    const { log, redaction: hides } = parts;
     this.#settings = local.operations;
+    this.#telemetering = telemetering(local.operations.telemetry, options.environment ?? (() => undefined));
+    this.#redaction = hides;
     this.#ops = opsSettings(options, local.operations.ops);
     this.#log = log;
     this.#fileLevel = local.operations.log.level;
-    this.metrics = this.#ops && new GatewayMetrics();
+    this.metrics = this.#ops || this.#telemetering.targets.metrics ? new GatewayMetrics() : undefined;
     const isOff = local.operations.telemetry.requestTraces === 'off';
     const key = cluster.isWorker ? process.env[DEBUG_KEY] : undefined;
     this.tracing = isOff ? undefined : new RequestTracing(Date.now, workspace, () => this.#address, key);
@@ -78,10 +101,9 @@ export class Operations {
   static async open(options: OperationOptions, first: Workspace, workspace: () => Workspace): Promise<Operations> {
     const { log } = first.local.operations;
     const settings = { level: options.logLevel ?? log.level, format: options.logFormat ?? log.format };
-    const secrets = secretsByWorkspace(workspace);
-    const opened =
-      options.log && (await (await import('./logs.ts')).openLog(options.log, settings, redaction(secrets), options.colours ?? false));
-    return new Operations(options, first, opened, workspace);
+    const hides = redaction(secretsByWorkspace(workspace));
+    const opened = options.log && (await (await import('./logs.ts')).openLog(options.log, settings, hides, options.colours ?? false));
+    return new Operations(options, first, workspace, { log: opened, redaction: hides });
   }
 
   /** Where the listener is; undefined when there is none. */
@@ -93,6 +115,17 @@ export class Operations {
     return this.#log;
   }
 
+  /** Hears of each answer, besides the log. */
+  get accesses(): AccessSink | undefined {
+    return this.#otlp?.logs;
+  }
+
+  /** Writes to the log, wherever it goes. */
+  note(...[level, message, fields = {}]: Parameters<Host['log']>): void {
+    this.#log?.log(level, message, fields);
+    this.#otlp?.logs?.note(level, message, fields);
+  }
+
   /** Stores that are counted. */
   stores(stores: Stores): Stores {
     this.#redis = stores.redis;
@@ -101,18 +134,28 @@ export class Operations {
 
   /** Opens the way for spans, and gives the host whose metrics are shown. Throws OpenTelemetryMissing. */
   async attach(host: NodeHost): Promise<NodeHost> {
-    const { traces, otlp, serviceName, sample } = this.#settings.telemetry;
-    if (traces) {
+    if (this.#settings.telemetry.traces) {
       const { ApiSpans, loadOpenTelemetry } = await import('./telemetry/otel-api.ts');
       this.#api = new ApiSpans(await loadOpenTelemetry());
     }
-    const maker = otlp === undefined ? this.#api : new (await import('./telemetry/otlp.ts')).OtlpSpans({ url: otlp, serviceName, host });
-    this.telemetry = maker && new Telemetry(maker, host, sample);
+    const { targets, sampling, warnings } = this.#telemetering;
+    for (const warning of warnings) host.log('warn', warning);
+    if (Object.keys(targets).length > 0) this.#otlp = await this.#openOtlp(host);
+    const maker = this.#otlp?.spans ?? this.#api;
+    this.telemetry = maker && new Telemetry(maker, host, sampling);
     return this.metrics || this.#api ? { ...host, sinks: this.#sinks(host.sinks) } : host;
+  }
+
+  async #openOtlp(host: NodeHost): Promise<Otlp> {
+    const { Otlp } = await import('./telemetry/otlp.ts');
+    const least = () => LOG_LEVELS.indexOf(this.#log?.level ?? this.#fileLevel);
+    const writes = (level: LogLevel) => LOG_LEVELS.indexOf(level) >= least();
+    return new Otlp({ telemetering: this.#telemetering, host, redaction: this.#redaction, writes });
   }
 
   /** Starts the listener, when there shall be one. */
   async listen(running: Running): Promise<void> {
+    this.#otlp?.report(() => this.#families(running), this.#startedAt);
     if (!this.#ops && !cluster.isWorker) return;
     // A question reaches one worker; it answers for all of them.
     const workers = new Gathering((what) => this.#answerWorker(what, running), cluster.isWorker);
@@ -148,7 +191,7 @@ export class Operations {
 
   async close(): Promise<void> {
     await this.#server?.close();
-    await this.telemetry?.close();
+    await (this.#otlp ?? this.telemetry)?.close();
     this.#log?.writer.flush();
   }
 
@@ -167,6 +210,7 @@ export class Operations {
       ...connectionFamilies(await running.figures()),
       ...backendFamilies(running.engine.backends.snapshot()),
       ...identityFamilies(running.identity()),
+      ...(this.#otlp?.families() ?? []),
       ...(this.#redis ? storeFamilies(this.#redis.isUp) : []),
       ...processFamilies(this.#startedAt),
     ];

@@ -9,7 +9,7 @@ import type { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import type { CallReceiver } from '../pipeline/run.ts';
 import type { Call } from '../workspace/engine.ts';
-import { accessLine, type LineWriter } from './access-log.ts';
+import { type AccessSink, accessLine, type LineWriter } from './access-log.ts';
 import { auditLine } from './audit.ts';
 import type { TraceRecorder } from './azure-trace/document.ts';
 import type { RequestTracing } from './azure-trace/tracing.ts';
@@ -26,6 +26,8 @@ import type { CallerHandshake } from './websocket.ts';
 export interface CallServices {
   readonly host: Host;
   readonly log?: Pick<GatewayLog, 'writer' | 'writes'>;
+  /** Hears of each answer, besides the log. */
+  readonly accesses?: AccessSink | undefined;
   /** Told what each call does. */
   readonly listener?: (requestId: string) => ExchangeListener;
   /** Receives a line for each decision about a caller. */
@@ -76,7 +78,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   #answered: { readonly exchange: Exchange; readonly at: number } | undefined;
 
   constructor(services: CallServices, end: CallEnd, request: CallerRequest, response: CallerResponse, url: Url) {
-    const { host, log, metrics, telemetry, tracing, listener, watcher } = services;
+    const { host, log, accesses, metrics, telemetry, tracing, listener, watcher } = services;
     this.method = request.method ?? 'GET';
     this.url = url;
     this.headers = headersOf(request);
@@ -86,7 +88,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     this.#services = services;
     this.#end = end;
     this.#response = response;
-    this.#started = log || metrics ? performance.now() : 0;
+    this.#started = log || metrics || accesses ? performance.now() : 0;
     if (this.body.isPresent && sendsMuch(request)) this.#streamed = end.memory.begin();
     if (listener) this.listener = listener(this.requestId);
     if (watcher) this.#show(watcher);
@@ -124,19 +126,20 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     if (this.gone) discard(exchange);
     else this.#respond(exchange);
     if (!this.#streamed && !this.gone && isStreaming(exchange)) this.#streamed = this.#end.memory.begin();
-    const { audit, metrics, log } = this.#services;
+    const { audit, metrics, log, accesses } = this.#services;
     if (audit && exchange.decisions) this.#tellDecisions(exchange, exchange.decisions, audit);
     const status = this.gone ? (exchange.response?.status ?? 500) : this.#response.statusCode;
     this.#spans?.end(exchange, status);
-    if (!log && !metrics) return;
+    if (!log && !metrics && !accesses) return;
     const now = performance.now();
     const milliseconds = now - this.#started;
     if (metrics) {
       this.#answered = { exchange, at: now };
       metrics.answered(exchange, status, milliseconds);
     }
-    if (log?.writes(exchange.lastError ? 'warn' : 'info'))
-      log.writer.line(accessLine({ exchange, requestId: this.requestId, milliseconds, status }));
+    const record = { exchange, requestId: this.requestId, milliseconds, status, span: this.#spans?.context };
+    if (log?.writes(exchange.lastError ? 'warn' : 'info')) log.writer.line(accessLine(record));
+    accesses?.answered(record);
   }
 
   /** An error of ours, or a response that cannot be written (a header with a line break, say): the generic answer. */

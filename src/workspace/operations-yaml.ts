@@ -22,16 +22,30 @@ export interface LogSettings {
 const TRACERS = ['allowed', 'always', 'off'] as const;
 export type Tracers = (typeof TRACERS)[number];
 
+/** What portico.yaml says; the rest is for the environment's variables to say. */
 export interface TelemetrySettings {
   /** Spans through the installed OpenTelemetry API. */
   readonly traces: boolean;
   /** Where spans go as OTLP over HTTP in JSON; the collector's base URL. */
   readonly otlp: string | undefined;
+  /** Sent along to the collector. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Whether metrics go there, too. */
+  readonly metrics: boolean | undefined;
+  /** Milliseconds between two reports of metrics. */
+  readonly metricsInterval: number | undefined;
+  readonly temporality: Temporality | undefined;
+  /** Whether the log goes there, too. */
+  readonly logs: boolean | undefined;
   /** Share of calls without a caller's decision that are recorded: 0 to 1. */
-  readonly sample: number;
-  readonly serviceName: string;
+  readonly sample: number | undefined;
+  readonly serviceName: string | undefined;
   readonly requestTraces: Tracers;
 }
+
+/** Whether a report counts from the start or from the report before. */
+export type Temporality = (typeof TEMPORALITIES)[number];
+const TEMPORALITIES = ['cumulative', 'delta'] as const;
 
 export interface OperationSettings {
   readonly ops: OpsSettings | undefined;
@@ -42,7 +56,18 @@ export interface OperationSettings {
 export const DEFAULT_OPERATIONS: OperationSettings = {
   ops: undefined,
   log: { level: 'info', format: 'json' },
-  telemetry: { traces: false, otlp: undefined, sample: 1, serviceName: 'portico', requestTraces: 'allowed' },
+  telemetry: {
+    traces: false,
+    otlp: undefined,
+    headers: [],
+    metrics: undefined,
+    metricsInterval: undefined,
+    temporality: undefined,
+    logs: undefined,
+    sample: undefined,
+    serviceName: undefined,
+    requestTraces: 'allowed',
+  },
 };
 
 export const DEFAULT_OPS_HOST = '127.0.0.1';
@@ -75,19 +100,45 @@ function readLog(entry: Entry): LogSettings {
 }
 
 function readTelemetry(entry: Entry): TelemetrySettings {
-  entry.onlyMembers(['traces', 'otlp', 'sample', 'service-name', 'request-traces']);
+  entry.onlyMembers(['traces', 'otlp', 'headers', 'metrics', 'logs', 'sample', 'service-name', 'request-traces']);
   const normal = DEFAULT_OPERATIONS.telemetry;
+  const metrics = entry.get('metrics');
+  if (metrics.isMapping) metrics.onlyMembers(['interval-ms', 'temporality']);
   return {
-    traces: entry.get('traces').choice(['on', 'off', 'true', 'false']) === undefined ? normal.traces : isOn(entry.get('traces').text()),
+    traces: readSwitch(entry.get('traces')) ?? normal.traces,
     otlp: collectorUrl(entry.get('otlp')),
-    sample: share(entry.get('sample')) ?? normal.sample,
-    serviceName: entry.get('service-name').text() ?? normal.serviceName,
+    headers: readHeaders(entry.get('headers')),
+    metrics: metrics.isMapping ? true : readSwitch(metrics),
+    metricsInterval: readInterval(metrics.get('interval-ms')),
+    temporality: metrics.get('temporality').choice(TEMPORALITIES),
+    logs: readSwitch(entry.get('logs')),
+    sample: share(entry.get('sample')),
+    serviceName: entry.get('service-name').text(),
     requestTraces: entry.get('request-traces').choice(TRACERS) ?? normal.requestTraces,
   };
 }
 
-function isOn(text: string | undefined): boolean {
-  return text === 'on' || text === 'true';
+function readSwitch(entry: Entry): boolean | undefined {
+  const chosen = entry.choice(['on', 'off', 'true', 'false']);
+  return chosen === undefined ? undefined : chosen === 'on' || chosen === 'true';
+}
+
+/** Names and values that may stand on a wire. */
+function readHeaders(entry: Entry): [string, string][] {
+  return entry.members().flatMap(([name, value]): [string, string][] => {
+    const text = value.text();
+    if (text === undefined) return [];
+    if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[^\r\n\0]*$/.test(text)) return [[name, text]];
+    value.report(faults.wrongType(value.name, 'a header in one line'));
+    return [];
+  });
+}
+
+function readInterval(entry: Entry): number | undefined {
+  const value = entry.number();
+  if (value === undefined || (Number.isInteger(value) && value >= 100 && value <= 86_400_000)) return value;
+  entry.report(faults.wrongType(entry.name, 'a whole number of milliseconds from 100'));
+  return undefined;
 }
 
 function collectorUrl(entry: Entry): string | undefined {

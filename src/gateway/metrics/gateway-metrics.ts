@@ -83,7 +83,7 @@ export class GatewayMetrics {
       name: 'portico_internal_errors_total',
       help: 'Calls that failed inside the gateway.',
       type: 'counter',
-      samples: [{ suffix: '', labels: '', value: this.#faults }],
+      samples: [{ suffix: '', labels: [], value: this.#faults }],
     };
     const counted = [this.#requests, this.#duration, this.#backend, this.#client, this.#failures, this.#refused, this.#caches];
     return [...[...counted, this.#broken, this.#loads].map((metric) => metric.family()), faults, ...this.#emitted.families()];

@@ -3,11 +3,13 @@
  * their labels appear, up to a bound: what callers choose must not fill the memory, so whatever comes later shares one series.
  */
 
-/** One line of a family: what follows its name, its labels as written, its value. */
+/** Names and values; those without a value are left out. */
+export type Labels = readonly (readonly [name: string, value: string])[];
+
+/** One line of a family: what follows its name, its labels, its value. */
 export interface Sample {
   readonly suffix: '' | '_bucket' | '_sum' | '_count';
-  /** `{api="orders"}`, or empty. */
-  readonly labels: string;
+  readonly labels: Labels;
   readonly value: number;
 }
 
@@ -50,8 +52,8 @@ abstract class Metric<T> {
     return this.#add(key, labels);
   }
 
-  protected *states(): Iterable<readonly [labels: string, state: T]> {
-    for (const { labels, state } of this.#series.values()) yield [labelText(this.#labelNames, labels), state];
+  protected *states(): Iterable<readonly [labels: Labels, state: T]> {
+    for (const { labels, state } of this.#series.values()) yield [labelled(this.#labelNames, labels), state];
   }
 
   #add(key: string, labels: readonly string[]): T {
@@ -118,23 +120,29 @@ export class Histogram extends Metric<Distribution> {
     return { counts: new Array(this.#bounds.length + 1).fill(0), sum: 0, count: 0 };
   }
 
-  #samplesOf(labels: string, { counts, sum, count }: Distribution): Sample[] {
+  #samplesOf(labels: Labels, { counts, sum, count }: Distribution): Sample[] {
     let total = 0;
     const buckets = [...this.#bounds, Number.POSITIVE_INFINITY].map((bound, at): Sample => {
       total += counts[at] ?? 0;
-      return { suffix: '_bucket', labels: withLabel(labels, 'le', numberText(bound)), value: total };
+      return { suffix: '_bucket', labels: [...labels, ['le', numberText(bound)]], value: total };
     });
     return [...buckets, { suffix: '_sum', labels, value: sum }, { suffix: '_count', labels, value: count }];
   }
 }
 
+interface Summary {
+  readonly labels: Labels;
+  sum: number;
+  count: number;
+}
+
 /** Sum and count of what policies measure; label names differ from call to call. */
 export class Summaries {
-  readonly #byName = new Map<string, Map<string, { sum: number; count: number }>>();
+  readonly #byName = new Map<string, Map<string, Summary>>();
   #series = 0;
 
   add(name: string, labels: Readonly<Record<string, string>>, value: number): void {
-    const state = this.#state(metricName(name), labelText(Object.keys(labels).map(labelName), Object.values(labels)));
+    const state = this.#state(metricName(name), labelled(distinct(Object.keys(labels).map(labelName)), Object.values(labels)));
     state.sum += value;
     state.count += 1;
   }
@@ -144,22 +152,23 @@ export class Summaries {
       name,
       help: 'Values of emit-metric and of token metrics.',
       type: 'summary',
-      samples: [...series].flatMap(([labels, { sum, count }]): Sample[] => [
+      samples: Array.from(series.values()).flatMap(({ labels, sum, count }): Sample[] => [
         { suffix: '_sum', labels, value: sum },
         { suffix: '_count', labels, value: count },
       ]),
     }));
   }
 
-  #state(name: string, labels: string): { sum: number; count: number } {
-    const found = this.#byName.get(name)?.get(labels);
+  #state(name: string, labels: Labels): Summary {
+    const key = labelText(labels);
+    const found = this.#byName.get(name)?.get(key);
     if (found) return found;
-    if (this.#series >= MOST_SERIES && name !== OVERFLOW) return this.#state(OVERFLOW, '');
+    if (this.#series >= MOST_SERIES && name !== OVERFLOW) return this.#state(OVERFLOW, []);
     this.#series += 1;
-    const series = this.#byName.get(name) ?? new Map<string, { sum: number; count: number }>();
+    const series = this.#byName.get(name) ?? new Map<string, Summary>();
     this.#byName.set(name, series);
-    const state = { sum: 0, count: 0 };
-    series.set(labels, state);
+    const state = { labels, sum: 0, count: 0 };
+    series.set(key, state);
     return state;
   }
 }
@@ -176,6 +185,17 @@ function labelName(name: string): string {
   return /^[A-Za-z_]/.test(plain) && !plain.startsWith('__') ? plain : `l_${plain}`;
 }
 
+/** Names that differ where they come from may not differ any more: a page that names a label twice is not read at all. */
+function distinct(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let one = name;
+    for (let number = 2; seen.has(one); number += 1) one = `${name}_${number}`;
+    seen.add(one);
+    return one;
+  });
+}
+
 /** A family of numbers that are read when somebody asks. */
 export function reading(
   name: string,
@@ -184,29 +204,30 @@ export function reading(
   values: readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[],
 ): Family {
   const samples = values.map(
-    ([labels, value]): Sample => ({ suffix: '', labels: labelText(Object.keys(labels), Object.values(labels)), value }),
+    ([labels, value]): Sample => ({ suffix: '', labels: labelled(Object.keys(labels), Object.values(labels)), value }),
   );
   return { name, help, type, samples };
 }
 
-function labelText(names: readonly string[], values: readonly string[]): string {
-  const pairs = names.flatMap((name, at) => {
+function labelled(names: readonly string[], values: readonly string[]): Labels {
+  return names.flatMap((name, at) => {
     const value = values[at] ?? '';
-    return value === '' ? [] : [`${name}="${escaped(value.slice(0, LONGEST_LABEL))}"`];
+    return value === '' ? [] : [[name, value.slice(0, LONGEST_LABEL)] as const];
   });
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+/** `{api="orders"}`, or empty. */
+function labelText(labels: Labels): string {
+  return labels.length === 0 ? '' : `{${labels.map(([name, value]) => `${name}="${escaped(value)}"`).join(',')}}`;
 }
 
 function escaped(value: string): string {
   return value.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }
 
-function withLabel(labels: string, name: string, value: string): string {
-  return labels === '' ? `{${name}="${value}"}` : `${labels.slice(0, -1)},${name}="${value}"}`;
-}
-
 function numberText(value: number): string {
-  return value === Number.POSITIVE_INFINITY ? '+Inf' : String(value);
+  if (Number.isFinite(value) || Number.isNaN(value)) return String(value);
+  return value > 0 ? '+Inf' : '-Inf';
 }
 
 /** The families as one page; empty ones are left out. */
@@ -214,7 +235,7 @@ export function expose(families: readonly Family[]): string {
   return families
     .filter(({ samples }) => samples.length > 0)
     .map(({ name, help, type, samples }) => {
-      const lines = samples.map(({ suffix, labels, value }) => `${name}${suffix}${labels} ${numberText(value)}\n`);
+      const lines = samples.map(({ suffix, labels, value }) => `${name}${suffix}${labelText(labels)} ${numberText(value)}\n`);
       return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
     })
     .join('');
@@ -233,7 +254,7 @@ export function addedUp(pages: readonly (readonly Family[])[]): Family[] {
   for (const family of pages.flat()) {
     const { samples } = families.get(family.name) ?? { samples: new Map<string, Sample>() };
     for (const sample of family.samples) {
-      const key = sample.suffix + sample.labels;
+      const key = sample.suffix + labelText(sample.labels);
       const before = samples.get(key);
       const join = NO_SUM.test(family.name) ? Math.min : sum;
       samples.set(key, before ? { ...sample, value: join(sample.value, before.value) } : sample);

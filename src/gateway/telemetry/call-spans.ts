@@ -6,24 +6,25 @@ import type { ExchangeEvent, ExchangeListener } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Headers } from '../../exchange/headers.ts';
 import type { Host } from '../../host/host.ts';
+import type { Sampling } from './environment.ts';
 import type { Attributes, OpenSpan, SpanMaker } from './spans.ts';
 import { readTraceparent, type SpanContext, writeTraceparent } from './trace-context.ts';
 
 export class Telemetry {
   readonly #maker: SpanMaker;
   readonly #host: Pick<Host, 'now' | 'random'>;
-  readonly #sample: number;
+  readonly #sampling: Sampling;
 
-  constructor(maker: SpanMaker, host: Pick<Host, 'now' | 'random'>, sample: number) {
+  constructor(maker: SpanMaker, host: Pick<Host, 'now' | 'random'>, sampling: Sampling) {
     this.#maker = maker;
     this.#host = host;
-    this.#sample = sample;
+    this.#sampling = sampling;
   }
 
   /** Null when the caller, or chance, has decided that the call is not recorded; its `traceparent` then goes on as it came. */
   begin(method: string, headers: Headers): CallSpans | null {
     const parent = readTraceparent(headers.first('traceparent'));
-    if (parent ? !parent.sampled : this.#host.random() >= this.#sample) return null;
+    if (!this.#isRecorded(parent)) return null;
     const state = parent ? headers.joined('tracestate') : undefined;
     const root = this.#maker.start({ name: method, kind: 'server', parent, state, startedAt: this.#host.now() });
     return new CallSpans(this.#maker, this.#host, root);
@@ -31,6 +32,14 @@ export class Telemetry {
 
   close(): Promise<void> {
     return this.#maker.close();
+  }
+
+  /** Of a trace that goes on all processes that judge by its id decide the same (W3C Trace Context 2, "Random Trace ID Flag"). */
+  #isRecorded(parent: SpanContext | undefined): boolean {
+    const { followsCaller, share } = this.#sampling;
+    if (!parent) return this.#host.random() < share;
+    if (followsCaller) return parent.sampled;
+    return Number.parseInt(parent.traceId.slice(-13), 16) / 2 ** 52 >= 1 - share;
   }
 }
 
@@ -48,6 +57,11 @@ export class CallSpans {
     this.#maker = maker;
     this.#host = host;
     this.#root = root;
+  }
+
+  /** Of the call itself; undefined while no SDK takes spans. */
+  get context(): SpanContext | undefined {
+    return this.#root.context;
   }
 
   /** The request is about to go to its backend. */
@@ -106,12 +120,15 @@ export class CallSpans {
   }
 }
 
-function attributesOf({ request, api, operation, product, requestId }: Exchange): Attributes {
+function attributesOf(exchange: Exchange): Attributes {
+  const { request, api, operation, product, requestId } = exchange;
   const { scheme, host, path } = request.originalUrl;
+  const route = routeOf(exchange);
   return {
     'http.request.method': request.originalMethod,
     'url.scheme': scheme,
-    'url.path': path,
+    'url.path': exchange.mask(path),
+    ...(route === undefined ? {} : { 'http.route': route }),
     'server.address': host,
     'client.address': request.ipAddress,
     'apim.request.id': requestId,

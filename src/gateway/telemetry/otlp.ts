@@ -1,128 +1,75 @@
-/** Our own export of spans: OTLP over HTTP in JSON (opentelemetry-proto, `/v1/traces`), in batches, bounded, dropped when nobody takes them. */
-import { type Host, HostError } from '../../host/host.ts';
-import type { Attributes, OpenSpan, SpanMaker, SpanStart } from './spans.ts';
-import type { SpanContext } from './trace-context.ts';
+/** Our own export to a collector: OTLP over HTTP in JSON (opentelemetry-proto), each signal for itself. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Family, reading } from '../metrics/registry.ts';
+import type { Redaction } from '../redaction.ts';
+import type { Signal, Telemetering } from './environment.ts';
+import { OtlpLogs, type OtlpLogsOptions } from './otlp-logs.ts';
+import { OtlpMetrics } from './otlp-metrics.ts';
+import { type OtlpHost, OtlpSender } from './otlp-sender.ts';
+import { OtlpSpans } from './otlp-spans.ts';
+import { type OtlpSource, otlpSource } from './otlp-values.ts';
 
-/** Spans that wait for a collector; later ones are dropped. */
-const MOST_WAITING = 4096;
-const BATCH = 512;
-/** Milliseconds. */
-const PERIOD = 2000;
-const TIMEOUT = 5000;
-/** Milliseconds between two complaints about a collector that takes nothing. */
-const QUIET = 60_000;
-
-const KINDS = { internal: 1, server: 2, client: 3 } as const;
+/** Milliseconds in which a collector may take what is left at the end. */
+const LAST_WORDS = 3000;
 
 export interface OtlpOptions {
-  /** Base URL of the collector, or the whole URL that ends in `/v1/traces`. */
-  readonly url: string;
-  readonly serviceName: string;
-  readonly host: Pick<Host, 'send' | 'log' | 'now' | 'randomBytes'>;
+  readonly telemetering: Telemetering;
+  readonly host: OtlpHost;
+  readonly redaction: Redaction;
+  readonly writes: OtlpLogsOptions['writes'];
 }
 
-export class OtlpSpans implements SpanMaker {
+export class Otlp {
+  readonly spans: OtlpSpans | undefined;
+  readonly logs: OtlpLogs | undefined;
   readonly #options: OtlpOptions;
-  readonly #target: { readonly origin: string; readonly path: string };
-  readonly #resource: unknown;
-  #waiting: unknown[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #sending: Promise<void> | undefined;
-  #complainedAt = Number.NEGATIVE_INFINITY;
+  readonly #source: OtlpSource;
+  readonly #senders: OtlpSender[] = [];
+  #metrics: OtlpMetrics | undefined;
 
   constructor(options: OtlpOptions) {
-    const url = new URL(options.url);
-    const path = url.pathname.replace(/\/+$/, '');
+    const { host, redaction, writes, telemetering } = options;
     this.#options = options;
-    this.#target = { origin: url.origin, path: `${path.endsWith('/v1/traces') ? path : `${path}/v1/traces`}${url.search}` };
-    this.#resource = { attributes: attributesOf({ 'service.name': options.serviceName, 'telemetry.sdk.name': 'portico' }) };
+    this.#source = otlpSource(telemetering.resource);
+    const source = this.#source;
+    const traces = this.#sender('traces');
+    this.spans = traces && new OtlpSpans(traces, source, host);
+    const sender = this.#sender('logs');
+    this.logs = sender && new OtlpLogs({ sender, source, now: () => host.now(), redaction, writes });
   }
 
-  start(span: SpanStart): OpenSpan {
-    const context: SpanContext = { traceId: span.parent?.traceId ?? this.#hex(16), spanId: this.#hex(8), sampled: true };
-    return {
-      context,
-      end: (at, attributes, more = {}) => this.#ended(span, context, at, attributes, more),
-    };
+  /** Reports metrics from now on, where they are wanted. */
+  report(read: () => Promise<readonly Family[]>, startedAt: number): void {
+    const { host, telemetering } = this.#options;
+    const sender = this.#sender('metrics');
+    const { interval, temporality } = telemetering;
+    if (sender)
+      this.#metrics = new OtlpMetrics({ sender, source: this.#source, now: () => host.now(), interval, temporality, startedAt, read });
   }
 
+  /** How much reached the collector, and how much never will. */
+  families(): Family[] {
+    const each = (figure: 'taken' | 'dropped') => this.#senders.map(({ signal, figures }) => [{ signal }, figures[figure]] as const);
+    return [
+      reading('portico_telemetry_exported_total', 'counter', 'Spans, log records and metrics that the collector took.', each('taken')),
+      reading('portico_telemetry_dropped_total', 'counter', 'Those that were given up.', each('dropped')),
+    ];
+  }
+
+  /** Sends what waits; a collector that does not answer holds no stop up for long. */
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#sending;
-    while (this.#waiting.length > 0) await this.#send();
+    const enough = new AbortController();
+    const late = delay(LAST_WORDS, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
+    await Promise.race([late, Promise.all([this.#metrics?.close(), this.spans?.close(), this.logs?.close()])]);
+    enough.abort();
+    for (const sender of this.#senders) sender.stop();
   }
 
-  #hex(bytes: number): string {
-    return Buffer.from(this.#options.host.randomBytes(bytes)).toString('hex');
+  #sender(signal: Signal): OtlpSender | undefined {
+    const { telemetering, host } = this.#options;
+    const target = telemetering.targets[signal];
+    const sender = target && new OtlpSender(signal, target, host);
+    if (sender) this.#senders.push(sender);
+    return sender;
   }
-
-  #ended(
-    span: SpanStart,
-    { traceId, spanId }: SpanContext,
-    at: number,
-    attributes: Attributes,
-    more: { name?: string; error?: string },
-  ): void {
-    if (this.#waiting.length >= MOST_WAITING) return this.#complain('spans are dropped: more come than the collector takes');
-    this.#waiting.push({
-      traceId,
-      spanId,
-      ...(span.parent ? { parentSpanId: span.parent.spanId } : {}),
-      ...(span.state === undefined ? {} : { traceState: span.state }),
-      name: more.name ?? span.name,
-      kind: KINDS[span.kind],
-      startTimeUnixNano: nanoseconds(span.startedAt),
-      endTimeUnixNano: nanoseconds(at),
-      attributes: attributesOf({ ...span.attributes, ...attributes }),
-      status: more.error === undefined ? {} : { code: 2, message: more.error },
-    });
-    if (this.#waiting.length >= BATCH) this.#sending ??= this.#sendAll();
-    else this.#timer ??= setTimeout(() => (this.#sending ??= this.#sendAll()), PERIOD).unref();
-  }
-
-  async #sendAll(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    do await this.#send();
-    while (this.#waiting.length >= BATCH);
-    this.#sending = undefined;
-  }
-
-  async #send(): Promise<void> {
-    const spans = this.#waiting.slice(0, BATCH);
-    this.#waiting = this.#waiting.slice(BATCH);
-    if (spans.length === 0) return;
-    const message = { resourceSpans: [{ resource: this.#resource, scopeSpans: [{ scope: { name: 'portico' }, spans }] }] };
-    const body = Buffer.from(JSON.stringify(message));
-    const headers = ['Content-Type', 'application/json', 'Host', new URL(this.#target.origin).host];
-    try {
-      const answer = await this.#options.host.send({ ...this.#target, method: 'POST', headers, body, timeoutMilliseconds: TIMEOUT });
-      answer.body?.cancel?.();
-      if (answer.status >= 300) this.#complain(`the collector answered ${answer.status}`);
-    } catch (error) {
-      this.#complain(error instanceof HostError ? error.message : String(error));
-    }
-  }
-
-  #complain(reason: string): void {
-    const { host } = this.#options;
-    if (host.now() - this.#complainedAt < QUIET) return;
-    this.#complainedAt = host.now();
-    host.log('warn', 'spans were lost', { reason, collector: this.#target.origin });
-  }
-}
-
-function nanoseconds(milliseconds: number): string {
-  const whole = Math.floor(milliseconds);
-  return `${whole}${String(Math.floor((milliseconds - whole) * 1e6)).padStart(6, '0')}`;
-}
-
-function attributesOf(attributes: Attributes): unknown[] {
-  return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
-}
-
-function anyValue(value: string | number | boolean): unknown {
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }
