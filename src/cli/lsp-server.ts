@@ -16,7 +16,6 @@ import { editorRange, OpenText, type PositionEncoding } from '../editor/open-tex
 import { foldsOf, selectionsAt, symbolsOf } from '../editor/outline.ts';
 import { Projects } from '../editor/project.ts';
 import { checkRenamable, RenameRefused, type Renaming, renaming } from '../editor/rename.ts';
-import { semanticTokensOf } from '../editor/semantic-tokens.ts';
 import { signaturesAt } from '../editor/signatures.ts';
 import { testLenses } from '../editor/test-lenses.ts';
 import { closingTag, formattedRange, tagNamesAt } from '../editor/typing.ts';
@@ -365,7 +364,7 @@ export class LanguageServer {
     if (!found) return { data: [] };
     const { open, document } = found;
     const within = range && span(open.offsetAt(range.start), open.offsetAt(range.end));
-    return { data: tokenData(semanticTokensOf(document, this.#engine, within), open) };
+    return { data: tokenData(this.#projects.tokens.of(document, within), open) };
   }
 
   // ------------------------------------------------------------ writing

@@ -24,14 +24,14 @@ import { LintSetups, NO_SETUP } from './lint-setup.ts';
 import { NamesByDocument } from './names.ts';
 import type { Surroundings } from './navigation.ts';
 import { type OpenDocuments, overlaid } from './overlay.ts';
-
-/** Most results that are kept: a document of this many expressions is compiled once. */
-const MOST_KEPT = 2000;
+import { Recent } from './recent.ts';
+import { SemanticTokens } from './semantic-tokens.ts';
 
 /** All open folders; shared tables are made once. */
 export class Projects {
   readonly expressions: Expressions = createExpressions();
   readonly names = new NamesByDocument();
+  readonly tokens = new SemanticTokens(this.expressions.engine);
   readonly #workspaces = new Map<string, Workspace>();
   readonly #setups: LintSetups;
   readonly #open = new Map<string, SourceFile>();
@@ -201,20 +201,6 @@ function entriesIn(folder: string): Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
-  }
-}
-
-/** Results by text, as many as were asked for last. */
-class Recent<T> {
-  readonly #results = new Map<string, T>();
-
-  get(key: string, make: () => T): T {
-    const result = this.#results.get(key) ?? make();
-    this.#results.delete(key);
-    this.#results.set(key, result);
-    const [oldest] = this.#results.keys();
-    if (this.#results.size > MOST_KEPT && oldest !== undefined) this.#results.delete(oldest);
-    return result;
   }
 }
 

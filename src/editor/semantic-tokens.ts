@@ -7,6 +7,7 @@ import { IMPORTED_NAMESPACES } from '../csharp/types/keywords.ts';
 import type { Span } from '../source/span.ts';
 import type { PolicyDocument, Value, XmlNode } from '../xml/tree.ts';
 import { bindCode, boundExpressions } from './code-model.ts';
+import { Recent } from './recent.ts';
 
 export const TOKEN_TYPES = [
   'keyword',
@@ -33,11 +34,33 @@ const CONTEXTUAL: ReadonlySet<string> = new Set(
   'var when nameof from where select group into orderby join let in on equals by ascending descending async await'.split(' '),
 );
 
-/** In the order of the document; `within` leaves out what stands elsewhere. */
-export function semanticTokensOf(document: PolicyDocument, engine: ExpressionEngine, within?: Span): SemanticToken[] {
-  return expressionsIn(document.nodes)
-    .filter(({ span }) => within === undefined || (span.start < within.end && within.start < span.end))
-    .flatMap((value) => tokensOf(value, engine));
+/** An expression that did not change is not looked at again. */
+export class SemanticTokens {
+  readonly #engine: ExpressionEngine;
+  readonly #known = new Recent<readonly CodeToken[]>();
+
+  constructor(engine: ExpressionEngine) {
+    this.#engine = engine;
+  }
+
+  /** In the order of the document; `within` leaves out what stands elsewhere. */
+  of(document: PolicyDocument, within?: Span): SemanticToken[] {
+    return expressionsIn(document.nodes)
+      .filter(({ span }) => within === undefined || (span.start < within.end && within.start < span.end))
+      .flatMap((value) => this.#tokens(value).flatMap(({ start, end, type }) => lines(value, start, end).map((span) => ({ span, type }))));
+  }
+
+  #tokens({ kind, text: { text } }: Value): readonly CodeToken[] {
+    const form = kind === 'multi' ? 'multi' : 'single';
+    return this.#known.get(`${form} ${text}`, () => tokensOf(text, form, this.#engine));
+  }
+}
+
+/** In the text of an expression. */
+interface CodeToken {
+  readonly start: number;
+  readonly end: number;
+  readonly type: TokenType;
 }
 
 function expressionsIn(nodes: readonly XmlNode[]): Value[] {
@@ -48,12 +71,11 @@ function expressionsIn(nodes: readonly XmlNode[]): Value[] {
   });
 }
 
-function tokensOf(value: Value, engine: ExpressionEngine): SemanticToken[] {
-  const { text } = value.text;
-  const meanings = meaningsIn(value, engine);
-  const found: SemanticToken[] = [];
+function tokensOf(text: string, form: 'single' | 'multi', engine: ExpressionEngine): CodeToken[] {
+  const meanings = meaningsIn(text, form, engine);
+  const found: CodeToken[] = [];
   const add = (start: number, end: number, type: TokenType | undefined): void => {
-    if (type !== undefined) found.push(...lines(value, start, end).map((span) => ({ span, type })));
+    if (type !== undefined) found.push({ start, end, type });
   };
   let last = 0;
   for (const token of flat(
@@ -110,10 +132,9 @@ function typeOf(token: Token, meanings: ReadonlyMap<number, TokenType>, { types 
 }
 
 /** What the checker took names for, by where they begin. */
-function meaningsIn(value: Value, engine: ExpressionEngine): Map<number, TokenType> {
-  const { text } = value.text;
+function meaningsIn(text: string, form: 'single' | 'multi', engine: ExpressionEngine): Map<number, TokenType> {
   const meanings = new Map<number, TokenType>();
-  const program = bindCode(text, value.kind === 'multi' ? 'multi' : 'single', engine);
+  const program = bindCode(text, form, engine);
   for (const one of program ? boundExpressions(program) : []) {
     const [name, type] = meaningOf(one);
     if (type === undefined) continue;
