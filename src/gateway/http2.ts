@@ -19,6 +19,8 @@ export interface Http2Options {
   /** Milliseconds after which a session without streams is closed, and one whose request does not come in is cut. */
   readonly idle: number;
   readonly handle: (request: CallerRequest, response: CallerResponse) => void;
+  /** A WebSocket handshake (RFC 8441). */
+  readonly connect: (request: CallerRequest, response: CallerResponse, stream: ServerHttp2Stream) => void;
 }
 
 /** Streams that one caller may have open at once. */
@@ -36,7 +38,12 @@ export class Http2Front {
   constructor(options: Http2Options) {
     this.#options = options;
     this.#server = createServer({
-      settings: { maxConcurrentStreams: MOST_STREAMS, maxHeaderListSize: options.headLimit, enablePush: false },
+      settings: {
+        maxConcurrentStreams: MOST_STREAMS,
+        maxHeaderListSize: options.headLimit,
+        enablePush: false,
+        enableConnectProtocol: true,
+      },
       maxHeaderListPairs: MOST_FIELDS,
     });
     this.#server.on('session', (session) => this.#begun(session));
@@ -72,10 +79,17 @@ export class Http2Front {
     // A broken stream is told by its 'close', as a broken connection is.
     stream.on('error', () => {});
     const method = String(headers[':method'] ?? '');
-    if (method === 'CONNECT') return stream.respond({ ':status': 405 }, { endStream: true });
     const socket = stream.session && this.#sessions.get(stream.session as ServerHttp2Session);
+    if (method === 'CONNECT') return this.#connect(stream, headers[':protocol'], rawHeaders, socket ?? NO_SOCKET);
     const expects = headers.expect?.toLowerCase() === '100-continue';
     this.#options.handle(new Http2Request(stream, method, rawHeaders, socket ?? NO_SOCKET, expects), new Http2Response(stream));
+  }
+
+  /** Tunnels are not opened, but for WebSockets, whose handshake is a GET to policies and backends. */
+  #connect(stream: ServerHttp2Stream, protocol: unknown, rawHeaders: readonly string[], socket: CallerRequest['socket']): void {
+    if (protocol !== 'websocket') return stream.respond({ ':status': protocol === undefined ? 405 : 501 }, { endStream: true });
+    const request = new Http2Request(stream, 'GET', rawHeaders, socket, false);
+    this.#options.connect(request.withoutBody(), new Http2Response(stream), stream);
   }
 }
 
@@ -111,6 +125,13 @@ class Http2Request implements CallerRequest {
       stream.once('trailers', (_headers, _flags, ...more: unknown[]) => {
         this.rawTrailers = more[0] as string[];
       });
+  }
+
+  /** What comes behind the head is no body. */
+  withoutBody(): CallerRequest {
+    const { method, url, rawHeaders, headers, socket } = this;
+    const nothing = async function* (): AsyncGenerator<Uint8Array> {};
+    return { method, url, rawHeaders, headers: { host: headers.host }, socket, [Symbol.asyncIterator]: nothing };
   }
 
   /** Somebody reads: a caller that waits to be asked is asked. */

@@ -1,8 +1,10 @@
 /** The listening side: one node:http server in front of an engine that may be exchanged while calls run. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Headers } from '../exchange/headers.ts';
 import { Url } from '../exchange/url.ts';
 import type { Engine } from '../workspace/engine.ts';
 import type { TlsSettings } from '../workspace/model.ts';
@@ -15,7 +17,7 @@ import { type CallEnd, type CallServices, ServedCall } from './served-call.ts';
 import { SlowCallers } from './slow-callers.ts';
 import { StreamMemory } from './stream-memory.ts';
 import { TlsListener } from './tls.ts';
-import { answerOn, asksForWebSocket, handBack, WebSockets } from './websocket.ts';
+import { answerOn, asksForWebSocket, type CallerHandshake, handBack, WebSockets } from './websocket.ts';
 
 export interface GatewayServerOptions extends CallServices {
   readonly engine: Engine;
@@ -44,8 +46,8 @@ export class GatewayServer implements CallEnd {
   #idle: (() => void) | undefined;
 
   constructor(options: GatewayServerOptions) {
-    const { callerTimeoutSeconds, headLimit, callerRate, trustedRoots } = options.engine.workspace.local;
-    this.#sockets = new WebSockets(trustedRoots);
+    const { callerTimeoutSeconds, headLimit, callerRate, trustedRoots, webSocketIdleSeconds } = options.engine.workspace.local;
+    this.#sockets = new WebSockets({ trustedRoots, certificates: options.host.certificates, idle: webSocketIdleSeconds * 1000 });
     this.#slow = new SlowCallers(callerRate, (socket, message, sends) => this.#cutSlow(socket, message, sends));
     this.#options = options;
     this.#engine = options.engine;
@@ -92,7 +94,9 @@ export class GatewayServer implements CallEnd {
       host: this.#options.host,
       handshakeTimeout: idle,
       http1: (socket) => this.#server.emit('connection', socket),
-      http2: settings.http2 ? new Http2Front({ headLimit, idle, handle }) : undefined,
+      http2: settings.http2
+        ? new Http2Front({ headLimit, idle, handle, connect: (request, response, stream) => this.#connect(request, response, stream) })
+        : undefined,
     });
   }
 
@@ -194,19 +198,29 @@ export class GatewayServer implements CallEnd {
   /** A WebSocket API gets the handshake; anything else is answered as if the protocol had not been asked for. */
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const plain = asksForWebSocket(request) ? urlOf(request) : undefined;
-    const url = plain && new Url(plain.scheme === 'https' ? 'wss' : 'ws', plain.host, plain.port, plain.path, plain.queryString);
+    const url = asksForWebSocket(request) ? webSocketUrl(request) : undefined;
     if (!url || !this.#isWebSocket(request, url)) return handBack(this.#server, request, socket, head);
     const response = answerOn(socket, request);
+    this.#shake(request, response, url, () => this.#sockets.handshake(socket, head, response));
+  }
+
+  /** The same over HTTP/2, where a request that is not for a WebSocket API cannot be taken for an ordinary one. */
+  #connect(request: CallerRequest, response: CallerResponse, stream: ServerHttp2Stream): void {
+    const url = webSocketUrl(request);
+    if (!url || !this.#isWebSocket(request, url)) return this.#answerBare(response, 501);
+    this.#shake(request, response, url, () => this.#sockets.connection(stream));
+  }
+
+  #shake(request: CallerRequest, response: CallerResponse, url: Url, handshake: () => CallerHandshake): void {
     const refusal = this.#draining || this.#sockets.isFull ? 503 : this.#refusalOf(request);
     if (refusal !== undefined) return this.#answerBare(response, refusal);
     const call = new ServedCall(this.#options, this, request, response, url);
-    call.handshake = this.#sockets.handshake(socket, head, response);
+    call.handshake = handshake();
     this.#start(call, request, response);
   }
 
-  #isWebSocket({ method = 'GET', headers }: IncomingMessage, url: Url): boolean {
-    const header = (name: string) => headers[name.toLowerCase()]?.toString();
+  #isWebSocket({ method = 'GET', rawHeaders }: CallerRequest, url: Url): boolean {
+    const header = (name: string) => new Headers(rawHeaders).first(name);
     const match = this.#engine.router.match({ method, path: url.path, query: url.queryString, header, scheme: url.scheme });
     return match?.api.kind === 'websocket';
   }
@@ -246,6 +260,11 @@ export class GatewayServer implements CallEnd {
     // Whoever goes on sending is not listened to.
     setTimeout(() => socket.destroy(), LAST_WORDS).unref();
   }
+}
+
+function webSocketUrl(request: CallerRequest): Url | undefined {
+  const plain = urlOf(request);
+  return plain && new Url(plain.scheme === 'https' ? 'wss' : 'ws', plain.host, plain.port, plain.path, plain.queryString);
 }
 
 /** A head has begun and not ended. An idle connection gets no 408, which its next request would take for its answer. */

@@ -1,22 +1,24 @@
 /**
  * WebSocket APIs (gateway-model, section 14): the policies of `onHandshake` run on the handshake, which then goes to the
- * backend; once it agrees, bytes pass both ways untouched.
+ * backend; once it agrees, bytes pass both ways untouched. Callers come over HTTP/1.1 (RFC 6455) or HTTP/2 (RFC 8441).
  */
+import { createHash, randomBytes } from 'node:crypto';
 import { type ClientRequest, type IncomingMessage, request as plainRequest, type Server, ServerResponse } from 'node:http';
-import { request as secureRequest } from 'node:https';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Body } from '../exchange/body.ts';
 import { tellCall } from '../exchange/call-made.ts';
 import type { Backend } from '../exchange/entities.ts';
 import type { AnswerReceiver, Exchange, Handshake } from '../exchange/exchange.ts';
-import { type ForwardOptions, forwardFailure, outgoingRequest } from '../exchange/forward.ts';
+import { authorized, type ForwardOptions, forwardFailure, outgoingRequest } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
-import { withoutHopByHop } from '../exchange/hop-by-hop.ts';
+import { withoutHopByHop, withoutNamed } from '../exchange/hop-by-hop.ts';
 import { GatewayResponse } from '../exchange/message.ts';
 import { HostError, type OutgoingRequest } from '../host/host.ts';
 import { toHostError } from '../host/node-failure.ts';
-import { trustOf } from '../host/node-tls.ts';
+import { type TlsWorld, tlsOptions } from '../host/node-tls.ts';
+import { connectTo, placeOf } from '../host/node-tunnel.ts';
 import { Tunnel } from './websocket-tunnel.ts';
 
 /** Connections at once: what one unit of the service takes. */
@@ -53,13 +55,19 @@ export function handBack(server: Server, request: IncomingMessage, socket: Duple
   server.emit('connection', socket);
 }
 
+/** How connections to backends are opened, and when both sides have been silent for too long. */
+export interface WebSocketOptions extends TlsWorld {
+  /** Milliseconds without a byte either way after which both are told that it is over; 0 waits for ever. */
+  readonly idle: number;
+}
+
 /** The connections of one gateway. */
 export class WebSockets {
   readonly #open = new Set<Tunnel>();
-  readonly #trustedRoots: readonly string[];
+  readonly #options: WebSocketOptions;
 
-  constructor(trustedRoots: readonly string[]) {
-    this.#trustedRoots = trustedRoots;
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
   }
 
   get count(): number {
@@ -70,9 +78,14 @@ export class WebSockets {
     return this.#open.size >= MOST;
   }
 
-  /** The caller's side of a handshake; `early` is what it has sent behind its head. */
+  /** The side of a caller who asks by `Upgrade`; `early` is what it has sent behind its head. */
   handshake(socket: Duplex, early: Uint8Array, response: ServerResponse): CallerHandshake {
-    return new CallerHandshake(socket, early, response, this.#trustedRoots, this.#open);
+    return this.#with(new UpgradingCaller(socket, early, response));
+  }
+
+  /** The side of a caller who asks by extended CONNECT. */
+  connection(stream: ServerHttp2Stream): CallerHandshake {
+    return this.#with(new ConnectingCaller(stream));
   }
 
   /** Tells all that the gateway stops. */
@@ -83,55 +96,107 @@ export class WebSockets {
   destroy(): void {
     for (const tunnel of this.#open) tunnel.destroy();
   }
+
+  #with(caller: CallerSide): CallerHandshake {
+    return new CallerHandshake(caller, this.#options, (backend) => this.#carry(caller, backend));
+  }
+
+  #carry(caller: CallerSide, backend: BackendSide): void {
+    const tunnel = new Tunnel(caller.stream, backend.socket, () => this.#open.delete(tunnel));
+    backend.socket.setTimeout(0);
+    backend.socket.setNoDelay(true);
+    backend.socket.setKeepAlive(true, 30_000);
+    this.#open.add(tunnel);
+    tunnel.open({ caller: caller.early, backend: backend.early });
+    // What comes from one side goes out at the other: one of both is enough to see that nothing passes.
+    caller.watchIdle(this.#options.idle, () => tunnel.goAway());
+  }
+}
+
+interface BackendSide {
+  readonly socket: Socket;
+  readonly early: Uint8Array;
+}
+
+/** How a caller has asked, and how it is told that the backend agrees. */
+interface CallerSide {
+  readonly stream: Duplex;
+  readonly early: Uint8Array;
+  /** The key for the backend; undefined: the caller has sent its own, and looks at the answer itself. */
+  readonly key: string | undefined;
+  agree(reason: string, headers: readonly string[]): void;
+  watchIdle(milliseconds: number, idle: () => void): void;
+}
+
+class UpgradingCaller implements CallerSide {
+  readonly stream: Socket;
+  readonly early: Uint8Array;
+  readonly key = undefined;
+  readonly #response: ServerResponse;
+
+  constructor(socket: Duplex, early: Uint8Array, response: ServerResponse) {
+    this.stream = socket as Socket;
+    this.early = early;
+    this.#response = response;
+  }
+
+  agree(reason: string, headers: readonly string[]): void {
+    this.#response.writeHead(101, reason, ['Connection', 'Upgrade', 'Upgrade', 'websocket', ...headers]);
+    this.#response.end();
+    this.#response.detachSocket(this.stream);
+    this.stream.setNoDelay(true);
+    this.stream.setKeepAlive(true, 30_000);
+  }
+
+  watchIdle(milliseconds: number, idle: () => void): void {
+    this.stream.removeAllListeners('timeout');
+    this.stream.setTimeout(milliseconds, idle);
+  }
+}
+
+/** RFC 8441, section 5: a 200 agrees, and neither key nor its answer is sent. */
+class ConnectingCaller implements CallerSide {
+  readonly stream: ServerHttp2Stream;
+  readonly early = new Uint8Array(0);
+  readonly key = randomBytes(16).toString('base64');
+
+  constructor(stream: ServerHttp2Stream) {
+    this.stream = stream;
+  }
+
+  agree(_reason: string, headers: readonly string[]): void {
+    const fields: Record<string, string> = {};
+    for (let at = 0; at + 1 < headers.length; at += 2) {
+      const name = (headers[at] ?? '').toLowerCase();
+      if (name !== 'sec-websocket-accept') fields[name] = headers[at + 1] ?? '';
+    }
+    this.stream.respond({ ':status': 200, ...fields });
+  }
+
+  watchIdle(milliseconds: number, idle: () => void): void {
+    this.stream.setTimeout(milliseconds, idle);
+  }
 }
 
 /** One handshake, from the caller's request to two connected sockets. */
 export class CallerHandshake implements Handshake {
-  readonly #socket: Duplex;
-  readonly #early: Uint8Array;
-  readonly #response: ServerResponse;
-  readonly #trustedRoots: readonly string[];
-  readonly #open: Set<Tunnel>;
-  #backend: { readonly socket: Duplex; readonly early: Uint8Array } | undefined;
+  readonly #caller: CallerSide;
+  readonly #world: TlsWorld;
+  readonly #connected: (backend: BackendSide) => void;
+  #backend: BackendSide | undefined;
 
-  constructor(socket: Duplex, early: Uint8Array, response: ServerResponse, trustedRoots: readonly string[], open: Set<Tunnel>) {
-    this.#socket = socket;
-    this.#early = early;
-    this.#response = response;
-    this.#trustedRoots = trustedRoots;
-    this.#open = open;
+  constructor(caller: CallerSide, world: TlsWorld, connected: (backend: BackendSide) => void) {
+    this.#caller = caller;
+    this.#world = world;
+    this.#connected = connected;
   }
 
   /** Asks the backend; its agreement is a 101, its refusal the answer that it gave. */
   begin(exchange: Exchange, options: ForwardOptions, backend: Backend | null, receiver: AnswerReceiver): void {
-    const outgoing = outgoingRequest(exchange, options, backend);
-    const { caller } = exchange;
-    const asked = this.#ask(outgoing);
-    const timer = setTimeout(() => asked.destroy(new HostError('timeout', 'timeout')), options.timeoutMilliseconds);
-    const done = () => {
-      clearTimeout(timer);
-      if (caller) caller.waitsFor = null;
-    };
-    if (caller) caller.waitsFor = { abort: () => asked.destroy(new HostError('aborted', 'aborted')) };
-    const answered = (response: GatewayResponse): void => {
-      done();
-      backend?.report?.(response.status, response.headers.first('Retry-After'), exchange);
-      tellCall(exchange, outgoing, response.status);
-      receiver.answered(response);
-    };
-    asked.once('upgrade', (answer, socket, early) => {
-      this.#backend = { socket, early };
-      answered(responseOf(answer, null));
-    });
-    asked.once('response', (answer) => answered(responseOf(answer, answer)));
-    asked.once('error', (error) => {
-      done();
-      const failure = error instanceof HostError ? error : toHostError(error);
-      if (failure.reason !== 'aborted') backend?.report?.(null, undefined, exchange);
-      tellCall(exchange, outgoing, null, failure);
-      receiver.failed(forwardFailure(failure));
-    });
-    asked.end();
+    this.#ask(exchange, options, backend).then(
+      (response) => receiver.answered(response),
+      (error: unknown) => receiver.failed(error instanceof HostError ? forwardFailure(error) : error),
+    );
   }
 
   /** Connects both sides when backend and policies have agreed; false: the answer is an ordinary one. */
@@ -142,44 +207,111 @@ export class CallerHandshake implements Handshake {
       backend.socket.destroy();
       return false;
     }
-    const names = ['Connection', 'Upgrade', 'Upgrade', 'websocket', ...headers.toWire(), 'Request-Id', requestId];
-    this.#response.writeHead(101, reason, names);
-    this.#response.end();
-    this.#response.detachSocket(this.#socket as Socket);
-    this.#carry(backend);
+    this.#caller.agree(reason, [...headers.toWire(), 'Request-Id', requestId]);
+    this.#connected(backend);
     return true;
   }
 
-  #carry(backend: { readonly socket: Duplex; readonly early: Uint8Array }): void {
-    const tunnel = new Tunnel(this.#socket, backend.socket, () => this.#open.delete(tunnel));
-    for (const socket of [this.#socket, backend.socket] as Socket[]) {
-      socket.setTimeout(0);
-      socket.setNoDelay(true);
-      socket.setKeepAlive(true, 30_000);
+  async #ask(exchange: Exchange, options: ForwardOptions, backend: Backend | null): Promise<GatewayResponse> {
+    const outgoing = outgoingRequest(exchange, options, await authorized(backend, exchange));
+    const attempt = new Attempt(options.timeoutMilliseconds);
+    if (exchange.caller) exchange.caller.waitsFor = attempt;
+    try {
+      const answer = await attempt.until(this.#answer(outgoing, attempt));
+      backend?.report?.(answer.status, answer.headers.first('Retry-After'), exchange);
+      tellCall(exchange, outgoing, answer.status);
+      return answer;
+    } catch (error) {
+      const failure = toHostError(error);
+      if (failure.reason !== 'aborted') backend?.report?.(null, undefined, exchange);
+      tellCall(exchange, outgoing, null, failure);
+      throw failure;
+    } finally {
+      attempt.done();
+      if (exchange.caller) exchange.caller.waitsFor = null;
     }
-    this.#open.add(tunnel);
-    tunnel.open({ caller: this.#early, backend: backend.early });
   }
 
-  #ask({ origin, path, headers, tls }: OutgoingRequest): ClientRequest {
-    const url = new URL(origin.replace(/^ws/i, 'http'));
-    const options = {
-      agent: false as const,
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+  async #answer(outgoing: OutgoingRequest, attempt: Attempt): Promise<GatewayResponse> {
+    const place = placeOf(outgoing.origin);
+    const tls = place.isSecure ? { tls: await tlsOptions(outgoing, this.#world) } : {};
+    const socket = await connectTo(place, { proxy: outgoing.proxy, ...tls });
+    if (attempt.isOver) socket.destroy();
+    const { key } = this.#caller;
+    const asked = plainRequest({
+      createConnection: () => socket,
       method: 'GET',
-      path,
-      headers: [...headers, 'Connection', 'Upgrade', 'Upgrade', 'websocket'] as unknown as Record<string, string>,
-    };
-    if (url.protocol !== 'https:') return plainRequest(options);
-    return secureRequest({
-      ...options,
-      servername: url.hostname,
-      rejectUnauthorized: tls?.validateChain ?? true,
-      ...(tls?.validateName === false ? { checkServerIdentity: () => undefined } : {}),
-      ...trustOf(this.#trustedRoots),
+      path: outgoing.path,
+      headers: handshakeHeaders(outgoing, key) as unknown as Record<string, string>,
+    });
+    attempt.asked = asked;
+    return new Promise((resolve, reject) => {
+      asked.once('upgrade', (answer, upgraded: Socket, early) => {
+        this.#backend = { socket: upgraded, early };
+        if (key === undefined || answer.headers['sec-websocket-accept'] === acceptOf(key)) return resolve(responseOf(answer, null));
+        upgraded.destroy();
+        return reject(notAccepted());
+      });
+      asked.once('response', (answer) => resolve(responseOf(answer, answer)));
+      asked.on('error', reject);
+      asked.once('close', () => reject(notAccepted()));
+      asked.end();
     });
   }
+}
+
+/** A backend that is asked, with the time that it has. */
+class Attempt {
+  asked: ClientRequest | undefined;
+  #stop: ((why: HostError) => void) | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #over = false;
+
+  constructor(milliseconds: number) {
+    this.#timer = setTimeout(() => this.#end(new HostError('timeout', 'timeout')), milliseconds);
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  until<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#stop = reject;
+      answer.then(resolve, reject);
+    });
+  }
+
+  /** The caller goes. */
+  abort(): void {
+    this.#end(new HostError('aborted', 'aborted'));
+  }
+
+  done(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #end(why: HostError): void {
+    this.#over = true;
+    this.#stop?.(why);
+    this.asked?.destroy();
+  }
+}
+
+/** A caller over HTTP/2 sends no key: the gateway's own goes out with the version that it belongs to. */
+function handshakeHeaders({ headers }: OutgoingRequest, key: string | undefined): string[] {
+  const own = key === undefined ? [] : ['Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', key];
+  const kept = key === undefined ? headers : withoutNamed(headers, new Set(['sec-websocket-version', 'sec-websocket-key']));
+  return [...kept, ...own, 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
+}
+
+/** RFC 6455, section 1.3. */
+function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+}
+
+function notAccepted(): Error {
+  return Object.assign(new Error('no handshake'), { code: 'ECONNRESET' });
 }
 
 function responseOf(answer: IncomingMessage, body: IncomingMessage | null): GatewayResponse {

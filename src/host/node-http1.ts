@@ -54,7 +54,7 @@ export class Http1Client {
     if (!place.isSecure) return { agent: this.#plain };
     if (!request.proxy) return { agent: await this.#agent(request) };
     const socket = await connectTo(place, { proxy: request.proxy, tls: await tlsOptions(request, this.#world) });
-    return { agent: false as const, createConnection: () => socket };
+    return { createConnection: () => socket };
   }
 
   #agent(request: OutgoingRequest): Promise<SecureAgent> {

@@ -213,6 +213,8 @@ export interface LocalSettings {
   readonly urlLimit: number;
   /** Bytes a second that a caller must send of its body, and take of an answer; 0 asks for none. */
   readonly callerRate: number;
+  /** Seconds without a message after which a WebSocket is closed; 0 waits for ever. */
+  readonly webSocketIdleSeconds: number;
   readonly operations: OperationSettings;
   readonly stores: StoreSettings;
   /** What counts tokens; undefined estimates them. */

@@ -99,6 +99,8 @@ const DEFAULT_LOCAL: LocalSettings = {
   headLimit: 64 * 1024,
   urlLimit: 16 * 1024,
   callerRate: 240,
+  // The service's load balancer cuts what has been idle for four minutes (gateway-model, section 10.4).
+  webSocketIdleSeconds: 240,
   operations: DEFAULT_OPERATIONS,
   stores: MEMORY_STORES,
   tokenizer: undefined,
@@ -153,7 +155,7 @@ export function readPorticoYaml(file: Entry, directory: string, environment?: st
 
 function readLocal(root: Entry, directory: string): LocalSettings {
   const limits = root.get('limits');
-  limits.onlyMembers(['body', 'head', 'url', 'caller-timeout', 'caller-rate', 'token-cache']);
+  limits.onlyMembers(['body', 'head', 'url', 'caller-timeout', 'caller-rate', 'websocket-idle', 'token-cache']);
   const body = limits.get('body').number();
   return {
     standIns: readServices(root.get('stand-ins')),
@@ -174,6 +176,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
     headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
     urlLimit: limits.get('url').number() ?? DEFAULT_LOCAL.urlLimit,
     callerRate: limits.get('caller-rate').number() ?? DEFAULT_LOCAL.callerRate,
+    webSocketIdleSeconds: limits.get('websocket-idle').number() ?? DEFAULT_LOCAL.webSocketIdleSeconds,
     operations: readOperations(root),
     stores: readStores(root.get('stores'), directory),
     tokenizer: root.get('settings').get('tokenizer').choice(ENCODINGS),
