@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
 import * as faults from './faults.ts';
+import { counterKey } from './shared/counter-key.ts';
 import { needed } from './shared/inputs.ts';
 import { countBytes, QUOTA_LIMITS, type QuotaLimit, quotaCounter, quotaExceeded, quotaLimit, quotaWindow } from './shared/quota.ts';
 import { bufferReads, type Step } from './step.ts';
@@ -82,7 +83,7 @@ function anchorOf(element: PolicyElement, compiler: PolicyCompiler): number {
 async function enforce(limit: Limit, exchange: Exchange): Promise<void> {
   const { counters } = exchange.host;
   const window = quotaWindow(exchange.host.now(), limit.anchor, limit.period);
-  const prefix = `quota-by-key:${limit.key.read(exchange) ?? ''}:${limit.period}:${limit.anchor}`;
+  const prefix = `quota-by-key:${counterKey(limit.key.read(exchange), exchange)}:${limit.period}:${limit.anchor}`;
   const bandwidth = quotaCounter(prefix, 'bandwidth', window);
   if (limit.bytes !== undefined && !(await counters.peek(bandwidth.key, limit.bytes, bandwidth.seconds)).allowed)
     throw quotaExceeded('bandwidth', window);

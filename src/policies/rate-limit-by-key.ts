@@ -4,6 +4,7 @@ import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
 import { after } from './shared/after.ts';
+import { counterKey } from './shared/counter-key.ts';
 import { needed } from './shared/inputs.ts';
 import { RATE_OUTPUTS, type RateReport, rateReporter, tryAgain } from './shared/rate.ts';
 import { bufferReads, type Step, type StepResult } from './step.ts';
@@ -62,9 +63,9 @@ function compileRateLimitByKey(element: PolicyElement, compiler: PolicyCompiler)
 }
 
 function run(limit: Limit, exchange: Exchange): StepResult | Promise<StepResult> {
-  const key = `rate-limit-by-key:${limit.key.read(exchange) ?? ''}`;
   const calls = limit.calls.read(exchange);
   const period = checkedPeriod(limit.period.read(exchange));
+  const key = `rate-limit-by-key:${counterKey(limit.key.read(exchange), exchange)}`;
   return after(count(limit, key, calls, period, exchange), (answer) => {
     limit.report(answer, calls, exchange);
     if (limit.late) exchange.deferred.push((ended) => countLater(limit, key, period, ended));

@@ -43,7 +43,7 @@ export class MemoryCounters implements HostCounters {
   peek(key: string, limit: number, seconds: number, kind: CounterWindow = 'fixed'): CounterAnswer {
     if (kind === 'sliding') {
       const window = this.#slidingWindow(key, seconds);
-      return this.#slidingAnswer(window, 1, limit, window.used < limit);
+      return this.#slidingAnswer(window, 1, limit, seconds, window.used(this.#now(), seconds * 1000) < limit);
     }
     const window = this.#window(key, seconds);
     return this.#answer(window, limit, window.used < limit);
@@ -71,14 +71,15 @@ export class MemoryCounters implements HostCounters {
 
   #takeSliding(key: string, by: number, limit: number, seconds: number): CounterAnswer {
     const window = this.#slidingWindow(key, seconds);
-    const allowed = window.used + by <= limit;
+    const allowed = window.used(this.#now(), seconds * 1000) + by <= limit;
     if (allowed) window.add(this.#now(), by);
-    return this.#slidingAnswer(window, by, limit, allowed);
+    return this.#slidingAnswer(window, by, limit, seconds, allowed);
   }
 
-  #slidingAnswer(window: SlidingWindow, by: number, limit: number, allowed: boolean): CounterAnswer {
-    const { used } = window;
-    const retryAfterSeconds = allowed ? 0 : Math.max(1, Math.ceil(window.untilFits(this.#now(), by, limit) / 1000));
+  #slidingAnswer(window: SlidingWindow, by: number, limit: number, seconds: number, allowed: boolean): CounterAnswer {
+    const now = this.#now();
+    const used = window.used(now, seconds * 1000);
+    const retryAfterSeconds = allowed ? 0 : Math.max(1, Math.ceil(window.untilFits(now, by, limit, seconds * 1000) / 1000));
     return { allowed, used, remaining: Math.max(0, limit - used), retryAfterSeconds };
   }
 
@@ -91,6 +92,7 @@ export class MemoryCounters implements HostCounters {
       window = new SlidingWindow(seconds * 1000);
       this.#sliding.set(key, window);
     }
+    window.reach(seconds * 1000);
     window.moveTo(now);
     return window;
   }

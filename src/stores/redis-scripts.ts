@@ -23,13 +23,17 @@ if left < 0 then left = length end
 return { allowed and 1 or 0, used, left }
 `);
 
-/** A hash: h and t are the first and last moment, u what they sum up to, and each moment \`at:count\` under its number. */
+/**
+ * A hash: h and t are the first and last moment, u what they sum up to, and each moment \`at:count\` under its number; l is the
+ * longest length that anybody asked for, where it is more than this one.
+ */
 export const SLIDING = redisScript(`${NOW}
 local mode, by, limit, length = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local most = 1000
 local key = KEYS[1]
-local state = redis.call('HMGET', key, 'h', 't', 'u')
-local head, tail, used = tonumber(state[1] or '1'), tonumber(state[2] or '0'), tonumber(state[3] or '0')
+local state = redis.call('HMGET', key, 'h', 't', 'u', 'l')
+local head, tail, whole = tonumber(state[1] or '1'), tonumber(state[2] or '0'), tonumber(state[3] or '0')
+local longest = math.max(length, tonumber(state[4] or '0'))
 local function moment(number)
   local text = redis.call('HGET', key, number)
   local colon = string.find(text, ':', 1, true)
@@ -37,10 +41,20 @@ local function moment(number)
 end
 while head <= tail do
   local at, count = moment(head)
-  if at + length > now then break end
-  used = used - count
+  if at + longest > now then break end
+  whole = whole - count
   redis.call('HDEL', key, head)
   head = head + 1
+end
+local used, first = whole, head
+if length < longest then
+  used, first = 0, tail + 1
+  while first > head do
+    local at, count = moment(first - 1)
+    if at + length <= now then break end
+    used = used + count
+    first = first - 1
+  end
 end
 local allowed = mode == 'add' or (mode == 'take' and used + by <= limit) or (mode == 'peek' and used < limit)
 local wait = 0
@@ -48,7 +62,7 @@ if allowed and mode ~= 'peek' then
   local merged = false
   if head <= tail then
     local at, count = moment(tail)
-    local grain = length / most
+    local grain = longest / most
     if at >= now or (tail - head + 1 >= most and math.floor(at / grain) == math.floor(now / grain)) then
       redis.call('HSET', key, tail, string.format('%.0f:%.0f', math.max(at, now), count + by))
       merged = true
@@ -59,10 +73,11 @@ if allowed and mode ~= 'peek' then
     redis.call('HSET', key, tail, string.format('%.0f:%.0f', now, by))
   end
   used = used + by
+  whole = whole + by
 elseif not allowed then
   local excess = used + (mode == 'peek' and 1 or by) - limit
   wait = length
-  for number = head, tail do
+  for number = first, tail do
     local at, count = moment(number)
     excess = excess - count
     if excess <= 0 then
@@ -72,8 +87,8 @@ elseif not allowed then
   end
 end
 if head <= tail then
-  redis.call('HSET', key, 'h', head, 't', tail, 'u', used)
-  if allowed and mode ~= 'peek' then redis.call('PEXPIRE', key, length) end
+  redis.call('HSET', key, 'h', head, 't', tail, 'u', whole, 'l', longest)
+  if allowed and mode ~= 'peek' then redis.call('PEXPIRE', key, longest) end
 else
   redis.call('DEL', key)
 end

@@ -1,6 +1,7 @@
 /**
  * What was counted in the last so many milliseconds: one entry a moment, oldest first. A window with very many moments merges
- * those that lie within a thousandth of its length, at the time of the latest, so that it never admits too much.
+ * those that lie within a thousandth of its length, at the time of the latest, so that it never admits too much. Who shares a
+ * window may look at different lengths of it: moments stay as long as the longest asks for.
  */
 
 /** Moments that are kept apart; beyond it they merge. */
@@ -12,7 +13,7 @@ interface Moment {
 }
 
 export class SlidingWindow {
-  readonly #length: number;
+  #length: number;
   #moments: Moment[] = [];
   /** Moments before it have left the window. */
   #head = 0;
@@ -23,8 +24,21 @@ export class SlidingWindow {
     this.#length = length;
   }
 
-  get used(): number {
-    return this.#used;
+  /** What was counted in the last `length` milliseconds. */
+  used(now: number, length: number): number {
+    if (length >= this.#length) return this.#used;
+    let used = 0;
+    for (let at = this.#moments.length - 1; at >= this.#head; at -= 1) {
+      const moment = this.#moments[at];
+      if (!moment || moment.at + length <= now) break;
+      used += moment.count;
+    }
+    return used;
+  }
+
+  /** Somebody looks at so many milliseconds. */
+  reach(length: number): void {
+    if (length > this.#length) this.#length = length;
   }
 
   /** When the last of it leaves; 0 for an empty one. */
@@ -53,15 +67,16 @@ export class SlidingWindow {
     } else this.#moments.push({ at: now, count: by });
   }
 
-  /** Milliseconds until `by` more fit under `limit`; the whole length when they never do. */
-  untilFits(now: number, by: number, limit: number): number {
-    let excess = this.#used + by - limit;
+  /** Milliseconds until `by` more fit under `limit` in the last `length`; the whole length when they never do. */
+  untilFits(now: number, by: number, limit: number, length: number): number {
+    let excess = this.used(now, length) + by - limit;
     for (let at = this.#head; at < this.#moments.length; at += 1) {
       const moment = this.#moments[at];
-      excess -= moment?.count ?? 0;
-      if (moment && excess <= 0) return moment.at + this.#length - now;
+      if (!moment || moment.at + length <= now) continue;
+      excess -= moment.count;
+      if (excess <= 0) return moment.at + length - now;
     }
-    return this.#length;
+    return length;
   }
 
   /** Grains are aligned, so that a steady flow of calls does not merge for ever. */

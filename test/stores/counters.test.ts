@@ -114,3 +114,27 @@ test('many keys pass by without staying', () => {
   }
   expect(counters.size).toBeLessThan(1000);
 });
+
+test('limits of two lengths share a counter, and each looks at its own length', () => {
+  const { counters, pass } = clocked();
+  const short = () => counters.take('k', 1, 4, 1, 'sliding');
+  const long = () => counters.take('k', 1, 10, 60, 'sliding');
+  for (let second = 0; second < 2; second += 1) {
+    expect([short().used, long().allowed, short().used, long().allowed]).toEqual([1, true, 3, true]);
+    expect(short()).toEqual({ allowed: false, used: 4, remaining: 0, retryAfterSeconds: 1 });
+    pass(1);
+  }
+  expect(short()).toMatchObject({ allowed: true, used: 1 });
+  expect(long()).toMatchObject({ allowed: true, used: 10 });
+  expect(long()).toEqual({ allowed: false, used: 10, remaining: 0, retryAfterSeconds: 58 });
+  pass(58);
+  expect(long()).toMatchObject({ allowed: true, used: 7 });
+});
+
+test('who asks for a shorter window does not cut the longer one, in whatever order they come', () => {
+  const { counters, pass } = clocked();
+  counters.add('k', 3, 60, 'sliding');
+  pass(10);
+  expect(counters.peek('k', 3, 5, 'sliding')).toMatchObject({ allowed: true, used: 0, remaining: 3 });
+  expect(counters.peek('k', 3, 60, 'sliding')).toMatchObject({ allowed: false, used: 3, retryAfterSeconds: 50 });
+});

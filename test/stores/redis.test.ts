@@ -132,6 +132,21 @@ describe.skipIf(redisMissing)(`a real server${redisMissing ? ` (skipped: ${redis
       ],
     ],
     [
+      'sliding, of two lengths,',
+      async (counters, key) => [
+        await counters.take(key, 1, 2, 0.2, 'sliding'),
+        await counters.take(key, 1, 5, 0.6, 'sliding'),
+        await counters.take(key, 1, 2, 0.2, 'sliding'),
+        await delay(250),
+        await counters.take(key, 1, 2, 0.2, 'sliding'),
+        await counters.take(key, 2, 5, 0.6, 'sliding'),
+        await counters.peek(key, 5, 0.6, 'sliding'),
+        await counters.peek(key, 4, 0.2, 'sliding'),
+        await delay(450),
+        await counters.peek(key, 5, 0.6, 'sliding'),
+      ],
+    ],
+    [
       'carried',
       async (counters, key) => [
         await counters.carry(key, 5, 2, 0.2),
