@@ -22,21 +22,23 @@ export const RATE_OUTPUTS: readonly AttributeDeclaration[] = [
 export type RateReport = (answer: CounterAnswer, calls: number, exchange: Exchange) => void;
 
 /**
- * `elements`: innermost first; the schema lets the outputs stand on rate-limit's api and operation, too, and what they leave out
- * is as outside. `message`: LastError.Message of a wait in seconds.
+ * `elements`: the one that sets the limit, then those around it. The schema lets the outputs stand on rate-limit's api and
+ * operation, too: counts are told of the limit that asks for it, the wait is told as outside where a child does not say.
+ * `message`: LastError.Message of a wait in seconds.
  */
 export function rateReporter(
-  elements: readonly PolicyElement[],
+  elements: readonly [PolicyElement, ...PolicyElement[]],
   compiler: PolicyCompiler,
   message: (wait: number) => string = pageText,
 ): RateReport {
-  for (const name of HEADERS) checkHeaderName(name, elements[0], compiler);
-  const written = (name: string) => elements.find((element) => element.literal(name) !== undefined)?.literal(name);
-  const retryHeader = written('retry-after-header-name') ?? 'Retry-After';
-  const retryVariable = written('retry-after-variable-name');
-  const remainingHeader = written('remaining-calls-header-name');
-  const remainingVariable = written('remaining-calls-variable-name');
-  const totalHeader = written('total-calls-header-name');
+  const [element] = elements;
+  for (const name of HEADERS) checkHeaderName(name, element, compiler);
+  const around = (name: string) => elements.find((one) => one.literal(name) !== undefined)?.literal(name);
+  const retryHeader = around('retry-after-header-name') ?? 'Retry-After';
+  const retryVariable = around('retry-after-variable-name');
+  const remainingHeader = element.literal('remaining-calls-header-name');
+  const remainingVariable = element.literal('remaining-calls-variable-name');
+  const totalHeader = element.literal('total-calls-header-name');
   return (answer, calls, exchange) => {
     if (remainingHeader) exchange.responseHeaders.push(remainingHeader, String(answer.remaining));
     if (totalHeader) exchange.responseHeaders.push(totalHeader, String(calls));
@@ -50,9 +52,9 @@ export function rateReporter(
 
 const HEADERS = ['retry-after-header-name', 'remaining-calls-header-name', 'total-calls-header-name'];
 
-function checkHeaderName(attribute: string, element: PolicyElement | undefined, compiler: PolicyCompiler): void {
-  const name = element?.literal(attribute);
-  if (!element || name === undefined || name.includes('{{') || isHeaderName(name)) return;
+function checkHeaderName(attribute: string, element: PolicyElement, compiler: PolicyCompiler): void {
+  const name = element.literal(attribute);
+  if (name === undefined || name.includes('{{') || isHeaderName(name)) return;
   compiler.report(faults.notHeaderName(attribute, name), element.xml.nameSpan);
 }
 
