@@ -1,5 +1,5 @@
 import type { PolicyElement } from './compiler.ts';
-import { ALL_SCOPES, ALL_SECTIONS, type PolicyDefinition, required } from './definition.ts';
+import { ALL_SCOPES, ALL_SECTIONS, INT, type PolicyDefinition, required } from './definition.ts';
 import { after } from './shared/after.ts';
 import { CACHING_TYPE, cachingType, NO_INTERNAL_CACHE, storeValue, valueKey } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
@@ -17,7 +17,7 @@ export const cacheStoreValue: PolicyDefinition = {
   attributes: [
     required('key', 'string', 'Key.'),
     required('value', 'any', 'Value to keep.'),
-    required('duration', 'integer', 'Seconds.', { min: 0 }),
+    required('duration', 'integer', 'Seconds; what lasts none is not kept.', INT),
     CACHING_TYPE,
   ],
   content: 'empty',

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { GatewayResponse } from '../exchange/message.ts';
 import { concatenated } from '../host/bytes.ts';
 import type { PolicyElement } from './compiler.ts';
-import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
+import { ALL_SCOPES, INT, optional, type PolicyDefinition, required } from './definition.ts';
 import { NO_INTERNAL_CACHE } from './shared/caching.ts';
 import { needed } from './shared/inputs.ts';
 import { type CachedResponse, type CachePlan, LARGEST_RESPONSE, planOf, writeDownstream } from './shared/response-cache.ts';
@@ -18,7 +18,7 @@ export const cacheStore: PolicyDefinition = {
   differences: NO_INTERNAL_CACHE,
   cardinality: 'once-per-section',
   attributes: [
-    required('duration', 'integer', 'Seconds.'),
+    required('duration', 'integer', 'Seconds.', INT),
     optional('cache-response', 'boolean', 'Stores whatever the status is; without it only 200 is stored.'),
     optional('caching-mode', 'string', 'Known to the schema alone.', { expressions: false, inert: true }),
   ],

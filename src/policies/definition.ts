@@ -107,6 +107,9 @@ export interface PolicyDefinition extends ElementDeclaration {
 export const ALL_SECTIONS: readonly SectionName[] = ['inbound', 'backend', 'outbound', 'on-error'];
 export const ALL_SCOPES: readonly ScopeName[] = ['global', 'workspace', 'product', 'api', 'operation'];
 export const UNBOUNDED = Number.POSITIVE_INFINITY;
+/** Bounds of the schemas' `xs:int` and `xs:unsignedInt`. */
+export const INT = { min: -(2 ** 31), max: 2 ** 31 - 1 } as const;
+export const LARGEST_UNSIGNED = 2 ** 32 - 1;
 
 /** A required attribute that may be an expression, unless `more` says otherwise. */
 export function required(name: string, type: ValueType, meaning: string, more: Partial<AttributeDeclaration> = {}): AttributeDeclaration {

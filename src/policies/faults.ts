@@ -337,6 +337,27 @@ export const manyDimensions = (count: number, most: number): Fault => ({
   help: 'remove some, or try it in API Management',
 });
 
+export const noDimension = (element: string): Fault => ({
+  code: 'PTC2042',
+  severity: 'warning',
+  message: `\`${element}\` has no \`dimension\`, though its reference page asks for one`,
+  help: 'add one, such as `<dimension name="API ID" />`',
+});
+
+export const endlessTokenQuota = (): Fault => ({
+  code: 'PTC2044',
+  severity: 'warning',
+  message: '`token-quota` stands without `token-quota-period`, so that it is never replenished',
+  help: 'write `token-quota-period="Monthly"` or another period, or `Indefinite` where that is meant',
+});
+
+export const periodWithoutQuota = (): Fault => ({
+  code: 'PTC2045',
+  severity: 'warning',
+  message: '`token-quota-period` has no effect without `token-quota`',
+  help: 'add `token-quota`, or remove it',
+});
+
 export const emptyIdentity = (): Fault => ({
   code: 'PTC2031',
   message: '`identity` names nothing, so that every certificate matches',

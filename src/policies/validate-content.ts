@@ -1,6 +1,6 @@
 import type { SchemaSource } from '../exchange/entities.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
-import { ALL_SCOPES, type ChildDeclaration, optional, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
+import { ALL_SCOPES, type ChildDeclaration, LARGEST_UNSIGNED, optional, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
 import * as faults from './faults.ts';
 import { checkJson } from './shared/content-check.ts';
 import { type Definitions, definitionsFor } from './shared/content-definitions.ts';
@@ -49,7 +49,7 @@ export const validateContent: PolicyDefinition = {
   cardinality: 'any',
   attributes: [
     requiredAction('unspecified-content-type-action', 'For types that neither the policy nor the API definition has.'),
-    required('max-size', 'integer', 'Largest body in bytes.', { min: 0 }),
+    required('max-size', 'integer', 'Largest body in bytes.', { min: 0, max: LARGEST_UNSIGNED }),
     requiredAction('size-exceeded-action', 'For larger bodies.'),
     ERRORS_VARIABLE,
   ],

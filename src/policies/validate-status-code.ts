@@ -1,5 +1,5 @@
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
-import { ALL_SCOPES, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
+import { ALL_SCOPES, LARGEST_UNSIGNED, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
 import { type ActionReader, ERRORS_VARIABLE, Findings, neededAction, requiredAction } from './shared/validation.ts';
 import type { Step } from './step.ts';
 
@@ -20,7 +20,7 @@ export const validateStatusCode: PolicyDefinition = {
       max: UNBOUNDED,
       content: 'empty',
       attributes: [
-        required('code', 'integer', 'Status.', { expressions: false, min: 100, max: 599 }),
+        required('code', 'integer', 'Status.', { expressions: false, min: 0, max: LARGEST_UNSIGNED }),
         requiredAction('action', 'For this status when the definition does not have it.'),
       ],
     },

@@ -48,8 +48,10 @@ export function dimensionReader(
   kind: 'metric' | 'tokens',
   most: number = MOST_BY_PAGE,
 ): DimensionReader {
-  const defaults = kind === 'tokens' ? TOKEN_DEFAULTS : DEFAULTS;
+  // Behind the call a metric of one's own may name its backend, too (emit-metric's page since 2026).
+  const defaults = kind === 'tokens' || compiler.section === 'outbound' ? TOKEN_DEFAULTS : DEFAULTS;
   const children = element.children('dimension');
+  if (children.length === 0) compiler.report(faults.noDimension(element.name), element.xml.nameSpan);
   const custom = children.filter((child) => !defaults.has(child.text('name')?.constant ?? '')).length;
   if (custom > most) compiler.report(faults.manyDimensions(custom, most), element.xml.nameSpan);
   const readers = children.map((child) => oneReader(child, compiler, defaults));

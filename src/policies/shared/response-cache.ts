@@ -77,5 +77,16 @@ export function writeDownstream(headers: Headers, plan: CachePlan, seconds: numb
   }
   headers.set('Cache-Control', [`${plan.downstream}, max-age=${seconds}${plan.mustRevalidate ? ', must-revalidate' : ''}`]);
   headers.remove('Pragma');
-  if (plan.varyHeaders.length > 0) headers.set('Vary', [plan.varyHeaders.join(', ')]);
+  const vary = varyOf(headers, plan.varyHeaders);
+  if (vary.length > 0) headers.set('Vary', [vary.join(', ')]);
+}
+
+/** The backend's own names stay: its answer varies by them, too. */
+function varyOf(headers: Headers, names: readonly string[]): readonly string[] {
+  const own = (headers.joined('Vary') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const known = new Set(own.map((name) => name.toLowerCase()));
+  return [...own, ...names.filter((name) => !known.has(name.toLowerCase()))];
 }

@@ -3,7 +3,7 @@ import type { Exchange } from '../../../exchange/exchange.ts';
 import type { GatewayResponse } from '../../../exchange/message.ts';
 import { concatenated } from '../../../host/bytes.ts';
 import type { PolicyElement } from '../../compiler.ts';
-import { type PolicyDefinition, required } from '../../definition.ts';
+import { INT, type PolicyDefinition, required } from '../../definition.ts';
 import type { Step } from '../../step.ts';
 import { needed } from '../inputs.ts';
 import { isEventStream } from './events.ts';
@@ -20,7 +20,7 @@ export function semanticStore(name: string, page: string): PolicyDefinition {
     scopes: ['global', 'product', 'api', 'operation'],
     gateways: ['classic', 'v2', 'consumption', 'self-hosted'],
     cardinality: 'once-per-section',
-    attributes: [required('duration', 'integer', 'Seconds to keep it.', { min: 0 })],
+    attributes: [required('duration', 'integer', 'Seconds to keep it.', INT)],
     content: 'empty',
     compile: compileStore,
   };

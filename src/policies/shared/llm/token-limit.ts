@@ -4,7 +4,7 @@ import { PolicyError } from '../../../exchange/policy-error.ts';
 import type { CounterAnswer } from '../../../host/host.ts';
 import { attributeNamed } from '../../../xml/tree.ts';
 import type { Input, PolicyCompiler, PolicyElement } from '../../compiler.ts';
-import { ALL_SCOPES, optional, type PolicyDefinition, required } from '../../definition.ts';
+import { ALL_SCOPES, INT, optional, type PolicyDefinition, required } from '../../definition.ts';
 import * as faults from '../../faults.ts';
 import type { Step, StepResult } from '../../step.ts';
 import { after } from '../after.ts';
@@ -32,7 +32,7 @@ export function tokenLimit(name: string, page: string): PolicyDefinition {
     cardinality: 'any',
     attributes: [
       required('counter-key', 'string', 'Key of the counters.'),
-      optional('tokens-per-minute', 'integer', 'Tokens allowed per key and minute.', { min: 1 }),
+      optional('tokens-per-minute', 'integer', 'Tokens allowed per key and minute.', { ...INT, min: 1 }),
       optional('token-quota', 'integer', 'Tokens allowed per key and period.', { min: 1 }),
       optional('token-quota-period', 'enum', 'Period of the quota.', { ...literal, values: QUOTA_PERIODS, default: 'Indefinite' }),
       required('estimate-prompt-tokens', 'boolean', 'Counts the prompt before the call; four characters make a token here.', literal),
@@ -71,6 +71,7 @@ const LIMITS = ['tokens-per-minute', 'token-quota'];
 function compileTokenLimit(element: PolicyElement, compiler: PolicyCompiler): Step {
   if (!LIMITS.some((name) => attributeNamed(element.xml, name)))
     compiler.report(faults.missingOneOf(element.name, LIMITS), element.xml.nameSpan);
+  checkPeriod(element, compiler);
   compiler.reads({ request: true });
   const limit: Limit = {
     key: needed(element.text('counter-key'), 'counter-key'),
@@ -83,6 +84,13 @@ function compileTokenLimit(element: PolicyElement, compiler: PolicyCompiler): St
     outputs: limitOutputs(element),
   };
   return (exchange) => run(limit, exchange);
+}
+
+/** The page asks for the period with a quota, the schema has `Indefinite` as its default. */
+function checkPeriod({ xml }: PolicyElement, compiler: PolicyCompiler): void {
+  const [quota, period] = [attributeNamed(xml, 'token-quota'), attributeNamed(xml, 'token-quota-period')];
+  if (quota && !period) compiler.report(faults.endlessTokenQuota(), quota.nameSpan);
+  if (period && !quota) compiler.report(faults.periodWithoutQuota(), period.nameSpan);
 }
 
 function isTrue(text: string | undefined): boolean {
