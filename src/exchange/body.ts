@@ -17,6 +17,8 @@ const DECODER = new TextDecoder('utf-8');
  */
 export class Body {
   #source: BodySource;
+  /** What the bytes are without their Content-Encoding. */
+  #plain: Uint8Array | undefined;
   #consumed = false;
   #replaced = false;
   /** Of a stream that was read into memory. */
@@ -86,14 +88,29 @@ export class Body {
     throw new Error('the body is read before it was buffered');
   }
 
-  /** The bytes as UTF-8 text, without a byte order mark. */
-  text(): string {
-    return DECODER.decode(this.bytes());
+  /** Says what the bytes are without their Content-Encoding; what is sent stays as it is. */
+  decoded(plain: Uint8Array): void {
+    this.#plain = plain;
   }
 
-  /** The bytes; unless `preserveContent`, the body is gone afterwards, as after `As<T>()`. */
+  /** Somebody has said what the bytes are without their Content-Encoding. */
+  get isDecoded(): boolean {
+    return this.#plain !== undefined;
+  }
+
+  /** The bytes as policies read them: without a Content-Encoding that was taken off. */
+  plain(): Uint8Array {
+    return this.#plain === undefined || this.#consumed ? this.bytes() : this.#plain;
+  }
+
+  /** The plain bytes as UTF-8 text, without a byte order mark. */
+  text(): string {
+    return DECODER.decode(this.plain());
+  }
+
+  /** The plain bytes; unless `preserveContent`, the body is gone afterwards, as after `As<T>()`. */
   take(preserveContent: boolean): Uint8Array {
-    const bytes = this.bytes();
+    const bytes = this.plain();
     if (!preserveContent) this.#consumed = true;
     return bytes;
   }
@@ -101,6 +118,7 @@ export class Body {
   /** Replaces the body; null takes it away. */
   set(content: string | Uint8Array | null): void {
     this.#source = typeof content === 'string' ? ENCODER.encode(content) : content;
+    this.#plain = undefined;
     this.#consumed = false;
     this.#replaced = true;
     this.#rawTrailers = undefined;

@@ -33,7 +33,7 @@ function compileFindAndReplace(element: PolicyElement, compiler: PolicyCompiler)
     const replacement = to.read(exchange) ?? '';
     if (wanted === '') throw invalidValue('The text to find is empty.');
     const message = presentMessage(exchange, kind);
-    const bytes = message?.body.bytes();
+    const bytes = message?.body.plain();
     if (!message || !bytes) return undefined;
     const replaced = replaceBytes(bytes, wanted, replacement);
     if (replaced !== bytes) applyBody(replaced, message, kind, exchange);

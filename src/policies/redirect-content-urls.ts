@@ -31,7 +31,7 @@ function compileRedirectContentUrls(_element: PolicyElement, compiler: PolicyCom
     if (!message) return undefined;
     const backend = withoutSlash(exchange.request.base.origin + exchange.request.base.path);
     const gateway = gatewayUrl(exchange);
-    const bytes = message.body.bytes();
+    const bytes = message.body.plain();
     const [from, to] = kind === 'response' ? [backend, gateway] : [gateway, backend];
     const replaced = replaceBytes(bytes, from, to, endsUrl);
     if (replaced !== bytes) applyBody(replaced, message, kind, exchange);

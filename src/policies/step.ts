@@ -2,6 +2,8 @@ import type { StepInfo } from '../exchange/events.ts';
 import type { AnswerReceiver, Exchange } from '../exchange/exchange.ts';
 import type { LastError, PolicyError } from '../exchange/policy-error.ts';
 import { asPolicyError } from './evaluation.ts';
+import { bufferPlain } from './shared/decoded-body.ts';
+import type { Message } from './shared/message.ts';
 
 /**
  * Why the rest does not run: `respond` skips everything that is left, outbound included (return-response, mock-response,
@@ -107,12 +109,16 @@ function finish(step: CompiledStep, exchange: Exchange, outer: StepInfo | null):
 
 /** Buffers the bodies named; a promise only when a stream has to be read. */
 export function bufferReads(reads: StepReads, exchange: Exchange): Promise<void> | undefined {
-  const limit = exchange.settings.bodyLimit;
-  const request = reads.request && !exchange.request.body.isBuffered ? exchange.request.body.buffer(limit) : undefined;
-  const response =
-    reads.response && exchange.response && !exchange.response.body.isBuffered ? exchange.response.body.buffer(limit) : undefined;
-  if (request instanceof Promise && response instanceof Promise) return request.then(() => response);
-  return (request ?? response) || undefined;
+  const request = reads.request ? bufferMessage(exchange.request, exchange) : undefined;
+  const response = reads.response && exchange.response ? bufferMessage(exchange.response, exchange) : undefined;
+  if (request && response) return request.then(() => response);
+  return request ?? response;
+}
+
+function bufferMessage(message: Message, exchange: Exchange): Promise<void> | undefined {
+  const { body, headers } = message;
+  if (body.isPresent && !body.isDecoded && headers.has('Content-Encoding')) return bufferPlain(message, exchange);
+  return body.isBuffered ? undefined : (body.buffer(exchange.settings.bodyLimit) ?? undefined);
 }
 
 /** The error as PolicyError with the innermost failing step's place, made once. */

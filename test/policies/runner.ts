@@ -1,5 +1,6 @@
 /** Runs policy cases kept as files: a document (or one a scope), a request, stubbed answers, and what must come out. */
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import type { CompileExpression } from '../../src/csharp/compile.ts';
 import { createTypeTable } from '../../src/csharp/types/type-table.ts';
@@ -43,6 +44,8 @@ export interface Answer {
   readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The body goes out compressed, and says so. */
+  readonly gzip?: boolean;
   /** The body in pieces. */
   readonly chunks?: readonly string[];
   readonly error?: HostError['reason'];
@@ -85,6 +88,8 @@ export interface PolicyCase {
     path?: string;
     headers?: Record<string, string>;
     body?: string;
+    /** The body comes compressed, and says so. */
+    gzip?: boolean;
     ip?: string;
     matched?: Record<string, string>;
     /** File in `certificates/` that the caller shows. */
@@ -283,15 +288,17 @@ function responseOf(answer: Answer): IncomingResponse {
   return {
     status: answer.status ?? 200,
     reason: answer.reason ?? 'OK',
-    headers: Object.entries(answer.headers ?? {}).flat(),
+    headers: [...Object.entries(answer.headers ?? {}).flat(), ...(answer.gzip ? GZIP : [])],
     body:
       chunks === undefined
         ? null
         : (async function* () {
-            for (const chunk of chunks) yield new TextEncoder().encode(chunk);
+            for (const chunk of chunks) yield answer.gzip ? gzipSync(chunk) : new TextEncoder().encode(chunk);
           })(),
   };
 }
+
+const GZIP = ['Content-Encoding', 'gzip'];
 
 async function textOf(body: OutgoingRequest['body']): Promise<string> {
   const held = new Body(body);
@@ -313,8 +320,8 @@ function exchangeOf(testCase: PolicyCase, host: FrozenHost, events: ExchangeEven
       originalUrl: url,
       base,
       path: request.path ?? url.path,
-      headers: new Headers(Object.entries(request.headers ?? {}).flat()),
-      body: request.body === undefined ? new Body() : Body.text(request.body),
+      headers: new Headers([...Object.entries(request.headers ?? {}).flat(), ...(request.gzip ? GZIP : [])]),
+      body: request.body === undefined ? new Body() : request.gzip ? new Body(gzipSync(request.body)) : Body.text(request.body),
       ipAddress: request.ip ?? '203.0.113.7',
       certificate: request.certificate === undefined ? null : certificateIn(request.certificate),
       matchedParameters: new Map(Object.entries(request.matched ?? {})),

@@ -82,9 +82,10 @@ function liquidReader(element: PolicyElement, compiler: PolicyCompiler, bound: '
   return (exchange) => template(exchange, reads ? presentMessage(exchange, kind) : null);
 }
 
-/** Puts content into a message; its length follows, its Content-Type does not (reference page). */
+/** Puts content into a message, as it is; its length follows, its Content-Type does not (reference page). */
 export function applyBody(content: BodyContent, message: Message, kind: MessageKind, exchange: Exchange): void {
   message.body.set(content ?? '');
+  if (message.headers.has('Content-Encoding')) message.headers.remove('Content-Encoding');
   if (message.headers.has('Content-Length')) message.headers.set('Content-Length', [String(message.body.bytes().length)]);
   if (!exchange.listener) return;
   const after = typeof content === 'string' || content === null ? content : `${content.length} bytes`;

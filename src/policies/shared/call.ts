@@ -4,12 +4,13 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { forwardFailure, responseOf } from '../../exchange/forward.ts';
 import type { GatewayResponse } from '../../exchange/message.ts';
 import { HostError, type OutgoingRequest } from '../../host/host.ts';
+import { bufferPlain } from './decoded-body.ts';
 
 /** The answer has its body in memory: expressions read it synchronously, whenever they like. Throws the PolicyError that forward-request would when there is no answer. */
 export async function callOut(request: OutgoingRequest, exchange: Exchange): Promise<GatewayResponse> {
   try {
     const response = responseOf(await exchange.host.send(request));
-    await response.body.buffer(exchange.settings.bodyLimit);
+    await (response.headers.has('Content-Encoding') ? bufferPlain(response, exchange) : response.body.buffer(exchange.settings.bodyLimit));
     tellCall(exchange, request, response.status);
     return response;
   } catch (error) {

@@ -1,4 +1,5 @@
 /** A body without its Content-Encoding (RFC 9110, section 8.4), for policies that look inside; the message keeps what it has. */
+import type { Exchange } from '../../exchange/exchange.ts';
 import type { Host } from '../../host/host.ts';
 import type { Message } from './message.ts';
 
@@ -8,12 +9,23 @@ type Format = 'gzip' | 'deflate' | 'br';
 
 const FORMATS: Readonly<Record<string, Format>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' };
 
+/**
+ * Buffers the body and takes its Content-Encoding off for those who read it (gateway-model, section 10.1: bodies are
+ * decompressed when a policy reads them). One that is not what it says stays as it is.
+ */
+export async function bufferPlain(message: Message, { host, settings }: Exchange): Promise<void> {
+  await message.body.buffer(settings.bodyLimit);
+  const decoded = await decodedBody(message, settings.bodyLimit, host);
+  if ('bytes' in decoded) message.body.decoded(decoded.bytes);
+}
+
 /** At most `limit` bytes; the body must be buffered. */
 export async function decodedBody({ headers, body }: Message, limit: number, host: Pick<Host, 'brotliDecompress'>): Promise<DecodedBody> {
   const encodings = (headers.joined('Content-Encoding') ?? '')
     .split(',')
     .map((one) => one.trim().toLowerCase())
     .filter((one) => one !== '' && one !== 'identity');
+  if (body.isDecoded) return { bytes: body.plain() };
   let bytes = body.bytes();
   for (const encoding of encodings.reverse()) {
     const format = FORMATS[encoding];
