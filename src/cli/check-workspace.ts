@@ -1,6 +1,10 @@
 /** Checking a whole policy directory; loaded only when one is checked. */
+import { resolve } from 'node:path';
+import { overlaid } from '../editor/overlay.ts';
+import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import type { SourceFile } from '../source/source-file.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { policyDocuments } from '../workspace/documents.ts';
@@ -8,6 +12,7 @@ import { createEngine } from '../workspace/engine.ts';
 import type { Expressions } from '../workspace/expressions.ts';
 import { loadWorkspace } from '../workspace/load.ts';
 import { unreadFiles } from '../workspace/unread-files.ts';
+import { readFile } from '../xml/reader.ts';
 import { shownName } from './policy-files.ts';
 
 export interface CheckWorkspaceOptions {
@@ -18,15 +23,34 @@ export interface CheckWorkspaceOptions {
   readonly verbose?: boolean | undefined;
 }
 
+/** The problems of a document that stands in place of one of a directory; undefined when the directory does not have it. */
+export function checkOpenDocument(
+  root: string,
+  file: SourceFile,
+  expressions: Expressions,
+  { lenient = false, env }: CheckWorkspaceOptions,
+): readonly Diagnostic[] | undefined {
+  const loaded = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: env });
+  const { document, problems } = readFile(file);
+  const workspace = overlaid(loaded, new Map([[resolve(file.name), document]]));
+  if (!policyDocuments(workspace).includes(document)) return undefined;
+  const others = loaded.problems.filter((problem) => problem.file.name !== file.name);
+  const engine = createEngine({ ...workspace, problems: [...others, ...problems] }, { host: engineHost(), expressions, lenient });
+  return engine.problems.filter((problem) => problem.file.name === file.name);
+}
+
 export function checkWorkspace(
   root: string,
   expressions: Expressions,
   { lenient = false, env, verbose = false }: CheckWorkspaceOptions,
 ): { documents: number; problems: readonly Diagnostic[] } {
-  const host = createNodeHost({ cache: new MemoryCache(Date.now), counters: new MemoryCounters(Date.now) });
   const workspace = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: env });
-  const { problems } = createEngine(workspace, { host, expressions, lenient });
+  const { problems } = createEngine(workspace, { host: engineHost(), expressions, lenient });
   const files = workspace.files.filter((name) => /\.xml$/i.test(name)).length;
   const notices = verbose ? [...(workspace.notices ?? []), ...unreadFiles(workspace, shownName)] : [];
   return { documents: Math.max(files, policyDocuments(workspace).length), problems: [...problems, ...notices] };
+}
+
+function engineHost(): Host {
+  return createNodeHost({ cache: new MemoryCache(Date.now), counters: new MemoryCounters(Date.now) });
 }

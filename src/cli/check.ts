@@ -6,14 +6,23 @@ import { checkDocument } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import type { GatewayKind } from '../policies/definition.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
+import type { SourceFile } from '../source/source-file.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { enclosingDirectory } from '../workspace/files.ts';
 import { readFile } from '../xml/reader.ts';
 import { EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
 import { isTemplateFile, policyFilesIn, shownName, sourceOf } from './policy-files.ts';
 import type { ProfileFound } from './profile.ts';
+import {
+  directoryAround,
+  type StandardInput,
+  type StdinOptions,
+  standardInput,
+  withStandardInput,
+  withStdinFilename,
+} from './standard-input.ts';
 
-interface CheckOptions {
+interface CheckOptions extends StdinOptions {
   readonly format: ProblemFormat;
   readonly standalone?: boolean;
   readonly anyMember?: boolean;
@@ -25,27 +34,31 @@ interface CheckOptions {
 }
 
 export function register(program: Command): void {
-  program
-    .command('check [path...]')
-    .description('find everything that Azure would refuse, without running anything')
-    .addOption(new Option('--format <format>', 'how problems are printed').choices(PROBLEM_FORMATS).default('pretty'))
-    .option('--standalone', 'take files alone: named values, fragments, backends and certificates they mention are assumed to exist')
-    .option('--any-member', "accept .NET members outside Azure's published list")
-    .option('--lenient', 'what is unknown or not supported is a warning')
-    .addOption(new Option('--profile <target>', 'tell for each document how it fares on one kind of gateway').choices(PROFILE_TARGETS))
-    .option('--env <name>', 'lay this entry of `environments` in portico.yaml over the rest')
-    .option('--verbose', 'name files and resources that have no part in running policies, too')
-    .option('--no-lint', 'leave out the warnings of `portico lint`')
+  withStdinFilename(
+    program
+      .command('check [path...]')
+      .description('find everything that Azure would refuse, without running anything')
+      .addOption(new Option('--format <format>', 'how problems are printed').choices(PROBLEM_FORMATS).default('pretty'))
+      .option('--standalone', 'take files alone: named values, fragments, backends and certificates they mention are assumed to exist')
+      .option('--any-member', "accept .NET members outside Azure's published list")
+      .option('--lenient', 'what is unknown or not supported is a warning')
+      .addOption(new Option('--profile <target>', 'tell for each document how it fares on one kind of gateway').choices(PROFILE_TARGETS))
+      .option('--env <name>', 'lay this entry of `environments` in portico.yaml over the rest')
+      .option('--verbose', 'name files and resources that have no part in running policies, too')
+      .option('--no-lint', 'leave out the warnings of `portico lint`'),
+  )
     .addHelpText('after', '\nExit code: 0 no errors, 1 errors, 2 wrong use.')
     .action(async (paths: string[], options: CheckOptions) => {
-      const asked = paths.length > 0 ? paths : ['.'];
-      const { documents, problems: refused } = await check(asked, options);
-      const problems = options.lint ? inDocumentOrder([...refused, ...(await findings(asked, options))]) : refused;
-      const found = options.profile && (await profileFor(options.profile, asked, problems));
+      const given = withStandardInput(paths, options);
+      const asked = given.length > 0 ? given : ['.'];
+      const stdin = standardInput(asked, options);
+      const { documents, problems: refused } = await check(asked, options, stdin);
+      const problems = options.lint ? inDocumentOrder([...refused, ...(await findings(asked, options, stdin))]) : refused;
+      const found = options.profile && (await profileFor(options.profile, asked, problems, stdin));
       const profile = found?.profile;
       const told = profile && !SHOWS_PROFILES.includes(options.format) ? inDocumentOrder([...problems, ...found.problems]) : problems;
       process.stdout.write(formatProblems(options.format, documents, told, painter(process.stdout), profile));
-      const isRefused = (profile?.refused ?? 0) > 0 || problems.some(({ severity }) => severity === 'error');
+      const isRefused = (profile?.refused ?? 0) > 0 || problems.some((one) => one.severity === 'error' && !('silenced' in one));
       process.exitCode = isRefused ? EXIT.problems : EXIT.clean;
     });
 }
@@ -56,20 +69,29 @@ const PROFILE_TARGETS: readonly GatewayKind[] = ['classic', 'v2', 'consumption',
 /** Formats that have a place for profiles; in others their notes stand among the problems. */
 const SHOWS_PROFILES: readonly ProblemFormat[] = ['pretty', 'json'];
 
-async function profileFor(target: GatewayKind, paths: readonly string[], problems: readonly Diagnostic[]): Promise<ProfileFound> {
+async function profileFor(
+  target: GatewayKind,
+  paths: readonly string[],
+  problems: readonly Diagnostic[],
+  stdin: StandardInput | undefined,
+): Promise<ProfileFound> {
   const { profileOf } = await import('./profile.ts');
-  const documents = paths.flatMap((path) => (statSync(path).isDirectory() ? policyFilesIn(path) : [path]));
-  const files = documents.map((path) => ({ name: shownName(path), text: sourceOf(path).file.text }));
+  const documents = paths.flatMap((path) => (path !== '-' && statSync(path).isDirectory() ? policyFilesIn(path) : [path]));
+  const files = documents.map((path) => (path === '-' && stdin ? stdin.file : { name: shownName(path), text: sourceOf(path).file.text }));
   return profileOf(target, files, problems);
 }
 
 /** What `portico lint` finds, apart from mere hints. */
-async function findings(paths: readonly string[], { standalone = false }: CheckOptions): Promise<readonly Diagnostic[]> {
+async function findings(
+  paths: readonly string[],
+  { standalone = false, env, format }: CheckOptions,
+  stdin: StandardInput | undefined,
+): Promise<readonly Diagnostic[]> {
   const { lintPaths } = await import('./lint-run.ts');
   // Templates hold their documents inside other files, which lint does not open.
   const { findings: found } = await lintPaths(
     paths.filter((path) => !isTemplateFile(path)),
-    { standalone },
+    { standalone, env, stdin, keepSilenced: format === 'sarif' },
   );
   return found.filter(({ severity }) => severity !== 'info');
 }
@@ -79,10 +101,14 @@ interface CheckResult {
   readonly problems: readonly Diagnostic[];
 }
 
-async function check(paths: readonly string[], options: CheckOptions): Promise<CheckResult> {
+async function check(paths: readonly string[], options: CheckOptions, stdin: StandardInput | undefined): Promise<CheckResult> {
   const expressions = createExpressions({ anyMember: options.anyMember ?? false });
   const results: CheckResult[] = [];
   for (const path of paths) {
+    if (path === '-' && stdin) {
+      results.push(await checkStandardInput(stdin, options, expressions));
+      continue;
+    }
     if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
     results.push(await checkPath(path, options, expressions));
   }
@@ -105,14 +131,29 @@ async function checkPath(path: string, options: CheckOptions, expressions: Expre
   return { documents: 1, problems: whole.problems.filter(({ file }) => file.name === name) };
 }
 
+/** In place of the file that it stands for, with the directory around that; a file that the directory does not have yet is checked alone. */
+async function checkStandardInput(stdin: StandardInput, options: CheckOptions, expressions: Expressions): Promise<CheckResult> {
+  const root = options.standalone ? undefined : directoryAround(stdin);
+  if (root !== undefined) {
+    const { checkOpenDocument } = await import('./check-workspace.ts');
+    const problems = checkOpenDocument(root, stdin.file, expressions, options);
+    if (problems) return { documents: 1, problems };
+  }
+  const assumes = options.standalone === true || root !== undefined;
+  return { documents: 1, problems: checkFile(stdin.file, standaloneEnvironment(options, expressions, assumes)) };
+}
+
 function checkFiles(paths: readonly string[], environment: PolicyEnvironment): CheckResult {
   const problems = paths.flatMap((path) => {
     const source = sourceOf(path);
-    if (source.problems.length > 0) return source.problems;
-    const read = readFile(source.file);
-    return read.document.elements.length > 0 ? [...read.problems, ...checkDocument(read.document, undefined, environment)] : read.problems;
+    return source.problems.length > 0 ? source.problems : checkFile(source.file, environment);
   });
   return { documents: paths.length, problems };
+}
+
+function checkFile(file: SourceFile, environment: PolicyEnvironment): readonly Diagnostic[] {
+  const read = readFile(file);
+  return read.document.elements.length > 0 ? [...read.problems, ...checkDocument(read.document, undefined, environment)] : read.problems;
 }
 
 /** `standalone` false: the file stands alone on disk, but nothing is assumed. */

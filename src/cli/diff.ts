@@ -2,13 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { PolicyProblems } from '../testing/contract.ts';
 import { type DiffResult, diffPolicies, type OperationDiff } from '../testing/diff/diff.ts';
 import { readSuite, type Suite } from '../testing/suite.ts';
+import { enclosingDirectory } from '../workspace/files.ts';
+import { withEnvironment } from './open-directory.ts';
 import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
 import { shownName, textOf } from './policy-files.ts';
 import { filesOf } from './test-run.ts';
@@ -16,14 +18,17 @@ import { filesOf } from './test-run.ts';
 interface DiffOptions {
   readonly format: 'pretty' | 'json';
   readonly requests: readonly string[];
+  readonly env?: string;
 }
 
 export function register(program: Command): void {
-  program
-    .command('diff <before> <after>')
-    .description('list what changes in effect between two policy directories, smallest request first')
-    .addOption(new Option('--format <format>', 'how differences are printed').choices(['pretty', 'json']).default('pretty'))
-    .option('--requests <path>', 'send the requests of these *.test.yaml files, too; may be repeated', collect, [])
+  withEnvironment(
+    program
+      .command('diff <before> <after>')
+      .description('list what changes in effect between two policy directories, smallest request first')
+      .addOption(new Option('--format <format>', 'how differences are printed').choices(['pretty', 'json']).default('pretty'))
+      .option('--requests <path>', 'send the requests of these *.test.yaml files, too; may be repeated', collect, []),
+  )
     .addHelpText(
       'after',
       '\nA side is a directory, a document, or `REVISION:path` of Git.\nExit code: 0 no difference, 1 differences, 2 wrong use or policies with errors.',
@@ -37,10 +42,15 @@ function collect(path: string, all: readonly string[]): string[] {
   return [...all, path];
 }
 
-async function diff(before: string, after: string, { format, requests }: DiffOptions): Promise<number> {
+async function diff(before: string, after: string, { format, requests, env }: DiffOptions): Promise<number> {
   const made: string[] = [];
   try {
-    const result = await diffPolicies(sideOf(before, made), sideOf(after, made), requests.length > 0 ? filesOf(requests).map(suiteIn) : []);
+    const result = await diffPolicies(
+      sideOf(before, made),
+      sideOf(after, made),
+      requests.length > 0 ? filesOf(requests).map(suiteIn) : [],
+      env,
+    );
     process.stdout.write(format === 'json' ? `${JSON.stringify(result)}\n` : pretty(result));
     return result.operations.length > 0 ? EXIT.problems : EXIT.clean;
   } catch (error) {
@@ -66,11 +76,14 @@ function sideOf(side: string, made: string[]): string {
   if (existsSync(side)) return side;
   const [, revision, path] = /^([\w./~^@-]+):(.*)$/.exec(side) ?? [];
   if (revision === undefined || revision.startsWith('-')) throw new UsageError(`there is no file or directory \`${side}\``);
+  // What a document mentions lies around it.
+  const around = path ? relative(process.cwd(), enclosingDirectory(resolve(path)) ?? resolve(path)) : '';
+  const taken = around.startsWith('..') ? path : around;
   const directory = mkdtempSync(join(tmpdir(), 'portico-diff-'));
   made.push(directory);
   const file = join(directory, 'tree.tar');
   try {
-    execFileSync('git', ['archive', '--format=tar', `--output=${file}`, revision, ...(path ? ['--', path] : [])], { stdio: 'pipe' });
+    execFileSync('git', ['archive', '--format=tar', `--output=${file}`, revision, ...(taken ? ['--', taken] : [])], { stdio: 'pipe' });
     execFileSync('tar', ['-xf', file, '-C', directory], { stdio: 'pipe' });
   } catch (error) {
     const said = String((error as { readonly stderr?: Buffer }).stderr ?? error).trim();

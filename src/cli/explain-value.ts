@@ -72,7 +72,7 @@ function requestOf(method: string, url: string, { header = [], body, token }: Ex
   });
   return {
     method: method.toUpperCase(),
-    url: /^https?:\/\//.test(url) ? url : `/${url.replace(/^\//, '')}`,
+    url,
     headers,
     body,
     token: claimsOf(token),

@@ -41,10 +41,25 @@ export function register(program: Command): void {
   )
     .addHelpText('after', '\nExit code: 0 an operation matches, 1 none does or the policies have errors, 2 wrong use.')
     .action(async (method: string, url: string, options: ExplainOptions) => {
+      checkRequest(method, url);
       if (options.value === undefined) return explain(method, url, options);
       const { explainValue } = await import('./explain-value.ts');
       process.exitCode = await explainValue(method, url, { ...options, value: options.value });
     });
+}
+
+/** A method as HTTP has them (RFC 9110, 9.1), and a path or a whole URL. */
+function checkRequest(method: string, url: string): void {
+  const example = 'portico explain GET /orders/7';
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(method)) {
+    const swapped = /^[A-Za-z]+$/.test(url)
+      ? `: write \`portico explain ${url.toUpperCase()} ${method}\``
+      : `: write it as in \`${example}\``;
+    throw new UsageError(`\`${method}\` is no method${swapped}`);
+  }
+  if (/^(?:\/|https?:\/\/[^/?#])/i.test(url)) return;
+  const isOther = /^[a-z][a-z\d+.-]*:/i.test(url) || !/^[\w.~-]/.test(url);
+  throw new UsageError(`\`${url}\` is no path or URL: write ${isOther ? `it as in \`${example}\`` : `\`/${url}\``}`);
 }
 
 interface Explanation {
@@ -55,7 +70,7 @@ interface Explanation {
 }
 
 function explain(method: string, text: string, options: ExplainOptions): void {
-  const url = Url.parse(/^https?:\/\//.test(text) ? text : `http://localhost${text.startsWith('/') ? '' : '/'}${text}`);
+  const url = Url.parse(text.startsWith('/') ? `http://localhost${text}` : text);
   if (!url) throw new UsageError(`\`${text}\` is no path`);
   for (const header of options.header) if (!header.includes(':')) throw new UsageError(`\`${header}\` is no header: write \`Name: value\``);
   const engine = openDirectory(options.dir, options);

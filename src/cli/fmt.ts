@@ -9,8 +9,9 @@ import { readFile } from '../xml/reader.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
 import { policyFilesIn, shownName, textOf } from './policy-files.ts';
+import { type StdinOptions, standardInput, withStandardInput, withStdinFilename } from './standard-input.ts';
 
-interface FmtOptions {
+interface FmtOptions extends StdinOptions {
   readonly check?: boolean;
   readonly stdout?: boolean;
   readonly indent: string;
@@ -18,16 +19,19 @@ interface FmtOptions {
 }
 
 export function register(program: Command): void {
-  program
-    .command('fmt [path...]')
-    .description('lay out policy documents and the C# in them')
-    .option('--check', 'write nothing; list the files whose layout differs, exit code 1 when there are any')
-    .option('--stdout', 'print the result instead of writing files; so does `-` as path, which is standard input')
-    .option('--indent <blanks>', 'blanks for one level, or `tab`', indentation, DEFAULT_STYLE.unit)
-    .option('--width <columns>', 'start tags longer than this get one attribute a line', wholeNumber, DEFAULT_STYLE.width)
+  withStdinFilename(
+    program
+      .command('fmt [path...]')
+      .description('lay out policy documents and the C# in them')
+      .option('--check', 'write nothing; list the files whose layout differs, exit code 1 when there are any')
+      .option('--stdout', 'print the result instead of writing files; so does `-` as path, which is standard input')
+      .option('--indent <blanks>', 'blanks for one level, or `tab`', indentation, DEFAULT_STYLE.unit)
+      .option('--width <columns>', 'start tags longer than this get one attribute a line', wholeNumber, DEFAULT_STYLE.width),
+  )
     .addHelpText('after', '\nExit code: 0 done, or all laid out; 1 --check found differences; 2 a file that cannot be read, or wrong use.')
     .action((paths: string[], options: FmtOptions) => {
-      process.exitCode = format(paths.length > 0 ? paths : ['.'], options);
+      const given = withStandardInput(paths, options);
+      process.exitCode = format(given.length > 0 ? given : ['.'], options);
     });
 }
 
@@ -49,8 +53,11 @@ type Outcome =
 function format(paths: readonly string[], asked: FmtOptions): number {
   // What comes in through standard input can only go out again.
   const options = paths.includes('-') ? { ...asked, stdout: true } : asked;
+  const stdin = standardInput(paths, options);
   const style: PolicyStyle = { unit: options.indent, width: options.width };
-  const results = paths.flatMap(filesOf).map(({ path, asked }) => ({ path, outcome: formatFile(path, asked, style) }));
+  const results = paths
+    .flatMap(filesOf)
+    .map(({ path, asked }) => ({ path, outcome: formatFile(path === '-' && stdin ? stdin.file : fileAt(path), asked, style) }));
   const refused = results.flatMap(({ outcome }) => (outcome?.kind === 'refused' ? outcome.problems : []));
   let changed = 0;
   let documents = 0;
@@ -89,15 +96,18 @@ function filesOf(path: string): { readonly path: string; readonly asked: boolean
   return policyFilesIn(path).map((found) => ({ path: found, asked: false }));
 }
 
-function formatFile(path: string, asked: boolean, style: PolicyStyle): Outcome | undefined {
-  const text = textOf(path);
-  const { document, problems } = readFile(new SourceFile(path === '-' ? '<stdin>' : shownName(path), text));
+function fileAt(path: string): SourceFile {
+  return new SourceFile(shownName(path), textOf(path));
+}
+
+function formatFile(file: SourceFile, asked: boolean, style: PolicyStyle): Outcome | undefined {
+  const { document, problems } = readFile(file);
   if (!asked && !isPolicyDocument(document)) return undefined;
   if (problems.some(({ severity }) => severity === 'error')) return { kind: 'refused', problems };
   if (!isPolicyDocument(document))
-    throw new UsageError(`\`${path}\` is no policy document: its root is \`${document.elements[0]?.name ?? ''}\``);
+    throw new UsageError(`\`${file.name}\` is no policy document: its root is \`${document.elements[0]?.name ?? ''}\``);
   const result = formatPolicy(document, style);
-  return { kind: result === text ? 'same' : 'changed', text: result };
+  return { kind: result === file.text ? 'same' : 'changed', text: result };
 }
 
 /** Policies, a fragment, sections or single policies; other XML that lies in the same folders is not ours. */

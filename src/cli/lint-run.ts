@@ -6,11 +6,14 @@ import { customRulesOf, type LintConfig, readLintConfig, unknownRule } from '../
 import { type LintDiagnostic, type LintSeverity, lintAlone, lintWorkspace } from '../lint/lint.ts';
 import type { CustomRule } from '../lint/model.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import { danglingReference } from '../workspace/faults.ts';
 import { enclosingDirectory } from '../workspace/files.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { readFile } from '../xml/reader.ts';
 import { UsageError } from './output.ts';
 import { policyFilesIn, shownName, sourceOf, textOf } from './policy-files.ts';
+import { directoryAround, type StandardInput } from './standard-input.ts';
 
 export interface LintRequest {
   /** Files alone, without the directory they lie in. */
@@ -18,6 +21,12 @@ export interface LintRequest {
   /** A file with a `lint` section; default: portico.yaml of the directory, or where the user stands. */
   readonly config?: string;
   readonly plugins?: readonly string[];
+  /** Entry of `environments` in portico.yaml. */
+  readonly env?: string | undefined;
+  /** What `-` among the paths stands for. */
+  readonly stdin?: StandardInput | undefined;
+  /** What comments silence is among the findings, marked. */
+  readonly keepSilenced?: boolean;
   /** By code or name, over what the configuration says. */
   readonly severities?: ReadonlyMap<string, LintSeverity>;
 }
@@ -35,7 +44,7 @@ export interface LintResult {
 export async function lintPaths(paths: readonly string[], request: LintRequest): Promise<LintResult> {
   const results: LintResult[] = [];
   for (const path of paths) {
-    if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
+    if (path !== '-' && !existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
     results.push(await lintPath(path, request));
   }
   return {
@@ -48,21 +57,54 @@ export async function lintPaths(paths: readonly string[], request: LintRequest):
 }
 
 async function lintPath(path: string, request: LintRequest): Promise<LintResult> {
-  const isDirectory = statSync(path).isDirectory();
-  const root = request.standalone ? undefined : isDirectory ? resolve(path) : enclosingDirectory(resolve(path));
+  const stdin = path === '-' ? request.stdin : undefined;
+  const isDirectory = !stdin && statSync(path).isDirectory();
+  const root = request.standalone ? undefined : rootOf(path, isDirectory, stdin);
   const setup = await configure(root, request);
-  if (root === undefined) return { ...setup.shared, ...lintFiles(isDirectory ? policyFilesIn(path) : [path], setup) };
+  if (root === undefined)
+    return { ...setup.shared, ...lintFiles(stdin ? [stdin] : (isDirectory ? policyFilesIn(path) : [path]).map(sourceOf), setup) };
   const { loadWorkspace } = await import('../workspace/load.ts');
-  const workspace = loadWorkspace(root, { environment: (name) => process.env[name] });
-  const findings = lintWorkspace(workspace, setup);
+  const loaded = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: request.env });
+  const unknown = request.env === undefined ? [] : unknownEnvironment(loaded, request.env);
+  const shared = { ...setup.shared, problems: [...setup.shared.problems, ...unknown] };
+  if (stdin) return { ...shared, ...(await lintOpenDocument(loaded, stdin, setup)) };
+  const findings = lintWorkspace(loaded, setup);
   const name = shownName(path);
-  const unread = unreadDocuments(workspace).filter(({ file }) => isDirectory || file.name === name);
-  const all = { ...setup.shared, problems: [...setup.shared.problems, ...unread], workspaces: [workspace] };
-  if (isDirectory) return { ...all, documents: workspace.files.filter((file) => /\.xml$/i.test(file)).length, findings };
+  const unread = unreadDocuments(loaded).filter(({ file }) => isDirectory || file.name === name);
+  const all = { ...shared, problems: [...shared.problems, ...unread], workspaces: [loaded] };
+  if (isDirectory) return { ...all, documents: loaded.files.filter((file) => /\.xml$/i.test(file)).length, findings };
   return { ...all, documents: 1, findings: findings.filter(({ file }) => file.name === name) };
 }
 
+function rootOf(path: string, isDirectory: boolean, stdin: StandardInput | undefined): string | undefined {
+  if (stdin) return directoryAround(stdin);
+  return isDirectory ? resolve(path) : enclosingDirectory(resolve(path));
+}
+
+/** Standard input in place of the file that it stands for; alone where the directory does not have that. */
+async function lintOpenDocument(
+  loaded: Workspace,
+  { file }: StandardInput,
+  setup: Setup,
+): Promise<Pick<LintResult, 'documents' | 'findings' | 'problems'>> {
+  const { document, problems } = readFile(file);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) return { documents: 1, findings: [], problems: [...setup.shared.problems, ...errors] };
+  const { overlaid } = await import('../editor/overlay.ts');
+  const { policyDocuments } = await import('../workspace/documents.ts');
+  const workspace = overlaid(loaded, new Map([[resolve(file.name), document]]));
+  const findings = policyDocuments(workspace).includes(document) ? lintWorkspace(workspace, setup) : lintAlone(document, setup);
+  return { documents: 1, findings: findings.filter((finding) => finding.file === file), problems: setup.shared.problems };
+}
+
+/** As `portico check` tells it. */
+function unknownEnvironment({ problems }: Workspace, name: string): Diagnostic[] {
+  const { message } = danglingReference('environment', name);
+  return problems.filter((problem) => problem.message === message);
+}
+
 interface Setup extends Pick<LintConfig, 'severities'> {
+  readonly keepSilenced: boolean;
   readonly custom: readonly CustomRule[];
   readonly shared: Pick<LintResult, 'problems' | 'workspaces' | 'custom'>;
 }
@@ -79,7 +121,7 @@ async function configure(root: string | undefined, request: LintRequest): Promis
     const wrong = unknownRule(id, custom);
     if (wrong !== undefined) throw new UsageError(file === undefined ? wrong : `${shownName(file)}: ${wrong}`);
   }
-  return { severities, custom, shared: { problems, workspaces: [], custom } };
+  return { severities, custom, keepSilenced: request.keepSilenced ?? false, shared: { problems, workspaces: [], custom } };
 }
 
 async function configIn(file: string, problems: Diagnostic[]): Promise<LintConfig> {
@@ -99,16 +141,18 @@ async function loadPlugin(file: string): Promise<readonly CustomRule[]> {
   return rules;
 }
 
-function lintFiles(paths: readonly string[], setup: Setup): Pick<LintResult, 'documents' | 'findings' | 'problems'> {
+function lintFiles(
+  sources: readonly { readonly file: SourceFile; readonly problems?: readonly Diagnostic[] }[],
+  setup: Setup,
+): Pick<LintResult, 'documents' | 'findings' | 'problems'> {
   const problems: Diagnostic[] = [...setup.shared.problems];
-  const findings = paths.flatMap((path) => {
-    const source = sourceOf(path);
-    const read = readFile(source.file);
-    const errors = source.problems.length > 0 ? source.problems : read.problems.filter(({ severity }) => severity === 'error');
+  const findings = sources.flatMap(({ file, problems: unread = [] }) => {
+    const read = readFile(file);
+    const errors = unread.length > 0 ? unread : read.problems.filter(({ severity }) => severity === 'error');
     problems.push(...errors);
     return errors.length > 0 ? [] : lintAlone(read.document, setup);
   });
-  return { documents: paths.length, findings, problems };
+  return { documents: sources.length, findings, problems };
 }
 
 /** A document that cannot be read is not looked at: its errors stand for what would have been found. */

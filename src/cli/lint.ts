@@ -10,9 +10,11 @@ import { LINT_RULES } from '../lint/registry.ts';
 import { inDocumentOrder, type Severity } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { type LintResult, lintPaths } from './lint-run.ts';
+import { withEnvironment } from './open-directory.ts';
 import { count, EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
+import { type StdinOptions, standardInput, withStandardInput, withStdinFilename } from './standard-input.ts';
 
-interface LintCommandOptions {
+interface LintCommandOptions extends StdinOptions {
   readonly format: ProblemFormat;
   readonly standalone?: boolean;
   readonly fix?: boolean;
@@ -24,27 +26,33 @@ interface LintCommandOptions {
   readonly rules?: boolean;
   readonly authenticationMap?: boolean;
   readonly requireAuthentication?: boolean;
+  readonly env?: string;
 }
 
 export function register(program: Command): void {
-  program
-    .command('lint [path...]')
-    .description('find what Azure accepts and nobody wants: mistakes, holes, leftovers')
-    .addOption(new Option('--format <format>', 'how findings are printed').choices(PROBLEM_FORMATS).default('pretty'))
-    .option('--standalone', 'take files alone, without the directory they lie in')
-    .option('--fix', 'repair what can be repaired without changing what the document does')
-    .option('--rule <name=severity>', 'off, info, warning or error for one rule; may be repeated', ruleSeverity, new Map())
-    .addOption(new Option('--level <severity>', 'leave out what is less severe').choices(['info', 'warning', 'error']).default('info'))
-    .option('--max-warnings <n>', 'exit code 1 when there are more warnings', wholeNumber)
-    .option('--config <file>', 'file with a `lint` section (default: portico.yaml of the directory)')
-    .option('--plugin <file>', 'module with rules of your own; may be repeated', (file: string, all: string[]) => [...all, file], [])
-    .option('--rules', 'list the rules')
-    .option('--authentication-map', 'list every operation with the checks of its callers')
-    .option('--require-authentication', 'exit code 1 when some operation identifies no caller')
+  withStdinFilename(
+    withEnvironment(
+      program
+        .command('lint [path...]')
+        .description('find what Azure accepts and nobody wants: mistakes, holes, leftovers')
+        .addOption(new Option('--format <format>', 'how findings are printed').choices(PROBLEM_FORMATS).default('pretty'))
+        .option('--standalone', 'take files alone, without the directory they lie in')
+        .option('--fix', 'repair what can be repaired without changing what the document does')
+        .option('--rule <name=severity>', 'off, info, warning or error for one rule; may be repeated', ruleSeverity, new Map())
+        .addOption(new Option('--level <severity>', 'leave out what is less severe').choices(['info', 'warning', 'error']).default('info'))
+        .option('--max-warnings <n>', 'exit code 1 when there are more warnings', wholeNumber)
+        .option('--config <file>', 'file with a `lint` section (default: portico.yaml of the directory)')
+        .option('--plugin <file>', 'module with rules of your own; may be repeated', (file: string, all: string[]) => [...all, file], [])
+        .option('--rules', 'list the rules')
+        .option('--authentication-map', 'list every operation with the checks of its callers')
+        .option('--require-authentication', 'exit code 1 when some operation identifies no caller'),
+    ),
+  )
     .addHelpText('after', '\nExit code: 0 no errors, 1 errors, too many warnings or an open operation, 2 wrong use.')
     .action(async (paths: string[], options: LintCommandOptions) => {
       if (options.rules) return printRules(options.format);
-      process.exitCode = await lint(paths.length > 0 ? paths : ['.'], options);
+      const given = withStandardInput(paths, options);
+      process.exitCode = await lint(given.length > 0 ? given : ['.'], options);
     });
 }
 
@@ -67,17 +75,20 @@ function printRules(format: ProblemFormat): void {
 }
 
 async function lint(paths: readonly string[], options: LintCommandOptions): Promise<number> {
-  const request = { ...options, severities: options.rule, plugins: options.plugin };
+  const stdin = standardInput(paths, options);
+  if (stdin && options.fix) throw new UsageError('--fix writes files: it has no place for what came on standard input');
+  const request = { ...options, severities: options.rule, plugins: options.plugin, stdin, keepSilenced: options.format === 'sarif' };
   let result = await lintPaths(paths, request);
   if (options.fix) {
-    const fixed = fixFiles(result.findings);
+    const fixed = fixFiles(result.findings.filter(({ silenced }) => silenced === undefined));
     if (options.format === 'pretty' && fixed > 0) process.stderr.write(`${count(fixed, 'finding')} repaired\n`);
     if (fixed > 0) result = await lintPaths(paths, request);
   }
   if (options.authenticationMap || options.requireAuthentication) return printMap(result, options);
   const told = result.findings.filter(({ severity }) => RANK[severity] >= RANK[options.level]);
-  const problems = inDocumentOrder([...result.problems, ...told]);
-  process.stdout.write(formatProblems(options.format, result.documents, problems, painter(process.stdout)));
+  const shown = inDocumentOrder([...result.problems, ...told]);
+  process.stdout.write(formatProblems(options.format, result.documents, shown, painter(process.stdout)));
+  const problems = [...result.problems, ...told.filter(({ silenced }) => silenced === undefined)];
   const warnings = problems.filter(({ severity }) => severity === 'warning').length;
   const failed = problems.some(({ severity }) => severity === 'error') || warnings > (options.maxWarnings ?? Number.POSITIVE_INFINITY);
   return failed ? EXIT.problems : EXIT.clean;

@@ -80,7 +80,7 @@ export interface RequestOptions {
 }
 
 export interface TestGateway {
-  /** `GET /path`, or a path alone for GET. */
+  /** `GET /path`, or a path alone for GET; a whole URL will do, too. Throws TypeError for anything else. */
   request(line: string, options?: RequestOptions): Promise<TestResult>;
   /** Moves the virtual clock. */
   advance(milliseconds: number): void;
@@ -115,13 +115,19 @@ function call(gateway: PolicyGateway, line: string, options: RequestOptions, sta
   });
 }
 
+/** A method (RFC 9110, 9.1) or none, a path or a whole URL. */
+const REQUEST_LINE = /^(?:([\w!#$%&'*+.^`|~-]+)\s+)?(\/\S*|https?:\/\/[^\s/?#]\S*)$/i;
+
+/** @throws TypeError for a line that is no request. */
 function requestOf(line: string, options: RequestOptions): TestRequest {
-  const [first = '', second] = line.trim().split(/\s+/);
+  const [, first, url = ''] = REQUEST_LINE.exec(String(line).trim()) ?? [];
+  if (url === '')
+    throw new TypeError(`\`${line}\` is no request: write \`GET /path\`, \`/path\` or \`GET https://host/path\`, blanks as \`%20\``);
   const headers = flatHeaders(options.headers);
   if (options.json !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', 'application/json');
   return {
-    method: second === undefined ? 'GET' : first.toUpperCase(),
-    url: second ?? first,
+    method: first?.toUpperCase() ?? 'GET',
+    url,
     headers,
     body: options.json === undefined ? options.body : JSON.stringify(options.json),
     token: options.token,

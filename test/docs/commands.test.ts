@@ -23,7 +23,7 @@ describe.each(NAMES)('docs/commands/%s.md', (name) => {
   const page = readFileSync(`docs/commands/${name}.md`, 'utf8');
 
   it('has the options of the command, in its order', async () => {
-    expect(optionsOf(page)).toEqual((await commandOf(name)).options.map(({ flags }) => flags));
+    expect(optionsOf(page)).toEqual((await commandOf(name)).options.filter(({ hidden }) => !hidden).map(({ flags }) => flags));
   });
 
   it('has the arguments of the command', async () => {
@@ -40,5 +40,23 @@ describe.each(NAMES)('docs/commands/%s.md', (name) => {
 
   it('tells the exit codes', () => {
     for (const code of [0, 1, 2]) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+  });
+});
+
+describe('docs/commands/token.md', () => {
+  const page = readFileSync('docs/commands/token.md', 'utf8');
+  const sectionOf = (name: string) => new RegExp(`^## ${name}\\n([\\s\\S]*?)(?=^## |(?![\\s\\S]))`, 'm').exec(page)?.[1] ?? '';
+
+  it.each(['explain', 'mint', 'providers'])('has usage, options and exit codes of %s', async (name) => {
+    const command = (await commandOf('token')).commands.find((one) => one.name() === name);
+    const own = command?.commands.length ? command.commands : command ? [command] : [];
+    const section = sectionOf(name);
+    const told = [...section.matchAll(/^\| `(-[^`]+)`/gm)].map(([, flags]) => flags ?? '');
+    expect(new Set(told)).toEqual(new Set(own.flatMap(({ options }) => options.map(({ flags }) => flags))));
+    for (const one of own) {
+      const words = [...(one === command ? [] : [name]), one.name(), ...one.registeredArguments.map((argument) => argument.name())];
+      expect(section).toMatch(new RegExp(`portico token ${words.join('[ <\\\\[]+')}`));
+    }
+    for (const code of name === 'mint' ? [0, 2] : [0, 1, 2]) expect(section).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
   });
 });

@@ -32,6 +32,24 @@ describe('createTestGateway', () => {
     await expect(made).rejects.toThrow(/has? 1 error|1 error/);
   });
 
+  it.each(['nonsense', '', 'GET', 'GET orders', 'G@T /x', 'GET /a b', 'ftp://x/y', 'GET https://'])(
+    'refuses `%s` as a request',
+    async (line) => {
+      const gateway = await gatewayWith('');
+      const message = `\`${line}\` is no request: write \`GET /path\`, \`/path\` or \`GET https://host/path\`, blanks as \`%20\``;
+      await expect(gateway.request(line)).rejects.toThrow(new TypeError(message));
+    },
+  );
+
+  it.each([
+    ['/a', 'GET https://gateway.test/a'],
+    ['post /a?b=%20', 'POST https://gateway.test/a?b=%20'],
+    ['OPTIONS HTTPS://other.test/a', 'OPTIONS https://other.test/a'],
+  ])('takes `%s` as a request', async (line, shown) => {
+    const method = '<set-variable name="shown" value="@(context.Request.Method + " " + context.Request.OriginalUrl)" />';
+    expect((await (await gatewayWith(method)).request(line)).variables).toMatchObject({ shown });
+  });
+
   it('sends what a request brings along, and records what reached the backend', async () => {
     const gateway = await gatewayWith('<set-header name="X-Who"><value>@((string)context.Variables["who"])</value></set-header>');
     const answer = await gateway.request('POST /orders?x=1', {

@@ -1,10 +1,15 @@
 /** What changes in effect between two policy directories: both get the same requests, offline: generated ones, and those of tests. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
+import { danglingReference } from '../../workspace/faults.ts';
+import { enclosingDirectory } from '../../workspace/files.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import { runCase } from '../case.ts';
 import type { TestGateway } from '../contract.ts';
 import { createPolicyGateway } from '../gateway.ts';
 import { type TestGateway as Callable, createTestGateway } from '../index.ts';
+import { loadSubject, readWorkspace } from '../prepare.ts';
 import type { Suite, TestCase } from '../suite.ts';
 import { type Difference, differencesOf } from './compare.ts';
 import { type Probe, probesFor } from './probes.ts';
@@ -47,11 +52,16 @@ interface Operation {
 
 /**
  * `before` and `after`: policy directories or documents; `suites`: tests, perhaps recorded ones, whose requests are sent besides, with
- * what is given in them. @throws PolicyProblems when a side has errors.
+ * what is given in them; `environmentName`: entry of `environments` in portico.yaml. @throws PolicyProblems when a side has errors.
  */
-export async function diffPolicies(before: string, after: string, suites: readonly Suite[] = []): Promise<DiffResult> {
+export async function diffPolicies(
+  before: string,
+  after: string,
+  suites: readonly Suite[] = [],
+  environmentName?: string,
+): Promise<DiffResult> {
   const expressions = createExpressions();
-  const [left, right] = [await sideOf(before, expressions), await sideOf(after, expressions)];
+  const [left, right] = [await sideOf(before, expressions, environmentName), await sideOf(after, expressions, environmentName)];
   const keys = [...new Set([...left.operations.keys(), ...right.operations.keys()])];
   const operations: OperationDiff[] = [];
   let requests = 0;
@@ -93,10 +103,30 @@ async function casesOfTest(test: TestCase, left: TestGateway, right: TestGateway
   });
 }
 
-async function sideOf(policies: string, expressions: Expressions): Promise<Side> {
-  const inner = await createPolicyGateway({ policies, expressions });
-  const gateway = await createTestGateway({ policies, expressions });
+async function sideOf(policies: string, expressions: Expressions, environmentName: string | undefined): Promise<Side> {
+  const workspace = loadSubject({ policies, loaded: withSurroundings(policies, environmentName) });
+  const inner = await createPolicyGateway({ policies, workspace, expressions });
+  const gateway = await createTestGateway({ policies, workspace, expressions });
   return { gateway, inner, operations: operationsOf(inner, inner.engine.workspace) };
+}
+
+/** A document that lies in a policy directory sees what is around it: named values, fragments, backends. */
+function withSurroundings(policies: string, environmentName: string | undefined): Workspace {
+  const loaded = readWorkspace(policies, environmentName);
+  const isDocument = statSync(policies, { throwIfNoEntry: false })?.isFile() === true && /\.xml$/i.test(policies);
+  const root = isDocument ? enclosingDirectory(resolve(policies)) : undefined;
+  if (root === undefined) return loaded;
+  const { namedValues, fragments, backends, certificates, exportedCertificates, connections, schemas, xmlSchemas, local, problems } =
+    readWorkspace(root, environmentName);
+  const notHere = environmentName === undefined ? '' : danglingReference('environment', environmentName).message;
+  const own = loaded.problems.filter(({ message }) => message !== notHere);
+  // Other documents have no part in it.
+  const around = problems.filter(({ file }) => !/\.xml$/i.test(file.name));
+  return {
+    ...loaded,
+    ...{ namedValues, fragments, backends, certificates, exportedCertificates, connections, schemas, xmlSchemas, local },
+    problems: [...own, ...around],
+  };
 }
 
 function operationsOf({ engine }: TestGateway, { apis }: Workspace): Map<string, Operation> {
