@@ -4,6 +4,11 @@ import { styleText } from 'node:util';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { diagnosticRow, type Paint, renderDiagnostic } from '../source/render.ts';
 import { type Profile, profileText } from './profile-text.ts';
+import { isSecurity, LineHashes, sarif } from './sarif.ts';
+
+declare const PORTICO_VERSION: string;
+/** The bundler fills it in. */
+const VERSION = typeof PORTICO_VERSION === 'string' ? PORTICO_VERSION : '0.0.0-source';
 
 /** 0: nothing to complain about; 1: problems or failed tests; 2: wrong use. */
 export const EXIT = { clean: 0, problems: 1, usage: 2 } as const;
@@ -33,49 +38,28 @@ export function formatProblems(
     case 'json':
       return `${JSON.stringify({ documents, problems: problems.map(diagnosticRow), ...(profile ? { profile } : {}) })}\n`;
     case 'sarif':
-      return `${JSON.stringify(sarif(problems), undefined, 2)}\n`;
+      return `${JSON.stringify(sarif(problems, VERSION), undefined, 2)}\n`;
     case 'github':
       return problems.map(githubLine).join('');
     case 'junit':
-      return junit(problems);
+      return junit(documents, problems);
     case 'codeclimate':
-      return `${JSON.stringify(problems.map(codeClimateIssue))}\n`;
+      return `${JSON.stringify(codeClimate(problems))}\n`;
   }
 }
 
 function pretty(documents: number, problems: readonly Diagnostic[], paint?: Paint): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.filter(({ severity }) => severity === 'warning').length;
-  const summary = `${count(documents, 'document')} checked: ${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  const infos = problems.length - errors - warnings;
+  const hints = infos > 0 ? `, ${count(infos, 'info')}` : '';
+  const summary = `${count(documents, 'document')} checked: ${count(errors, 'error')}, ${count(warnings, 'warning')}${hints}`;
   return `${problems.map((problem) => `${renderDiagnostic(problem, paint)}\n\n`).join('')}${summary}\n`;
 }
 
 /** `1 error`, `2 errors`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function sarif(problems: readonly Diagnostic[]): object {
-  const level = { error: 'error', warning: 'warning', info: 'note' } as const;
-  const results = problems.map(diagnosticRow).map((row) => ({
-    ruleId: row.code,
-    level: level[row.severity],
-    message: { text: row.help === undefined ? row.message : `${row.message} (${row.help})` },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: row.file.replaceAll('\\', '/') },
-          region: { startLine: row.line, startColumn: row.column, endLine: row.endLine, endColumn: row.endColumn },
-        },
-      },
-    ],
-  }));
-  const rules = [...new Set(problems.map(({ code }) => code))].sort().map((id) => ({ id }));
-  return {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [{ tool: { driver: { name: 'portico', rules } }, results }],
-  };
 }
 
 /** GitHub's workflow commands; `%`, CR and LF are escaped as it asks. */
@@ -88,35 +72,43 @@ function githubLine(problem: Diagnostic): string {
 }
 
 /** GitLab's code quality report. The fingerprint stays when lines move: it is made of the rule and the text of the line. */
-function codeClimateIssue(problem: Diagnostic): object {
-  const { file, line, endLine, code, message, severity } = diagnosticRow(problem);
+function codeClimate(problems: readonly Diagnostic[]): object[] {
+  const hashes = new LineHashes();
+  return problems.map((problem) => codeClimateIssue(problem, hashes.of(problem)));
+}
+
+function codeClimateIssue(problem: Diagnostic, lineHash: string): object {
+  const { file, line, endLine, code, message, help, severity } = diagnosticRow(problem);
   return {
     type: 'issue',
     check_name: code,
     description: message,
-    categories: ['Bug Risk'],
+    ...(help === undefined ? {} : { content: { body: help } }),
+    categories: [isSecurity(code) ? 'Security' : code.startsWith('PTL9') ? 'Style' : 'Bug Risk'],
     severity: { error: 'major', warning: 'minor', info: 'info' }[severity],
-    fingerprint: createHash('sha256')
-      .update(`${code} ${file} ${message} ${problem.file.lineText(line).trim()}`)
-      .digest('hex'),
+    fingerprint: createHash('sha256').update(`${code} ${file} ${message} ${lineHash}`).digest('hex'),
     location: { path: file.replaceAll('\\', '/'), lines: { begin: line, end: endLine } },
   };
 }
 
-/** One suite a file, one failed case a problem. */
-function junit(problems: readonly Diagnostic[]): string {
+/** One suite a file, one failed case a problem; without problems one that passed, since readers take no case for no run. */
+function junit(documents: number, problems: readonly Diagnostic[]): string {
   const files = new Map<string, Diagnostic[]>();
   for (const problem of problems) files.set(problem.file.name, [...(files.get(problem.file.name) ?? []), problem]);
   const suites = [...files].map(
     ([name, found]) =>
       `  <testsuite name="${xml(name)}" tests="${found.length}" failures="${found.length}">\n${found.map(junitCase).join('')}  </testsuite>\n`,
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico check">\n${suites.join('')}</testsuites>\n`;
+  const passed = `  <testsuite name="portico" tests="1" failures="0">\n    <testcase classname="portico" name="${count(documents, 'document')}"/>\n  </testsuite>\n`;
+  const totals = `tests="${Math.max(problems.length, 1)}" failures="${problems.length}" errors="0"`;
+  const body = suites.length > 0 ? suites.join('') : passed;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico check" ${totals}>\n${body}</testsuites>\n`;
 }
 
 function junitCase(problem: Diagnostic): string {
   const row = diagnosticRow(problem);
-  return `    <testcase classname="${xml(row.file)}" name="${xml(`${row.code} ${row.line}:${row.column}`)}"><failure type="${row.severity}" message="${xml(row.message)}"/></testcase>\n`;
+  const place = `${row.file}:${row.line}:${row.column}: ${row.message}${row.help === undefined ? '' : `\nhelp: ${row.help}`}`;
+  return `    <testcase classname="${xml(row.file)}" name="${xml(`${row.code} ${row.line}:${row.column}`)}"><failure type="${row.severity}" message="${xml(row.message)}">${xml(place)}</failure></testcase>\n`;
 }
 
 /** Text for an XML attribute; what XML cannot hold becomes a replacement character. */

@@ -4,10 +4,10 @@ import { type Diagnostic, inDocumentOrder, type Severity } from '../source/diagn
 import { scopedDocuments } from '../workspace/documents.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
-import type { CustomRule, Finding, LintDocument, LintOperation, ParseCode, TextEdit } from './model.ts';
+import type { CustomRule, Finding, LintDocument, LintOperation, LintRule, ParseCode, TextEdit } from './model.ts';
 import { operationsOf } from './operations.ts';
 import { LINT_RULES } from './registry.ts';
-import { withoutSilenced } from './silence.ts';
+import { withSilences } from './silence.ts';
 import { lintDocumentOf } from './sites.ts';
 
 export type LintSeverity = Severity | 'off';
@@ -19,11 +19,17 @@ export interface LintOptions {
   readonly custom?: readonly CustomRule[];
   /** Default: every expression is parsed anew. */
   readonly parse?: ParseCode;
+  /** What comments in the document silence is kept, and marked. Default: left out. */
+  readonly keepSilenced?: boolean;
 }
 
 export interface LintDiagnostic extends Diagnostic {
   readonly rule: string;
   readonly fix: readonly TextEdit[] | undefined;
+  /** The rule that found it; those of plugins say less about themselves. */
+  readonly about: CustomRule & Partial<Pick<LintRule, 'reason' | 'bad' | 'good'>>;
+  /** Silenced by a comment: the reason it gives, or nothing. */
+  readonly silenced?: string;
 }
 
 /** A file that stands alone. */
@@ -69,7 +75,10 @@ class Run {
   readonly #rules: readonly { readonly rule: CustomRule; readonly severity: Severity }[];
   readonly #found = new Map<string, LintDiagnostic>();
 
-  constructor({ severities, custom = [] }: LintOptions) {
+  readonly #keepSilenced: boolean;
+
+  constructor({ severities, custom = [], keepSilenced = false }: LintOptions) {
+    this.#keepSilenced = keepSilenced;
     this.#rules = [...LINT_RULES, ...custom].flatMap((rule: CustomRule) => {
       const severity = severities?.get(rule.code) ?? severities?.get(rule.name) ?? rule.severity;
       return severity === 'off' ? [] : [{ rule, severity }];
@@ -86,12 +95,14 @@ class Run {
   }
 
   result(): LintDiagnostic[] {
-    return inDocumentOrder(withoutSilenced([...this.#found.values()])) as LintDiagnostic[];
+    const marked = withSilences([...this.#found.values()]);
+    return inDocumentOrder(this.#keepSilenced ? marked : marked.filter(({ silenced }) => silenced === undefined)) as LintDiagnostic[];
   }
 
   /** A document that runs for many operations is told once. */
   #add(rule: CustomRule, severity: Severity, { file, span, message, help, fix }: Finding): void {
     const key = `${rule.code} ${file.name} ${span.start}`;
-    if (!this.#found.has(key)) this.#found.set(key, { code: rule.code, rule: rule.name, severity, file, span, message, help, fix });
+    if (!this.#found.has(key))
+      this.#found.set(key, { code: rule.code, rule: rule.name, severity, file, span, message, help, fix, about: rule });
   }
 }
