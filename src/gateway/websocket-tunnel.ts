@@ -26,7 +26,7 @@ export class Tunnel {
     carry(this.#backend, this.#caller, this.#toCaller, early.backend);
     this.#caller.once('close', () => this.#callerGone());
     this.#backend.once('close', () => this.#backendGone());
-    this.#caller.once('end', () => this.#backend.end());
+    this.#caller.once('end', () => this.#callerEnds());
     this.#backend.once('end', () => this.#backendGone());
     for (const side of [this.#caller, this.#backend]) side.on('error', () => side.destroy());
   }
@@ -41,6 +41,12 @@ export class Tunnel {
   destroy(): void {
     this.#caller.destroy();
     this.#backend.destroy();
+  }
+
+  /** Who says no more has left, or is about to: a backend that does not follow is not waited for. */
+  #callerEnds(): void {
+    this.#backend.end();
+    setTimeout(() => this.destroy(), GRACE).unref();
   }
 
   #callerGone(): void {

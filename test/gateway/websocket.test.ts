@@ -1,10 +1,16 @@
 /** WebSocket APIs: policies run on the handshake, messages pass both ways, and each end is told why the other went. */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
+import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
+import { createServer as createHttps, type Server as SecureServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { WebSocket } from 'undici';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { closeFrame, FrameTracker } from '../../src/gateway/websocket-frames.ts';
+import { CertificateFolder, HAS_OPENSSL } from '../support/openssl.ts';
 import { policy, raw, Stage } from './support.ts';
 
 const stage = new Stage();
@@ -39,21 +45,26 @@ interface Seen {
 
 /** A backend that agrees and sends everything back, in capitals. */
 async function echo(seen: Seen = {}): Promise<string> {
-  const agree = (server: Server) =>
-    server.on('upgrade', (request, socket) => {
-      Object.assign(seen, { request, socket });
-      const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Backend: yes\r\nSec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}\r\n\r\n`,
-      );
-      socket.on('data', (chunk: Buffer) => {
-        const { opcode, payload } = unmasked(chunk);
-        socket.write(frame(opcode, opcode === 1 ? Buffer.from(payload.toString().toUpperCase()) : payload));
-        if (opcode === 8) socket.end();
-      });
-      socket.on('error', () => {});
+  return stage.backend(
+    (_request, response) => response.writeHead(404).end('no websocket here'),
+    (server) => agreeing(server, seen),
+  );
+}
+
+function agreeing(server: Server | SecureServer, seen: Seen): void {
+  server.on('upgrade', (request, socket) => {
+    Object.assign(seen, { request, socket });
+    const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Backend: yes\r\nSec-WebSocket-Accept: ${createHash('sha1').update(key).digest('base64')}\r\n\r\n`,
+    );
+    socket.on('data', (chunk: Buffer) => {
+      const { opcode, payload } = unmasked(chunk);
+      socket.write(frame(opcode, opcode === 1 ? Buffer.from(payload.toString().toUpperCase()) : payload));
+      if (opcode === 8) socket.end();
     });
-  return stage.backend((_request, response) => response.writeHead(404).end('no websocket here'), agree);
+    socket.on('error', () => {});
+  });
 }
 
 function opened(url: string): Promise<WebSocket> {
@@ -232,6 +243,168 @@ describe('frames', () => {
     expect(tracker.closed).toBe(true);
   });
 });
+
+describe.skipIf(!HAS_OPENSSL)('behind TLS (needs openssl)', () => {
+  let folder: CertificateFolder;
+  beforeAll(() => {
+    folder = new CertificateFolder();
+    folder.make('root', { authority: true });
+    folder.make('server', { issuer: 'root', names: 'DNS:localhost' });
+    folder.make('client', { issuer: 'root', subject: '/CN=client' });
+    folder.make('alone', { names: 'DNS:other' });
+  }, 20_000);
+  afterAll(() => folder?.remove());
+
+  /** An echo behind TLS that says whom it sees; gives its address. */
+  async function secured(name: string, more: object = {}): Promise<{ address: string; peers: string[] }> {
+    const peers: string[] = [];
+    const server = createHttps({ cert: folder.text(`${name}.pem`), key: folder.text(`${name}.key`), ...more });
+    agreeing(server, {});
+    server.on('upgrade', (request) => peers.push(String((request.socket as TLSSocket).getPeerCertificate().subject?.CN)));
+    server.on('connection', (socket) => stage.after(() => socket.destroy()));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    stage.after(() => server.close());
+    return { address: `wss://localhost:${(server.address() as AddressInfo).port}`, peers };
+  }
+
+  /** A proxy that opens tunnels for one user; gives its address and where tunnels led. */
+  async function tunnels(): Promise<{ address: string; asked: string[] }> {
+    const asked: string[] = [];
+    const open = (server: Server) =>
+      server.on('connect', (request, socket: Duplex) => {
+        asked.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`);
+        if (request.headers['proxy-authorization'] === undefined) return void socket.end('HTTP/1.1 407 No\r\n\r\n');
+        const [host, port] = String(request.url).split(':');
+        const onward = connect(Number(port), host, () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+        stage.after(() => onward.destroy());
+        socket.on('error', () => {});
+        onward.on('error', () => {});
+        socket.pipe(onward).pipe(socket);
+      });
+    return { address: await stage.backend((_request, response) => void response.end(), open), asked };
+  }
+
+  const yaml = (more = '') =>
+    `trusted-roots: ${folder.file('root.pem')}\ncertificates:\n  one: { certificate: ${folder.file('client.pem')}, key: ${folder.file('client.key')} }\ntls: { certificate: ${folder.file('server.pem')}, key: ${folder.file('server.key')}, port: 0 }\n${more}`;
+
+  const said = async (running: Gateway) => {
+    const socket = await opened(`${running.address.replace('http', 'ws')}/chat`);
+    socket.send('hello');
+    return next(socket);
+  };
+
+  it('shows the client certificate that a policy names', async () => {
+    const backend = await secured('server', { ca: folder.text('root.pem'), requestCert: true, rejectUnauthorized: true });
+    const files = (inbound: string) => ({ ...API(inbound, { serviceUrl: backend.address }), 'portico.yaml': yaml() });
+    expect(await said(await stage.gateway(files('<authentication-certificate certificate-id="one" />')))).toBe('HELLO');
+    expect(backend.peers).toEqual(['client']);
+    expect(await raw((await stage.gateway(files(''))).address, handshake('/chat'))).toMatch(/^HTTP\/1\.1 500 /);
+  });
+
+  it('trusts an unknown name and authority where the backend entity says so', async () => {
+    const { address } = await secured('alone');
+    const files = (tls: string) => ({
+      ...API('<set-backend-service backend-id="b" />', { serviceUrl: 'ws://127.0.0.1:1' }),
+      'portico.yaml': yaml(`backends: { b: { url: "${address}"${tls} } }\n`),
+    });
+    expect(await said(await stage.gateway(files(', tls: { validate-certificate-chain: false, validate-certificate-name: false }')))).toBe(
+      'HELLO',
+    );
+    expect(await raw((await stage.gateway(files(''))).address, handshake('/chat'))).toMatch(/^HTTP\/1\.1 500 /);
+  });
+
+  it.each([
+    ['wss', () => secured('server').then(({ address }) => address)],
+    ['ws', () => echo().then((address) => address.replace('http', 'ws'))],
+  ])('goes through a proxy to %s', async (_name, backend) => {
+    const proxy = await tunnels();
+    const serviceUrl = await backend();
+    const files = (user: string) => ({ ...API(`<proxy url="${proxy.address}" ${user} />`, { serviceUrl }), 'portico.yaml': yaml() });
+    expect(await said(await stage.gateway(files('username="u" password="p"')))).toBe('HELLO');
+    expect(proxy.asked).toEqual([`${new URL(serviceUrl).host} Basic dTpw`]);
+    expect(await raw((await stage.gateway(files(''))).address, handshake('/chat'))).toMatch(/^HTTP\/1\.1 500 /);
+  });
+
+  describe('over HTTP/2', () => {
+    const session = (running: Gateway) => {
+      const one = connectHttp2(running.secureAddress ?? '', { ca: folder.text('root.pem'), servername: 'localhost' });
+      one.on('error', () => {});
+      stage.after(() => one.destroy());
+      return new Promise<ClientHttp2Session>((resolve) => one.once('remoteSettings', () => resolve(one)));
+    };
+    const CONNECT = { ':method': 'CONNECT', ':protocol': 'websocket', ':path': '/chat/a?b=c', 'sec-websocket-version': '13' };
+    const answered = (stream: ClientHttp2Stream) =>
+      new Promise<IncomingHttpHeaders>((resolve) => stream.once('response', (headers) => resolve(headers)));
+
+    it('passes messages and the end', async () => {
+      const seen: Seen = {};
+      const running = await stage.gateway({ ...API('', { serviceUrl: await echo(seen) }), 'portico.yaml': yaml() });
+      const stream = (await session(running)).request({ ...CONNECT, 'sec-websocket-protocol': 'chat' });
+      const headers = await answered(stream);
+      expect([headers[':status'], headers['x-backend'], headers['sec-websocket-accept']]).toEqual([200, 'yes', undefined]);
+      expect(seen.request).toMatchObject({ method: 'GET', url: '/a?b=c' });
+      expect(seen.request?.headers).toMatchObject({ 'sec-websocket-protocol': 'chat', 'sec-websocket-version': '13' });
+      const message = new Promise((resolve) => stream.once('data', resolve));
+      stream.write(masked(1, Buffer.from('hello')));
+      expect(await message).toEqual(frame(1, Buffer.from('HELLO')));
+      const backendGone = new Promise((resolve) => seen.socket?.once('close', resolve));
+      stream.close();
+      await backendGone;
+    });
+
+    it.each([
+      ['a refusal of the policies', '<return-response><set-status code="403" /></return-response>', CONNECT, 403],
+      ['an API that is none', '', { ...CONNECT, ':path': '/other' }, 501],
+      ['another protocol', '', { ...CONNECT, ':protocol': 'connect-udp' }, 501],
+      ['a plain tunnel', '', { ':method': 'CONNECT', ':authority': 'a:1' }, 405],
+    ])('answers %s', async (_name, inbound, request, status) => {
+      const running = await stage.gateway({ ...API(inbound, { serviceUrl: await echo() }), 'portico.yaml': yaml() });
+      const stream = (await session(running)).request(request);
+      stream.on('error', () => {});
+      expect((await answered(stream))[':status']).toBe(status);
+    });
+
+    it('does not take a backend at its word', async () => {
+      const lying = (server: Server) =>
+        server.on('upgrade', (_request, socket) =>
+          socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: no\r\n\r\n'),
+        );
+      const serviceUrl = await stage.backend((_request, response) => void response.end(), lying);
+      const running = await stage.gateway({ ...API('', { serviceUrl }), 'portico.yaml': yaml() });
+      expect((await answered((await session(running)).request(CONNECT)))[':status']).toBe(500);
+    });
+
+    it('is told that the gateway stops', async () => {
+      const running = await stage.gateway({ ...API('', { serviceUrl: await echo() }), 'portico.yaml': yaml() });
+      const stream = (await session(running)).request(CONNECT);
+      stream.on('error', () => {});
+      await answered(stream);
+      const last = new Promise((resolve) => stream.once('data', resolve));
+      void running.stop();
+      expect(await last).toEqual(Buffer.from(closeFrame(1001, false)));
+    });
+  });
+});
+
+describe('an idle WebSocket', () => {
+  it('is told that it is over, one that talks is not', async () => {
+    const running = await stage.gateway({ ...API('', { serviceUrl: await echo() }), 'portico.yaml': 'limits: { websocket-idle: 1 }\n' });
+    const address = `${running.address.replace('http', 'ws')}/chat`;
+    const [silent, busy] = [await opened(address), await opened(address)];
+    const talk = setInterval(() => busy.send('a'), 200);
+    let over = false;
+    busy.addEventListener('close', () => (over = true));
+    const started = performance.now();
+    expect((await closed(silent))[0]).toBe(1001);
+    expect(performance.now() - started).toBeGreaterThan(800);
+    expect(over).toBe(false);
+    clearInterval(talk);
+  });
+});
+
+function masked(opcode: number, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
 
 function handshake(path: string, connection = 'Upgrade'): string {
   const more = connection === 'Upgrade' ? '' : `, ${connection}`;
