@@ -347,7 +347,7 @@ describe.skipIf(!HAS_OPENSSL)('behind TLS (needs openssl)', () => {
       const message = new Promise((resolve) => stream.once('data', resolve));
       stream.write(masked(1, Buffer.from('hello')));
       expect(await message).toEqual(frame(1, Buffer.from('HELLO')));
-      const backendGone = new Promise((resolve) => seen.socket?.once('close', resolve));
+      const backendGone = new Promise((resolve) => seen.socket?.once('end', resolve));
       stream.close();
       await backendGone;
     });
