@@ -150,7 +150,9 @@ function originHeaders(rules: Rules, origin: string, exchange: Exchange): string
 
 function allowsOrigin(rules: Rules, origin: string, exchange: Exchange): boolean {
   const wanted = normalOrigin(origin);
-  return rules.origins.read(exchange).some((listed) => listed === '*' || normalOrigin(listed) === wanted || isBelow(listed, wanted));
+  return rules.origins
+    .read(exchange)
+    .some((listed) => listed === '*' || (wanted !== '' && normalOrigin(listed) === wanted) || isBelow(listed, wanted));
 }
 
 /** `https://*.example.org:8443`: every origin of one or more labels below the host, with the same scheme and port. */
