@@ -9,6 +9,7 @@ import type { XPath } from '../../dotnet/xml/xpath-tree.ts';
 import { StylesheetError, transformFailure } from './errors.ts';
 import { callFunction } from './functions.ts';
 import { expandedName } from './names.ts';
+import { checkExpression } from './references.ts';
 import type { Transform } from './transform.ts';
 
 /** Local variables, innermost first. */
@@ -40,7 +41,7 @@ export function parsed(text: string): XPath {
 
 export function compileXPath(text: string, at: ElementValue): Evaluate {
   const expression = parsed(text);
-  checkVariables(expression, at);
+  checkExpression(expression, at);
   return (state) => evaluate(expression, at, state);
 }
 
@@ -60,13 +61,6 @@ function lookUp(name: string, state: State): XPathValue {
   const value = state.transform.global(name);
   if (value === undefined) throw transformFailure(`The variable or parameter '${name}' is either not defined or it is out of scope.`);
   return value;
-}
-
-/** Prefixes of variables are checked when the stylesheet is compiled. */
-function checkVariables(expression: XPath, at: ElementValue): void {
-  if (expression.kind === 'variable') expandedName(expression.name, at);
-  else if (expression.kind === 'binary') for (const side of [expression.left, expression.right]) checkVariables(side, at);
-  else if (expression.kind === 'call') for (const argument of expression.args) checkVariables(argument, at);
 }
 
 export function nodesIn(value: XPathValue): readonly XPathNode[] {

@@ -94,7 +94,8 @@ const CORE =
   'string-length normalize-space translate local-name namespace-uri name floor ceiling round position last';
 const CORE_NAMES: ReadonlySet<string> = new Set(CORE.split(' '));
 
-function isFunction(name: string, at: ElementValue): boolean {
+/** Whether `function-available` says so. */
+export function isFunction(name: string, at: ElementValue): boolean {
   return CORE_NAMES.has(name) || Object.hasOwn(FUNCTIONS, name) || isNodeSet(name, at);
 }
 

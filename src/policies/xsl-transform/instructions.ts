@@ -8,6 +8,7 @@ import { compileTemplate, compileTest, compileXPath, type Evaluate, nodesIn, typ
 import { compileLiteral } from './literal.ts';
 import { attributeOf, childElementsOf, expandedName, isXsl, requiredAttribute, runtimeName } from './names.ts';
 import { compileNumber } from './number.ts';
+import { checkNewVariable, checkTemplateName } from './references.ts';
 import { nameOf, ResultBuilder } from './result.ts';
 import { compileSort } from './sort.ts';
 
@@ -146,6 +147,7 @@ function applyTemplates(element: ElementValue): Instruction {
 function callTemplate(element: ElementValue): Instruction {
   const written = requiredAttribute(element, 'name');
   const name = expandedName(written, element);
+  checkTemplateName(name, written, element);
   const given = withParameters(element);
   return (state, out) => {
     const template = state.transform.stylesheet.templates.get(name);
@@ -305,6 +307,7 @@ function processingInstruction(element: ElementValue): Instruction {
 
 function variable(element: ElementValue): Instruction {
   const name = expandedName(requiredAttribute(element, 'name'), element);
+  checkNewVariable(element, name);
   const read = compileValue(element);
   return (state) => ({ ...state, locals: { name, value: read(state), outer: state.locals } });
 }
