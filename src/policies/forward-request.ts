@@ -4,6 +4,7 @@ import type { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { Input, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition } from './definition.ts';
+import { timeLimit } from './shared/time-limit.ts';
 import type { Step } from './step.ts';
 
 /** `<forward-request>`: sends the request to the backend and takes its answer as context.Response. */
@@ -17,7 +18,12 @@ export const forwardRequest: PolicyDefinition = {
   attributes: [
     optional('timeout', 'integer', 'Seconds to wait for the response headers.', { default: '300', min: 0 }),
     optional('timeout-ms', 'integer', 'The same in milliseconds.', { min: 0 }),
-    optional('continue-timeout', 'integer', 'Sends a body with `Expect: 100-continue` and holds it back for so many seconds, or until the backend asks for it.', { min: 0 }),
+    optional(
+      'continue-timeout',
+      'integer',
+      'Sends a body with `Expect: 100-continue` and holds it back for so many seconds, or until the backend asks for it.',
+      { min: 0 },
+    ),
     optional('http-version', 'enum', 'Protocol to the backend.', {
       values: ['1', '2or1', '2'],
       default: '1',
@@ -79,8 +85,9 @@ function forwardOptions(element: PolicyElement): (exchange: Exchange) => Forward
   };
   const read = (exchange: Exchange | null): ForwardOptions => ({
     ...fixed,
-    timeoutMilliseconds:
+    timeoutMilliseconds: timeLimit(
       inputValue(milliseconds, exchange) ?? (inputValue(seconds, exchange) ?? FORWARD_DEFAULTS.timeoutMilliseconds / 1000) * 1000,
+    ),
     followRedirects: inputValue(follow, exchange) ?? false,
     continueMilliseconds: inSeconds(inputValue(toContinue, exchange)),
   });

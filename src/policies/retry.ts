@@ -1,10 +1,13 @@
 import type { Exchange } from '../exchange/exchange.ts';
+import { forwardFailure } from '../exchange/forward.ts';
 import { GatewayResponse } from '../exchange/message.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
+import { HostError } from '../host/host.ts';
 import type { Input, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
 import { needed } from './shared/inputs.ts';
+import { timeLimit } from './shared/time-limit.ts';
 import { bufferReads, runSteps, type Step, type StepList, type StepResult } from './step.ts';
 
 const MIN_COUNT = 1;
@@ -66,7 +69,7 @@ async function run(plan: Plan, exchange: Exchange): Promise<StepResult> {
     exchange.lastError = before;
     if (pass.covered !== undefined) exchange.response = pass.covered;
     const wait = waitBefore(plan, retries + 1, exchange);
-    if (wait > 0) await exchange.host.sleep(wait * 1000);
+    if (wait !== 0) await pause(timeLimit(wait * 1000), exchange);
   }
 }
 
@@ -100,6 +103,25 @@ async function runPass(steps: StepList, exchange: Exchange): Promise<Pass> {
 async function wantsMore(plan: Plan, exchange: Exchange): Promise<boolean> {
   await bufferReads(plan.condition.reads, exchange);
   return plan.condition.read(exchange);
+}
+
+/** A caller who goes ends the wait, and the call. */
+async function pause(milliseconds: number, { caller, host }: Exchange): Promise<void> {
+  if (!caller) return host.sleep(milliseconds);
+  const gone = new AbortController();
+  if (caller.gone) throw canceled();
+  caller.waitsFor = gone;
+  try {
+    await host.sleep(milliseconds, gone.signal);
+  } catch (error) {
+    throw gone.signal.aborted ? canceled() : error;
+  } finally {
+    caller.waitsFor = null;
+  }
+}
+
+function canceled(): PolicyError {
+  return forwardFailure(new HostError('aborted', 'The operation was canceled.'));
 }
 
 function ended(pass: Pass, exchange: Exchange, before: Exchange['lastError']): StepResult {

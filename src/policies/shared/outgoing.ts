@@ -15,6 +15,7 @@ import { applyHeader, HEADER_ELEMENT, headerReader } from './header-element.ts';
 import { IDENTITY_ATTRIBUTES, identityStep } from './managed-identity.ts';
 import { METHOD_ELEMENT, methodText } from './method-element.ts';
 import { PROXY_ELEMENT, proxyReader } from './proxy-element.ts';
+import { timeLimit } from './time-limit.ts';
 import { TOKEN_ELEMENT, TOKEN_STORE_ELEMENT, tokenStep, tokenStoreStep } from './token-elements.ts';
 
 export const OUTGOING_ATTRIBUTES: readonly AttributeDeclaration[] = [
@@ -94,7 +95,7 @@ export function outgoingBuilder(
       path: target.target,
       headers: finished(message.headers, message.body, target, exchange),
       body: message.body.source,
-      timeoutMilliseconds: timeout(exchange),
+      timeoutMilliseconds: timeLimit(timeout(exchange)),
       followRedirects: false,
       ...(typeof shown === 'string' ? { certificateId: shown } : shown ? { pfx: shown } : {}),
       ...(through === undefined ? {} : { proxy: through }),
