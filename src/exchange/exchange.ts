@@ -50,6 +50,29 @@ export interface CallerLife {
 /** Brings a caller's WebSocket handshake to the backend; what it answers becomes the exchange's response. */
 export interface Handshake {
   begin(exchange: Exchange, options: ForwardOptions, backend: Backend | null, receiver: AnswerReceiver): void;
+  /** Looks at what the caller sends to the backend; null: bytes pass untouched. */
+  inspect: MessageInspector | null;
+  /** Agrees without a backend, and gives the answer; `serve` is called once policies have agreed, too. */
+  accept(exchange: Exchange, protocol: string | undefined, serve: (channel: MessageChannel) => MessageReceiver): GatewayResponse;
+}
+
+/** What becomes of a message of the caller: it goes on, perhaps changed, or is answered here. */
+export type MessageInspector = (text: string) => Promise<{ readonly forward: string } | { readonly answer: string }>;
+
+/** A WebSocket connection to somebody who is spoken to from here. */
+export interface MessageChannel {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+/** Who speaks there. */
+export interface MessageReceiver {
+  /** No further message comes before the promise is kept. */
+  message(text: string): void | Promise<void>;
+  /** The other side says that it ends. */
+  ending?(code: number, reason: string): void;
+  /** The connection is gone. */
+  closed(): void;
 }
 
 /** Who measures calls to backends. */

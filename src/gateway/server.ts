@@ -222,7 +222,8 @@ export class GatewayServer implements CallEnd {
   #isWebSocket({ method = 'GET', rawHeaders }: CallerRequest, url: Url): boolean {
     const header = (name: string) => new Headers(rawHeaders).first(name);
     const match = this.#engine.router.match({ method, path: url.path, query: url.queryString, header, scheme: url.scheme });
-    return match?.api.kind === 'websocket';
+    // GraphQL has its subscriptions there.
+    return match?.api.kind === 'websocket' || match?.api.kind === 'graphql';
   }
 
   closed(): void {

@@ -47,7 +47,7 @@ export class FrameTracker {
 const CLOSE = 0x8;
 
 /** Why the gateway ends a connection: it stops (section 7.4.1), or the backend broke off (IANA registry, Bad Gateway). */
-export const CLOSE_CODES = { goingAway: 1001, badGateway: 1014 } as const;
+export const CLOSE_CODES = { goingAway: 1001, internal: 1011, badGateway: 1014 } as const;
 
 /** A close frame; those to the backend are masked, with a mask that changes nothing, as it hides nothing either. */
 export function closeFrame(code: number, masked: boolean): Uint8Array {

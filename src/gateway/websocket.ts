@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { Body } from '../exchange/body.ts';
 import { tellCall } from '../exchange/call-made.ts';
 import type { Backend } from '../exchange/entities.ts';
-import type { AnswerReceiver, Exchange, Handshake } from '../exchange/exchange.ts';
+import type { AnswerReceiver, Exchange, Handshake, MessageChannel, MessageInspector, MessageReceiver } from '../exchange/exchange.ts';
 import { authorized, type ForwardOptions, forwardFailure, outgoingRequest } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
 import { withoutHopByHop, withoutNamed } from '../exchange/hop-by-hop.ts';
@@ -19,6 +19,7 @@ import { HostError, type OutgoingRequest } from '../host/host.ts';
 import { toHostError } from '../host/node-failure.ts';
 import { type TlsWorld, tlsOptions } from '../host/node-tls.ts';
 import { connectTo, placeOf } from '../host/node-tunnel.ts';
+import { MessageSocket, relay } from './websocket-messages.ts';
 import { Tunnel } from './websocket-tunnel.ts';
 
 /** Connections at once: what one unit of the service takes. */
@@ -61,9 +62,15 @@ export interface WebSocketOptions extends TlsWorld {
   readonly idle: number;
 }
 
+/** One that stands, whatever passes through it. */
+interface Connection {
+  goAway(): void;
+  destroy(): void;
+}
+
 /** The connections of one gateway. */
 export class WebSockets {
-  readonly #open = new Set<Tunnel>();
+  readonly #open = new Set<Connection>();
   readonly #options: WebSocketOptions;
 
   constructor(options: WebSocketOptions) {
@@ -90,22 +97,49 @@ export class WebSockets {
 
   /** Tells all that the gateway stops. */
   goAway(): void {
-    for (const tunnel of this.#open) tunnel.goAway();
+    for (const connection of this.#open) connection.goAway();
   }
 
   destroy(): void {
-    for (const tunnel of this.#open) tunnel.destroy();
+    for (const connection of this.#open) connection.destroy();
   }
 
   #with(caller: CallerSide): CallerHandshake {
-    return new CallerHandshake(caller, this.#options, (backend) => this.#carry(caller, backend));
+    return new CallerHandshake(caller, this.#options, (end) => this.#connect(caller, end));
+  }
+
+  #connect(caller: CallerSide, end: OtherEnd): void {
+    if ('serve' in end) return this.#listen(caller, end.serve);
+    end.backend.socket.setTimeout(0);
+    end.backend.socket.setNoDelay(true);
+    end.backend.socket.setKeepAlive(true, 30_000);
+    if (end.inspect) this.#relay(caller, end.backend, end.inspect);
+    else this.#carry(caller, end.backend);
+  }
+
+  /** The gateway itself speaks to the caller. */
+  #listen(caller: CallerSide, serve: (channel: MessageChannel) => MessageReceiver): void {
+    const messages = this.#messages(caller.stream, 'client');
+    messages.open(serve(messages), caller.early);
+    caller.watchIdle(this.#options.idle, () => messages.goAway());
+  }
+
+  /** Messages of the caller are looked at one by one. */
+  #relay(caller: CallerSide, backend: BackendSide, inspect: MessageInspector): void {
+    const [near, far] = [this.#messages(caller.stream, 'client'), this.#messages(backend.socket, 'server')];
+    relay({ messages: near, early: caller.early }, { messages: far, early: backend.early }, inspect);
+    caller.watchIdle(this.#options.idle, () => near.goAway());
+  }
+
+  #messages(stream: Duplex, other: 'client' | 'server'): MessageSocket {
+    const messages = new MessageSocket(stream, other);
+    this.#open.add(messages);
+    stream.once('close', () => this.#open.delete(messages));
+    return messages;
   }
 
   #carry(caller: CallerSide, backend: BackendSide): void {
     const tunnel = new Tunnel(caller.stream, backend.socket, () => this.#open.delete(tunnel));
-    backend.socket.setTimeout(0);
-    backend.socket.setNoDelay(true);
-    backend.socket.setKeepAlive(true, 30_000);
     this.#open.add(tunnel);
     tunnel.open({ caller: caller.early, backend: backend.early });
     // What comes from one side goes out at the other: one of both is enough to see that nothing passes.
@@ -117,6 +151,11 @@ interface BackendSide {
   readonly socket: Socket;
   readonly early: Uint8Array;
 }
+
+/** Who speaks with the caller: a backend, whose caller may be listened to, or the gateway. */
+type OtherEnd =
+  | { readonly backend: BackendSide; readonly inspect: MessageInspector | null }
+  | { readonly serve: (channel: MessageChannel) => MessageReceiver };
 
 /** How a caller has asked, and how it is told that the backend agrees. */
 interface CallerSide {
@@ -182,10 +221,12 @@ class ConnectingCaller implements CallerSide {
 export class CallerHandshake implements Handshake {
   readonly #caller: CallerSide;
   readonly #world: TlsWorld;
-  readonly #connected: (backend: BackendSide) => void;
+  readonly #connected: (end: OtherEnd) => void;
+  inspect: MessageInspector | null = null;
+  #serve: ((channel: MessageChannel) => MessageReceiver) | undefined;
   #backend: BackendSide | undefined;
 
-  constructor(caller: CallerSide, world: TlsWorld, connected: (backend: BackendSide) => void) {
+  constructor(caller: CallerSide, world: TlsWorld, connected: (end: OtherEnd) => void) {
     this.#caller = caller;
     this.#world = world;
     this.#connected = connected;
@@ -199,16 +240,26 @@ export class CallerHandshake implements Handshake {
     );
   }
 
+  /** Agrees without a backend (RFC 6455, section 4.2.2). */
+  accept({ request }: Exchange, protocol: string | undefined, serve: (channel: MessageChannel) => MessageReceiver): GatewayResponse {
+    const key = request.headers.first('Sec-WebSocket-Key')?.trim() ?? this.#caller.key;
+    if (key === undefined) return new GatewayResponse(400);
+    this.#serve = serve;
+    const agreed = protocol === undefined ? [] : ['Sec-WebSocket-Protocol', protocol];
+    return new GatewayResponse(101, undefined, new Headers(['Sec-WebSocket-Accept', acceptOf(key), ...agreed]));
+  }
+
   /** Connects both sides when backend and policies have agreed; false: the answer is an ordinary one. */
   connect({ status, reason, headers }: GatewayResponse, requestId: string): boolean {
     const backend = this.#backend;
-    if (!backend) return false;
+    const end = backend ? { backend, inspect: this.inspect } : this.#serve && { serve: this.#serve };
+    if (!end) return false;
     if (status !== 101) {
-      backend.socket.destroy();
+      backend?.socket.destroy();
       return false;
     }
     this.#caller.agree(reason, [...headers.toWire(), 'Request-Id', requestId]);
-    this.#connected(backend);
+    this.#connected(end);
     return true;
   }
 
@@ -242,7 +293,7 @@ export class CallerHandshake implements Handshake {
       createConnection: () => socket,
       method: 'GET',
       path: outgoing.path,
-      headers: handshakeHeaders(outgoing, key) as unknown as Record<string, string>,
+      headers: handshakeHeaders(outgoing, key, this.inspect !== null) as unknown as Record<string, string>,
     });
     attempt.asked = asked;
     return new Promise((resolve, reject) => {
@@ -299,9 +350,14 @@ class Attempt {
 }
 
 /** A caller over HTTP/2 sends no key: the gateway's own goes out with the version that it belongs to. */
-function handshakeHeaders({ headers }: OutgoingRequest, key: string | undefined): string[] {
+function handshakeHeaders({ headers }: OutgoingRequest, key: string | undefined, isInspected: boolean): string[] {
   const own = key === undefined ? [] : ['Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', key];
-  const kept = key === undefined ? headers : withoutNamed(headers, new Set(['sec-websocket-version', 'sec-websocket-key']));
+  // Messages that are looked at must not come packed.
+  const dropped = [
+    ...(key === undefined ? [] : ['sec-websocket-version', 'sec-websocket-key']),
+    ...(isInspected ? ['sec-websocket-extensions'] : []),
+  ];
+  const kept = dropped.length === 0 ? headers : withoutNamed(headers, new Set(dropped));
   return [...kept, ...own, 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
 }
 

@@ -2,6 +2,7 @@
  * The one door to the outside world. Everything that is not a function of its input comes in here, so that a test can
  * freeze it: time, randomness, outgoing calls, cryptography, storage, certificates, secrets, log.
  */
+import type { Publications } from './publications.ts';
 export interface Host {
   /** UTC now in milliseconds since 1970, with fractions if the clock has them. */
   now(): number;
@@ -29,6 +30,8 @@ export interface Host {
   readonly identity: HostIdentity;
   /** Services that take data and give nothing back. */
   readonly sinks: HostSinks;
+  /** Where subscribers of GraphQL fields wait. Absent: nobody can subscribe. */
+  readonly publications?: Publications;
   /** One structured record; levels as pino's. Never hand it a secret. */
   log(level: 'trace' | 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>): void;
 }

@@ -6,6 +6,7 @@ import { createManagedIdentity, type ManagedIdentitySource } from './managed-ide
 import { nodeBrotli } from './node-brotli.ts';
 import { nodeCrypto } from './node-crypto.ts';
 import { createSender } from './node-send.ts';
+import { Publications } from './publications.ts';
 import { loggingSinks } from './sinks.ts';
 import { type Connections, createStandInIdentity } from './stand-in-identity.ts';
 
@@ -52,6 +53,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     certificates: options.certificates ?? { find: () => undefined },
     identity: options.identity ?? identityOf(options, () => host),
     sinks: loggingSinks(log),
+    publications: new Publications(),
     log,
     close: sender.close,
   };

@@ -1,6 +1,6 @@
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, groupChild, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
-import { deliver } from './shared/sinks.ts';
+import { deliver, tell } from './shared/sinks.ts';
 import type { Step } from './step.ts';
 
 /** `<publish-event>`: hands a resolver's result to the subscribers of GraphQL fields. */
@@ -11,7 +11,6 @@ export const publishEvent: PolicyDefinition = {
   sections: [],
   scopes: ALL_SCOPES,
   gateways: ['classic', 'v2', 'consumption'],
-  standIn: 'the event is recorded and logged; nobody can subscribe to a synthetic field here',
   cardinality: 'any',
   attributes: [],
   content: 'children',
@@ -35,7 +34,12 @@ function compilePublish(element: PolicyElement, compiler: PolicyCompiler): Step 
   return (exchange) => {
     const payload = exchange.response?.body.text() ?? '';
     const api = exchange.api?.id ?? '';
-    for (const field of fields) deliver({ kind: 'publication', api, field, payload }, compiler.info, exchange);
+    for (const field of fields) {
+      const record = { kind: 'publication', api, field, payload } as const;
+      // The sink stands in for subscribers only where there are none.
+      if (exchange.host.publications?.publish(api, field, payload)) tell(record, compiler.info, exchange);
+      else deliver(record, compiler.info, exchange);
+    }
     return undefined;
   };
 }

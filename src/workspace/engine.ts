@@ -6,7 +6,7 @@ import type { TypeTable } from '../csharp/types/table.ts';
 import type { Body } from '../exchange/body.ts';
 import type { ApiInfo, OperationInfo, ProductInfo } from '../exchange/entities.ts';
 import type { ExchangeListener } from '../exchange/events.ts';
-import { type CallerLife, Exchange, type Forwarder } from '../exchange/exchange.ts';
+import { type CallerLife, Exchange, type Forwarder, type Handshake } from '../exchange/exchange.ts';
 import type { Headers } from '../exchange/headers.ts';
 import { GatewayRequest } from '../exchange/message.ts';
 import type { PolicyError } from '../exchange/policy-error.ts';
@@ -33,6 +33,7 @@ import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct, Wor
 import { keyRefused, notFound } from './refusals.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
 import { productScope, SpaceScopes } from './space-scopes.ts';
+import { inspectorOf, subscriptionPolicy } from './subscriptions.ts';
 
 export interface EngineOptions {
   readonly host: Host;
@@ -270,7 +271,15 @@ class WorkspaceEngine implements Engine {
     exchange.user = call.given?.user ?? decision.user;
     call.admitted?.(exchange);
     const policy = this.policyFor(api, match.operation, this.#boundProduct(exchange.product, match.operation));
+    if (call.caller?.handshake && api.kind === 'graphql')
+      return this.#startSubscriptions(call.caller.handshake, policy, exchange, receiver);
     startEffective(policy, exchange, receiver);
+  }
+
+  #startSubscriptions(handshake: Handshake, policy: EffectivePolicy, exchange: Exchange, receiver: CallReceiver): void {
+    const own = subscriptionPolicy(ofHandshake(policy), exchange);
+    handshake.inspect = inspectorOf(exchange);
+    startEffective(own, exchange, receiver);
   }
 
   /** The operation behind a tool, through its own policies, for the caller that the MCP API has let in. */

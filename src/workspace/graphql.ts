@@ -2,9 +2,17 @@
  * Synthetic GraphQL APIs: the request is parsed and validated against the API's schema and resolved field by field with the
  * resolvers' policies. It takes the place of the backend, so that forward-request asks it.
  */
-import type { ExecutionResult, GraphQLError, GraphQLFieldResolver, GraphQLOutputType, GraphQLSchema } from 'graphql';
+import type {
+  DocumentNode,
+  ExecutionResult,
+  GraphQLError,
+  GraphQLFieldResolver,
+  GraphQLOutputType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
 import { Body } from '../exchange/body.ts';
-import type { Exchange, Forwarder } from '../exchange/exchange.ts';
+import type { Exchange, Forwarder, Handshake } from '../exchange/exchange.ts';
 import { Headers } from '../exchange/headers.ts';
 import { GatewayResponse } from '../exchange/message.ts';
 import { queryValues } from '../exchange/query.ts';
@@ -15,6 +23,8 @@ import type { StepList } from '../policies/step.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { tryJson } from '../source/json.ts';
 import type { WorkspaceApi } from './model.ts';
+import { PROTOCOL, type Subscribe, SubscriptionSession } from './subscription-session.ts';
+import type { SubscriptionRequest } from './subscriptions.ts';
 
 type Library = typeof import('graphql');
 
@@ -23,12 +33,16 @@ const MOST_TOKENS = 20_000;
 const MOST_CALLS = 1_000;
 const MOST_ERRORS = 20;
 
+/** Events that wait for the results of those before them; later ones are lost. */
+const MOST_WAITING = 100;
+
 /** `resolvers`: compiled documents by `Type/field`. */
 export function graphqlForwarder(definition: string, resolvers: ReadonlyMap<string, RunnableResolver>): Forwarder {
   let loaded: Promise<Service> | undefined;
   return async (exchange) => {
     loaded ??= import('graphql').then((library) => new Service(library, definition, resolvers));
     const service = await loaded;
+    if (exchange.caller?.handshake) return service.listen(exchange, exchange.caller.handshake);
     await exchange.request.body.buffer(exchange.settings.bodyLimit);
     return service.answer(exchange);
   };
@@ -54,6 +68,12 @@ interface GraphqlRequest {
   readonly variables?: unknown;
 }
 
+interface Prepared {
+  readonly document: DocumentNode;
+  readonly variables: Record<string, unknown> | undefined;
+  readonly operationName: string | null;
+}
+
 class Service {
   readonly #library: Library;
   readonly #schema: GraphQLSchema;
@@ -68,20 +88,56 @@ class Service {
   async answer(exchange: Exchange): Promise<GatewayResponse> {
     const asked = requestOf(exchange);
     if (typeof asked?.query !== 'string') return response(400, { errors: [{ message: 'The request has no GraphQL query.' }] });
-    const prepared = this.#prepare(asked, exchange);
+    const prepared = this.#prepare(asked, exchange, false);
     if ('errors' in prepared) return response(400, prepared);
-    const result = await this.#library.execute({
-      schema: this.#schema,
-      document: prepared.document,
-      contextValue: exchange,
-      variableValues: prepared.variables,
-      operationName: prepared.operationName,
-      fieldResolver: this.#fieldResolver(exchange),
-    });
-    return response(200, plainResult(result));
+    return response(200, await this.#resultOf(prepared, exchange, {}));
   }
 
-  #prepare({ query, operationName, variables }: GraphqlRequest, { request }: Exchange) {
+  /** A connection for subscriptions; the handshake's answer. */
+  listen(exchange: Exchange, handshake: Handshake): GatewayResponse {
+    const offered = (exchange.request.headers.joined('Sec-WebSocket-Protocol') ?? '').split(',').map((one) => one.trim());
+    const isSpoken = offered.includes(PROTOCOL);
+    const subscribe: Subscribe = (request, next) => this.#subscribe(request, exchange, next);
+    return handshake.accept(
+      exchange,
+      isSpoken ? PROTOCOL : undefined,
+      (channel) => new SubscriptionSession(channel, exchange, subscribe, isSpoken),
+    );
+  }
+
+  /** What a resolver publishes for the field is the value that the selection is made from (policies-b, publish-event). */
+  async #subscribe(request: SubscriptionRequest, exchange: Exchange, next: (result: object) => void): ReturnType<Subscribe> {
+    const prepared = this.#prepare(request, exchange, true);
+    if ('errors' in prepared) return { errors: prepared.errors };
+    const field = rootField(prepared.document, this.#library.getOperationAST(prepared.document, prepared.operationName));
+    const { publications } = exchange.host;
+    if (!publications || field === undefined) return { errors: [{ message: 'The field cannot be subscribed to.' }] };
+    const queue = new EventQueue(exchange);
+    const stop = publications.subscribe(exchange.api?.id ?? '', field, (payload) =>
+      queue.add(async () => next(await this.#resultOf(prepared, exchange, { [field]: tryJson(payload) ?? payload }))),
+    );
+    return { stop };
+  }
+
+  async #resultOf({ document, variables, operationName }: Prepared, exchange: Exchange, rootValue: object): Promise<object> {
+    return plainResult(
+      await this.#library.execute({
+        schema: this.#schema,
+        document,
+        rootValue,
+        contextValue: exchange,
+        variableValues: variables,
+        operationName,
+        fieldResolver: this.#fieldResolver(exchange),
+      }),
+    );
+  }
+
+  #prepare(
+    { query, operationName, variables }: GraphqlRequest,
+    { request }: Exchange,
+    isSubscription: boolean,
+  ): Prepared | { readonly errors: readonly object[] } {
     const { parse, validate, getOperationAST, GraphQLError } = this.#library;
     const name = typeof operationName === 'string' ? operationName : null;
     try {
@@ -90,7 +146,7 @@ class Service {
       if (errors.length > 0) return { errors: errors.map(withoutGuess) };
       const operation = getOperationAST(document, name)?.operation;
       // GraphQL over HTTP: a GET must change nothing; subscriptions need a socket.
-      if (operation === 'subscription') return { errors: [{ message: 'Subscriptions need a WebSocket connection.' }] };
+      if (operation === 'subscription' && !isSubscription) return { errors: [{ message: 'Subscriptions need a WebSocket connection.' }] };
       if (operation === 'mutation' && request.method === 'GET') return { errors: [{ message: 'A mutation needs a POST request.' }] };
       const values = typeof variables === 'object' && variables !== null ? (variables as Record<string, unknown>) : undefined;
       return { document, variables: values, operationName: name };
@@ -121,6 +177,41 @@ class Service {
     if (isListType(wanted) && !Array.isArray(value)) return Array.isArray(property(value, 'items')) ? property(value, 'items') : value;
     if (Array.isArray(value) && isObjectType(wanted) && 'items' in wanted.getFields()) return { items: value };
     return value;
+  }
+}
+
+/** A valid subscription has exactly one, which may stand in a fragment. */
+function rootField({ definitions }: DocumentNode, operation: OperationDefinitionNode | null | undefined): string | undefined {
+  const fragments = new Map(definitions.flatMap((one) => (one.kind === 'FragmentDefinition' ? [[one.name.value, one] as const] : [])));
+  let set = operation?.selectionSet;
+  while (set) {
+    const [selection] = set.selections;
+    if (selection?.kind === 'Field') return selection.name.value;
+    set = selection?.kind === 'FragmentSpread' ? fragments.get(selection.name.value)?.selectionSet : selection?.selectionSet;
+  }
+  return undefined;
+}
+
+/** Events of one subscription become results one after the other. */
+class EventQueue {
+  readonly #exchange: Exchange;
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  add(work: () => Promise<void>): void {
+    const { host } = this.#exchange;
+    if (this.#waiting >= MOST_WAITING) return host.log('warn', 'an event of a subscription is lost', { waiting: this.#waiting });
+    this.#waiting += 1;
+    this.#last = this.#last
+      .then(work)
+      .catch((error: unknown) => host.log('error', 'an event of a subscription has no result', { error: String(error) }))
+      .then(() => {
+        this.#waiting -= 1;
+      });
   }
 }
 
