@@ -1,4 +1,5 @@
 /** What the gateway knows about the call's API, caller and place: the objects behind `context.Api`, `context.User` … */
+import type { OutgoingProxy } from '../host/host.ts';
 import type { Exchange } from './exchange.ts';
 import type { Url } from './url.ts';
 
@@ -133,6 +134,8 @@ export interface Backend {
   readonly url: string;
   readonly credentials?: BackendCredentials;
   readonly tls?: { readonly validateChain?: boolean; readonly validateName?: boolean };
+  /** The HTTP proxy that stands before it; one that a policy names wins. */
+  readonly proxy?: OutgoingProxy;
   /**
    * Chooses a member of a pool; once a forward. Throws PolicyError with status 503 while the circuit breaker, or that of
    * every member, is open.

@@ -97,7 +97,7 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
     httpVersion: options.httpVersion,
     ...(certificate === undefined ? NO_CERTIFICATE : clientCertificate(certificate)),
     tls: backend?.tls,
-    proxy: exchange.proxy ?? undefined,
+    proxy: exchange.proxy ?? backend?.proxy,
     continueMilliseconds: expectation(request, options),
     trailer,
   };

@@ -66,7 +66,7 @@ function whenDone<T>(work: Promise<T>, then: (result: T) => void, receiver: Answ
 
 function needsHost(exchange: Exchange, options: ForwardOptions, backend: Backend | null): boolean {
   if (options.followRedirects || options.httpVersion !== '1' || exchange.proxy !== null) return true;
-  if (exchange.clientCertificate !== null || needsMore(backend?.credentials)) return true;
+  if (exchange.clientCertificate !== null || backend?.proxy || needsMore(backend?.credentials)) return true;
   const { request } = exchange;
   return request.body.isPresent && (expectation(request, options) !== undefined || announcedTrailers(request) !== undefined);
 }

@@ -94,8 +94,10 @@ function tunnelTo({ host, port }: Place, proxy: OutgoingProxy): Promise<Socket> 
       clearTimeout(timer);
       reject(error);
     });
-    asked.once('connect', ({ statusCode = 0 }, socket: Socket) => {
+    asked.once('connect', ({ statusCode = 0 }, socket: Socket, early) => {
       clearTimeout(timer);
+      // A service that speaks first (HTTP/2 does) may have done so already.
+      if (early.length > 0) socket.unshift(early);
       if (statusCode >= 200 && statusCode < 300) return resolve(socket);
       socket.destroy();
       reject(new HostError('connect', `Unable to connect to the remote server (the proxy answered ${statusCode})`));

@@ -1,5 +1,6 @@
 /** Backend entities (gateway-model, section 9): URL, credentials, TLS, pools, circuit breakers. */
 import type { Backend } from '../exchange/entities.ts';
+import type { OutgoingProxy } from '../host/host.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { CircuitBreakerRule, PoolDefinition } from './model.ts';
@@ -8,13 +9,33 @@ import { lastSegment } from './resources.ts';
 /** Most members of a pool. */
 const MOST_MEMBERS = 30;
 
-/** Credentials and TLS settings of `backendInformation.json` (camelCase) or portico.yaml (dashes). */
-export function backendCredentials(entry: Entry, filled: (text: string) => string = (text) => text): Pick<Backend, 'credentials' | 'tls'> {
+/** Credentials, TLS settings and proxy of `backendInformation.json` (camelCase) or portico.yaml (dashes). */
+export function backendCredentials(
+  entry: Entry,
+  filled: (text: string) => string = (text) => text,
+): Pick<Backend, 'credentials' | 'tls' | 'proxy'> {
   const credentials = entry.get('credentials');
   const tls = entry.get('tls');
+  const proxy = readProxy(entry.get('proxy'), filled);
   return {
     ...(credentials.exists ? { credentials: readCredentials(credentials, filled) } : {}),
     ...(tls.exists ? { tls: readTls(tls) } : {}),
+    ...(proxy ? { proxy } : {}),
+  };
+}
+
+/** An HTTP proxy, as the policy of that name takes it: its address may go without a scheme. */
+function readProxy(entry: Entry, filled: (text: string) => string): OutgoingProxy | undefined {
+  if (!entry.exists) return undefined;
+  const written = filled(entry.get('url').requiredText() ?? '');
+  const url = written.includes('://') ? written : `http://${written}`;
+  const username = entry.get('username').text();
+  const password = entry.get('password').text();
+  if (!url.startsWith('http://') || !URL.canParse(url)) entry.get('url').report(faults.badUrl('proxy.url', written));
+  return {
+    url,
+    ...(username === undefined ? {} : { username: filled(username) }),
+    ...(password === undefined ? {} : { password: filled(password) }),
   };
 }
 

@@ -270,11 +270,12 @@ function readBackend([id, entry]: [string, Entry]): BackendDefinition[] {
     const url = absoluteUrl(entry);
     return url === undefined ? [] : [{ id, url }];
   }
-  entry.onlyMembers(['url', 'credentials', 'tls', 'pool', 'circuit-breaker']);
+  entry.onlyMembers(['url', 'credentials', 'tls', 'proxy', 'pool', 'circuit-breaker']);
   entry.get('credentials').onlyMembers(['authorization', 'header', 'query', 'certificate', 'managed-identity']);
   entry.get('credentials').get('managed-identity').onlyMembers(['resource', 'client-id']);
   entry.get('credentials').get('authorization').onlyMembers(['scheme', 'parameter']);
   entry.get('tls').onlyMembers(['validate-certificate-chain', 'validate-certificate-name']);
+  entry.get('proxy').onlyMembers(['url', 'username', 'password']);
   const pool = readLocalPool(entry);
   const breaker = readLocalBreaker(entry.get('circuit-breaker'));
   if (!pool && !entry.get('url').exists) entry.report(faults.missingEntry('url'));

@@ -54,6 +54,11 @@ const BACKEND = mapping('A backend entity.', {
     'validate-certificate-chain': flag('Default `true`.'),
     'validate-certificate-name': flag('Default `true`.'),
   }),
+  proxy: mapping(
+    'The HTTP proxy before it.',
+    { url: text('`http://host:port`'), username: text('For basic authentication.'), password: text('Of that user.') },
+    ['url'],
+  ),
   pool: mapping('Makes it a pool of backends.', {
     services: list(
       'Members, at most 30.',
