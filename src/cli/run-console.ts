@@ -10,7 +10,7 @@ export interface ConsoleChoice {
   readonly watch: boolean;
 }
 
-/** The console of one gateway, when there is to be one. */
+/** The console of one gateway, when there is to be one. Workers listen on one port, and each answers for all. */
 export class RunConsole {
   readonly #choice: ConsoleChoice;
   #console: Console | undefined;
@@ -22,19 +22,14 @@ export class RunConsole {
   readonly watcher: NonNullable<GatewayOptions['watcher']> = async (workspace) => {
     const { console: chosen = workspace.local.console, watch } = this.#choice;
     if (chosen === undefined) return undefined;
-    const [{ Console }, { CONSOLE_PORT }] = await Promise.all([
+    const [{ Console }, { CONSOLE_TOKEN }, { CONSOLE_PORT }] = await Promise.all([
       import('../gateway/console/console.ts'),
+      import('../gateway/console/guard.ts'),
       import('../workspace/portico-yaml.ts'),
     ]);
-    this.#console = new Console({ port: chosen === true ? CONSOLE_PORT : chosen, workspace, watches: watch });
+    const token = cluster.isWorker ? process.env[CONSOLE_TOKEN] : undefined;
+    this.#console = new Console({ port: chosen === true ? CONSOLE_PORT : chosen, workspace, watches: watch, token });
     return this.#console;
-  };
-
-  /** Several processes have no console; what portico.yaml asks for is not left out without a word. */
-  readonly refusal: NonNullable<GatewayOptions['watcher']> = async ({ local }) => {
-    if (local.console !== undefined && cluster.worker?.id === 1)
-      process.stderr.write('no console: it looks at one process, and there are several\n');
-    return undefined;
   };
 
   /** Starts the page and gives the line to print; empty when there is no console. */

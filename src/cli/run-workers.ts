@@ -2,6 +2,7 @@
 import cluster from 'node:cluster';
 import { randomBytes } from 'node:crypto';
 import { DEBUG_KEY } from '../gateway/azure-trace/credentials.ts';
+import { CONSOLE_TOKEN, newToken } from '../gateway/console/guard.ts';
 import type { GatewayOptions } from '../gateway/gateway.ts';
 import { startWorkers, WorkerFailure, type Workers } from '../gateway/workers.ts';
 import { writeLines } from '../gateway/workers-member.ts';
@@ -28,8 +29,9 @@ export interface ParentOptions {
 export async function runParent({ count, watched, variables, welcome, stopped }: ParentOptions): Promise<void> {
   const tell = (text: string) => void process.stderr.write(text);
   try {
-    const workers = await startWorkers({ count, watched, variables: { ...variables, [DEBUG_KEY]: randomBytes(32).toString('hex') }, tell });
-    tell(`portico listens on ${workers.address} with ${count} workers\n${welcome(workers.address)}`);
+    const shared = { [DEBUG_KEY]: randomBytes(32).toString('hex'), [CONSOLE_TOKEN]: newToken() };
+    const workers = await startWorkers({ count, watched, variables: { ...variables, ...shared }, tell });
+    tell(`portico listens on ${workers.address} with ${count} workers\n${workers.notes}${welcome(workers.address)}`);
     followSignals(workers, stopped, tell);
   } catch (error) {
     await stopped();

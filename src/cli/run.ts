@@ -130,7 +130,6 @@ function collectVariable(text: string, before: Readonly<Record<string, string>>)
 async function run(directory: string, options: RunOptions): Promise<void> {
   if (!existsSync(directory)) throw new UsageError(`there is no directory \`${directory}\``);
   const workers = (options.workers ?? 1) > 1 ? await import('./run-workers.ts') : undefined;
-  if (workers && options.console !== undefined) throw new UsageError('--console looks at one process; leave out --workers');
   const demo = options.demo && !workers?.isWorker ? await startDemo() : undefined;
   const variables: Readonly<Record<string, string>> = { ...demo?.variables, ...options.env };
   try {
@@ -138,9 +137,9 @@ async function run(directory: string, options: RunOptions): Promise<void> {
     if (options.record !== undefined && workers) throw new UsageError('--record goes with a single process: leave --workers out');
     const recorder = options.record === undefined ? {} : { recorder: await newRecorder(options.record, directory) };
     const page = new RunConsole(options);
-    const watcher = { watcher: workers ? page.refusal : page.watcher };
-    const gateway = await start(directory, options, variables, { ...workers?.workerOptions(!options.quiet), ...recorder, ...watcher });
-    if (workers) return workers.followParent(gateway);
+    const changes = { ...workers?.workerOptions(!options.quiet), ...recorder, watcher: page.watcher };
+    const gateway = await start(directory, options, variables, changes);
+    if (workers) return workers.followParent(gateway, await page.open(gateway));
     process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n`);
     if (gateway.opsAddress) process.stderr.write(`  probes, metrics and traces on ${gateway.opsAddress}\n`);
     process.stderr.write(await page.open(gateway));

@@ -26,6 +26,7 @@ import { openStores, type Stores } from './stores.ts';
 import { Upstreams } from './upstream.ts';
 import { watchDirectory } from './watch.ts';
 import type { GatewayWatcher } from './watcher.ts';
+import type { Gathering } from './workers-gather.ts';
 
 export interface GatewayOptions extends LoadOptions, OperationOptions {
   readonly directory: string;
@@ -56,6 +57,8 @@ export interface Gateway {
   readonly engine: Engine;
   /** Where probes, metrics and traces are asked for, when there is such a listener. */
   readonly opsAddress: string | undefined;
+  /** Asks all workers, this process included. */
+  readonly workers: Gathering | undefined;
   /** Switches the log between `debug` and its level; gives the one that holds now. */
   toggleDebug(): string | undefined;
   /** An engine for another state of the directory that shares stores, providers and connections with this gateway. */
@@ -131,6 +134,10 @@ class RunningGateway implements Gateway {
 
   get opsAddress(): string | undefined {
     return this.#operations?.address;
+  }
+
+  get workers(): Gathering | undefined {
+    return this.#operations?.workers;
   }
 
   get isDraining(): boolean {

@@ -79,6 +79,7 @@ export class Operations {
   #redis: RedisState | undefined;
   #server: OpsServer | undefined;
   #address: string | undefined;
+  #workers: Gathering | undefined;
   #fileLevel: LogLevel;
   /** The level to go back to after debugging. */
   #calm: LogLevel | undefined;
@@ -109,6 +110,11 @@ export class Operations {
   /** Where the listener is; undefined when there is none. */
   get address(): string | undefined {
     return this.#address;
+  }
+
+  /** All workers, this one included; undefined before `listen`. */
+  get workers(): Gathering | undefined {
+    return this.#workers;
   }
 
   get log(): GatewayLog | undefined {
@@ -156,9 +162,9 @@ export class Operations {
   /** Starts the listener, when there shall be one. */
   async listen(running: Running): Promise<void> {
     this.#otlp?.report(() => this.#families(running), this.#startedAt);
-    if (!this.#ops && !cluster.isWorker) return;
     // A question reaches one worker; it answers for all of them.
     const workers = new Gathering((what) => this.#answerWorker(what, running), cluster.isWorker);
+    this.#workers = workers;
     if (cluster.isWorker) this.tracing?.askOthers(async (id) => (await workers.ask(`trace ${id}`)).find((found) => found !== null));
     if (!this.#ops) return;
     const operated: Operated = {
@@ -200,7 +206,7 @@ export class Operations {
     const [what, about = ''] = question.split(' ');
     if (what === 'metrics') return this.#families(running);
     if (what === 'trace') return this.tracing?.store.find(about) ?? null;
-    this.#log?.setLevel(about as LogLevel);
+    if (what === 'loglevel') this.#log?.setLevel(about as LogLevel);
     return null;
   }
 

@@ -7,6 +7,7 @@ export type Answerer = (what: string) => unknown;
 
 export class Gathering {
   readonly #answer: Answerer;
+  readonly #byTopic = new Map<string, Answerer>();
   readonly #isWorker: boolean;
   readonly #asked = new Map<number, (values: readonly unknown[]) => void>();
   #last = 0;
@@ -17,9 +18,19 @@ export class Gathering {
     if (isWorker) process.on('message', (message: ParentMessage) => this.#told(message));
   }
 
+  /** Answers questions that begin with this word, and gets what follows it. */
+  answers(topic: string, answer: Answerer): void {
+    this.#byTopic.set(topic, answer);
+  }
+
+  /** Whether there may be others. */
+  get isShared(): boolean {
+    return this.#isWorker;
+  }
+
   /** One value a worker; those that do not answer within a second are left out. */
   async ask(what: string): Promise<readonly unknown[]> {
-    if (!this.#isWorker) return [await this.#answer(what)];
+    if (!this.#isWorker) return [await this.#answerOf(what)];
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve) => {
@@ -31,10 +42,16 @@ export class Gathering {
   /** One that cannot answer is left out when the time is over. */
   async #reply(id: number, what: string): Promise<void> {
     try {
-      tellParent({ kind: 'answer', id, value: await this.#answer(what) });
+      tellParent({ kind: 'answer', id, value: (await this.#answerOf(what)) ?? null });
     } catch {
       return;
     }
+  }
+
+  #answerOf(what: string): unknown {
+    const space = what.indexOf(' ');
+    const answer = this.#byTopic.get(what.slice(0, Math.max(0, space)));
+    return answer ? answer(what.slice(space + 1)) : this.#answer(what);
   }
 
   #told(message: ParentMessage): void {

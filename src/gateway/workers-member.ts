@@ -3,8 +3,11 @@ import type { Gateway } from './gateway.ts';
 import type { ParentMessage } from './workers-messages.ts';
 import { tellParent } from './workers-tell.ts';
 
-/** Tells the parent that calls are taken, and does what it says. Without a parent a worker finishes its calls and ends. */
-export function followParent(gateway: Gateway): void {
+/**
+ * Tells the parent that calls are taken, with notes for whoever started it, and does what it says. Without a parent a worker
+ * finishes its calls and ends.
+ */
+export function followParent(gateway: Gateway, notes: string): void {
   const stop = stopper(gateway);
   process.on('message', (message: ParentMessage) => {
     if (message.kind === 'stop') stop();
@@ -15,7 +18,8 @@ export function followParent(gateway: Gateway): void {
   if (process.platform !== 'win32') process.on('SIGUSR2', () => void gateway.toggleDebug());
   // The parent decides what a hang-up means.
   process.on('SIGHUP', () => {});
-  tellParent({ kind: 'ready', address: gateway.address, sharesCounters: gateway.engine.workspace.local.stores.counters === 'redis' });
+  const sharesCounters = gateway.engine.workspace.local.stores.counters === 'redis';
+  tellParent({ kind: 'ready', address: gateway.address, sharesCounters, notes });
 }
 
 /** Asked once more, a stop does nothing. */

@@ -4,8 +4,11 @@
 export type WorkerMessage =
   | {
       readonly kind: 'ready';
-      readonly address: string /** Counters are in a store that all workers use. */;
+      readonly address: string;
+      /** Counters are in a store that all workers use. */
       readonly sharesCounters: boolean;
+      /** What else whoever started it is told, in whole lines. */
+      readonly notes: string;
     }
   /** What a load found, as it is printed, and whether it was taken into service. */
   | { readonly kind: 'loaded'; readonly problems: string; readonly taken: boolean }

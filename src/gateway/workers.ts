@@ -20,6 +20,8 @@ export interface WorkersOptions {
 
 export interface Workers {
   readonly address: string;
+  /** What the first worker has to say besides, in whole lines. */
+  readonly notes: string;
   /** All workers read the directory again. */
   reload(): void;
   /** Tells all to finish their calls and waits for their end. */
@@ -55,6 +57,7 @@ class WorkerSet implements Workers {
   readonly #ready = new Set<Worker>();
   readonly #rounds = new Rounds();
   #address = '';
+  #notes = '';
   #stopping = false;
   #pause = 0;
   #unwatch: (() => Promise<void>) | undefined;
@@ -68,9 +71,14 @@ class WorkerSet implements Workers {
     return this.#address;
   }
 
+  get notes(): string {
+    return this.#notes;
+  }
+
   async start(): Promise<void> {
     const first = await this.#fork();
     this.#address = first.address;
+    this.#notes = first.notes;
     if (!first.sharesCounters) this.#options.tell(unshared(this.#options.count));
     await Promise.all(Array.from({ length: this.#options.count - 1 }, () => this.#fork()));
     if (this.#options.watched !== undefined) this.#unwatch = await watchDirectory(this.#options.watched, () => this.reload());

@@ -9,6 +9,9 @@ beforeAll(() => {
   directory = directoryWith({
     'plain/policy.xml': policy,
     'asked/policy.xml': policy,
+    'counted/policy.xml': documentWith(
+      '        <rate-limit-by-key calls="100" renewal-period="60" counter-key="all" />\n        <return-response><set-status code="204" /></return-response>',
+    ),
     'asked/portico.yaml': 'console: 0\n',
     'wrong/policy.xml': policy,
     'wrong/portico.yaml': 'console: 0.0.0.0:9000\n',
@@ -49,6 +52,43 @@ describe('portico run --console', () => {
     });
   });
 
+  it('looks at all workers, whichever of them answers', async () => {
+    await running(['counted', '--console', '0', '--workers', '3', '--ops-port', '0'], async (said) => {
+      const url = new URL(/console at (\S+)/.exec(said)?.[1] ?? '');
+      const address = /listens on (\S+)/.exec(said)?.[1] ?? '';
+      const headers = { Authorization: `Bearer ${url.searchParams.get('token') ?? ''}`, Connection: 'close' };
+      const read = async <T>(path: string) => (await (await fetch(`${url.origin}/debug/api/${path}`, { headers })).json()) as T;
+      const listening = new AbortController();
+      const stream = await fetch(`${url.origin}/debug/api/events`, { headers, signal: listening.signal });
+      let events = '';
+      const heard = (async () => {
+        for await (const chunk of stream.body ?? []) events += Buffer.from(chunk).toString();
+      })().catch(() => undefined);
+      const ids = new Set<string>();
+      for (let at = 0; at < 24; at += 1) {
+        const answer = await fetch(`${address}/seen/${at}`, { headers: { Connection: 'close' } });
+        ids.add(answer.headers.get('request-id') ?? '');
+        await answer.text();
+      }
+      type Rows = {
+        readonly calls: readonly { readonly id: string; readonly url: string; readonly status: number; readonly duration: number }[];
+      };
+      for (let at = 0; at < 4; at += 1) {
+        const { calls } = await read<Rows>('calls');
+        expect(new Set(calls.map(({ url }) => new URL(url).pathname)).size).toBe(24);
+        const oldest = calls.at(-1);
+        expect(await read(`call?id=${oldest?.id}`)).toMatchObject({ id: oldest?.id, steps: expect.arrayContaining([expect.anything()]) });
+      }
+      const { counters } = await read<{ counters: { worker: number; asked: number }[] }>('counters');
+      expect(counters.reduce((sum, { asked }) => sum + asked, 0)).toBe(24);
+      expect(new Set(counters.map(({ worker }) => worker)).size).toBe(counters.length);
+      await expect.poll(() => new Set(events.match(/\/seen\/\d+"/g)).size, { timeout: 5000 }).toBe(24);
+      expect(await read('state')).toMatchObject({ isOneOfMany: true });
+      listening.abort();
+      await heard;
+    });
+  });
+
   it('is off unless it is asked for', async () => {
     await running(['plain'], async (said) => expect(said).not.toContain('console'));
   });
@@ -57,7 +97,6 @@ describe('portico run --console', () => {
     ['plain --console 0.0.0.0:9000', 'this machine only'],
     ['--console plain', 'behind the directory'],
     ['plain --console 70000', 'from 0 to 65535'],
-    ['plain --console 0 --workers 2', 'leave out --workers'],
   ])('refuses `run %s`', async (args, sentence) => {
     const { code, err } = await portico(['run', ...args.split(' ')], { cwd: directory.path });
     expect(code).toBe(2);

@@ -22,5 +22,5 @@ if (cluster.isPrimary) {
     if (message.kind === 'begin') void ask();
     if (message.kind === 'stop') process.exit();
   });
-  tellParent({ kind: 'ready', address: '', sharesCounters: true });
+  tellParent({ kind: 'ready', address: '', sharesCounters: true, notes: '' });
 }

@@ -4,19 +4,21 @@ import type { DocumentRow, DocumentText, SaveOutcome } from '../../src/gateway/c
 import type { CheckedRoute, Effective } from '../../src/gateway/console/policies.ts';
 import type { ProblemRow } from '../../src/gateway/console/problems.ts';
 import type { CallDetail, CallSummary } from '../../src/gateway/console/recording.ts';
-import type { CacheFigures, CounterRow } from '../../src/gateway/console/watched-stores.ts';
+import type { WorkerCaches, WorkerCounter, WorkerEntry, WorkersBackend } from '../../src/gateway/console/rows.ts';
 
 export type {
-  CacheFigures,
   CallDetail,
   CallSummary,
   CheckedRoute,
-  CounterRow,
   DocumentRow,
   DocumentText,
   Effective,
   ProblemRow,
   SaveOutcome,
+  WorkerCaches,
+  WorkerCounter,
+  WorkerEntry,
+  WorkersBackend,
 };
 
 export interface GatewayState {
@@ -25,6 +27,8 @@ export interface GatewayState {
   readonly directory: string;
   readonly started: number;
   readonly watches: boolean;
+  /** The gateway has several workers. */
+  readonly isOneOfMany: boolean;
   readonly apis: number;
   readonly operations: number;
   readonly products: number;

@@ -1,8 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { IdentitySnapshot } from '../../src/identity/token-validator.ts';
-import type { BackendSnapshot } from '../../src/workspace/backend-runtime.ts';
-import { type CacheFigures, type CheckedRoute, type CounterRow, post } from './api.ts';
+import { type CheckedRoute, post, type WorkerCaches, type WorkerCounter, type WorkerEntry, type WorkersBackend } from './api.ts';
 import { bytes, distance } from './format.ts';
 import { type Loaded, linkTo, useLoaded } from './hooks.ts';
 
@@ -116,21 +115,23 @@ function Checks({ route }: { route: CheckedRoute }) {
 // ------------------------------------------------------------ counters, caches
 
 export function Counters() {
-  const loaded = useLoaded<{ now: number; store: string; counters: readonly CounterRow[] }>('counters', {}, EVERY);
+  const loaded = useLoaded<{ now: number; store: string; counters: readonly WorkerCounter[] }>('counters', {}, EVERY);
   return (
     <Frame title="Counters" loaded={loaded}>
       {({ now, store, counters }) => (
         <>
           <p class="dim">
-            Rate limits and quotas that this process has asked for, as they were then; kept in {store === 'redis' ? 'Redis' : 'memory'}.
+            Rate limits and quotas that were asked for, as they were then; kept in {store === 'redis' ? 'Redis' : 'memory'}.
           </p>
           {counters.length === 0 ? (
             <p class="empty">No policy has counted yet.</p>
           ) : (
             <Table heads={['Key', 'Window', '#Used', '', '#Asked', '#Refused', 'Last asked']}>
               {counters.map((row) => (
-                <tr key={`${row.key} ${row.window}`} class={now - row.at > row.seconds * 1000 ? 'over' : ''}>
-                  <td class="mono">{row.key}</td>
+                <tr key={`${row.worker} ${row.key} ${row.window}`} class={now - row.at > row.seconds * 1000 ? 'over' : ''}>
+                  <td class="mono">
+                    {row.key} <WorkerTag rows={counters} row={row} />
+                  </td>
                   <td>
                     {row.window}, {row.seconds} s
                   </td>
@@ -162,8 +163,8 @@ export function Counters() {
 }
 
 export function Caches() {
-  const loaded = useLoaded<CacheFigures & { now: number; store: string }>('caches', {}, EVERY);
-  const remove = (id: number) => void post('caches/remove', { id }).then(loaded.again);
+  const loaded = useLoaded<WorkerCaches & { now: number; store: string }>('caches', {}, EVERY);
+  const remove = ({ id, worker }: WorkerEntry) => void post('caches/remove', { id, worker }).then(loaded.again);
   return (
     <Frame title="Caches" loaded={loaded}>
       {({ now, store, hits, misses, stores, entries }) => (
@@ -180,8 +181,10 @@ export function Caches() {
           ) : (
             <Table heads={['Key', 'Cache', '#Size', '#Hits', '#Misses', 'Ends', '']}>
               {entries.map((entry) => (
-                <tr key={entry.id} class={(entry.ends ?? now) <= now ? 'over' : ''}>
-                  <td class="mono">{entry.key}</td>
+                <tr key={`${entry.worker} ${entry.id}`} class={(entry.ends ?? now) <= now ? 'over' : ''}>
+                  <td class="mono">
+                    {entry.key} <WorkerTag rows={entries} row={entry} />
+                  </td>
                   <td>{entry.cache}</td>
                   <td class="number">{bytes(entry.bytes)}</td>
                   <td class="number">{entry.hits}</td>
@@ -189,7 +192,7 @@ export function Caches() {
                   <td class="dim">{entry.ends === null ? 'never stored here' : entry.ends <= now ? 'ended' : distance(entry.ends, now)}</td>
                   <td>
                     {(entry.ends ?? 0) > now && (
-                      <button type="button" onClick={() => remove(entry.id)}>
+                      <button type="button" onClick={() => remove(entry)}>
                         Remove
                       </button>
                     )}
@@ -202,6 +205,12 @@ export function Caches() {
       )}
     </Frame>
   );
+}
+
+/** Whose row it is, where there is more than one. */
+function WorkerTag({ rows, row }: { rows: readonly { readonly worker: number }[]; row: { readonly worker: number } }) {
+  const isAlone = rows.every(({ worker }) => worker === row.worker);
+  return isAlone ? null : <span class="tag">worker {row.worker}</span>;
 }
 
 function Figure({ name, value }: { name: string; value: string | number }) {
@@ -248,10 +257,8 @@ export function Keys() {
   );
 }
 
-type BackendRow = Omit<BackendSnapshot, 'openUntil'> & { readonly openUntil: number | null };
-
 export function Backends() {
-  const loaded = useLoaded<{ backends: readonly BackendRow[] }>('backends', {}, EVERY);
+  const loaded = useLoaded<{ backends: readonly WorkersBackend[] }>('backends', {}, EVERY);
   return (
     <Frame title="Backends" loaded={loaded}>
       {({ backends }) =>
@@ -267,6 +274,12 @@ export function Backends() {
                 <td class="mono">{backend.url}</td>
                 <td>
                   <Circuit state={backend.state} />
+                  {backend.openIn > 0 && backend.openIn < backend.workers && (
+                    <span class="dim">
+                      {' '}
+                      in {backend.openIn} of {backend.workers} workers
+                    </span>
+                  )}
                   {backend.openUntil !== null && <span class="dim"> closes {distance(backend.openUntil, Date.now())}</span>}
                 </td>
                 <td class="number">{backend.calls}</td>

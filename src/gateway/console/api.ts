@@ -3,15 +3,14 @@ import type { Diagnostic } from '../../source/diagnostic.ts';
 import type { Engine } from '../../workspace/engine.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import type { Gateway } from '../gateway.ts';
+import type { AllWorkers } from './all-workers.ts';
 import { documentRows, LARGEST_DOCUMENT, readDocumentText, saveDocument } from './documents.ts';
 import { editedWorkspace } from './edited.ts';
 import { headersOf, numberOf, RequestError, textOf } from './http.ts';
 import type { Masks } from './masks.ts';
 import { checkedRoutes, effectivePolicy } from './policies.ts';
 import { type ProblemRow, problemRows } from './problems.ts';
-import type { CallRing } from './ring.ts';
 import type { TrialRequest } from './trial.ts';
-import type { WatchedStores } from './watched-stores.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface LastLoad {
@@ -23,8 +22,7 @@ export interface LastLoad {
 
 export interface ApiOptions {
   readonly gateway: Gateway;
-  readonly stores: WatchedStores | undefined;
-  readonly calls: CallRing;
+  readonly workers: AllWorkers;
   readonly masks: () => Masks;
   readonly load: () => LastLoad;
   /** Files are watched: a saved one is taken up without being asked. */
@@ -44,14 +42,14 @@ export class ConsoleApi {
 
   /** Undefined when there is no such thing to read. */
   read(path: string, query: URLSearchParams): unknown {
-    const { calls, gateway } = this.#options;
+    const { workers } = this.#options;
     switch (path) {
       case 'state':
         return this.#state();
       case 'calls':
-        return { calls: calls.list().map((call) => call.summary()) };
+        return workers.calls().then((calls) => ({ calls }));
       case 'call':
-        return calls.find(query.get('id') ?? '')?.detail();
+        return workers.call(query.get('id') ?? '');
       case 'routes':
         return checkedRoutes(this.#workspace);
       case 'policy':
@@ -61,9 +59,9 @@ export class ConsoleApi {
       case 'caches':
         return this.#caches();
       case 'keys':
-        return gateway.identity();
+        return workers.keys();
       case 'backends':
-        return { backends: this.#backends() };
+        return workers.backends().then((backends) => ({ backends }));
       case 'documents':
         return { documents: documentRows(this.#workspace) };
       case 'document':
@@ -89,10 +87,10 @@ export class ConsoleApi {
       case 'try':
         return this.#try(body);
       case 'calls/clear':
-        this.#options.calls.clear();
+        await this.#options.workers.clear();
         return {};
       case 'caches/remove':
-        return { removed: (await this.#options.stores?.cache.removeRow(numberOf(body, 'id'))) ?? false };
+        return { removed: await this.#options.workers.removeEntry({ worker: workerIn(body), id: numberOf(body, 'id') }) };
       default:
         return undefined;
     }
@@ -131,6 +129,7 @@ export class ConsoleApi {
       directory: this.#masked(this.#workspace.root),
       started: this.#started,
       watches,
+      isOneOfMany: gateway.workers?.isShared ?? false,
       apis: this.#workspace.apis.length,
       operations: this.#workspace.apis.reduce((sum, { operations }) => sum + operations.length, 0),
       products: this.#workspace.products.length,
@@ -138,25 +137,13 @@ export class ConsoleApi {
     };
   }
 
-  #counters(): unknown {
-    const rows = this.#options.stores?.counters.rows() ?? [];
-    return {
-      now: Date.now(),
-      store: this.#workspace.local.stores.counters,
-      counters: rows.map((row) => ({ ...row, key: this.#masked(row.key) })),
-    };
+  async #counters(): Promise<unknown> {
+    const { counters: store } = this.#workspace.local.stores;
+    return { now: Date.now(), store, counters: await this.#options.workers.counters(store === 'redis') };
   }
 
-  #caches(): unknown {
-    const figures = this.#options.stores?.cache.figures() ?? { hits: 0, misses: 0, stores: 0, entries: [] };
-    const entries = figures.entries.map((row) => ({ ...row, key: this.#masked(row.key) }));
-    return { now: Date.now(), store: this.#workspace.local.stores.cache, ...figures, entries };
-  }
-
-  #backends(): unknown[] {
-    return this.#engine.backends
-      .snapshot()
-      .map((backend) => ({ ...backend, url: this.#options.masks().url(backend.url), openUntil: backend.openUntil ?? null }));
+  async #caches(): Promise<unknown> {
+    return { now: Date.now(), store: this.#workspace.local.stores.cache, ...(await this.#options.workers.caches()) };
   }
 
   #masked(text: string): string {
@@ -167,7 +154,7 @@ export class ConsoleApi {
 
   async #save(body: Fields): Promise<unknown> {
     const outcome = saveDocument(this.#workspace, textOf(body, 'file'), documentText(body), textOf(body, 'version'));
-    if (outcome.kind === 'saved' && !this.#options.watches) await this.#options.gateway.reload();
+    if (outcome.kind === 'saved' && !this.#options.watches) await this.#options.workers.reload();
     return outcome;
   }
 
@@ -191,6 +178,11 @@ export class ConsoleApi {
     if (documentRows(this.#workspace).some((row) => row.file === file)) return file;
     throw new RequestError(404, 'it is no policy document of this gateway');
   }
+}
+
+/** The process whose entry it is: this one, unless told otherwise. */
+function workerIn(body: Fields): number {
+  return body.worker === undefined ? process.pid : numberOf(body, 'worker');
 }
 
 function documentText(body: Fields): string {

@@ -10,10 +10,14 @@ import type { Workspace } from '../../workspace/model.ts';
 import type { Gateway } from '../gateway.ts';
 import { listen } from '../listen.ts';
 import type { CallWatch, GatewayWatcher } from '../watcher.ts';
+import { Gathering } from '../workers-gather.ts';
+import { AllWorkers } from './all-workers.ts';
 import { ConsoleApi, type LastLoad } from './api.ts';
 import { Guard } from './guard.ts';
 import { pageHeaders, RequestError, readJson, sendJson, sendText } from './http.ts';
 import { Masks } from './masks.ts';
+import { OtherCalls } from './other-calls.ts';
+import { OwnState } from './own-state.ts';
 import { findPage, pageText } from './page.ts';
 import { type CallSummary, Recording } from './recording.ts';
 import { CallRing } from './ring.ts';
@@ -30,6 +34,8 @@ export interface ConsoleOptions {
   readonly workspace: Workspace;
   /** Files are watched by the gateway. */
   readonly watches: boolean;
+  /** Of all workers; a process alone makes its own. */
+  readonly token?: string | undefined;
   /** The page's file. Default: the one beside the program. */
   readonly page?: string;
 }
@@ -39,17 +45,19 @@ export class Console implements GatewayWatcher {
   readonly #options: ConsoleOptions;
   readonly #calls = new CallRing();
   readonly #events = new EventStream<CallSummary>();
-  readonly #guard = new Guard(() => this.#port);
+  readonly #guard: Guard;
   readonly #server: Server;
   #port = 0;
   #stores: WatchedStores | undefined;
   #gateway: Gateway | undefined;
   #api: ConsoleApi | undefined;
+  #others: OtherCalls | undefined;
   #masks: { readonly workspace: Workspace; readonly masks: Masks };
   #load: LastLoad = { at: Date.now(), taken: true, problems: [] };
 
   constructor(options: ConsoleOptions) {
     this.#options = options;
+    this.#guard = new Guard(() => this.#port, options.token);
     this.#masks = { workspace: options.workspace, masks: new Masks(options.workspace) };
     this.#server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => void this.#handle(request, response));
   }
@@ -62,11 +70,15 @@ export class Console implements GatewayWatcher {
   /** Listens. Rejects when the port is taken. */
   async open(gateway: Gateway): Promise<void> {
     this.#gateway = gateway;
+    const masks = () => this.#currentMasks();
+    const own = new OwnState({ gateway, calls: this.#calls, stores: this.#stores, masks });
+    const gathering = gateway.workers ?? new Gathering(() => null, false);
+    const workers = new AllWorkers(gathering, own);
+    if (gathering.isShared) this.#others = new OtherCalls(workers, this.#events);
     this.#api = new ConsoleApi({
       gateway,
-      stores: this.#stores,
-      calls: this.#calls,
-      masks: () => this.#currentMasks(),
+      workers,
+      masks,
       load: () => this.#load,
       watches: this.#options.watches,
     });
@@ -74,6 +86,7 @@ export class Console implements GatewayWatcher {
   }
 
   async close(): Promise<void> {
+    this.#others?.stop();
     this.#events.close();
     if (!this.#server.listening) return;
     await new Promise<void>((resolve) => {
@@ -110,6 +123,7 @@ export class Console implements GatewayWatcher {
 
   #changed(recording: Recording): void {
     if (!this.#calls.has(recording)) return;
+    this.#calls.changed(recording);
     this.#calls.settle();
     this.#events.change(recording.id, () => recording.summary());
   }
@@ -158,6 +172,7 @@ export class Console implements GatewayWatcher {
 
   #listen(response: ServerResponse): void {
     if (!this.#events.add(response)) throw new RequestError(429, 'too many pages are open');
+    this.#others?.follow();
   }
 
   #page(request: IncomingMessage, response: ServerResponse): void {

@@ -7,11 +7,20 @@ const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
 
 export type Refusal = { readonly status: 401 | 403 | 421; readonly reason: string };
 
+export function newToken(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** Variable by which workers get the token that all of them take. */
+export const CONSOLE_TOKEN = 'PORTICO_CONSOLE_TOKEN';
+
 export class Guard {
-  readonly token: string = randomBytes(24).toString('base64url');
+  readonly token: string;
   readonly #port: () => number;
 
-  constructor(port: () => number) {
+  /** Workers share one token. */
+  constructor(port: () => number, token = newToken()) {
+    this.token = token;
     this.#port = port;
   }
 

@@ -7,6 +7,27 @@ const MOST_BYTES = 32 * 1024 * 1024;
 
 export class CallRing {
   readonly #calls = new Map<string, Recording>();
+  /** When each last changed, counted in changes; the latest last. */
+  readonly #changes = new Map<string, number>();
+  #serial = 0;
+
+  /** Changes so far. */
+  get serial(): number {
+    return this.#serial;
+  }
+
+  changed({ id }: Recording): void {
+    this.#serial += 1;
+    this.#changes.delete(id);
+    this.#changes.set(id, this.#serial);
+    const [oldest] = this.#changes.keys();
+    if (this.#changes.size > MOST_CALLS && oldest !== undefined) this.#changes.delete(oldest);
+  }
+
+  /** In the order of their changes. */
+  changedAfter(serial: number): Recording[] {
+    return [...this.#changes].flatMap(([id, at]) => (at > serial ? (this.#calls.get(id) ?? []) : []));
+  }
 
   add(recording: Recording): void {
     this.#calls.set(recording.id, recording);
@@ -38,6 +59,7 @@ export class CallRing {
   }
 
   clear(): void {
+    this.#changes.clear();
     this.#calls.clear();
   }
 

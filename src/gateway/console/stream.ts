@@ -27,6 +27,10 @@ export class EventStream<Row extends { readonly id: string }> {
     return true;
   }
 
+  get isHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** The row is made when it is sent. */
   change(id: string, row: () => Row): void {
     if (this.#listeners.size === 0) return;
