@@ -1,4 +1,5 @@
 /** Rules about what runs, what never runs, and what runs twice. */
+import { childElements } from '../../xml/tree.ts';
 import { pathOf } from '../code.ts';
 import type { CodeSite, LintDocument, LintOperation, LintRule, PolicySite, Report } from '../model.ts';
 import { withInner } from '../sites.ts';
@@ -100,8 +101,11 @@ function sameCondition(document: LintDocument, report: Report): void {
 function emptyBranch(document: LintDocument, report: Report): void {
   for (const policy of document.policies) {
     if (policy.name !== 'choose') continue;
-    for (const node of policy.element.children) {
-      if (node.kind !== 'element' || node.children.some(({ kind }) => kind === 'element' || kind === 'comment')) continue;
+    const branches = childElements(policy.element);
+    for (const [i, node] of branches.entries()) {
+      if (node.children.some(({ kind }) => kind === 'element' || kind === 'comment')) continue;
+      // `when` that all is well, do nothing, else refuse: the branches behind it are what it is for.
+      if (branches.slice(i + 1).some((behind) => childElements(behind).length > 0)) continue;
       report({
         file: document.file,
         span: node.nameSpan,
@@ -117,7 +121,7 @@ function noForward(document: LintDocument, report: Report): void {
     if (name !== 'backend' || element === undefined || document.scope !== undefined) continue;
     const all = policies.flatMap(withInner);
     if (all.some(({ name: inner }) => FORWARDS.has(inner))) continue;
-    if (policies.length === 0 && document.sections.some((other) => other.policies.some((policy) => ENDS.has(policy.name)))) continue;
+    if (policies.length === 0 && document.sections.some(answersItself)) continue;
     report({
       file: document.file,
       span: element.nameSpan,
@@ -125,6 +129,11 @@ function noForward(document: LintDocument, report: Report): void {
       help: 'write `<base />` or `<forward-request />`',
     });
   }
+}
+
+/** The call ends before the backend, or outbound makes the answer: an empty section says that there is none to call. */
+function answersItself({ name, policies }: LintDocument['sections'][number]): boolean {
+  return policies.some((policy) => ENDS.has(policy.name) || (name === 'outbound' && policy.name === 'set-body'));
 }
 
 const FORWARDS: ReadonlySet<string> = new Set([
@@ -211,15 +220,22 @@ const LONGEST_CODE = 60;
 
 function longCode(document: LintDocument, report: Report): void {
   for (const site of document.code) {
-    const lines = site.tree.text.split('\n').length;
+    const lines = linesOfCode(site.tree.text);
     if (lines <= LONGEST_CODE) continue;
     report({
       file: document.file,
       span: { start: site.value.span.start, end: site.value.span.start + 2 },
-      message: `this expression has ${lines} lines`,
+      message: `this expression has ${lines} lines of code`,
       help: 'share its parts through variables, or move the work into the backend',
     });
   }
+}
+
+/** Texts over several lines count as one, comments and blank lines not at all. */
+function linesOfCode(text: string): number {
+  const pattern = /(\$?@\$?"(?:[^"]|"")*"|\$?"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)')|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+  const code = text.replace(pattern, (_, literal: string | undefined) => (literal === undefined ? '' : '""'));
+  return code.split('\n').filter((line) => line.trim() !== '').length;
 }
 
 function repeatedCode(document: LintDocument, report: Report): void {
@@ -377,9 +393,9 @@ export const flowRules: readonly LintRule[] = [
     code: 'PTL412',
     name: 'long-code',
     severity: 'info',
-    summary: 'An expression is longer than 60 lines.',
+    summary: 'An expression has more than 60 lines of code.',
     reason: 'Code of that size needs tests and tools that a policy cannot give it.',
-    bad: `<set-variable name="a" value="@{\n${'    /* one more line */\n'.repeat(60)}    return 1;\n}" />`,
+    bad: `<set-variable name="a" value="@{\n    var sum = 0;\n${'    sum += 1;\n'.repeat(60)}    return sum;\n}" />`,
     good: '<set-variable name="a" value="@{\n    return 1;\n}" />',
     document: longCode,
   },

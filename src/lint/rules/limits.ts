@@ -28,15 +28,26 @@ function equalKeys(policies: readonly PolicySite[], report: Report): void {
   }
 }
 
-/** They stand in two branches of one choose. */
+/** They stand in two branches of one choose, however deep in them. */
 function exclusive(one: PolicySite, other: PolicySite): boolean {
-  return one.parent !== undefined && one.parent === other.parent && one.container !== other.container;
+  const branches = branchesOf(other);
+  return branchesOf(one).some(([choose, branch]) => branches.some(([same, another]) => same === choose && another !== branch));
 }
+
+function branchesOf(site: PolicySite): [PolicySite, PolicySite['container']][] {
+  const found: [PolicySite, PolicySite['container']][] = [];
+  for (let at: PolicySite | undefined = site; at?.parent !== undefined; at = at.parent)
+    if (at.parent.name === 'choose') found.push([at.parent, at.container]);
+  return found;
+}
+
+/** The key says itself that it counts all callers, or what it protects. */
+const SAYS_SHARED = /global|total|shared|overall|\ball\b|backend|service|svc|gateway|apim/i;
 
 function sharedByAll(document: LintDocument, report: Report): void {
   for (const policy of document.policies) {
     const key = KEYED.has(policy.name) ? keyOf(policy) : undefined;
-    if (key?.kind !== 'literal' || key.text.text.includes('{{')) continue;
+    if (key?.kind !== 'literal' || key.text.text.includes('{{') || SAYS_SHARED.test(key.text.text)) continue;
     report({
       file: document.file,
       span: key.span,
@@ -127,7 +138,7 @@ export const limitRules: readonly LintRule[] = [
     name: 'constant-counter-key',
     severity: 'info',
     summary: 'A counter has the same key for every caller.',
-    reason: 'One caller can use up the limit of all.',
+    reason: 'One caller can use up the limit of all. A key that says so, such as `global` or `orders-backend`, is taken for meant.',
     bad: '<inbound><base /><rate-limit-by-key calls="10" renewal-period="60" counter-key="orders" /></inbound>',
     good: '<inbound><base /><rate-limit-by-key calls="10" renewal-period="60" counter-key="@(context.Subscription.Id)" /></inbound>',
     document: sharedByAll,

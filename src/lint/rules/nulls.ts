@@ -66,10 +66,17 @@ function uncheckedToken(document: LintDocument, report: Report): void {
     for (const { node, around: outer } of site.nodes) {
       const call = callOf(node);
       const what = call === undefined ? undefined : MAY_BE_NULL[call.name];
-      if (what === undefined || !dereferenced(node, outer)) continue;
+      if (what === undefined || !dereferenced(node, outer) || comparedBefore(site, node)) continue;
       report({ ...place(site, node), message: `\`${call?.name}()\` is null when the text is not ${what}`, help: 'write `?.` behind it' });
     }
   }
+}
+
+/** `x.AsBasic() == null || x.AsBasic().UserId …`: the same call was compared with null before, in the same expression. */
+function comparedBefore(site: CodeSite, call: Placed): boolean {
+  const written = sourceOf(site, call).replace(/\s+/g, '');
+  const before = site.tree.text.slice(0, call.span.start).replace(/\s+/g, '');
+  return ['==null||', '!=null&&', '!=null?', '==null?', 'isnull||'].some((test) => before.includes(`${written}${test}`));
 }
 
 function lastErrorOutside(document: LintDocument, report: Report): void {

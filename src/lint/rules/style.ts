@@ -2,24 +2,17 @@
 import { attributeNamed } from '../../xml/tree.ts';
 import type { LintDocument, LintRule, Report } from '../model.ts';
 
-/** Policies that the reference keeps for old documents. */
-const SUCCESSORS: Readonly<Record<string, string>> = {
-  'azure-openai-token-limit': 'llm-token-limit',
-  'azure-openai-emit-token-metric': 'llm-emit-token-metric',
-  'azure-openai-semantic-cache-lookup': 'llm-semantic-cache-lookup',
-  'azure-openai-semantic-cache-store': 'llm-semantic-cache-store',
+/** What the reference has retired, or whose clients are gone, with what to write today. */
+const SUCCESSORS: Readonly<Record<string, { readonly why: string; readonly help: string }>> = {
+  'set-graphql-resolver': { why: 'is retired', help: 'make resolvers of the API: `resolvers/<name>/policy.xml`' },
+  'cross-domain': { why: 'serves Flash and Silverlight, which no browser runs any more', help: 'remove it; for browsers write `cors`' },
+  jsonp: { why: 'is for browsers without CORS, and lets other sites read what the caller may', help: 'write `cors`' },
 };
 
 function deprecated(document: LintDocument, report: Report): void {
   for (const { name, element } of document.policies) {
-    const successor = SUCCESSORS[name];
-    if (successor === undefined) continue;
-    report({
-      file: document.file,
-      span: element.nameSpan,
-      message: `\`${name}\` has a successor for all model providers`,
-      help: `write \`${successor}\``,
-    });
+    const known = SUCCESSORS[name];
+    if (known) report({ file: document.file, span: element.nameSpan, message: `\`${name}\` ${known.why}`, help: known.help });
   }
 }
 
@@ -87,10 +80,10 @@ export const styleRules: readonly LintRule[] = [
     code: 'PTL901',
     name: 'deprecated-policy',
     severity: 'info',
-    summary: 'A policy has a successor.',
-    reason: 'The `llm-` policies do the same for models of every provider and get the new features.',
-    bad: '<azure-openai-token-limit counter-key="@(context.Subscription.Id)" tokens-per-minute="100" estimate-prompt-tokens="false" />',
-    good: '<llm-token-limit counter-key="@(context.Subscription.Id)" tokens-per-minute="100" estimate-prompt-tokens="false" />',
+    summary: 'A policy is retired, or its clients are gone.',
+    reason: '`set-graphql-resolver` was a preview of resolvers; `cross-domain` and `jsonp` come from before CORS.',
+    bad: '<inbound><base /><cross-domain><cross-domain-policy><allow-http-request-headers-from domain="*" headers="*" /></cross-domain-policy></cross-domain></inbound>',
+    good: '<inbound><base /><cors><allowed-origins><origin>https://app.test</origin></allowed-origins><allowed-methods><method>GET</method></allowed-methods></cors></inbound>',
     document: deprecated,
   },
   {
