@@ -419,6 +419,13 @@ export const inertAttribute = (element: string, name: string): Fault => ({
   help: 'remove it, or compare the results with API Management',
 });
 
+export const inertChild = (element: string, name: string): Fault => ({
+  code: 'PTC1041',
+  severity: 'warning',
+  message: `\`${name}\` inside \`${element}\` is known to the schema alone and has no effect here`,
+  help: 'remove it, or compare the results with API Management',
+});
+
 /** `message`: Azure's own. */
 export const refusedByTarget = (message: string): Fault => ({
   code: 'PTC1037',

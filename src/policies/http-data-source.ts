@@ -1,7 +1,10 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { FORWARD_DEFAULTS, forwardThroughHost } from '../exchange/forward.ts';
+import { textContent } from '../xml/content.ts';
+import { childElements } from '../xml/tree.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type ChildDeclaration, type PolicyDefinition } from './definition.ts';
+import * as faults from './faults.ts';
 import { type Count, checkCounts, dropUnwrittenBody, finishField } from './shared/resolver.ts';
 import { runSteps, type Step, type StepList } from './step.ts';
 
@@ -56,6 +59,7 @@ export const httpDataSource: PolicyDefinition = {
 
 function compileHttpDataSource(element: PolicyElement, compiler: PolicyCompiler): Step {
   for (const child of element.children()) checkCounts(child, COUNTS[child.name] ?? [], compiler);
+  for (const child of element.children('http-request')) checkMethod(child, compiler);
   const stepsOf = (name: string): StepList | undefined => element.children(name)[0]?.steps();
   const request = stepsOf('http-request') ?? [];
   const backend = stepsOf('backend') ?? [];
@@ -65,6 +69,17 @@ function compileHttpDataSource(element: PolicyElement, compiler: PolicyCompiler)
     dropUnwrittenBody(exchange);
     return finishField(await ask(backend, exchange), response, exchange);
   };
+}
+
+/** By the schema of data sources; set-method elsewhere takes any. */
+const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function checkMethod(request: PolicyElement, compiler: PolicyCompiler): void {
+  const method = childElements(request.xml).find(({ name }) => name === 'set-method');
+  const value = method && textContent(method, compiler.info.file);
+  const text = value?.text.text.trim() ?? '';
+  if (value?.kind !== 'literal' || text === '' || text.includes('{{') || METHODS.includes(text)) return;
+  compiler.report(faults.notOneOf('set-method', text, METHODS), value.span);
 }
 
 /** A backend part without forward-request asks like one that is not there. */

@@ -5,8 +5,9 @@ import { toBodyContent } from '../exchange/text.ts';
 import { joinPath, Url } from '../exchange/url.ts';
 import type { OutgoingRequest } from '../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
-import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required, UNBOUNDED } from './definition.ts';
+import { ALL_SCOPES, ALL_SECTIONS, optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
+import * as faults from './faults.ts';
 import { callOut } from './shared/call.ts';
 import { applyHeader } from './shared/header-element.ts';
 import { needed } from './shared/inputs.ts';
@@ -45,15 +46,17 @@ export const invokeRequest: PolicyDefinition = {
       attributes: [required('name', 'string', 'Header name.'), required('value', 'string', 'Value in place of the one there is.')],
     },
     { name: 'body', min: 0, max: 1, content: 'body', attributes: [], text: { type: 'any', expressions: true, required: false } },
+    // The schema's only child; what it means is written nowhere.
+    valueChild('value', 0, UNBOUNDED),
   ],
-  // What it means is written nowhere.
-  unsupportedChildren: ['value'],
+  anyOrder: true,
   compile: compileInvoke,
 };
 
 const TIMEOUT = 60_000;
 
 function compileInvoke(element: PolicyElement, compiler: PolicyCompiler): Step {
+  for (const one of element.children('value')) compiler.report(faults.inertChild(element.name, one.name), one.xml.nameSpan);
   const url = needed(element.text('url'), 'url');
   const id = element.text('backend-id');
   const backend = id && backendReader(id, element, compiler);

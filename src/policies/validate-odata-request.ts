@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
+import { attributeNamed } from '../xml/tree.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { optional, type PolicyDefinition } from './definition.ts';
 import * as faults from './faults.ts';
@@ -35,7 +36,8 @@ const VERSIONS = ['default-odata-version', 'min-odata-version', 'max-odata-versi
 function compileValidate(element: PolicyElement, compiler: PolicyCompiler): Step {
   for (const name of VERSIONS) {
     const text = element.literal(name);
-    if (text !== undefined && numberOf(text) === undefined) compiler.report(faults.notVersion(name, text), element.xml.nameSpan);
+    const at = attributeNamed(element.xml, name)?.value.span ?? element.xml.nameSpan;
+    if (text !== undefined && numberOf(text) === undefined) compiler.report(faults.notVersion(name, text), at);
   }
   const variable = element.literal('error-variable-name');
   const fallback = element.literal('default-odata-version') ?? '4.0';

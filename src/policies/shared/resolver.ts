@@ -19,14 +19,27 @@ export interface Count {
   readonly max: number;
 }
 
-/** Reports policies that stand too often or are missing. */
+/** Reports policies that stand too often, are missing, or stand behind one that the schema has after them. */
 export function checkCounts(element: PolicyElement, counts: readonly Count[], compiler: PolicyCompiler): void {
   const present = childElements(element.xml);
+  checkOrder(present, counts, compiler);
   const hasFragment = present.some(({ name }) => name === 'include-fragment');
   for (const { name, min, max } of counts) {
     const found = present.filter((child) => child.name === name);
     reportExcess(element, found, max, compiler);
     if (found.length < min && !hasFragment) compiler.report(faults.missingChild(element.name, name), element.xml.nameSpan);
+  }
+}
+
+/** Fragments may stand anywhere: what they bring is not known here. */
+function checkOrder(present: readonly XmlElement[], counts: readonly Count[], compiler: PolicyCompiler): void {
+  let latest = 0;
+  for (const { name, nameSpan } of present) {
+    const at = counts.findIndex((count) => count.name === name);
+    const before = counts[latest];
+    if (name === 'include-fragment' || at < 0) continue;
+    if (at < latest && before) compiler.report(faults.childOrder(name, before.name), nameSpan);
+    latest = Math.max(at, latest);
   }
 }
 
