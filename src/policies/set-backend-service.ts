@@ -46,7 +46,7 @@ function compileSetBackendService(element: PolicyElement, compiler: PolicyCompil
   if (FABRIC_NAMES.some((name) => attributeNamed(element.xml, name))) return fabricStep(element, compiler);
   if (backendId) return backendStep(backendId, element, compiler);
   const text = baseUrl?.constant;
-  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !writtenUrl(text))
+  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
     compiler.report(faults.notAbsoluteUrl('base-url', text), element.xml.nameSpan);
   return (exchange) => {
     if (baseUrl) useUrl(baseUrl, exchange);

@@ -3,7 +3,7 @@ import { Body } from '../../exchange/body.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { Headers } from '../../exchange/headers.ts';
 import { isHopByHop } from '../../exchange/hop-by-hop.ts';
-import { type Url, writtenUrl } from '../../exchange/url.ts';
+import { Url, writtenUrl } from '../../exchange/url.ts';
 import type { OutgoingRequest } from '../../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type AttributeDeclaration, type ChildDeclaration, optional, UNBOUNDED, valueChild } from '../definition.ts';
@@ -109,7 +109,7 @@ function checkTarget(element: PolicyElement, compiler: PolicyCompiler): void {
   const url = element.children('set-url')[0];
   if (!url && !isCopy) compiler.report(faults.missingChild(element.name, 'set-url'), element.xml.nameSpan);
   const text = url?.content()?.constant;
-  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !writtenUrl(text))
+  if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
     compiler.report(faults.notAbsoluteUrl('set-url', text), url?.xml.span ?? element.xml.span);
 }
 
