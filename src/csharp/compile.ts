@@ -26,6 +26,8 @@ export interface ExpressionEngine {
   readonly contextType: string;
   /** Accept members outside Azure's published list. */
   readonly anyMember: boolean;
+  /** Full names of members beyond that list that are accepted all the same: `System.Uri..ctor`. */
+  readonly allowed?: ReadonlySet<string>;
   /** The rules over `types`; made for each expression when missing, so engines that compile many should keep one. */
   readonly semantics?: Semantics;
   /** Counts the ways that expressions take, for coverage; absent: the code has no probes. */

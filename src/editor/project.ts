@@ -13,6 +13,7 @@ import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { MappedText } from '../source/mapped-text.ts';
 import { nearestName } from '../source/nearest.ts';
 import { SourceFile } from '../source/source-file.ts';
+import { allowing } from '../workspace/allowed-members.ts';
 import { scopedDocuments } from '../workspace/documents.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { enclosingDirectory } from '../workspace/files.ts';
@@ -140,7 +141,7 @@ export class Projects {
   environment(workspace: Workspace | undefined): PolicyEnvironment {
     const standalone = workspace === undefined;
     return {
-      engine: this.expressions.engine,
+      engine: allowing(this.expressions, workspace?.local.allowedMembers).engine,
       compileExpression: this.#compile,
       namedValues: new Map(
         [...(workspace?.namedValues ?? [])].map(([name, { value, secret }]) => [name, { value: value ?? '', secret }] as const),
@@ -163,7 +164,7 @@ export class Projects {
 
   /** The same text means the same wherever it stands: only what changed is compiled at a keystroke. */
   readonly #compile: CompileExpression = (code, kind, engine, returnType = 'object') => {
-    const key = `${kind} ${returnType} ${code.text}`;
+    const key = `${kind} ${returnType} ${[...(engine.allowed ?? [])].join()} ${code.text}`;
     const known = this.#compiled.get(key, () => this.expressions.compile(MappedText.of(code.text), kind, engine, returnType));
     return { ...known, diagnostics: known.diagnostics.map((one) => ({ ...one, file: code.file, span: code.sourceSpan(one.span) })) };
   };

@@ -21,6 +21,7 @@ import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type CallReceiver, runEffective, runError, startEffective, tellReceiver } from '../pipeline/run.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { inOuterFile } from '../source/embedded.ts';
+import { allowing, unknownMembers } from './allowed-members.ts';
 import { type BackendSnapshot, BackendStates, type Backends, createBackends } from './backend-runtime.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { findCertificate } from './certificates.ts';
@@ -124,7 +125,8 @@ class WorkspaceEngine implements Engine {
   readonly #synthetic = new Map<WorkspaceApi, Forwarder>();
 
   constructor(workspace: Workspace, options: EngineOptions) {
-    const expressions = options.expressions ?? createExpressions();
+    const { allowedMembers } = workspace.local;
+    const expressions = allowing(options.expressions ?? createExpressions(), allowedMembers);
     this.#states = options.backendStates ?? new BackendStates();
     const own = createBackends(workspace.backends, options.host, this.#states);
     this.backends = {
@@ -133,7 +135,7 @@ class WorkspaceEngine implements Engine {
       snapshot: () => [...own.snapshot(), ...this.#spaceSnapshots()],
     };
     const environment = environmentOf(workspace, expressions, options, this.backends);
-    const problems: Diagnostic[] = [...workspace.problems];
+    const problems: Diagnostic[] = [...workspace.problems, ...unknownMembers(allowedMembers, expressions.engine.types)];
     this.workspace = workspace;
     this.types = expressions.engine.types;
     this.#host = options.host;

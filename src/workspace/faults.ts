@@ -210,6 +210,18 @@ export const badRedisNode = (name: string): Fault => ({
   help: 'write it as `host:6379`; user, password and TLS stand beside `nodes`',
 });
 
+export const noMemberName = (name: string): Fault => ({
+  code: 'PTC5170',
+  message: `\`${name}\` is no full name of a .NET member`,
+  help: 'write namespace, type and member, such as `System.Uri.Host`, or `System.Uri..ctor` for its constructors',
+});
+
+export const unknownMember = (name: string, nearest?: string): Fault => ({
+  code: 'PTC5171',
+  message: `Portico has no .NET member \`${name}\``,
+  help: nearest === undefined ? 'leave it out: what is not implemented cannot be accepted' : `write \`${nearest}\``,
+});
+
 export const urlBesideNodes = (): Fault => ({
   code: 'PTC5163',
   message: '`url` and `nodes` say both where Redis is',

@@ -11,6 +11,7 @@ import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { StandIns } from '../policies/compiler.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
+import type { AllowedMember } from './allowed-members.ts';
 import type { OperationSettings } from './operations-yaml.ts';
 import type { StoreSettings } from './stores-yaml.ts';
 
@@ -192,6 +193,8 @@ export interface LocalSettings {
   readonly port: number;
   readonly host: string;
   readonly settings: Partial<ExchangeSettings>;
+  /** .NET members that are accepted beyond Azure's published list. */
+  readonly allowedMembers?: readonly AllowedMember[];
   /** A call whose scheme is none of the API's `protocols` gets 404. Off: TLS may end in front of this gateway. */
   readonly checkProtocols?: boolean;
   /** PEM texts of roots that are trusted besides the system's. */

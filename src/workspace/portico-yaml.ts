@@ -8,6 +8,7 @@ import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { ENCODINGS } from '../host/node-tokenizer.ts';
 import type { StandIns } from '../policies/compiler.ts';
+import { readExpressionRules } from './allowed-members.ts';
 import { backendCredentials, readBreaker, readPool } from './backends.ts';
 import { pfxCertificate } from './certificates.ts';
 import type { Entry } from './config-file.ts';
@@ -40,6 +41,7 @@ const SECTIONS = [
   'telemetry',
   'limits',
   'settings',
+  'expressions',
   'identity',
   'stand-ins',
   'stores',
@@ -179,6 +181,7 @@ function readLocal(root: Entry, directory: string): LocalSettings {
     webSocketIdleSeconds: limits.get('websocket-idle').number() ?? DEFAULT_LOCAL.webSocketIdleSeconds,
     operations: readOperations(root),
     stores: readStores(root.get('stores'), directory),
+    ...(root.get('expressions').exists ? { allowedMembers: readExpressionRules(root.get('expressions')) } : {}),
     tokenizer: root.get('settings').get('tokenizer').choice(ENCODINGS),
     identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: root.get('identity').get('port').number() },
   };

@@ -246,6 +246,12 @@ const SECTIONS: Readonly<Record<string, Schema>> = {
     'caller-timeout': whole('Seconds that a caller may take for its head and for its body. Default 60.'),
     'token-cache': text('Accepted tokens that are remembered, or `off`.'),
   }),
+  expressions: mapping('Rules for policy expressions.', {
+    allow: list(
+      "Full names of .NET members that your gateway accepts beyond Azure's published list, such as `System.Uri.Host`.",
+      text('Namespace, type and member.'),
+    ),
+  }),
   settings: mapping('Switches for points that are not settled.', {
     'missing-variable': oneOf('A missing variable.', ['throw', 'null', null]),
     'wrong-variable-type': oneOf('A variable of another type.', ['throw', 'default']),

@@ -92,20 +92,16 @@ export const pointersRefused = () => fault('CS0214', 'Pointers and fixed size bu
 
 // ---------------------------------------------------------------- permission
 
+/** For gateways that are known to accept what the published list does not hold. */
+export const allowMember = (member: string) => `if your gateway accepts it, add \`${member}\` to \`expressions.allow\` in \`portico.yaml\``;
 export const typeNotPermitted = (type: string, help?: string) =>
   fault('PTC3000', `the type \`${type}\` is not among the types that API Management permits in policy expressions`, help);
-export const memberNotPermitted = (member: string, nearest?: string) =>
-  fault(
-    'PTC3001',
-    `\`${member}\` is not among the members that API Management permits in policy expressions`,
-    nearest === undefined ? undefined : `write \`${nearest}\` instead`,
-  );
-export const constructorNotPermitted = (type: string, isException: boolean) =>
-  fault(
-    'PTC3001',
-    `\`new ${type}\` is not among the constructors that API Management permits in policy expressions`,
-    isException ? 'write `new Exception(…)` instead: other exceptions can be caught, not made' : undefined,
-  );
+export const memberNotPermitted = (member: string, help: string) =>
+  fault('PTC3001', `\`${member}\` is not among the members that API Management permits in policy expressions`, help);
+export const nearestPermitted = (nearest: string) => `write \`${nearest}\` instead`;
+export const constructorNotPermitted = (type: string, help: string) =>
+  fault('PTC3001', `\`new ${type}\` is not among the constructors that API Management permits in policy expressions`, help);
+export const exceptionNotMade = 'write `new Exception(…)` instead: other exceptions can be caught, not made';
 
 // ---------------------------------------------------------------- members
 

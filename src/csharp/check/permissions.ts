@@ -5,16 +5,28 @@ import type { FoundMember } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
 import type { Binder } from './context.ts';
 import * as fault from './faults.ts';
+import { adviceFor } from './permission-advice.ts';
 
 export function permitMember(b: Binder, found: FoundMember, at: Span): void {
-  if (b.engine.anyMember || isPermitted(found)) return;
-  const { listed } = found.on.definition;
+  const full = fullName(found);
+  if (b.engine.anyMember || isPermitted(found) || b.engine.allowed?.has(full)) return;
+  const { listed, fullName: type } = found.on.definition;
   const owner = b.show(found.on);
-  if (listed === 'none') return refuseMemberOf(b, found.on.definition.fullName, at);
+  const advice = adviceFor(full, type);
+  if (listed === 'none') return refuseMemberOf(b, type, advice ?? fault.allowMember(full), at);
   const { name, kind } = found.member;
-  if (kind === 'constructor') return b.report(at, fault.constructorNotPermitted(owner, isException(b, found.on)));
-  const nearest = nearestName(name, nearbyNames(b, found));
-  b.report(at, fault.memberNotPermitted(`${owner}.${shownName(name)}`, nearest === undefined ? undefined : `${owner}.${nearest}`));
+  if (kind === 'constructor') {
+    const help = isException(b, found.on) ? fault.exceptionNotMade : (advice ?? fault.allowMember(full));
+    return b.report(at, fault.constructorNotPermitted(owner, help));
+  }
+  const nearest = advice === undefined ? nearestName(name, nearbyNames(b, found)) : undefined;
+  const help = nearest === undefined ? (advice ?? fault.allowMember(full)) : fault.nearestPermitted(`${owner}.${nearest}`);
+  b.report(at, fault.memberNotPermitted(`${owner}.${shownName(name)}`, help));
+}
+
+/** As `expressions.allow` and the published list have it: `System.Uri..ctor`, `System.Uri.Host`. */
+function fullName({ member, on }: FoundMember): string {
+  return `${on.definition.fullName}.${shownName(member.name)}`;
 }
 
 function isException(b: Binder, type: Type): boolean {
@@ -24,8 +36,8 @@ function isException(b: Binder, type: Type): boolean {
 }
 
 /** Where the type was named it has been refused already: its members need not be as well. */
-function refuseMemberOf(b: Binder, type: string, at: Span): void {
-  const wording = fault.typeNotPermitted(type);
+function refuseMemberOf(b: Binder, type: string, help: string, at: Span): void {
+  const wording = fault.typeNotPermitted(type, help);
   if (!b.faults.some(({ message }) => message === wording.message)) b.report(at, wording);
 }
 
@@ -55,6 +67,14 @@ function ownNames(b: Binder, type: Type, names: Set<string>): void {
 }
 
 export function permitType(b: Binder, type: Type, at: Span): void {
-  if (b.engine.anyMember || type.kind !== 'named') return;
-  if (!isPermitted(type.definition)) b.report(at, fault.typeNotPermitted(type.definition.fullName));
+  if (b.engine.anyMember || type.kind !== 'named' || isPermitted(type.definition)) return;
+  const { fullName: name } = type.definition;
+  if (isOwner(b, name)) return;
+  b.report(at, fault.typeNotPermitted(name, adviceFor(name, name) ?? fault.allowMember(`${name}.…`)));
+}
+
+/** Who is allowed a member of a type may name the type. */
+function isOwner(b: Binder, type: string): boolean {
+  for (const member of b.engine.allowed ?? []) if (member.replace(/\.\.?[^.]+$/, '') === type) return true;
+  return false;
 }
