@@ -12,6 +12,14 @@ const PROBLEM: Diagnostic = {
   message: 'a "quoted" <name> & 100%\nwith\u0001 \ud800 control',
 };
 
+describe('the summary', () => {
+  it('counts hints where there are some', () => {
+    const told = formatProblems('pretty', 2, [PROBLEM, { ...PROBLEM, severity: 'info' }]);
+    expect(told).toMatch(/\n2 documents checked: 0 errors, 1 warning, 1 info\n$/);
+    expect(formatProblems('pretty', 1, [PROBLEM])).toMatch(/\n1 document checked: 0 errors, 1 warning\n$/);
+  });
+});
+
 describe('problems with hostile text', () => {
   it('stay one workflow command on GitHub', () => {
     expect(formatProblems('github', 1, [PROBLEM])).toBe(
