@@ -1,9 +1,11 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
+import type { Span } from '../source/span.ts';
 import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
 import * as faults from './faults.ts';
+import { valueSpan } from './shared/attribute-span.ts';
 import { needed } from './shared/inputs.ts';
 import { type IpAddress, isBetween, parseIpAddress } from './shared/ip-address.ts';
 import type { Step } from './step.ts';
@@ -56,11 +58,16 @@ function rangeOf(child: PolicyElement, compiler: PolicyCompiler): Range {
   const isRange = child.name === 'address-range';
   const from = needed(isRange ? child.text('from') : child.content(), child.name);
   const to = isRange ? needed(child.text('to'), child.name) : from;
-  for (const { constant } of isRange ? [from, to] : [from]) {
-    if (typeof constant === 'string' && !constant.includes('{{') && !parseIpAddress(constant))
-      compiler.report(faults.notAddress(constant), child.xml.span);
-  }
+  if (isRange) {
+    checkAddress(from, valueSpan(child, 'from'), compiler);
+    checkAddress(to, valueSpan(child, 'to'), compiler);
+  } else checkAddress(from, child.xml.span, compiler);
   return { from, to };
+}
+
+function checkAddress({ constant }: Input<string | null>, at: Span, compiler: PolicyCompiler): void {
+  if (typeof constant === 'string' && !constant.includes('{{') && !parseIpAddress(constant))
+    compiler.report(faults.notAddress(constant), at);
 }
 
 function addressOf(input: Input<string | null>, exchange: Exchange): IpAddress {

@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
 import * as faults from './faults.ts';
+import { valueSpan } from './shared/attribute-span.ts';
 import { counterKey } from './shared/counter-key.ts';
 import { needed } from './shared/inputs.ts';
 import { countBytes, QUOTA_LIMITS, type QuotaLimit, quotaCounter, quotaExceeded, quotaLimit, quotaWindow } from './shared/quota.ts';
@@ -65,7 +66,7 @@ function compileQuotaByKey(element: PolicyElement, compiler: PolicyCompiler): St
 
 function periodOf(element: PolicyElement, compiler: PolicyCompiler): number {
   const period = Number(element.literal('renewal-period'));
-  if (period > 0 && period < SHORTEST) compiler.report(faults.shortQuotaPeriod(String(period)), element.xml.nameSpan);
+  if (period > 0 && period < SHORTEST) compiler.report(faults.shortQuotaPeriod(String(period)), valueSpan(element, 'renewal-period'));
   return period;
 }
 
@@ -76,7 +77,7 @@ function anchorOf(element: PolicyElement, compiler: PolicyCompiler): number {
   const anchor = DATE.test(text) ? Date.parse(text.endsWith('Z') ? text : `${text}Z`) : Number.NaN;
   // JavaScript takes February 31 for March 3.
   if (!Number.isNaN(anchor) && new Date(anchor).toISOString().slice(0, 10) === text.slice(0, 10)) return anchor;
-  compiler.report(faults.notDate('first-period-start', text), element.xml.nameSpan);
+  compiler.report(faults.notDate('first-period-start', text), valueSpan(element, 'first-period-start'));
   return 0;
 }
 

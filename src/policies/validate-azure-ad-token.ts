@@ -10,6 +10,7 @@ import {
   valueChild,
 } from './definition.ts';
 import * as faults from './faults.ts';
+import { valueSpan } from './shared/attribute-span.ts';
 import { combined, needed } from './shared/inputs.ts';
 import { REFUSAL_STATUS } from './shared/refusal-status.ts';
 import { CLAIM_ELEMENT, claimReader, type RequirementsReader, textList, tokenStep } from './shared/token-element.ts';
@@ -119,6 +120,6 @@ function tenantOf(text: string): string {
 function decryptionKey(key: PolicyElement, compiler: PolicyCompiler) {
   const certificateId = key.literal('certificate-id') ?? '';
   if (certificateId !== '' && !compiler.standalone && !compiler.services.hasCertificate(certificateId))
-    compiler.report(faults.unknownCertificate(certificateId), key.xml.nameSpan);
+    compiler.report(faults.unknownCertificate(certificateId), valueSpan(key, 'certificate-id'));
   return { certificateId };
 }

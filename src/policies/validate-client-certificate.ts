@@ -7,6 +7,7 @@ import { attributeNamed } from '../xml/tree.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, groupChild, optional, type PolicyDefinition } from './definition.ts';
 import * as faults from './faults.ts';
+import { valueSpan } from './shared/attribute-span.ts';
 import { addDecision, tellChecks } from './shared/decision.ts';
 import type { Step } from './step.ts';
 
@@ -128,7 +129,7 @@ function checkIdentity(element: PolicyElement, compiler: PolicyCompiler): void {
   if (!MATCHERS.some(([name]) => attributeNamed(element.xml, name))) compiler.report(faults.emptyIdentity(), element.xml.nameSpan);
   const id = element.literal('issuer-certificate-id');
   if (id !== undefined && !compiler.standalone && !compiler.services.hasCertificate(id))
-    compiler.report(faults.unknownCertificate(id), element.xml.nameSpan);
+    compiler.report(faults.unknownCertificate(id), valueSpan(element, 'issuer-certificate-id'));
 }
 
 /** Names compare in .NET's text form, numbers without case (inferred in the fact sheet). */

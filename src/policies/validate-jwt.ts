@@ -1,5 +1,4 @@
 import type { TokenKey } from '../identity/token-validator.ts';
-import { attributeNamed } from '../xml/tree.ts';
 import type { Input, PolicyCompiler, PolicyElement } from './compiler.ts';
 import {
   ALL_SCOPES,
@@ -12,6 +11,7 @@ import {
   valueChild,
 } from './definition.ts';
 import * as faults from './faults.ts';
+import { valueSpan } from './shared/attribute-span.ts';
 import { combined, needed, type Reader, texts } from './shared/inputs.ts';
 import { REFUSAL_STATUS } from './shared/refusal-status.ts';
 import { CLAIM_ELEMENT, claimReader, type RequirementsReader, textList, tokenStep } from './shared/token-element.ts';
@@ -110,7 +110,7 @@ function addressOf(config: PolicyElement, compiler: PolicyCompiler): Input<strin
   const url = needed(config.text('url'), 'url');
   const { constant } = url;
   if (typeof constant === 'string' && !constant.includes('{{') && !/^https?:\/\/[^/]/i.test(constant))
-    compiler.report(faults.notAbsoluteUrl('url', constant), attributeNamed(config.xml, 'url')?.value.span ?? config.xml.nameSpan);
+    compiler.report(faults.notAbsoluteUrl('url', constant), valueSpan(config, 'url'));
   return url;
 }
 
@@ -141,5 +141,5 @@ function checkKey(key: PolicyElement, compiler: PolicyCompiler): void {
   if (forms !== 1 || key.has('n') !== key.has('e')) compiler.report(faults.keyForm(), key.xml.nameSpan);
   const id = key.literal('certificate-id');
   if (id !== undefined && !compiler.standalone && !id.includes('{{') && !compiler.services.hasCertificate(id))
-    compiler.report(faults.unknownCertificate(id), key.xml.nameSpan);
+    compiler.report(faults.unknownCertificate(id), valueSpan(key, 'certificate-id'));
 }

@@ -6,6 +6,7 @@ import type { Input, PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type AttributeDeclaration, optional } from '../definition.ts';
 import { invalidValue } from '../evaluation.ts';
 import * as faults from '../faults.ts';
+import { valueSpan } from './attribute-span.ts';
 import { needed } from './inputs.ts';
 
 export const CERTIFICATE_ATTRIBUTES: readonly AttributeDeclaration[] = [
@@ -23,7 +24,7 @@ export type CertificateReader = (exchange: Exchange) => string | PfxCertificate;
 export function certificateReader(element: PolicyElement, compiler: PolicyCompiler): CertificateReader {
   const body = element.object('body');
   const password = element.text('password');
-  if (password && !body) compiler.report(faults.passwordWithoutBody(), element.xml.nameSpan);
+  if (password && !body) compiler.report(faults.passwordWithoutBody(), valueSpan(element, 'password'));
   if (body) return (exchange) => ({ data: bytesOf(body.read(exchange)), password: password?.read(exchange) ?? '' });
   const id = needed(element.text('certificate-id') ?? element.text('thumbprint'), 'certificate-id');
   checkKnown(id, element, compiler);
@@ -36,7 +37,7 @@ export function certificateReader(element: PolicyElement, compiler: PolicyCompil
 
 function checkKnown({ constant }: Input<string | null>, element: PolicyElement, compiler: PolicyCompiler): void {
   if (typeof constant !== 'string' || compiler.standalone || compiler.services.hasCertificate(constant)) return;
-  compiler.report(faults.unknownCertificate(constant), element.xml.span);
+  compiler.report(faults.unknownCertificate(constant), valueSpan(element, element.has('certificate-id') ? 'certificate-id' : 'thumbprint'));
 }
 
 function bytesOf(value: unknown): Uint8Array {

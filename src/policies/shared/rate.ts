@@ -5,6 +5,7 @@ import type { CounterAnswer } from '../../host/host.ts';
 import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type AttributeDeclaration, optional } from '../definition.ts';
 import * as faults from '../faults.ts';
+import { valueSpan } from './attribute-span.ts';
 import { isHeaderName } from './header-element.ts';
 import { boxedInt, setVariable } from './variables.ts';
 
@@ -55,7 +56,7 @@ const HEADERS = ['retry-after-header-name', 'remaining-calls-header-name', 'tota
 function checkHeaderName(attribute: string, element: PolicyElement, compiler: PolicyCompiler): void {
   const name = element.literal(attribute);
   if (name === undefined || name.includes('{{') || isHeaderName(name)) return;
-  compiler.report(faults.notHeaderName(attribute, name), element.xml.nameSpan);
+  compiler.report(faults.notHeaderName(attribute, name), valueSpan(element, attribute));
 }
 
 /** The error handling page's text for rate-limit; the caller is told how long to wait, too (observed). */

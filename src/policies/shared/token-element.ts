@@ -8,6 +8,7 @@ import type { Input, PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type ChildDeclaration, optional, required, UNBOUNDED, valueChild } from '../definition.ts';
 import * as faults from '../faults.ts';
 import type { Step } from '../step.ts';
+import { valueSpan } from './attribute-span.ts';
 import { addDecision, tellChecks } from './decision.ts';
 import { combined, needed, type Reader, texts } from './inputs.ts';
 import { refusalStatus } from './refusal-status.ts';
@@ -64,7 +65,8 @@ export function tokenStep(element: PolicyElement, compiler: PolicyCompiler, requ
 /** The schema wants one character at least. */
 function outputOf(element: PolicyElement, compiler: PolicyCompiler): string | undefined {
   const name = element.literal('output-token-variable-name');
-  if (name?.trim() === '') compiler.report(faults.emptyName('output-token-variable-name'), element.xml.nameSpan);
+  if (name?.trim() === '')
+    compiler.report(faults.emptyName('output-token-variable-name'), valueSpan(element, 'output-token-variable-name'));
   return name;
 }
 
