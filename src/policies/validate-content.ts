@@ -175,6 +175,7 @@ async function checkBody(rule: Rule, checked: Checked, action: Action, findings:
   const wrong = await checkJson(new TextDecoder().decode(bytes), source, rule.checks, rule.ignoresCase);
   if (!wrong) return;
   if (wrong.kind === 'unusable') findings.add(unreadable(words, type, wrong.text), action);
+  else if (wrong.kind === 'missing') findings.add(missing(words, wrong.text, type), action);
   else findings.add(mismatch(words, source.name || definitions.nameOf(type), type, wrong.text), action);
 }
 
@@ -231,6 +232,11 @@ function unspecified({ type, shows }: Words, contentType: string): Finding {
 function noSchema(isKnown: boolean): Finding {
   const details = isKnown ? "API's schema does not specify definitions." : "API's schema does not exist or it could not be resolved.";
   return { name: '', type: 'ApiSchema', rule: '', details, shown: null };
+}
+
+function missing({ type }: Words, definition: string, contentType: string): Finding {
+  const details = `API's schema does not contain definition ${definition}, which is associated with the content type ${contentType}.`;
+  return { name: contentType, type, rule: 'MissingDefinition', details, shown: null };
 }
 
 function mismatch({ type, word, shows }: Words, definition: string, contentType: string, text: string): Finding {

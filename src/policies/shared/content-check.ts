@@ -2,11 +2,12 @@
 import { parseText, writeJson } from '../../dotnet/json/index.ts';
 import type { SchemaSource } from '../../exchange/entities.ts';
 import { placeIn } from './json-place.ts';
+import { MissingDefinition } from './schema-bundle.ts';
 import type { SchemaChecks } from './schema-check.ts';
 
 export interface ContentFault {
-  /** `mismatch`: it does not conform; `unusable`: the body is no JSON, or the schema cannot be used. */
-  readonly kind: 'mismatch' | 'unusable';
+  /** `mismatch`: it does not conform; `missing`: the definition of that name; `unusable`: the body is no JSON, or the schema cannot be used. */
+  readonly kind: 'mismatch' | 'missing' | 'unusable';
   readonly text: string;
 }
 
@@ -29,6 +30,7 @@ export async function checkJson(
     const { line, position } = placeIn(json, wrong.pointer);
     return { kind: 'mismatch', text: `${wrong.text} Line: ${line}, Position: ${position}` };
   } catch (error) {
+    if (error instanceof MissingDefinition) return { kind: 'missing', text: error.definition };
     return { kind: 'unusable', text: error instanceof Error ? error.message : String(error) };
   }
 }

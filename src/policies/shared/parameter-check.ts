@@ -1,7 +1,7 @@
 /** One documented parameter or header against the values that a message has for it. */
 import type { OperationParameter } from '../../exchange/entities.ts';
 import { tryJson } from '../../source/json.ts';
-import { lookUp } from './schema-bundle.ts';
+import { lookUp, MissingDefinition } from './schema-bundle.ts';
 import type { SchemaChecks } from './schema-check.ts';
 import type { Finding } from './validation.ts';
 
@@ -51,6 +51,7 @@ export async function checkParameter(
     const wrong = check(parsed.value, values.join().length);
     return wrong && mismatch(kind, name, wrong.text);
   } catch (error) {
+    if (error instanceof MissingDefinition) return missing(kind, name, error.definition);
     const why = error instanceof Error ? error.message : String(error);
     const subject = kind.word.charAt(0).toUpperCase() + kind.word.slice(1);
     return finding(kind, name, 'ValidationError', `${subject} ${name} cannot be validated. ${why}`, null);
@@ -60,6 +61,11 @@ export async function checkParameter(
 function mismatch(kind: ParameterKind, name: string, text: string): Finding {
   const shown = `The value of the ${kind.word} ${name} does not conform to the definition. ${text}`;
   return finding(kind, name, 'IncorrectMessage', `Value of the ${kind.word} ${name} does not conform to the definition. ${text}`, shown);
+}
+
+function missing(kind: ParameterKind, name: string, definition: string): Finding {
+  const details = `API's schema does not contain definition ${definition}, which is associated with the ${kind.word} ${name}.`;
+  return finding(kind, name, 'MissingDefinition', details, null);
 }
 
 function several(kind: ParameterKind, name: string): Finding {

@@ -46,7 +46,17 @@ const ONE: readonly string[] = [
 const MANY: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
 const NAMED: readonly string[] = ['properties', 'dependentSchemas'];
 
-/** Throws an Error for a reference that leads nowhere or out of the document. */
+/** A reference leads nowhere. */
+export class MissingDefinition extends Error {
+  readonly definition: string;
+
+  constructor(reference: string) {
+    super(`the reference '${reference}' leads nowhere`);
+    this.definition = reference.split('/').pop() ?? '';
+  }
+}
+
+/** Throws MissingDefinition for a reference that leads nowhere, an Error for one that leads out of the document. */
 export function bundle(source: SchemaSource, options: BundleOptions = {}): Json {
   return new Bundler(source, options).whole();
 }
@@ -197,14 +207,14 @@ function valuesOf(reference: string, mapping: unknown): readonly string[] {
   return [...new Set([...words, name])];
 }
 
-/** What a JSON pointer (`#/a/b`) leads to. */
+/** What a JSON pointer (`#/a/b`) leads to. Throws MissingDefinition. */
 export function lookUp(root: unknown, pointer: string): unknown {
   let current = root;
   for (const part of pointer.replace(/^#\/?/, '').split('/')) {
     if (part === '') continue;
     const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
     const next = typeof current === 'object' && current !== null && Object.hasOwn(current, name) ? (current as Json)[name] : undefined;
-    if (next === undefined) throw new Error(`the reference '${pointer}' leads nowhere`);
+    if (next === undefined) throw new MissingDefinition(pointer);
     current = next;
   }
   return current;

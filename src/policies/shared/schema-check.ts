@@ -13,7 +13,7 @@ export interface Mismatch {
   readonly pointer: string;
 }
 
-/** `size`: characters of the text the value was read from. Throws BudgetExhausted when its patterns need too many steps. */
+/** `size`: characters of the text the value was read from. Throws an Error when its patterns take too long. */
 export type SchemaCheck = (value: unknown, size: number) => Mismatch | undefined;
 
 /** Keeps validators by schema object; one for each policy element, gone with it. */
