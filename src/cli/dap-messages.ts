@@ -16,10 +16,13 @@ export interface Program {
   readonly stopOnEntry?: boolean;
 }
 
-export type Scope = 'locals' | 'variables' | 'message' | 'headers';
+export type Scope = 'locals' | 'variables' | 'message' | 'headers' | 'context';
 
 export type Question =
   | { readonly kind: 'breakpoints'; readonly file: string; readonly breakpoints: readonly Breakpoint[] }
+  | { readonly kind: 'errors'; readonly hold: boolean }
+  | { readonly kind: 'lines'; readonly file: string }
+  | { readonly kind: 'inside'; readonly reference: number }
   | { readonly kind: 'start' }
   | { readonly kind: 'resume'; readonly how: Resume }
   | { readonly kind: 'scope'; readonly scope: Scope }

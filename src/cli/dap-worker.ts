@@ -17,7 +17,7 @@ import type { Asked, PlainFrame, Program, Told } from './dap-messages.ts';
 
 export interface WorkerSetup {
   readonly port: MessagePort;
-  /** Counts the questions that were asked, so that a held thread can wait for the next. */
+  /** Counts the questions that were asked, so that a held thread can wait for the next; behind it 1 when the call shall be held. */
   readonly signal: Int32Array;
   readonly program: Program;
 }
@@ -54,6 +54,8 @@ class DebugRun {
       stopOnEntry: setup.program.stopOnEntry ?? false,
       same: (file, name) => resolve(file.name) === resolve(name),
       pause: (held) => this.#pause(held),
+      pauseAsked: () => Atomics.exchange(setup.signal, 1, 0) === 1,
+      log: (text) => this.tell({ kind: 'output', category: 'stdout', text: `${text}\n` }),
     });
   }
 
@@ -113,6 +115,13 @@ class DebugRun {
         return this.#setBreakpoints(question.file, question.breakpoints);
       case 'scope':
         return this.#debugger[question.scope];
+      case 'errors':
+        this.#debugger.holdsErrors = question.hold;
+        return null;
+      case 'lines':
+        return this.#linesOf(question.file);
+      case 'inside':
+        return this.#debugger.inside(question.reference);
       case 'evaluate':
         return this.#debugger.evaluate(question.code);
       case 'assign':
@@ -124,7 +133,7 @@ class DebugRun {
 
   /** Each breakpoint moves to the next line at which something begins; gives those lines, null where nothing follows. */
   #setBreakpoints(file: string, breakpoints: readonly Breakpoint[]): (number | null)[] {
-    const lines = [...new Set([...this.#debugger.linesOf(file), ...this.#policyLines(file)])].sort((a, b) => a - b);
+    const lines = this.#linesOf(file);
     const placed = breakpoints.map((one) => ({ ...one, file, line: lines.find((line) => line >= one.line) }));
     this.#breakpoints.set(
       file,
@@ -132,6 +141,10 @@ class DebugRun {
     );
     this.#debugger.breakpoints = [...this.#breakpoints.values()].flat();
     return placed.map(({ line }) => line ?? null);
+  }
+
+  #linesOf(file: string): number[] {
+    return [...new Set([...this.#debugger.linesOf(file), ...this.#policyLines(file)])].sort((a, b) => a - b);
   }
 
   #policyLines(file: string): number[] {

@@ -14,7 +14,7 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Command } from 'commander';
-import type { Resume, ShownValue } from '../testing/debug/debugger.ts';
+import type { Breakpoint, Resume, ShownValue } from '../testing/debug/debugger.ts';
 import type { PlainFrame, Program, Question, Scope, Told, Values } from './dap-messages.ts';
 
 export function register(program: Command): void {
@@ -35,13 +35,25 @@ const SCOPES: readonly { readonly name: string; readonly scope: Scope }[] = [
   { name: 'Variables', scope: 'variables' },
   { name: 'Message', scope: 'message' },
   { name: 'Headers', scope: 'headers' },
+  { name: 'Context', scope: 'context' },
 ];
+
+/** References of values follow behind those of scopes. */
+const FIRST_VALUE = 1000;
+/** The one filter of failures. */
+const ERRORS = 'errors';
 
 type Launch = Program & DebugProtocol.LaunchRequestArguments;
 
 class PolicyDebugSession extends DebugSession {
   #thread: PolicyThread | undefined;
   #frames: readonly PlainFrame[] = [];
+  #args: Launch = {};
+  #isRestarted = false;
+  #holdsErrors = true;
+  /** Message of the failure at which the call is held. */
+  #failure: string | undefined;
+  readonly #breakpoints = new Map<string, readonly Breakpoint[]>();
 
   /** Editors may leave the form of paths out; there is only one. */
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -53,6 +65,15 @@ class PolicyDebugSession extends DebugSession {
     response.body = {
       supportsConfigurationDoneRequest: true,
       supportsConditionalBreakpoints: true,
+      supportsHitConditionalBreakpoints: true,
+      supportsLogPoints: true,
+      supportsBreakpointLocationsRequest: true,
+      supportsExceptionInfoRequest: true,
+      exceptionBreakpointFilters: [
+        { filter: ERRORS, label: 'Failures that lead to on-error', default: true, description: 'Hold the call where a policy fails.' },
+      ],
+      supportsSetExpression: true,
+      supportsRestartRequest: true,
       supportsEvaluateForHovers: true,
       supportsSetVariable: true,
       supportsTerminateRequest: true,
@@ -62,15 +83,39 @@ class PolicyDebugSession extends DebugSession {
 
   /** Breakpoints may be set as soon as the policies are loaded. */
   protected override launchRequest(response: DebugProtocol.LaunchResponse, args: Launch): void {
-    this.#thread = new PolicyThread(args, (told) => this.#told(told));
+    this.#launch(args);
     this.sendResponse(response);
   }
 
+  #launch(args: Launch): void {
+    this.#args = args;
+    const thread = new PolicyThread(args, (told) => {
+      if (thread === this.#thread) this.#told(told);
+    });
+    this.#thread = thread;
+  }
+
+  /** The same call again, perhaps with another configuration; what was set before stays set. */
+  protected override restartRequest(response: DebugProtocol.RestartResponse, { arguments: args }: DebugProtocol.RestartArguments): void {
+    this.#thread?.end();
+    this.#isRestarted = true;
+    this.#launch((args as Launch | undefined) ?? this.#args);
+    this.sendResponse(response);
+  }
+
+  async #ready(): Promise<void> {
+    if (!this.#isRestarted) return this.sendEvent(new InitializedEvent());
+    for (const [file, breakpoints] of this.#breakpoints) await this.#ask({ kind: 'breakpoints', file, breakpoints });
+    await this.#ask({ kind: 'errors', hold: this.#holdsErrors });
+    await this.#ask({ kind: 'start' });
+  }
+
   #told(told: Told): void {
-    if (told.kind === 'ready') this.sendEvent(new InitializedEvent());
+    if (told.kind === 'ready') void this.#ready();
     if (told.kind === 'output') this.sendEvent(new OutputEvent(told.text, told.category));
     if (told.kind === 'held') {
       this.#frames = told.frames;
+      this.#failure = told.reason === 'exception' ? told.text : undefined;
       this.sendEvent(new StoppedEvent(told.reason, THREAD, told.text ?? ''));
     }
     if (told.kind === 'ended') {
@@ -84,7 +129,14 @@ class PolicyDebugSession extends DebugSession {
     { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
   ): Promise<void> {
     const file = source.path ?? '';
-    const wanted = breakpoints.map(({ line, condition }) => ({ file, line, condition }));
+    const wanted = breakpoints.map(({ line, condition, hitCondition, logMessage }) => ({
+      file,
+      line,
+      condition,
+      hitCondition,
+      logMessage,
+    }));
+    this.#breakpoints.set(file, wanted);
     const lines = (await this.#ask({ kind: 'breakpoints', file, breakpoints: wanted })) as readonly (number | null)[] | undefined;
     response.body = {
       breakpoints: wanted.map((one, i) => {
@@ -94,6 +146,30 @@ class PolicyDebugSession extends DebugSession {
           : { verified: true, line };
       }),
     };
+    this.sendResponse(response);
+  }
+
+  protected override async setExceptionBreakPointsRequest(
+    response: DebugProtocol.SetExceptionBreakpointsResponse,
+    { filters }: DebugProtocol.SetExceptionBreakpointsArguments,
+  ): Promise<void> {
+    this.#holdsErrors = filters.includes(ERRORS);
+    await this.#ask({ kind: 'errors', hold: this.#holdsErrors });
+    this.sendResponse(response);
+  }
+
+  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
+    if (this.#failure === undefined) return this.sendErrorResponse(response, 5, 'no failure holds the call');
+    response.body = { exceptionId: this.#frames[0]?.name ?? 'failure', description: this.#failure, breakMode: 'always' };
+    return this.sendResponse(response);
+  }
+
+  protected override async breakpointLocationsRequest(
+    response: DebugProtocol.BreakpointLocationsResponse,
+    { source, line, endLine = line }: DebugProtocol.BreakpointLocationsArguments,
+  ): Promise<void> {
+    const lines = ((await this.#ask({ kind: 'lines', file: source.path ?? '' })) ?? []) as readonly number[];
+    response.body = { breakpoints: lines.filter((one) => line <= one && one <= endLine).map((one) => ({ line: one })) };
     this.sendResponse(response);
   }
 
@@ -128,6 +204,11 @@ class PolicyDebugSession extends DebugSession {
 
   protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
     void this.#go(response, 'out');
+  }
+
+  protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
+    this.#thread?.pause();
+    this.sendResponse(response);
   }
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
@@ -173,8 +254,18 @@ class PolicyDebugSession extends DebugSession {
     { variablesReference }: DebugProtocol.VariablesArguments,
   ): Promise<void> {
     const scope = SCOPES[variablesReference - 1]?.scope;
-    const values = scope === undefined ? [] : (((await this.#ask({ kind: 'scope', scope })) ?? []) as Values);
-    response.body = { variables: values.map(({ name, type, value }) => ({ name, type, value, variablesReference: 0 })) };
+    const question: Question =
+      scope === undefined ? { kind: 'inside', reference: variablesReference - FIRST_VALUE } : { kind: 'scope', scope };
+    const values = ((await this.#ask(question)) ?? []) as Values;
+    response.body = {
+      variables: values.map(({ name, type, value, code, reference }) => ({
+        name,
+        type,
+        value,
+        variablesReference: referenceOf(reference),
+        ...(code === undefined ? {} : { evaluateName: code }),
+      })),
+    };
     this.sendResponse(response);
   }
 
@@ -184,30 +275,71 @@ class PolicyDebugSession extends DebugSession {
   ): Promise<void> {
     const scope = SCOPES[variablesReference - 1]?.scope;
     if (scope !== 'locals' && scope !== 'variables') return this.sendErrorResponse(response, 1, 'only locals and variables can be set');
-    const set = (await this.#ask({ kind: 'assign', scope, name, code: value })) as ShownValue | string | undefined;
+    return this.#assign(response, { kind: 'assign', scope, name, code: value });
+  }
+
+  /** A local by its name, a variable as `context.Variables["name"]`. */
+  protected override async setExpressionRequest(
+    response: DebugProtocol.SetExpressionResponse,
+    { expression, value }: DebugProtocol.SetExpressionArguments,
+  ): Promise<void> {
+    const target = targetOf(expression);
+    if (target === undefined) return this.sendErrorResponse(response, 1, 'only locals and variables can be set');
+    return this.#assign(response, { kind: 'assign', ...target, code: value });
+  }
+
+  async #assign(
+    response: DebugProtocol.SetVariableResponse | DebugProtocol.SetExpressionResponse,
+    question: Extract<Question, { kind: 'assign' }>,
+  ): Promise<void> {
+    const set = (await this.#ask(question)) as ShownValue | string | undefined;
     if (set === undefined) return this.sendErrorResponse(response, 4, 'no call is held');
     if (typeof set === 'string') return this.sendErrorResponse(response, 2, set.replaceAll(/[{}]/g, ''));
-    response.body = { value: set.value, type: set.type };
+    response.body = { value: set.value, type: set.type, variablesReference: referenceOf(set.reference) };
     return this.sendResponse(response);
   }
 
   protected override async evaluateRequest(
     response: DebugProtocol.EvaluateResponse,
-    { expression }: DebugProtocol.EvaluateArguments,
+    { expression, context }: DebugProtocol.EvaluateArguments,
   ): Promise<void> {
-    const found = (await this.#ask({ kind: 'evaluate', code: expression })) as ShownValue | string | undefined;
+    const assignment = context === 'repl' ? assignmentOf(expression) : undefined;
+    const found = (await this.#ask(assignment ?? { kind: 'evaluate', code: expression })) as ShownValue | string | undefined;
     if (found === undefined) return this.sendErrorResponse(response, 4, 'no call is held');
     if (typeof found === 'string') return this.sendErrorResponse(response, 3, found.replaceAll(/[{}]/g, ''));
-    response.body = { result: found.value, type: found.type, variablesReference: 0 };
+    response.body = { result: found.value, type: found.type, variablesReference: referenceOf(found.reference) };
     return this.sendResponse(response);
   }
+}
+
+function referenceOf(reference: number | undefined): number {
+  return reference === undefined ? 0 : FIRST_VALUE + reference;
+}
+
+type Target = Pick<Extract<Question, { kind: 'assign' }>, 'scope' | 'name'>;
+
+/** With the brackets and the cast that reading the variable needs, too. */
+function targetOf(expression: string): Target | undefined {
+  const variable = /^\s*\(?\s*(?:\([\w.<>[\], ?]+\))?\s*context\s*\.\s*Variables\s*\[\s*("(?:[^"\\]|\\.)*")\s*\]\s*\)?\s*$/.exec(
+    expression,
+  )?.[1];
+  if (variable !== undefined) return { scope: 'variables', name: JSON.parse(variable) as string };
+  const local = /^\s*@?([\p{L}_][\p{L}\p{Nd}_]*)\s*$/u.exec(expression)?.[1];
+  return local === undefined || local === 'context' ? undefined : { scope: 'locals', name: local };
+}
+
+/** `name = value` at the prompt, which no expression of a policy may be. */
+function assignmentOf(text: string): Question | undefined {
+  const at = /^((?:[^=!<>"]|"(?:[^"\\]|\\.)*")+)=(?![=>])(.+)$/s.exec(text);
+  const target = at?.[1] === undefined ? undefined : targetOf(at[1]);
+  return target && { kind: 'assign', ...target, code: (at?.[2] ?? '').trim() };
 }
 
 /** The thread in which the policies run: it sleeps while a call is held, and wakes up for questions. */
 class PolicyThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  readonly #signal = new Int32Array(new SharedArrayBuffer(4));
+  readonly #signal = new Int32Array(new SharedArrayBuffer(8));
   readonly #waiting = new Map<number, (value: unknown) => void>();
   readonly #told: (told: Told) => void;
   #asked = 0;
@@ -253,6 +385,11 @@ class PolicyThread {
     Atomics.add(this.#signal, 0, 1);
     Atomics.notify(this.#signal, 0);
     return answer;
+  }
+
+  /** Holds the call at whatever comes next. */
+  pause(): void {
+    Atomics.store(this.#signal, 1, 1);
   }
 
   end(): void {

@@ -30,6 +30,14 @@ const directory = directoryWith({
     '    <on-error />',
     '</policies>',
   ].join('\n'),
+  'failing.xml':
+    '<policies><inbound><set-variable name="a" value="@{ var zero = 0; return 1 / zero; }" /></inbound><backend /><outbound /><on-error /></policies>',
+  'json.xml': [
+    '<policies><inbound>',
+    `<set-variable name="order" value='@(JObject.Parse("{\\"id\\":7,\\"items\\":[\\"a\\",\\"b\\"]}"))' />`,
+    '<set-variable name="done" value="@(true)" />',
+    '</inbound><backend /><outbound /><on-error /></policies>',
+  ].join('\n'),
   'orders.test.yaml': 'suite: orders\npolicies: policy.xml\ntests:\n  - name: first\n    request: GET /\n    expect: { status: 200 }\n',
 });
 const policies = join(directory.path, 'policy.xml');
@@ -145,5 +153,101 @@ describe('portico dap', () => {
     await client.request('launch', args);
     await ended;
     expect(client.output()).toContain(message);
+  });
+
+  it('counts hits, logs in place of holding, and holds when a condition is broken', async () => {
+    const logMessage = 'sum is {sum} at {i}';
+    await launch({ policies, send: 'GET /' }, [
+      { line: 8, hitCondition: '>= 3' },
+      { line: 8, logMessage },
+    ]);
+    expect(await values('Locals')).toEqual({ sum: 'System.Int32 3', i: 'System.Int32 3' });
+    expect(client.output()).toContain('sum is 0 at 1\nsum is 1 at 2\nsum is 3 at 3\n');
+    await client.request('setBreakpoints', { source: { path: policies }, breakpoints: [{ line: 10, condition: 'nothing > 1' }] });
+    await go('continue');
+    expect((await lines())[0]).toBe(10);
+    expect(client.output()).toContain("the condition `nothing > 1` cannot be evaluated: The name 'nothing' does not exist");
+  });
+
+  it('holds at failures unless told otherwise, and says what failed', async () => {
+    const failing = join(directory.path, 'failing.xml');
+    const held = await launch({ policies: failing, send: 'GET /' });
+    expect(held).toEqual([]);
+    expect(await client.request('exceptionInfo', { threadId: 1 })).toMatchObject({
+      breakMode: 'always',
+      description: expect.stringContaining('zero'),
+    });
+    await go('continue');
+    await client.stop();
+    client = new DapClient([COMMAND, 'dap']);
+    await client.request('initialize', {});
+    const ready = client.next('initialized');
+    await client.request('launch', { policies: failing, send: 'GET /' });
+    await ready;
+    await client.request('setExceptionBreakpoints', { filters: [] });
+    const ended = client.next('terminated');
+    await client.request('configurationDone');
+    await ended;
+    expect(client.events.some(({ event }) => event === 'stopped')).toBe(false);
+  });
+
+  interface Opened {
+    readonly variables: readonly {
+      readonly name: string;
+      readonly value: string;
+      readonly evaluateName?: string;
+      readonly variablesReference: number;
+    }[];
+  }
+  const open = async (variablesReference: number) => (await client.request<Opened>('variables', { variablesReference })).variables;
+
+  it('opens JSON, headers and objects, and names what it shows', async () => {
+    const json = join(directory.path, 'json.xml');
+    await launch({ policies: json, send: { url: '/', headers: { 'X-A': 'b' } }, stopOnEntry: true });
+    await go('next');
+    const [order] = (await open(2)).filter(({ name }) => name === 'order');
+    expect((await open(order?.variablesReference ?? 0)).map(({ name, value }) => [name, value])).toEqual([
+      ['id', '7'],
+      ['items', '["a","b"]'],
+    ]);
+    const [, items] = await open(order?.variablesReference ?? 0);
+    expect((await open(items?.variablesReference ?? 0)).map(({ name, value }) => [name, value])).toEqual([
+      ['[0]', '"a"'],
+      ['[1]', '"b"'],
+    ]);
+    expect(await client.request('evaluate', { expression: items?.evaluateName ?? '', context: 'watch' })).toMatchObject({
+      result: '["a","b"]',
+    });
+    const request = (await open(5)).find(({ name }) => name === 'Request');
+    const headers = (await open(request?.variablesReference ?? 0)).find(({ name }) => name === 'Headers');
+    expect((await open(headers?.variablesReference ?? 0)).find(({ name }) => /^x-a$/i.test(name))?.value).toBe('["b"]');
+  });
+
+  it('sets by expression and at the prompt', async () => {
+    await launch({ policies, send: 'GET /' }, [{ line: 10 }]);
+    expect(await client.request('setExpression', { expression: 'sum', value: '40 + 2' })).toMatchObject({ value: '42' });
+    expect(await client.request('evaluate', { expression: 'sum = sum + 1', context: 'repl' })).toMatchObject({ result: '43' });
+    expect(await client.request('evaluate', { expression: 'context.Variables["user"] = "bea"', context: 'repl' })).toMatchObject({
+      result: 'bea',
+    });
+    expect(await client.request('evaluate', { expression: 'sum == 43', context: 'repl' })).toMatchObject({ result: 'true' });
+    await expect(client.request('setExpression', { expression: 'context.Request', value: '1' })).rejects.toThrow(
+      'only locals and variables',
+    );
+    expect(await values('Variables')).toMatchObject({ user: 'System.String bea' });
+  });
+
+  it('starts again with what was set, and names the lines that can be held', async () => {
+    await launch({ policies, send: 'GET /' }, [{ line: 10 }]);
+    const held = client.next('stopped');
+    await client.request('restart');
+    await held;
+    expect((await lines())[0]).toBe(10);
+    expect(await values('Locals')).toEqual({ sum: 'System.Int32 6' });
+    const locations = await client.request('breakpointLocations', { source: { path: policies }, line: 3, endLine: 9 });
+    expect(locations).toEqual({ breakpoints: [3, 4, 5, 6, 8].map((line) => ({ line })) });
+    const ended = client.next('terminated');
+    await client.request('terminate');
+    await ended;
   });
 });

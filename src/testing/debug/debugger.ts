@@ -7,6 +7,7 @@ import type { LocalSymbol } from '../../csharp/check/bound.ts';
 import { compileExpression, type ExpressionEngine } from '../../csharp/compile.ts';
 import { box } from '../../csharp/runtime/box.ts';
 import { Budget } from '../../csharp/runtime/budget.ts';
+import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { describe } from '../../dotnet/outcome/describe.ts';
 import type { ExchangeEvent, StepInfo } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
@@ -14,6 +15,7 @@ import { MappedText } from '../../source/mapped-text.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
 import type { Expressions } from '../../workspace/expressions.ts';
+import { innerOf } from './inspect.ts';
 
 /** Where the call is held. */
 export interface HeldFrame {
@@ -23,7 +25,7 @@ export interface HeldFrame {
 }
 
 export interface Held {
-  readonly reason: 'entry' | 'breakpoint' | 'step' | 'exception';
+  readonly reason: 'entry' | 'breakpoint' | 'step' | 'exception' | 'pause';
   /** Innermost first. */
   readonly frames: readonly HeldFrame[];
   /** For `exception`. */
@@ -38,6 +40,10 @@ export interface ShownValue {
   /** .NET type. */
   readonly type: string;
   readonly value: string;
+  /** To ask for what is inside, while the call is held; 0 for plain values. */
+  readonly reference?: number;
+  /** C# that gives the value. */
+  readonly code?: string;
 }
 
 export interface Breakpoint {
@@ -46,6 +52,10 @@ export interface Breakpoint {
   readonly line: number;
   /** C# of type bool; the call is held when it is true. */
   readonly condition?: string | undefined;
+  /** `5`, `>= 3`, `% 2`: by how often the place was reached with the condition true. */
+  readonly hitCondition?: string | undefined;
+  /** Told in place of holding the call; `{…}` holds C#. */
+  readonly logMessage?: string | undefined;
 }
 
 export interface DebuggerOptions {
@@ -55,6 +65,10 @@ export interface DebuggerOptions {
   same(file: SourceFile, name: string): boolean;
   /** Waits until the call shall go on. */
   pause(held: Held): Resume;
+  /** Somebody asked to hold the call wherever it is. */
+  pauseAsked?(): boolean;
+  /** What log points and broken conditions say. */
+  log?(text: string): void;
 }
 
 /** Thrown into the call when it shall end. */
@@ -86,6 +100,11 @@ export class PolicyDebugger {
   #locals: readonly Local[] = [];
   /** Expressions of the debugger itself do not stop. */
   #asking = false;
+  #hits = new WeakMap<Breakpoint, number>();
+  /** Values whose insides may be asked for. */
+  #handles: { readonly value: unknown; readonly code: string | undefined }[] = [];
+  /** Whether failures that lead to on-error hold the call. */
+  holdsErrors = true;
 
   constructor(options: DebuggerOptions) {
     this.#options = options;
@@ -117,7 +136,7 @@ export class PolicyDebugger {
   };
 
   #failed(text: string): void {
-    if (this.#steps.length > 0 && !this.#asking) this.#pause('exception', this.#frames(), text);
+    if (this.holdsErrors && this.#steps.length > 0 && !this.#asking) this.#pause('exception', this.#frames(), text);
   }
 
   #atStatement(number: number, read: readonly (() => unknown)[], write: readonly ((value: unknown) => void)[]): void {
@@ -135,29 +154,55 @@ export class PolicyDebugger {
   #hold(file: SourceFile, span: Span, depth: number, enter: () => void, inner?: HeldFrame): void {
     enter();
     const frames = inner ? [inner, ...this.#frames()] : this.#frames();
-    if (this.#hits(file, span)) this.#pause('breakpoint', frames, undefined, depth);
-    else if (
-      this.#resume === 'in' ||
-      (this.#resume === 'next' && depth <= this.#depth) ||
-      (this.#resume === 'out' && depth < this.#depth)
-    ) {
-      this.#pause(this.#entered ? 'step' : 'entry', frames, undefined, depth);
-    }
+    const reason = this.#reasonAt(file, span, depth);
+    if (reason !== undefined) this.#pause(reason, frames, undefined, depth);
   }
 
-  #hits(file: SourceFile, span: Span): boolean {
+  #reasonAt(file: SourceFile, span: Span, depth: number): Held['reason'] | undefined {
+    if (this.#isHit(file, span)) return 'breakpoint';
+    if (this.#options.pauseAsked?.() === true) return 'pause';
+    const steps =
+      this.#resume === 'in' || (this.#resume === 'next' && depth <= this.#depth) || (this.#resume === 'out' && depth < this.#depth);
+    if (!steps) return undefined;
+    return this.#entered ? 'step' : 'entry';
+  }
+
+  /** Every breakpoint of the line counts and logs; one that holds is enough. */
+  #isHit(file: SourceFile, span: Span): boolean {
+    if (this.#breakpoints.length === 0) return false;
     const { line } = file.positionAt(span.start);
-    return this.#breakpoints.some((one) => one.line === line && this.#options.same(file, one.file) && this.#holds(one.condition));
+    const here = this.#breakpoints.filter((one) => one.line === line && this.#options.same(file, one.file));
+    return here.filter((one) => this.#holds(one)).length > 0;
   }
 
-  #holds(condition: string | undefined): boolean {
+  #holds(breakpoint: Breakpoint): boolean {
+    if (!this.#isTrue(breakpoint.condition)) return false;
+    const hits = (this.#hits.get(breakpoint) ?? 0) + 1;
+    this.#hits.set(breakpoint, hits);
+    if (!isCount(breakpoint.hitCondition, hits)) return false;
+    if (breakpoint.logMessage === undefined || breakpoint.logMessage === '') return true;
+    this.#options.log?.(this.#filled(breakpoint.logMessage));
+    return false;
+  }
+
+  /** A condition that cannot be evaluated holds the call: who wrote it wants to know. */
+  #isTrue(condition: string | undefined): boolean {
     if (condition === undefined || condition.trim() === '') return true;
     const result = this.evaluate(condition);
-    return typeof result !== 'string' && result.value === 'true';
+    if (typeof result === 'string') this.#options.log?.(`the condition \`${condition}\` cannot be evaluated: ${result}`);
+    return typeof result === 'string' || result.value === 'true';
+  }
+
+  #filled(message: string): string {
+    return message.replace(/\{([^{}]+)\}/g, (_, code: string) => {
+      const result = this.evaluate(code);
+      return typeof result === 'string' ? `{${result}}` : result.value;
+    });
   }
 
   #pause(reason: Held['reason'], frames: readonly HeldFrame[], text?: string, depth = this.#steps.length): void {
     this.#entered = true;
+    this.#handles = [];
     this.#resume = this.#options.pause({ reason, frames, ...(text === undefined ? {} : { text }) });
     this.#depth = depth;
     if (this.#resume === 'stop') throw new Stopped('the debugger ended the call');
@@ -173,7 +218,7 @@ export class PolicyDebugger {
   get locals(): ShownValue[] {
     return this.#locals.flatMap((local) => {
       const value = this.#valueOf(local);
-      return value === undefined ? [] : [this.#shown(local.symbol.name, box(value, local.symbol.type))];
+      return value === undefined ? [] : [this.#shown(local.symbol.name, box(value, local.symbol.type), local.symbol.name)];
     });
   }
 
@@ -187,7 +232,41 @@ export class PolicyDebugger {
   }
 
   get variables(): ShownValue[] {
-    return [...(this.#exchange?.variables.entries() ?? [])].map(([name, value]) => this.#shown(name, value));
+    return [...(this.#exchange?.variables.entries() ?? [])].map(([name, value]) =>
+      this.#shown(name, value, this.#variableCode(name, value)),
+    );
+  }
+
+  /** C# that gives a variable with its type; what has no name in C# comes as object. */
+  #variableCode(name: string, value: unknown): string {
+    const { types } = this.#options.expressions.engine;
+    const type = value === null || value === undefined ? null : types.typeOf(value);
+    const read = `context.Variables[${JSON.stringify(name)}]`;
+    return type?.kind === 'named' || type?.kind === 'array' ? `((${types.display(type)})${read})` : read;
+  }
+
+  /** The parts of `context`, to be opened. */
+  get context(): ShownValue[] {
+    const parts = ['Request', 'Response', 'LastError', 'User', 'Subscription', 'Product', 'Api', 'Operation', 'Deployment'];
+    return parts.flatMap((name) => {
+      const result = this.evaluate(`context.${name}`);
+      return typeof result === 'string' || result.type === 'null' ? [] : [{ ...result, name }];
+    });
+  }
+
+  /** What is inside a value that was shown since the call was held. */
+  inside(reference: number): ShownValue[] {
+    const handle = this.#handles[reference - 1];
+    const runtime = this.#runtime();
+    if (handle === undefined || runtime === undefined) return [];
+    return innerOf(handle.value, runtime).map(({ name, value, access }) =>
+      this.#shown(name, value, handle.code === undefined || access === undefined ? undefined : `${handle.code}${access}`),
+    );
+  }
+
+  #runtime(): Runtime | undefined {
+    const host = this.#exchange?.host;
+    return host && { host, types: this.#options.expressions.engine.types, budget: new Budget() };
   }
 
   /** The message parts that people look at first. */
@@ -213,18 +292,20 @@ export class PolicyDebugger {
     return [...of('request', request?.headers.raw ?? []), ...of('response', response?.headers.raw ?? [])];
   }
 
-  #shown(name: string, value: unknown): ShownValue {
-    const { types } = this.#options.expressions.engine;
-    const host = this.#exchange?.host;
-    if (!host) return { name, type: 'null', value: 'null' };
-    const outcome = describe(value, { host, types, budget: new Budget() });
-    return { name, type: outcome.type, value: outcome.value ?? 'null' };
+  #shown(name: string, value: unknown, code?: string): ShownValue {
+    const runtime = this.#runtime();
+    if (!runtime) return { name, type: 'null', value: 'null' };
+    const outcome = describe(value, runtime);
+    const shown = { name, type: outcome.type, value: outcome.value ?? 'null', ...(code === undefined ? {} : { code }) };
+    if (innerOf(value, { ...runtime, budget: new Budget() }).length === 0) return shown;
+    this.#handles.push({ value, code });
+    return { ...shown, reference: this.#handles.length };
   }
 
   /** C# with `context` and the locals of the held expression; gives a sentence when it does not compile or throws. */
   evaluate(code: string): ShownValue | string {
     const result = this.#run(code, 'object');
-    return 'failed' in result ? result.failed : this.#shown(code, result.value);
+    return 'failed' in result ? result.failed : this.#shown(code, result.value, isPath(code) ? code : `(${code})`);
   }
 
   #run(code: string, type: string): { readonly value: unknown } | { readonly failed: string } {
@@ -271,7 +352,11 @@ export class PolicyDebugger {
     if ('failed' in result) return result.failed;
     if (local) local.write(result.value);
     else this.#exchange?.variables.set(name, result.value);
-    return this.#shown(name, local ? box(result.value, local.symbol.type) : result.value);
+    return this.#shown(
+      name,
+      local ? box(result.value, local.symbol.type) : result.value,
+      local ? name : this.#variableCode(name, result.value),
+    );
   }
 
   /** Lines of a file at which something can be held, in order. */
@@ -282,3 +367,26 @@ export class PolicyDebugger {
     return [...new Set(lines)].sort((a, b) => a - b);
   }
 }
+
+/** Names, members and indexers: nothing that needs brackets before more is written behind it. */
+function isPath(code: string): boolean {
+  return /^[\w.?()[\]"]+$/.test(code);
+}
+
+/** Whether a hit count fits `5`, `== 5`, `>= 5`, `% 5` and the like; a text that is none of these always does. */
+function isCount(condition: string | undefined, hits: number): boolean {
+  const found = /^\s*(==?|>=|<=|>|<|%)?\s*(\d+)\s*$/.exec(condition ?? '');
+  if (!found) return true;
+  const count = Number(found[2]);
+  return COUNTS[found[1] ?? '==']?.(hits, count) ?? true;
+}
+
+const COUNTS: Readonly<Record<string, (hits: number, count: number) => boolean>> = {
+  '=': (hits, count) => hits === count,
+  '==': (hits, count) => hits === count,
+  '>=': (hits, count) => hits >= count,
+  '<=': (hits, count) => hits <= count,
+  '>': (hits, count) => hits > count,
+  '<': (hits, count) => hits < count,
+  '%': (hits, count) => count > 0 && hits % count === 0,
+};
