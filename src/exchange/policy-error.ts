@@ -28,10 +28,14 @@ export interface PolicyErrorDetails {
   readonly clientMessage?: string;
   /** Reads that text only after LastError is set: an expression such as `@(context.LastError.Message)`. */
   readonly lateClientMessage?: () => string | null;
+  /** The text is a literal of the document, whose author escapes it for JSON himself (failed-…-error-message on the reference pages). */
+  readonly messageIsEscaped?: boolean;
   /** Raw headers added to the default answer. */
   readonly headers?: readonly string[];
   /** Keeps `context.Response` as it is instead of the default answer (fail-on-error-status-code). */
   readonly keepResponse?: boolean;
+  /** The refusal stands in on-error, too, where other failures end in the generic answer (validation policies). */
+  readonly standsInOnError?: boolean;
   readonly path?: string;
   readonly cause?: unknown;
 }

@@ -4,10 +4,17 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { Headers } from '../exchange/headers.ts';
 import { GatewayResponse, reasonPhrase } from '../exchange/message.ts';
 import type { PolicyError } from '../exchange/policy-error.ts';
+import { tryJson } from '../source/json.ts';
 
 /** `{ "statusCode": 401, "message": "…" }` */
-function errorBody(status: number, message: string): string {
-  return `{ "statusCode": ${status}, "message": ${JSON.stringify(message)} }`;
+function errorBody(status: number, message: string, isEscaped = false): string {
+  const text = isEscaped && isJsonText(message) ? `"${message}"` : JSON.stringify(message);
+  return `{ "statusCode": ${status}, "message": ${text} }`;
+}
+
+/** Whether the text may stand between the quotes of a JSON string as it is. */
+function isJsonText(text: string): boolean {
+  return typeof tryJson(`"${text}"`) === 'string';
 }
 
 /** The generic answer to an unexpected failure; the activity is the request's id. */
@@ -17,9 +24,9 @@ function internalErrorBody(requestId: string): string {
 
 /** The answer of an error before on-error changes it. */
 export function defaultResponse(error: PolicyError, exchange: Exchange): GatewayResponse {
-  const { lateClientMessage, clientMessage, headers = [] } = error.details;
+  const { lateClientMessage, clientMessage, messageIsEscaped, headers = [] } = error.details;
   const message = lateClientMessage?.() ?? clientMessage;
-  const body = message === undefined ? genericBody(error.status, exchange) : errorBody(error.status, message);
+  const body = message === undefined ? genericBody(error.status, exchange) : errorBody(error.status, message, messageIsEscaped);
   return new GatewayResponse(
     error.status,
     error.details.statusReason ?? reasonPhrase(error.status),

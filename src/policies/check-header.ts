@@ -36,12 +36,12 @@ function compileCheckHeader(element: PolicyElement): Step {
     const reason = refusal(header, value, accepted.read(exchange), ignoreCase?.read(exchange) ?? false);
     if (!reason) return;
     // The text may read context.LastError, so it is computed once that is set.
-    const lateClientMessage = message ? () => message.read(exchange) : undefined;
+    const late = message && { lateClientMessage: () => message.read(exchange), messageIsEscaped: !message.isExpression };
     throw new PolicyError({
       ...reason,
       status: refusalStatus(status.read(exchange)),
       clientMessage: reason.message,
-      ...(lateClientMessage ? { lateClientMessage } : {}),
+      ...late,
     });
   };
 }

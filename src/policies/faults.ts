@@ -273,6 +273,13 @@ export const notAddress = (text: string): Fault => ({
   help: 'write an IPv4 or IPv6 address; ranges go into `address-range`',
 });
 
+export const emptyRange = (from: string, to: string): Fault => ({
+  code: 'PTC2012',
+  severity: 'warning',
+  message: `no address lies between \`${from}\` and \`${to}\``,
+  help: 'write the lower address of one family in `from`, the higher in `to`',
+});
+
 export const keyForm = (): Fault => ({
   code: 'PTC2006',
   message: 'the key needs a Base64 text, a `certificate-id`, or both `n` and `e`',

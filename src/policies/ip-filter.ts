@@ -61,6 +61,7 @@ function rangeOf(child: PolicyElement, compiler: PolicyCompiler): Range {
   if (isRange) {
     checkAddress(from, valueSpan(child, 'from'), compiler);
     checkAddress(to, valueSpan(child, 'to'), compiler);
+    checkRange(from.constant, to.constant, child, compiler);
   } else checkAddress(from, child.xml.span, compiler);
   return { from, to };
 }
@@ -68,6 +69,11 @@ function rangeOf(child: PolicyElement, compiler: PolicyCompiler): Range {
 function checkAddress({ constant }: Input<string | null>, at: Span, compiler: PolicyCompiler): void {
   if (typeof constant === 'string' && !constant.includes('{{') && !parseIpAddress(constant))
     compiler.report(faults.notAddress(constant), at);
+}
+
+function checkRange(from: string | null | undefined, to: string | null | undefined, child: PolicyElement, compiler: PolicyCompiler): void {
+  const [first, last] = [parseIpAddress(from ?? ''), parseIpAddress(to ?? '')];
+  if (first && last && !isBetween(first, first, last)) compiler.report(faults.emptyRange(from ?? '', to ?? ''), child.xml.nameSpan);
 }
 
 function addressOf(input: Input<string | null>, exchange: Exchange): IpAddress {

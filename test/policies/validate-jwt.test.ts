@@ -76,6 +76,7 @@ test('an accepted token goes into its variable', async () => {
 
 test.each([
   ['', '{ "statusCode": 401, "message": "Invalid JWT." }'],
+  ['failed-validation-error-message=\'no \\"token\\"\'', '{ "statusCode": 401, "message": "no \\"token\\"" }'],
   ['failed-validation-httpcode="403" failed-validation-error-message="go away"', '{ "statusCode": 403, "message": "go away" }'],
   [
     'failed-validation-error-message="@(context.LastError.Message)"',

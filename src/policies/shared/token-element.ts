@@ -87,7 +87,7 @@ function refusalOf(element: PolicyElement): Refusal {
   const status = element.number('failed-validation-httpcode');
   const text = element.text('failed-validation-error-message');
   return (exchange, reason, message, shown) => {
-    const late = text ? { lateClientMessage: () => text.read(exchange) ?? shown } : {};
+    const late = text ? { lateClientMessage: () => text.read(exchange) ?? shown, messageIsEscaped: !text.isExpression } : {};
     return new PolicyError({ reason, message, status: status ? refusalStatus(status.read(exchange)) : 401, clientMessage: shown, ...late });
   };
 }
