@@ -110,6 +110,9 @@ export interface ExchangeOptions {
   readonly caller?: CallerLife | null;
   /** Variables shared with another exchange: a resolver sees those of the call around it. Default: none yet. */
   readonly variables?: Variables;
+  /** Host milliseconds at the start of the call; default: now. */
+  readonly startedAt?: number;
+  readonly stop?: AbortSignal | null;
 }
 
 /** One call through the gateway; `context` in expressions is this object. */
@@ -140,6 +143,8 @@ export class Exchange {
   readonly forwarder: Forwarder | null;
   /** Null when no connection stands behind the call. */
   readonly caller: CallerLife | null;
+  /** Aborted when nobody wants what this branch of a call does (wait for any); null for the call itself. */
+  readonly stop: AbortSignal | null;
   /** The backend entity chosen by set-backend-service; null means the base URL alone. */
   backend: Backend | null = null;
   /** Id of the backend entity that the last forward went to: the member, where `backend` is a pool. */
@@ -187,11 +192,12 @@ export class Exchange {
     this.graphql = options.graphql ?? null;
     this.timestamp = options.timestamp ?? options.host.now();
     this.timestampTicks = options.timestampTicks;
-    this.startedAt = options.host.elapsed();
+    this.startedAt = options.startedAt ?? options.host.elapsed();
     this.tracing = options.tracing ?? false;
     this.listener = options.listener ?? null;
     this.forwarder = options.forwarder ?? null;
     this.caller = options.caller ?? null;
+    this.stop = options.stop ?? null;
     this.#requestId = options.requestId;
   }
 
@@ -224,14 +230,15 @@ export class Exchange {
     return this.response;
   }
 
-  /** The same call with variables and a response of its own, for work whose result may not be wanted. */
-  branch(): Exchange {
-    const branch = new Exchange({ ...this, variables: this.variables.copy(), requestId: this.requestId });
-    branch.backend = this.backend;
-    branch.proxy = this.proxy;
-    branch.clientCertificate = this.clientCertificate;
+  /** The same call with variables and a response of its own, for work whose result may not be wanted: `stop` ends it then. */
+  branch(stop: AbortSignal): Exchange {
+    const variables = this.variables.copy();
+    const ends = this.stop ? AbortSignal.any([this.stop, stop]) : stop;
+    const branch = new Exchange({ ...this, variables, requestId: this.requestId, stop: ends });
+    branch.#takeOver(this);
     branch.secrets = this.secrets;
     branch.current = this.current;
+    branch.#memory = this.memory;
     return branch;
   }
 
@@ -239,11 +246,18 @@ export class Exchange {
   join(branch: Exchange): void {
     for (const [name, value] of branch.variables.entries()) this.variables.set(name, value);
     this.response = branch.response;
-    this.backend = branch.backend;
-    this.clientCertificate = branch.clientCertificate;
+    this.#takeOver(branch);
     this.secrets = [...new Set([...this.secrets, ...branch.secrets])];
     this.responseHeaders.push(...branch.responseHeaders);
     this.deferred.push(...branch.deferred);
+  }
+
+  /** What is known about the backend of the call. */
+  #takeOver(other: Exchange): void {
+    this.backend = other.backend;
+    this.forwardedTo = other.forwardedTo;
+    this.proxy = other.proxy;
+    this.clientCertificate = other.clientCertificate;
   }
 
   /** The text with secrets replaced, for logs. */

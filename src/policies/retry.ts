@@ -64,7 +64,7 @@ async function run(plan: Plan, exchange: Exchange): Promise<StepResult> {
     if (exchange.listener) exchange.emit({ kind: 'branch-taken', step: exchange.current, branch: `try ${retries + 1}` });
     const pass = await runPass(plan.steps, exchange);
     if (!pass.failure && pass.result !== undefined) return pass.result;
-    const again = retries < count && (await wantsMore(plan, exchange));
+    const again = retries < count && !exchange.stop?.aborted && (await wantsMore(plan, exchange));
     if (!again) return ended(pass, exchange, before);
     exchange.lastError = before;
     if (pass.covered !== undefined) exchange.response = pass.covered;
@@ -106,17 +106,18 @@ async function wantsMore(plan: Plan, exchange: Exchange): Promise<boolean> {
 }
 
 /** A caller who goes ends the wait, and the call. */
-async function pause(milliseconds: number, { caller, host }: Exchange): Promise<void> {
-  if (!caller) return host.sleep(milliseconds);
+async function pause(milliseconds: number, { caller, host, stop }: Exchange): Promise<void> {
+  if (!caller && !stop) return host.sleep(milliseconds);
   const gone = new AbortController();
-  if (caller.gone) throw canceled();
-  caller.waitsFor = gone;
+  if (caller?.gone) throw canceled();
+  if (caller) caller.waitsFor = gone;
+  const signal = stop ? AbortSignal.any([gone.signal, stop]) : gone.signal;
   try {
-    await host.sleep(milliseconds, gone.signal);
+    await host.sleep(milliseconds, signal);
   } catch (error) {
-    throw gone.signal.aborted ? canceled() : error;
+    throw signal.aborted ? canceled() : error;
   } finally {
-    caller.waitsFor = null;
+    if (caller) caller.waitsFor = null;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { StepInfo } from '../exchange/events.ts';
 import type { AnswerReceiver, Exchange } from '../exchange/exchange.ts';
-import type { LastError, PolicyError } from '../exchange/policy-error.ts';
+import { type LastError, PolicyError } from '../exchange/policy-error.ts';
 import { asPolicyError } from './evaluation.ts';
 import { bufferPlain } from './shared/decoded-body.ts';
 import type { Message } from './shared/message.ts';
@@ -58,11 +58,17 @@ async function continueAfter(first: Promise<StepResult>, steps: StepList, from: 
   for (let at = from + 1; at < steps.length && result === undefined; at += 1) {
     const step = steps[at];
     if (!step) continue;
+    if (exchange.stop?.aborted) throw stopped();
     const next = runStep(step, exchange);
     result = next instanceof Promise ? await next : next;
     if (result !== undefined && exchange.listener) skipRest(steps, at + 1, exchange);
   }
   return result;
+}
+
+/** What a branch that is not wanted any more ends with; nobody sees it. */
+function stopped(): PolicyError {
+  return new PolicyError({ reason: 'ClientConnectionFailure', message: 'The operation was canceled.' });
 }
 
 function skipRest(steps: StepList, from: number, exchange: Exchange): void {

@@ -44,10 +44,11 @@ async function forAll(steps: StepList, exchange: Exchange): Promise<StepResult> 
   return undefined;
 }
 
-/** Each child works on a branch of the call; the first that ends gives what it did to the call, an error counts as an end. */
+/** Each child works on a branch of the call; the first that ends gives what it did to the call, an error counts as an end. The others are stopped. */
 async function forAny(steps: StepList, exchange: Exchange): Promise<StepResult> {
+  const stop = new AbortController();
   const branches = steps.map(async (step) => {
-    const branch = exchange.branch();
+    const branch = exchange.branch(stop.signal);
     try {
       return { branch, ending: await runStep(step, branch) };
     } catch (error) {
@@ -55,6 +56,7 @@ async function forAny(steps: StepList, exchange: Exchange): Promise<StepResult> 
     }
   });
   const first = await Promise.race(branches);
+  stop.abort();
   if ('error' in first) throw first.error;
   exchange.join(first.branch);
   return first.ending;

@@ -9,7 +9,7 @@ import { bufferPlain } from './decoded-body.ts';
 /** The answer has its body in memory: expressions read it synchronously, whenever they like. Throws the PolicyError that forward-request would when there is no answer. */
 export async function callOut(request: OutgoingRequest, exchange: Exchange): Promise<GatewayResponse> {
   try {
-    const response = responseOf(await exchange.host.send(request));
+    const response = responseOf(await exchange.host.send(exchange.stop ? { ...request, signal: exchange.stop } : request));
     await (response.headers.has('Content-Encoding') ? bufferPlain(response, exchange) : response.body.buffer(exchange.settings.bodyLimit));
     tellCall(exchange, request, response.status);
     return response;
