@@ -216,7 +216,8 @@ function runFailure(policy: EffectivePolicy | null, exchange: Exchange, error: P
     () => runSection(policy, exchange, 'on-error'),
     () => finish(exchange),
     (second) => {
-      enterError(exchange, unhandled(asPolicyError(second)));
+      const error = asPolicyError(second);
+      enterError(exchange, error.details.standsInOnError ? error : unhandled(error));
       return finish(exchange);
     },
   );

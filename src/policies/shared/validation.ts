@@ -93,5 +93,6 @@ function refusal({ details, shown }: Finding, section: SectionName): PolicyError
     message: details,
     status: isRequest ? 400 : 502,
     clientMessage: shown ?? INTERNAL,
+    standsInOnError: true,
   });
 }
