@@ -5,6 +5,7 @@ import { Headers, sameName } from '../exchange/headers.ts';
 import { reasonPhrase } from '../exchange/message.ts';
 import { defaultPort, splitTarget, Url } from '../exchange/url.ts';
 import type { BodyStream } from '../host/host.ts';
+import { withoutDotSegments } from './request-target.ts';
 import { addTrailers, type Sink, UpstreamBody } from './upstream-body.ts';
 
 /** The part of http.IncomingMessage that a call needs; HTTP/2 streams come in the same shape. */
@@ -97,10 +98,17 @@ export interface CallerResponse extends Sink {
 export function urlOf(request: CallerRequest): Url | undefined {
   const target = request.url ?? '/';
   const scheme = request.socket.encrypted ? 'https' : 'http';
-  if (!target.startsWith('/')) return Url.parse(target);
+  if (!target.startsWith('/')) return absoluteUrl(target);
   const { path, query } = splitTarget(target);
   const { host, port } = authorityOf(request.headers.host ?? '', scheme);
-  return new Url(scheme, host, port, path, query);
+  return new Url(scheme, host, port, withoutDotSegments(path), query);
+}
+
+/** RFC 9112, section 3.2.2: what a target says of the host wins over the Host header. */
+function absoluteUrl(target: string): Url | undefined {
+  const url = Url.parse(target);
+  const path = url && withoutDotSegments(url.path);
+  return url && path !== undefined && path !== url.path ? new Url(url.scheme, url.host, url.port, path, url.queryString) : url;
 }
 
 function authorityOf(authority: string, scheme: string): { readonly host: string; readonly port: number } {

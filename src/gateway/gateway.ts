@@ -4,6 +4,7 @@ import type { Host, HostCertificates } from '../host/host.ts';
 import { createNodeHost, type NodeHost, type NodeHostOptions } from '../host/node.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { loadUndici } from '../host/node-undici.ts';
+import type { Publications } from '../host/publications.ts';
 import { Discovery } from '../identity/discovery.ts';
 import type { IdentitySnapshot, TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
@@ -59,6 +60,8 @@ export interface Gateway {
   readonly opsAddress: string | undefined;
   /** Asks all workers, this process included. */
   readonly workers: Gathering | undefined;
+  /** Events of GraphQL fields, for whoever brings them to other processes. */
+  readonly publications: Publications | undefined;
   /** Switches the log between `debug` and its level; gives the one that holds now. */
   toggleDebug(): string | undefined;
   /** An engine for another state of the directory that shares stores, providers and connections with this gateway. */
@@ -142,6 +145,10 @@ class RunningGateway implements Gateway {
 
   get isDraining(): boolean {
     return this.#server?.isDraining ?? false;
+  }
+
+  get publications(): Publications | undefined {
+    return this.#host?.publications;
   }
 
   get engine(): Engine {

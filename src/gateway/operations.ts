@@ -17,6 +17,7 @@ import type { AccessSink, WriteLine } from './access-log.ts';
 import { DEBUG_KEY } from './azure-trace/credentials.ts';
 import { RequestTracing } from './azure-trace/tracing.ts';
 import type { GatewayLog } from './logs.ts';
+import { masksByWorkspace } from './masks.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import { addedUp, expose, type Family } from './metrics/registry.ts';
 import {
@@ -28,7 +29,7 @@ import {
   storeFamilies,
 } from './metrics/state.ts';
 import { type Operated, OpsServer, opsRoutes, type Readiness } from './ops-server.ts';
-import { type Redaction, redaction, secretsOf } from './redaction.ts';
+import { type Redaction, redaction } from './redaction.ts';
 import type { RedisState, Stores } from './stores.ts';
 import { Telemetry } from './telemetry/call-spans.ts';
 import { type Telemetering, telemetering } from './telemetry/environment.ts';
@@ -102,7 +103,7 @@ export class Operations {
   static async open(options: OperationOptions, first: Workspace, workspace: () => Workspace): Promise<Operations> {
     const { log } = first.local.operations;
     const settings = { level: options.logLevel ?? log.level, format: options.logFormat ?? log.format };
-    const hides = redaction(secretsByWorkspace(workspace));
+    const hides = redaction(masksByWorkspace(workspace));
     const opened = options.log && (await (await import('./logs.ts')).openLog(options.log, settings, hides, options.colours ?? false));
     return new Operations(options, first, workspace, { log: opened, redaction: hides });
   }
@@ -242,17 +243,6 @@ function masked(dimensions: Readonly<Record<string, string>>, mask: (text: strin
 function opsSettings({ opsPort, opsHost }: OperationOptions, file: OpsSettings | undefined): OpsSettings | undefined {
   const port = opsPort ?? file?.port;
   return port === undefined ? undefined : { port, host: opsHost ?? file?.host ?? DEFAULT_OPS_HOST };
-}
-
-/** Found once for each state of the directory. */
-function secretsByWorkspace(workspace: () => Workspace): () => readonly string[] {
-  const known = new WeakMap<Workspace, readonly string[]>();
-  return () => {
-    const current = workspace();
-    const found = known.get(current) ?? secretsOf(current);
-    known.set(current, found);
-    return found;
-  };
 }
 
 /**

@@ -1,21 +1,11 @@
-/** Keeps secrets out of log records: fields by their name, known secrets and whatever looks like a signed token in any text. */
-import { maskSecrets } from '../exchange/exchange.ts';
-import type { Workspace } from '../workspace/model.ts';
+/** Keeps secrets out of log records: fields by their name, and in any text what masks.ts knows. */
+import type { Masks } from './masks.ts';
 
 const MASK = '****';
 
 /** Names of fields and headers whose values nobody may read in a log. */
 const SECRET_NAME =
   /^(?:(?:proxy-)?authorization|(?:set-)?cookie|(?:ocp-apim-)?subscription-?key|(?:primary|secondary)-?key|x-api-key|api-?key|x-functions-key|apim-debug-authorization|password|passphrase|secret|client[_-]?secret|(?:access|id|refresh)[_-]?token|token|private-?key(?:pem)?)$/i;
-
-/** Three parts of Base64url, the first a JSON object. */
-const SIGNED_TOKEN = /\beyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*)*/g;
-
-/** Keys and tokens in a query string. */
-const SECRET_PARAMETER = /([?&](?:subscription-key|access_token|id_token|token|code|sig|key|client_secret)=)[^&#\s"]*/gi;
-
-/** Below this a secret is found everywhere by chance, and hiding it would only spoil the log. */
-const SHORTEST = 4;
 
 /** How deep fields are looked at. */
 const DEEPEST = 6;
@@ -25,10 +15,9 @@ export interface Redaction {
   fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
-/** `secrets` is asked each time: a reload changes them. */
-export function redaction(secrets: () => readonly string[]): Redaction {
-  const text = (one: string): string =>
-    maskSecrets(one, secrets()).replace(SIGNED_TOKEN, `eyJ${MASK}`).replace(SECRET_PARAMETER, `$1${MASK}`);
+/** `masks` is asked each time: a reload changes them. */
+export function redaction(masks: () => Masks): Redaction {
+  const text = (one: string): string => masks().text(one);
   const value = (one: unknown, depth: number): unknown => {
     if (typeof one === 'string') return text(one);
     if (typeof one !== 'object' || one === null || depth > DEEPEST) return one;
@@ -45,12 +34,4 @@ export function redaction(secrets: () => readonly string[]): Redaction {
 /** Figures under such a name (`token: 3`) hide nothing. */
 function hides(value: unknown): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);
-}
-
-/** Named values that are secret, and keys of subscriptions; the longest first, since one may hold another. */
-export function secretsOf({ namedValues, subscriptions }: Pick<Workspace, 'namedValues' | 'subscriptions'>): string[] {
-  const values = [...namedValues.values()].flatMap(({ value, secret }) => (secret && value !== undefined ? [value] : []));
-  const keys = subscriptions.flatMap(({ info }) => [info.primaryKey, info.secondaryKey]);
-  const all = new Set([...values, ...keys].filter((text) => text.length >= SHORTEST));
-  return [...all].sort((a, b) => b.length - a.length);
 }

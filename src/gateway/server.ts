@@ -13,6 +13,7 @@ import { type CallerRequest, type CallerResponse, ContinuedRequest, namesTwoHost
 import { Http2Front } from './http2.ts';
 import { listen } from './listen.ts';
 import type { ConnectionFigures } from './metrics/state.ts';
+import { refusalOfTarget } from './request-target.ts';
 import { type CallEnd, type CallServices, ServedCall } from './served-call.ts';
 import { SlowCallers } from './slow-callers.ts';
 import { StreamMemory } from './stream-memory.ts';
@@ -186,7 +187,7 @@ export class GatewayServer implements CallEnd {
     if ((request.url?.length ?? 0) > this.#engine.workspace.local.urlLimit) return 414;
     if (request.rawHeaders.length > 2 * MOST_FIELDS) return 431;
     // RFC 9112, section 3.2: whoever stands in front may have looked at the other one.
-    return namesTwoHosts(request.rawHeaders) ? 400 : undefined;
+    return namesTwoHosts(request.rawHeaders) ? 400 : refusalOfTarget(request);
   }
 
   #answerBare(response: CallerResponse, status: number): void {

@@ -12,7 +12,9 @@ export function followParent(gateway: Gateway, notes: string): void {
   process.on('message', (message: ParentMessage) => {
     if (message.kind === 'stop') stop();
     if (message.kind === 'reload') void gateway.reload();
+    if (message.kind === 'published') gateway.publications?.receive(message.publication);
   });
+  if (gateway.publications) gateway.publications.relay = (publication) => tellParent({ kind: 'published', publication });
   process.on('disconnect', stop);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   if (process.platform !== 'win32') process.on('SIGUSR2', () => void gateway.toggleDebug());

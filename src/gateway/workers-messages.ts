@@ -1,5 +1,7 @@
 /** What the parent and its workers tell each other. */
 
+import type { Publication } from '../host/publications.ts';
+
 /** From a worker to its parent. */
 export type WorkerMessage =
   | {
@@ -15,12 +17,15 @@ export type WorkerMessage =
   /** A question to all workers, itself included; `id` is the asker's. */
   | { readonly kind: 'ask'; readonly id: number; readonly what: string }
   /** To a `question` of the parent's. */
-  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown };
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  /** For the subscribers of the other workers. */
+  | { readonly kind: 'published'; readonly publication: Publication };
 
 /** From the parent to a worker. */
 export type ParentMessage =
   | { readonly kind: 'reload' }
   | { readonly kind: 'stop' }
+  | { readonly kind: 'published'; readonly publication: Publication }
   | { readonly kind: 'question'; readonly id: number; readonly what: string }
   /** To an `ask` of the worker's: what came within the time. */
   | { readonly kind: 'answers'; readonly id: number; readonly values: readonly unknown[] };

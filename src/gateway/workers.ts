@@ -5,7 +5,7 @@
  */
 import cluster, { type Worker } from 'node:cluster';
 import { watchDirectory } from './watch.ts';
-import type { WorkerMessage } from './workers-messages.ts';
+import type { ParentMessage, WorkerMessage } from './workers-messages.ts';
 import { Rounds, send } from './workers-round.ts';
 
 export interface WorkersOptions {
@@ -127,7 +127,13 @@ class WorkerSet implements Workers {
   #told(worker: Worker, message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
     if (message.kind === 'loaded') this.#loaded(worker, message);
     else if (message.kind === 'ask') this.#rounds.ask(worker, message.id, message.what, [...this.#ready]);
+    else if (message.kind === 'published') this.#relay(worker, message);
     else this.#rounds.answered(message.id, message.value);
+  }
+
+  /** One that ends at this moment gets nothing. */
+  #relay(from: Worker, message: Extract<ParentMessage, { kind: 'published' }>): void {
+    for (const worker of this.#ready) if (worker !== from) send(worker, message);
   }
 
   /** Problems of a first load are news when it is the first of all, or keeps a worker from starting. */

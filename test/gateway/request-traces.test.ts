@@ -161,6 +161,7 @@ describe('Apim-Debug-Authorization', () => {
     expect(Object.keys(await answers(running.address, forged)).filter((name) => name.startsWith('apim-'))).toEqual([]);
     expect((await ask(running.opsAddress, { apiId: 'orders', credentialsExpireAfter: 'soon' })).status).toBe(400);
     expect((await ask(running.opsAddress, {})).status).toBe(400);
+    expect((await ask(running.opsAddress, { apiId: 'orders', purposes: ['debugging'] })).status).toBe(400);
   });
 
   it('ends after the time asked for, an hour at most', () => {

@@ -5,6 +5,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { type Headers, sameName } from '../../exchange/headers.ts';
 import type { Workspace } from '../../workspace/model.ts';
+import { type Masks, masksByWorkspace } from '../masks.ts';
 import { json, type OpsRoute, problem } from '../ops-server.ts';
 import { DebugCredentials, secondsOf } from './credentials.ts';
 import { TraceRecorder } from './document.ts';
@@ -24,6 +25,7 @@ export class RequestTracing {
   /** Base URL of the listener for operations; undefined: the gateway's own serves traces. */
   readonly #location: () => string | undefined;
   readonly #workspace: () => Workspace;
+  readonly #masks: () => Masks;
 
   /** Looks for a trace that another process keeps. */
   #others: (id: string) => Promise<unknown> = async () => undefined;
@@ -33,6 +35,7 @@ export class RequestTracing {
     this.store = new TraceStore(now);
     this.#credentials = new DebugCredentials(now, key === undefined ? undefined : Buffer.from(key, 'hex'));
     this.#workspace = workspace;
+    this.#masks = masksByWorkspace(workspace);
     this.#location = location;
   }
 
@@ -59,7 +62,7 @@ export class RequestTracing {
     exchange.responseHeaders.push('Apim-Trace-Id', id);
     if (headers.first(TRACE_HEADER) !== undefined) exchange.responseHeaders.push('Ocp-Apim-Trace-Location', this.#urlOf(id, exchange));
     exchange.tracing = true;
-    const recorder = new TraceRecorder(exchange);
+    const recorder = new TraceRecorder(exchange, this.#masks().forCall(headers.toWire()));
     // It opens this gateway, and is nobody else's business.
     headers.remove(TOKEN_HEADER);
     const { listener } = exchange;
@@ -128,9 +131,11 @@ export class RequestTracing {
     const asked = textIn(body, 'credentialsExpireAfter');
     const seconds = asked === undefined ? undefined : secondsOf(asked);
     const known = this.#workspace().apis.map(({ info }) => info.id);
+    const purposes = listIn(body, 'purposes');
     if (api === undefined) return problem(400, `\`apiId\` is missing; write one of ${known.join(', ')}`);
     if (asked !== undefined && (seconds === undefined || seconds === 0))
       return problem(400, '`credentialsExpireAfter` is a duration such as PT1H');
+    if (purposes && !purposes.includes('tracing')) return problem(400, '`purposes` knows `tracing` only');
     return json(200, { token: this.#credentials.issue(api, seconds) });
   }
 
@@ -140,6 +145,11 @@ export class RequestTracing {
       ? json(200, found)
       : problem(404, 'there is no such trace; traces are kept for an hour, the last 200 of them');
   }
+}
+
+function listIn(body: unknown, name: string): readonly unknown[] | undefined {
+  const value = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>)[name] : undefined;
+  return Array.isArray(value) ? value : undefined;
 }
 
 function textIn(body: unknown, name: string): string | undefined {

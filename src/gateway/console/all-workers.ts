@@ -1,7 +1,6 @@
 /** What all workers know, put together for the page: a process alone is the only one of them. */
-import type { IdentitySnapshot } from '../../identity/token-validator.ts';
 import type { Gathering } from '../workers-gather.ts';
-import type { Answers, EntryPlace, OwnState, Question, Serials } from './own-state.ts';
+import type { Answers, EntryPlace, IdentitySnapshot, OwnState, Question, Serials } from './own-state.ts';
 import type { CallDetail, CallSummary } from './recording.ts';
 import type { BackendRow, WorkerCaches, WorkerCounter, WorkersBackend } from './rows.ts';
 

@@ -1,11 +1,13 @@
 /** What one process knows of what the page shows, asked by itself or by another worker's console. */
-import type { IdentitySnapshot } from '../../identity/token-validator.ts';
 import type { Gateway } from '../gateway.ts';
-import type { Masks } from './masks.ts';
+import type { Masks } from '../masks.ts';
 import type { CallDetail, CallSummary } from './recording.ts';
 import type { CallRing } from './ring.ts';
 import type { BackendRow } from './rows.ts';
 import type { CacheFigures, CounterRow, WatchedStores } from './watched-stores.ts';
+
+/** Discovery documents and remembered tokens. */
+export type IdentitySnapshot = ReturnType<Gateway['identity']>;
 
 /** Calls that changed after the given serial, and the serial from which to ask next. */
 export interface Changes {

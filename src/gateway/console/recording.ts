@@ -2,8 +2,8 @@
 import type { ExchangeEvent, StepInfo } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Call } from '../../workspace/engine.ts';
+import type { Masks } from '../masks.ts';
 import type { CallWatch } from '../watcher.ts';
-import type { Masks } from './masks.ts';
 import { maskFor, short, shownValue } from './values.ts';
 
 /** Bytes of a body that are kept. */
@@ -203,8 +203,10 @@ export class Recording implements CallWatch {
   #characters = 0;
   #summary: CallSummary | undefined;
 
-  constructor({ call, ...options }: RecordingOptions) {
-    const { id, masks, clock } = options;
+  constructor({ call, ...given }: RecordingOptions) {
+    const masks = given.masks.forCall(call.headers.raw);
+    const options = { ...given, masks };
+    const { id, clock } = options;
     this.id = id;
     this.#options = options;
     this.#call = call;

@@ -12,7 +12,7 @@ import type { Answer } from '../../testing/stubs.ts';
 import type { Call, Engine } from '../../workspace/engine.ts';
 import type { Expressions } from '../../workspace/expressions.ts';
 import type { Workspace } from '../../workspace/model.ts';
-import type { Masks } from './masks.ts';
+import type { Masks } from '../masks.ts';
 import { type CallDetail, Recording } from './recording.ts';
 
 /** A call of a trial ends here at the latest. */

@@ -1,7 +1,7 @@
 /** Values of events as the page shows them. */
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { GatewayResponse } from '../../exchange/message.ts';
-import type { Masks } from './masks.ts';
+import type { Masks } from '../masks.ts';
 
 /** Longest text of one value. */
 const LONGEST = 2000;

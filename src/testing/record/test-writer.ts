@@ -1,6 +1,6 @@
 /** Real calls as test files. */
 import { stringify } from 'yaml';
-import { claimsOf, isTransport, Masking, parsed } from './masking.ts';
+import { claimsOf, isTransport, Masking, parsed } from '../../exchange/masking.ts';
 
 export interface SeenMessage {
   readonly headers: readonly string[];

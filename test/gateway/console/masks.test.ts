@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Masks } from '../../../src/gateway/console/masks.ts';
+import { Masks } from '../../../src/gateway/masks.ts';
 import { loadWorkspace } from '../../../src/workspace/load.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'portico-masks-'));
@@ -80,4 +80,28 @@ describe('no text takes long', () => {
     const deep = `${'['.repeat(30_000)}"primary-key-1"${']'.repeat(30_000)}`;
     expect(masks.body(deep)).not.toContain('primary-key-1');
   });
+});
+
+describe('of one call', () => {
+  const basic = Buffer.from('me:pass-word-1').toString('base64');
+  const own = masks.forCall([
+    'Authorization',
+    `Basic ${basic}`,
+    'COOKIE',
+    'a=cookie-1; b=x',
+    'X-Api-Key',
+    'api-key-1',
+    'Accept',
+    'text/plain',
+  ]);
+  it.each([
+    ['its credentials', basic, '****'],
+    ['its password', 'pass-word-1', '****'],
+    ['its cookies, unless they are short', 'cookie-1 x', '**** x'],
+    ['keys in headers', 'api-key-1', '****'],
+    ['what the directory knows, too', SECRET, '****'],
+    ['no other header', 'text/plain', 'text/plain'],
+  ])('%s', (_name, text, expected) => expect(own.text(text)).toBe(expected));
+
+  it('is the same when it has none', () => expect(masks.forCall(['Accept', 'text/plain'])).toBe(masks));
 });

@@ -1,5 +1,5 @@
 /** Keeps secrets out of files made of real calls: headers, query parameters, members of bodies, tokens wherever they stand. */
-import { tryJson } from '../../source/json.ts';
+import { tryJson } from '../source/json.ts';
 
 export const MASK = '****';
 

@@ -1,11 +1,13 @@
-/** What never leaves the process for the console's page: known secrets in every spelling, and whatever looks like one. */
-import { isSecretName, MASK, Masking } from '../../testing/record/masking.ts';
-import type { Workspace } from '../../workspace/model.ts';
+/** What never leaves the process for those who look on (logs, traces, the console): known secrets in every spelling, and whatever looks like one. */
+import { isSecretName, MASK, Masking } from '../exchange/masking.ts';
+import type { Workspace } from '../workspace/model.ts';
 
 /** Shorter values would blank out half of every text; events are masked for them nevertheless (`Exchange.emit`). */
 const SHORTEST = 3;
 /** From this length on the Base64 of a secret inside a longer text can be told from chance. */
 const SHORTEST_ENCODED = 6;
+/** Of what a caller sends. */
+const LONGEST_CREDENTIAL = 8 * 1024;
 /** Texts beyond it are cut before they are looked at. */
 const LONGEST = 64 * 1024;
 
@@ -14,21 +16,33 @@ export class Masks {
   readonly #known: RegExp | undefined;
   /** Headers and parameters that carry subscription keys. */
   readonly #names: ReadonlySet<string>;
+  /** Knows more. */
+  readonly #base: Masks | undefined;
 
-  constructor(workspace: Workspace) {
-    const texts = [...new Set(secretsOf(workspace).flatMap(spellings))].sort((a, b) => b.length - a.length);
-    this.#known = texts.length === 0 ? undefined : new RegExp(texts.map(escaped).join('|'), 'g');
-    this.#names = new Set(
-      workspace.apis.flatMap(({ info: { subscriptionKeyParameterNames: names } }) => [
-        names.header.toLowerCase(),
-        names.query.toLowerCase(),
-      ]),
-    );
+  /** Of a directory; or what `base` masks, and more texts that are secret. */
+  constructor(base: Workspace | Masks, more: readonly string[] = []) {
+    const isDerived = base instanceof Masks;
+    this.#base = isDerived ? base : undefined;
+    this.#names = isDerived ? base.#names : keyNames(base);
+    this.#known = oneOf([...(isDerived ? [] : secretsOf(base)), ...more]);
+  }
+
+  /** With what one call's headers carry as credentials, wherever a policy puts it. */
+  forCall(raw: readonly string[]): Masks {
+    const own = raw.flatMap((name, at) => (at % 2 === 0 ? this.#credentials(name.toLowerCase(), raw[at + 1] ?? '') : []));
+    return own.length === 0 ? this : new Masks(this, own);
+  }
+
+  #credentials(name: string, value: string): string[] {
+    if (name === 'authorization' || name === 'proxy-authorization') return credentialsOf(value);
+    if (name === 'cookie') return value.split(';').flatMap((one) => longEnough(one.slice(one.indexOf('=') + 1).trim()));
+    return this.isSecretName(name) ? longEnough(value) : [];
   }
 
   /** Only texts that are known to be secrets; names, codes and messages stay readable. */
   known(text: string): string {
-    return this.#known ? text.replace(this.#known, MASK) : text;
+    const less = this.#known ? text.replace(this.#known, MASK) : text;
+    return this.#base?.known(less) ?? less;
   }
 
   text(text: string): string {
@@ -79,6 +93,41 @@ export class Masks {
   #parameters(text: string, pattern: RegExp): string {
     return text.replace(pattern, (all, mark: string, name: string) => (this.isSecretName(decoded(name)) ? `${mark}${name}=${MASK}` : all));
   }
+}
+
+/** Finds any of the texts, in every spelling, the longest first; undefined for none. */
+function oneOf(texts: readonly string[]): RegExp | undefined {
+  const all = [...new Set(texts.flatMap(spellings))].sort((a, b) => b.length - a.length);
+  return all.length === 0 ? undefined : new RegExp(all.map(escaped).join('|'), 'g');
+}
+
+/** What follows the scheme; of Basic the password, too. */
+function credentialsOf(value: string): string[] {
+  const [, scheme = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(value) ?? ['', '', value];
+  const plain = scheme.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString('utf8') : '';
+  return [...longEnough(rest), ...longEnough(plain.slice(plain.indexOf(':') + 1))];
+}
+
+/** Short ones are found everywhere by chance, long ones are not repeated. */
+function longEnough(text: string): string[] {
+  return text.length >= SHORTEST_ENCODED && text.length <= LONGEST_CREDENTIAL ? [text] : [];
+}
+
+function keyNames({ apis }: Workspace): ReadonlySet<string> {
+  return new Set(
+    apis.flatMap(({ info: { subscriptionKeyParameterNames: names } }) => [names.header.toLowerCase(), names.query.toLowerCase()]),
+  );
+}
+
+/** Made once for each state of the directory. */
+export function masksByWorkspace(workspace: () => Workspace): () => Masks {
+  const known = new WeakMap<Workspace, Masks>();
+  return () => {
+    const current = workspace();
+    const found = known.get(current) ?? new Masks(current);
+    known.set(current, found);
+    return found;
+  };
 }
 
 /** Everything in a directory that nobody may read off a screen. */
