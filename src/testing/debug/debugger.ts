@@ -8,6 +8,8 @@ import { compileExpression, type ExpressionEngine } from '../../csharp/compile.t
 import { box } from '../../csharp/runtime/box.ts';
 import { Budget } from '../../csharp/runtime/budget.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
+import { isNetObject } from '../../csharp/runtime/values.ts';
+import type { Type } from '../../csharp/types/type.ts';
 import { describe } from '../../dotnet/outcome/describe.ts';
 import type { ExchangeEvent, StepInfo } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
@@ -102,7 +104,7 @@ export class PolicyDebugger {
   #asking = false;
   #hits = new WeakMap<Breakpoint, number>();
   /** Values whose insides may be asked for. */
-  #handles: { readonly value: unknown; readonly code: string | undefined }[] = [];
+  #handles: { readonly value: unknown; readonly code: string | undefined; readonly type: Type | undefined }[] = [];
   /** Whether failures that lead to on-error hold the call. */
   holdsErrors = true;
 
@@ -247,11 +249,12 @@ export class PolicyDebugger {
 
   /** The parts of `context`, to be opened. */
   get context(): ShownValue[] {
-    const parts = ['Request', 'Response', 'LastError', 'User', 'Subscription', 'Product', 'Api', 'Operation', 'Deployment'];
-    return parts.flatMap((name) => {
-      const result = this.evaluate(`context.${name}`);
-      return typeof result === 'string' || result.type === 'null' ? [] : [{ ...result, name }];
-    });
+    const runtime = this.#runtime();
+    const { types, contextType } = this.#options.expressions.engine;
+    const inner = runtime ? innerOf(this.#exchange, runtime, types.type(contextType)) : [];
+    return inner
+      .filter(({ name, value }) => name !== 'Variables' && value !== null && value !== undefined)
+      .map(({ name, value, access = '', type }) => this.#shown(name, value, `context${access}`, type));
   }
 
   /** What is inside a value that was shown since the call was held. */
@@ -259,8 +262,8 @@ export class PolicyDebugger {
     const handle = this.#handles[reference - 1];
     const runtime = this.#runtime();
     if (handle === undefined || runtime === undefined) return [];
-    return innerOf(handle.value, runtime).map(({ name, value, access }) =>
-      this.#shown(name, value, handle.code === undefined || access === undefined ? undefined : `${handle.code}${access}`),
+    return innerOf(handle.value, runtime, handle.type).map(({ name, value, access, type }) =>
+      this.#shown(name, value, handle.code === undefined || access === undefined ? undefined : `${handle.code}${access}`, type),
     );
   }
 
@@ -292,23 +295,26 @@ export class PolicyDebugger {
     return [...of('request', request?.headers.raw ?? []), ...of('response', response?.headers.raw ?? [])];
   }
 
-  #shown(name: string, value: unknown, code?: string): ShownValue {
+  #shown(name: string, value: unknown, code?: string, declared?: Type): ShownValue {
     const runtime = this.#runtime();
     if (!runtime) return { name, type: 'null', value: 'null' };
     const outcome = describe(value, runtime);
-    const shown = { name, type: outcome.type, value: outcome.value ?? 'null', ...(code === undefined ? {} : { code }) };
-    if (innerOf(value, { ...runtime, budget: new Budget() }).length === 0) return shown;
-    this.#handles.push({ value, code });
+    // The objects behind `context` are not .NET's: what they are declared as says more.
+    const type = declared && !isNetObject(value) && outcome.value === outcome.type ? runtime.types.display(declared) : undefined;
+    const named = { name, type: type ?? outcome.type, value: type ?? outcome.value ?? 'null' };
+    const shown = code === undefined ? named : { ...named, code };
+    if (innerOf(value, { ...runtime, budget: new Budget() }, declared).length === 0) return shown;
+    this.#handles.push({ value, code, type: declared });
     return { ...shown, reference: this.#handles.length };
   }
 
   /** C# with `context` and the locals of the held expression; gives a sentence when it does not compile or throws. */
   evaluate(code: string): ShownValue | string {
     const result = this.#run(code, 'object');
-    return 'failed' in result ? result.failed : this.#shown(code, result.value, isPath(code) ? code : `(${code})`);
+    return 'failed' in result ? result.failed : this.#shown(code, result.value, isPath(code) ? code : `(${code})`, result.type);
   }
 
-  #run(code: string, type: string): { readonly value: unknown } | { readonly failed: string } {
+  #run(code: string, type: string): { readonly value: unknown; readonly type: Type | undefined } | { readonly failed: string } {
     const exchange = this.#exchange;
     if (!exchange) return { failed: 'no call runs' };
     const { engine } = this.#options.expressions;
@@ -318,7 +324,8 @@ export class PolicyDebugger {
       const text = `${names.map(({ declaration }) => declaration).join('')}return (${code});`;
       const { expression, diagnostics } = compileExpression(MappedText.of(text), 'multi', engine, type);
       if (!expression) return { failed: diagnostics[0]?.message ?? 'it does not compile' };
-      return { value: expression.run({ host: exchange.host, types: engine.types, budget: new Budget() }, exchange) };
+      const value = expression.run({ host: exchange.host, types: engine.types, budget: new Budget() }, exchange);
+      return { value, type: expression.naturalType };
     } catch (error) {
       return { failed: error instanceof Error ? error.message : String(error) };
     } finally {

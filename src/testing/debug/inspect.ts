@@ -15,20 +15,23 @@ export interface Inner {
   readonly value: unknown;
   /** C# behind the outer value: `.Name`, `["name"]`, `[0]`; undefined where nothing plain names it. */
   readonly access: string | undefined;
+  /** As declared where it stands: objects of `context` know no more. */
+  readonly type?: Type | undefined;
 }
 
 /** Most that are shown of one value. */
 const MOST = 200;
 
-/** In their own order; empty for plain values. */
-export function innerOf(value: unknown, runtime: Runtime): Inner[] {
+/** In their own order; empty for plain values. `declared`: the type of the place that holds the value. */
+export function innerOf(value: unknown, runtime: Runtime, declared?: Type): Inner[] {
   if (value === null || value === undefined || typeof value !== 'object' || value instanceof Boxed) return [];
   if (value instanceof JToken) return tokens(value);
   if (value instanceof AnonymousObject)
     return value.anonymousType.members.map(({ name, type }, i) => ({ name, value: box(value.values[i], type), access: `.${name}` }));
   if (isDictionaryObject(value)) return entries(value, runtime);
   if (isIterable(value)) return items(value, runtime);
-  return isNetObject(value) ? properties(value, runtime) : [];
+  const own = isNetObject(value) ? properties(value, runtime.types.typeOf(value), runtime) : [];
+  return own.length > 0 ? own : properties(value, declared, runtime);
 }
 
 function tokens(token: JToken): Inner[] {
@@ -70,9 +73,8 @@ function boxed(value: unknown, type: Type | undefined): unknown {
 }
 
 /** What the type shows; values of .NET's own small types, such as DateTime, are told as a whole. */
-function properties(value: object, runtime: Runtime): Inner[] {
+function properties(value: object, type: Type | null | undefined, runtime: Runtime): Inner[] {
   const { types } = runtime;
-  const type = types.typeOf(value);
   if (type?.kind !== 'named' || type.definition.typeKind === 'struct' || type.definition.typeKind === 'enum') return [];
   return instanceNames(types, type, offers(true))
     .flatMap((name) => property(value, type, name, runtime))
@@ -86,7 +88,7 @@ function property(value: object, type: NamedType, name: string, runtime: Runtime
   try {
     const result = callImplementation(getter, runtime, found.on.typeArguments, [value]);
     const shown = runtime.types.substitute(declared, owner.typeParameters, found.on.typeArguments);
-    return [{ name, value: box(result, shown), access: `.${name}` }];
+    return [{ name, value: box(result, shown), access: `.${name}`, type: shown }];
   } catch {
     // What throws when it is asked has no value to show.
     return [];
