@@ -1,5 +1,17 @@
-/** Events of GraphQL fields inside one process: resolvers publish, connections subscribe. */
+/** Events of GraphQL fields: resolvers publish, connections subscribe. */
+
+export interface Publication {
+  readonly api: string;
+  /** Of type Subscription. */
+  readonly field: string;
+  /** The resolver's result as it stands in its body. */
+  readonly payload: string;
+}
+
+/** Those of one process; `relay` tells others. */
 export class Publications {
+  /** Brings events to other processes. Default: there are none. */
+  relay: ((publication: Publication) => void) | undefined;
   readonly #receivers = new Map<string, Set<(payload: string) => void>>();
 
   /** Gives what ends it. */
@@ -14,10 +26,16 @@ export class Publications {
     };
   }
 
-  /** Gives how many were told. */
-  publish(api: string, field: string, payload: string): number {
+  /** Gives whether there may be somebody who was told. */
+  publish(publication: Publication): boolean {
+    this.relay?.(publication);
+    return this.receive(publication) || this.relay !== undefined;
+  }
+
+  /** Tells the subscribers of this process, and whether there are any. */
+  receive({ api, field, payload }: Publication): boolean {
     const receivers = this.#receivers.get(`${api}/${field}`);
     for (const receiver of receivers ?? []) receiver(payload);
-    return receivers?.size ?? 0;
+    return receivers !== undefined;
   }
 }

@@ -37,7 +37,7 @@ function compilePublish(element: PolicyElement, compiler: PolicyCompiler): Step 
     for (const field of fields) {
       const record = { kind: 'publication', api, field, payload } as const;
       // The sink stands in for subscribers only where there are none.
-      if (exchange.host.publications?.publish(api, field, payload)) tell(record, compiler.info, exchange);
+      if (exchange.host.publications?.publish(record)) tell(record, compiler.info, exchange);
       else deliver(record, compiler.info, exchange);
     }
     return undefined;

@@ -8,6 +8,7 @@ import { queryValues, setQuery } from '../exchange/query.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { type ChildDeclaration, groupChild, optional, type PolicyDefinition, required } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
+import { loadGraphql } from './shared/graphql-library.ts';
 import { type Decide, GraphqlChecker, type QueryLimits, type RequestError, type RuleAction } from './shared/graphql-request.ts';
 import { setVariable } from './shared/variables.ts';
 import type { Step } from './step.ts';
@@ -130,7 +131,7 @@ async function checkerFor({ api }: Exchange, checkers: Map<string, Promise<Graph
   if (definition === undefined) throw new PolicyError({ reason: null, message: 'The API has no GraphQL schema.' });
   let checker = checkers.get(definition);
   if (!checker) {
-    checker = import('graphql').then((library) => new GraphqlChecker(library, definition));
+    checker = loadGraphql().then((library) => new GraphqlChecker(library, definition));
     checkers.set(definition, checker);
   }
   return checker;

@@ -18,6 +18,7 @@ import { GatewayResponse } from '../exchange/message.ts';
 import { queryValues } from '../exchange/query.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { compileResolver, type RunnableResolver, resolveField } from '../pipeline/resolvers.ts';
+import { type GraphqlLibrary as Library, loadGraphql } from '../policies/shared/graphql-library.ts';
 import { registeredResolvers } from '../policies/shared/registered-resolvers.ts';
 import type { StepList } from '../policies/step.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -25,8 +26,6 @@ import { tryJson } from '../source/json.ts';
 import type { WorkspaceApi } from './model.ts';
 import { PROTOCOL, type Subscribe, SubscriptionSession } from './subscription-session.ts';
 import type { SubscriptionRequest } from './subscriptions.ts';
-
-type Library = typeof import('graphql');
 
 /** Bounds of a request: tokens of its document, and calls of resolvers that it may cause. */
 const MOST_TOKENS = 20_000;
@@ -40,7 +39,7 @@ const MOST_WAITING = 100;
 export function graphqlForwarder(definition: string, resolvers: ReadonlyMap<string, RunnableResolver>): Forwarder {
   let loaded: Promise<Service> | undefined;
   return async (exchange) => {
-    loaded ??= import('graphql').then((library) => new Service(library, definition, resolvers));
+    loaded ??= loadGraphql().then((library) => new Service(library, definition, resolvers));
     const service = await loaded;
     if (exchange.caller?.handshake) return service.listen(exchange, exchange.caller.handshake);
     await exchange.request.body.buffer(exchange.settings.bodyLimit);

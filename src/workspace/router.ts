@@ -131,10 +131,15 @@ interface Chosen {
 }
 
 function matchIn({ routes: { api, operations }, rest }: Chosen, request: Routable, method: string): Match | undefined {
-  if (request.scheme !== undefined && !api.info.protocols.includes(request.scheme)) return undefined;
+  if (request.scheme !== undefined && !speaks(api, request.scheme)) return undefined;
   const found =
     operations.find(rest, request.query, method) ?? (api.kind === 'soap' ? bySoapAction(operations, rest, request, method) : undefined);
   return found && { api, operation: found.operation, parameters: found.parameters, rest };
+}
+
+/** GraphQL APIs list the schemes of their requests; their subscriptions come over the WebSocket forms of those. */
+function speaks({ info, kind }: WorkspaceApi, scheme: string): boolean {
+  return info.protocols.includes(scheme) || (kind === 'graphql' && info.protocols.includes(scheme.replace(/^ws/, 'http')));
 }
 
 /** Calls are told apart by the query, else by the header SOAPAction or the action of the media type (SOAP 1.2; inferred). */

@@ -8,6 +8,7 @@ import { Headers } from '../exchange/headers.ts';
 import { GatewayRequest } from '../exchange/message.ts';
 import type { EffectivePolicy } from '../pipeline/document.ts';
 import { asPolicyError } from '../policies/evaluation.ts';
+import { loadGraphql } from '../policies/shared/graphql-library.ts';
 import { runSteps, type StepList } from '../policies/step.ts';
 import { itemsOf, membersOf, tryJson } from '../source/json.ts';
 
@@ -47,7 +48,7 @@ export async function admit(payload: unknown, handshake: Exchange): Promise<Admi
 }
 
 async function kindOf(query: string, operationName: unknown): Promise<string | object | undefined> {
-  const { parse, getOperationAST, GraphQLError } = await import('graphql');
+  const { parse, getOperationAST, GraphQLError } = await loadGraphql();
   try {
     return getOperationAST(parse(query, { maxTokens: MOST_TOKENS }), typeof operationName === 'string' ? operationName : null)?.operation;
   } catch (error) {

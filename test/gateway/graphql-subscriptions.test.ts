@@ -16,7 +16,7 @@ type Film { id: ID  title: String  secret: String  likes: Int }
 
 const api = (more: object = {}) =>
   JSON.stringify({
-    properties: { path: 'films', type: 'graphql', subscriptionRequired: false, protocols: ['http', 'https', 'ws', 'wss'], ...more },
+    properties: { path: 'films', type: 'graphql', subscriptionRequired: false, ...more },
   });
 
 const inner = (inbound: string) =>

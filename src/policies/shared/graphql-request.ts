@@ -1,7 +1,7 @@
 /** A GraphQL request taken apart and checked against a schema: document, depth, rules by type and field. The library loads at the first request. */
-import type { ASTNode, DocumentNode, FieldNode, GraphQLError, GraphQLSchema, SelectionNode, SelectionSetNode } from 'graphql';
 
-export type GraphqlLibrary = typeof import('graphql');
+import type { ASTNode, DocumentNode, FieldNode, GraphQLError, GraphQLSchema, SelectionNode, SelectionSetNode } from 'graphql';
+import type { GraphqlLibrary } from './graphql-library.ts';
 
 /** As the specification's response has it. */
 export interface RequestError {
