@@ -153,10 +153,15 @@ function sameHex(a: string, b: string): boolean {
   return a !== '' && a.toLowerCase() === b.replace(/[\s:]/g, '').toLowerCase();
 }
 
-/** The CN part of a name in .NET's text form, its quotes taken off. */
+/** One part of a name in .NET's text form: quoted where it holds commas, its own quotes doubled. */
+const NAME_PART = /([^=]*)=(?:"((?:[^"]|"")*)"|([^,]*))(?:, |$)/gy;
+
+/** The CN part of a name. Parts are read from the start, so that nothing inside another part's quotes counts as one. */
 function commonName(subject: string): string | undefined {
-  const match = /(?:^|, )CN=(?:"((?:[^"]|"")*)"|([^,]*))/.exec(subject);
-  return match?.[1]?.replaceAll('""', '"') ?? match?.[2];
+  for (const [, name, quoted, plain] of subject.matchAll(NAME_PART)) {
+    if (name === 'CN') return quoted?.replaceAll('""', '"') ?? plain;
+  }
+  return undefined;
 }
 
 /** Observed texts; which rule failed is only told to on-error. */
