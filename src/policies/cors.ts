@@ -168,10 +168,15 @@ function isBelow(listed: string, wanted: string): boolean {
 
 /** Lower case, without trailing slash and default port: examples in policies end in a slash. */
 function normalOrigin(text: string): string {
-  const lower = text.trim().toLowerCase().replace(/\/$/, '');
+  const lower = asSent(text.trim().toLowerCase().replace(/\/$/, ''));
   const url = Url.parse(lower);
   if (!url) return lower;
   return url.port === defaultPort(url.scheme) ? `${url.scheme}://${url.host}` : `${url.scheme}://${url.host}:${url.port}`;
+}
+
+/** Browsers send international names in their ASCII form (Fetch standard, serialization of origins). */
+function asSent(origin: string): string {
+  return /[\u0080-\uffff]/.test(origin) && URL.canParse(origin) ? new URL(origin).origin : origin;
 }
 
 function allows(listed: readonly string[], wanted: readonly string[]): boolean {
