@@ -158,7 +158,7 @@ function forwardedHeaders(exchange: Exchange): string[] {
     const value = wire[at + 1] ?? '';
     if (isReplaced(name, streams) || isHopByHop(name)) continue;
     if (name.length === 15 && sameName(name, 'x-forwarded-for')) forwardedFor = forwardedFor === '' ? value : `${forwardedFor},${value}`;
-    else if (dropped === undefined || !dropped.has(name.toLowerCase())) out.push(name, value);
+    else if (dropped === undefined || !dropped.has(name.toLowerCase()) || request.headers.isWritten(name)) out.push(name, value);
   }
   const address =
     request.ipAddress === '' ? forwardedFor : forwardedFor === '' ? request.ipAddress : `${forwardedFor},${request.ipAddress}`;
@@ -186,7 +186,7 @@ function hostHeader({ headers, base }: GatewayRequest): string {
   return headers.isWritten('Host') ? (headers.first('Host') ?? base.authority) : base.authority;
 }
 
-/** Headers that the caller's Connection header names; most calls have none but `keep-alive`. */
+/** Headers that the caller's Connection header names, which takes away its own and not a policy's; most calls have none but `keep-alive`. */
 function connectionTokens(headers: Headers): ReadonlySet<string> | undefined {
   const connection = headers.joined('Connection');
   if (connection === undefined || sameName(connection, 'keep-alive')) return undefined;

@@ -81,6 +81,7 @@ export class Http2Front {
     const method = String(headers[':method'] ?? '');
     const socket = stream.session && this.#sessions.get(stream.session as ServerHttp2Session);
     if (method === 'CONNECT') return this.#connect(stream, headers[':protocol'], rawHeaders, socket ?? NO_SOCKET);
+    stream.setTimeout(this.#options.idle, () => cutIdle(stream));
     const expects = headers.expect?.toLowerCase() === '100-continue';
     this.#options.handle(new Http2Request(stream, method, rawHeaders, socket ?? NO_SOCKET, expects), new Http2Response(stream));
   }
@@ -91,6 +92,23 @@ export class Http2Front {
     const request = new Http2Request(stream, 'GET', rawHeaders, socket, false);
     this.#options.connect(request.withoutBody(), new Http2Response(stream), stream);
   }
+}
+
+/**
+ * A stream without traffic: cut while its request does not come in, or its answer is not taken; left alone while the backend
+ * works, or both sides of a stream that has been answered keep silent.
+ */
+function cutIdle(stream: ServerHttp2Stream): void {
+  if (stream.writableLength > 0) return stream.close(constants.NGHTTP2_CANCEL);
+  if (stream.headersSent || !isSending(stream)) return;
+  stream.respond({ ':status': 408 }, { endStream: true });
+  stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+/** Its body is still to come, and somebody waits for it. */
+function isSending(stream: ServerHttp2Stream): boolean {
+  if (stream.endAfterHeaders || stream.readableEnded || stream.readableLength > 0) return false;
+  return stream.readableFlowing === true || stream.listenerCount('readable') > 0;
 }
 
 const NO_SOCKET = { remoteAddress: undefined, encrypted: true };
