@@ -2,6 +2,7 @@
 import type { ErrorObject, FuncKeywordDefinition, ValidateFunction } from 'ajv';
 import type { DataValidateFunction } from 'ajv/dist/types/index.js';
 import type { SchemaSource } from '../../exchange/entities.ts';
+import { exportsOf } from '../../host/package-exports.ts';
 import { type BundleOptions, bundle } from './schema-bundle.ts';
 import { SchemaPatterns } from './schema-patterns.ts';
 import { repeatedItem } from './unique-items.ts';
@@ -38,7 +39,7 @@ export class SchemaChecks {
 }
 
 async function compile(source: SchemaSource, options: BundleOptions): Promise<SchemaCheck> {
-  const { Ajv } = source.dialect === 'openapi-3.1' ? await newest() : await import('ajv');
+  const { Ajv } = source.dialect === 'openapi-3.1' ? await newest() : exportsOf(await import('ajv'));
   const formats = await import('ajv-formats');
   const patterns = new SchemaPatterns();
   const ajv = new Ajv({
@@ -85,7 +86,7 @@ const UNIQUE_ITEMS: FuncKeywordDefinition = {
 };
 
 async function newest() {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const { Ajv2020 } = exportsOf(await import('ajv/dist/2020.js'));
   return { Ajv: Ajv2020 };
 }
 
