@@ -232,13 +232,15 @@ class Scanner {
   #literal(start: number, end: number, blanks: 'attribute' | 'text'): Value {
     this.#checkCharacters(start, end);
     const text = decode(this.#file, start, end, blanks);
-    if (blanks === 'attribute') this.#warnMixed(text.text, start, end);
+    this.#warnMixed(text.text, start, end);
     return { kind: 'literal', text, span: span(start, end) };
   }
 
   #warnMixed(text: string, start: number, end: number): void {
-    const at = text.search(/@\(|@\{/);
-    if (at > 0 && text.trim().length > 0) this.#report(span(start, end), faults.mixedValue());
+    if (text.search(/@[({]/) <= 0) return;
+    const raw = this.#text.slice(start, end);
+    const first = start + raw.length - raw.trimStart().length;
+    this.#report(span(first, first + raw.trim().length), faults.mixedValue());
   }
 
   #checkCharacters(start: number, end: number): void {

@@ -109,6 +109,7 @@ const REFUSED: readonly (readonly [string, string, readonly string[]])[] = [
   ['two expressions in a value', '<a b="@(1)@(2)"/>', ['1:11 error PTC0012']],
   ['text behind an expression', '<a>@(1) and more</a>', ['1:9 error PTC0012']],
   ['text before an expression is a literal', '<a b="pre-@(x)"/>', ['1:7 warning PTC0013']],
+  ['in elements, too', '<a>\n  pre-@(x)\n</a>', ['2:3 warning PTC0013']],
   ['comment never closed', '<a><!-- x</a>', ['1:1 error PTC0003', '1:4 error PTC0014']],
   ['control character', '<a>\u0001</a>', ['1:4 error PTC0015']],
   ['text outside', '<a/>x', ['1:5 error PTC0016']],
