@@ -33,15 +33,25 @@ function jsonTest(test: TestVerdict): object {
 }
 
 export function junitReport(outcomes: readonly SuiteVerdict[]): string {
-  const suites = outcomes.map(({ suite, file, tests, problems }) => {
+  const suites = outcomes.map((outcome) => {
+    const { suite, file, tests, problems } = outcome;
     const errors = problems.filter(({ severity }) => severity === 'error').map(diagnosticRow);
     const cases = [...tests.map((test) => junitCase(test, file)), ...errors.map(junitError)].join('');
     const skipped = tests.filter((test) => test.skipped !== undefined).length;
     const skips = skipped > 0 ? ` skipped="${skipped}"` : '';
-    const counts = `tests="${tests.length + errors.length}" failures="${tests.filter(hasFailed).length}" errors="${errors.length}"${skips}`;
-    return `  <testsuite name="${xml(suite)}" ${counts}>\n${cases}  </testsuite>\n`;
+    return `  <testsuite name="${xml(suite)}" ${junitCounts([outcome])}${skips} file="${xml(file)}">\n${cases}  </testsuite>\n`;
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico test">\n${suites.join('')}</testsuites>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portico test" ${junitCounts(outcomes)}>\n${suites.join('')}</testsuites>\n`;
+}
+
+/** A test that could not run at all is an error, one whose expectations do not hold a failure. */
+function junitCounts(outcomes: readonly SuiteVerdict[]): string {
+  const tests = outcomes.flatMap((outcome) => outcome.tests);
+  const broken = outcomes.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error')).length;
+  const errors = tests.filter(({ failure }) => failure !== undefined).length;
+  const failures = tests.filter(hasFailed).length - errors;
+  const seconds = tests.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+  return `tests="${tests.length + broken}" failures="${failures}" errors="${errors + broken}" time="${seconds.toFixed(3)}"`;
 }
 
 /** What keeps a suite from running is a case in error. */
@@ -53,7 +63,10 @@ function junitError({ file, line, column, code, message }: DiagnosticRow): strin
 function junitCase(test: TestVerdict, file: string): string {
   const open = `    <testcase classname="${xml(file)}" name="${xml(test.name)}" time="${(test.milliseconds / 1000).toFixed(3)}"`;
   if (test.skipped !== undefined) return `${open}><skipped message="${xml(test.skipped)}"/></testcase>\n`;
-  return hasFailed(test) ? `${open}><failure message="${xml(failureText(test))}"/></testcase>\n` : `${open}/>\n`;
+  if (!hasFailed(test)) return `${open}/>\n`;
+  const kind = test.failure === undefined ? 'failure' : 'error';
+  const text = failureText(test);
+  return `${open}><${kind} type="${test.differences[0]?.what === 'time' ? 'timeout' : kind}" message="${xml(text)}">${xml(failureLines(test, file))}</${kind}></testcase>\n`;
 }
 
 function failureText({ failure, differences }: TestVerdict): string {
@@ -61,6 +74,15 @@ function failureText({ failure, differences }: TestVerdict): string {
     ({ what, expected, actual, because }) => `${what}: expected ${expected}, actual ${actual}${because ? ` (${because.join('; ')})` : ''}`,
   );
   return failure ?? shown.join('; ');
+}
+
+/** A difference a line, with its place; where collectors show more than the message. */
+function failureLines(test: TestVerdict, file: string): string {
+  const rows = test.differences.map(
+    ({ what, expected, actual, writtenBy, line }) =>
+      `${file}:${line} ${what}: expected ${expected}, actual ${actual}${writtenBy === undefined ? '' : `, written by ${writtenBy}`}`,
+  );
+  return test.failure === undefined ? rows.join('\n') : `${file}:${test.line} ${test.failure}`;
 }
 
 /** TAP 14; YAML blocks hold what differed. */

@@ -29,14 +29,16 @@ function timesOf([only, ...more]: readonly Entry[]): number {
   return (more.length === 0 ? only?.get('times').number() : undefined) ?? Number.POSITIVE_INFINITY;
 }
 
+/** A method, `*` or none, and a URL, which may begin with a star or be a regular expression. */
+const STUB_LINE = /^(?:(?:[\w!#$%&'+.^`|~-]+|\*)\s+)?(?:[A-Za-z][\w+.-]*:\/\/|\*|\/)\S*$/;
+
 function readStub(entry: Entry): Stub {
   const request = entry.get('request');
   const answers = answersOf(entry);
   const times = entry.get('times').number() ?? Number.POSITIVE_INFINITY;
   if (request.isMapping) return { fits: fitsRequest(request), answers, times };
   const line = request.requiredText() ?? '';
-  if (!/^(?:[A-Za-z*]+\s+)?\S+$/.test(line.trim()))
-    request.report(faults.wrongType(request.name, '`METHOD https://host/path` or a mapping'));
+  if (!STUB_LINE.test(line.trim())) request.report(faults.wrongType(request.name, '`METHOD https://host/path` or a mapping'));
   return tried(request, () => lineStub(line, answers, times)) ?? { fits: () => false, answers, times };
 }
 

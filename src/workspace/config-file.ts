@@ -5,6 +5,7 @@ import { nearestName } from '../source/nearest.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { type Span, span } from '../source/span.ts';
 import * as faults from './faults.ts';
+import { resolveAliases } from './yaml-aliases.ts';
 
 /** Collects what is wrong. */
 export type Report = (diagnostic: Diagnostic) => void;
@@ -28,11 +29,10 @@ export function readConfig(text: string, name: string, report: Report, environme
 /** The same for a text that is a file already, or stands in one. */
 export function readConfigFile(file: SourceFile, report: Report, environment: Environment = () => undefined): Entry {
   const context = { file, report, environment };
-  const document = parseDocument(file.text.replace(/^\uFEFF/, ' '), {
+  const document = parseDocument(file.text, {
     lineCounter: new LineCounter(),
     prettyErrors: false,
     uniqueKeys: true,
-    maxAliasCount: 0,
   } as object);
   for (const error of withoutConsequences(document.errors)) {
     report({
@@ -42,11 +42,20 @@ export function readConfigFile(file: SourceFile, report: Report, environment: En
       span: span(error.pos[0], error.pos[1]),
     });
   }
+  // Most files have none, and some are large.
+  if (/\*\S|<</.test(file.text))
+    resolveAliases(document, (node, trouble) => {
+      const [start = 0, end = 0] = node.range ?? [];
+      report({ ...ALIAS_FAULTS[trouble](file.text.slice(start, end)), severity: 'error', file, span: span(start, end) });
+    });
   return new Entry(context, document.contents ?? undefined, '', span(0, 0));
 }
 
+const ALIAS_FAULTS = { cycle: faults.aliasCycle, size: faults.aliasTooLarge, unknown: faults.aliasUnknown } as const;
+
 /** `{ a: ${name} }`: the brace of the template is one of YAML's. */
 function syntaxFault({ message, code, pos }: YAMLError, text: string): faults.Fault {
+  if (code === 'MULTIPLE_DOCS') return faults.severalDocuments();
   const [template] = /^\$\{[^{}\n]*\}/.exec(text.slice(Math.max(0, pos[0] - 1), pos[0] + 200)) ?? [];
   return template === undefined ? faults.badSyntax(message.split('\n')[0] ?? code) : faults.bareTemplate(template);
 }

@@ -210,6 +210,30 @@ export const badRedisNode = (name: string): Fault => ({
   help: 'write it as `host:6379`; user, password and TLS stand beside `nodes`',
 });
 
+export const severalDocuments = (): Fault => ({
+  code: 'PTC5172',
+  message: 'the file holds several YAML documents',
+  help: 'write each into a file of its own, or take out the line `---`',
+});
+
+export const aliasCycle = (alias: string): Fault => ({
+  code: 'PTC5173',
+  message: `\`${alias}\` stands for something that holds it`,
+  help: 'write the value out',
+});
+
+export const aliasTooLarge = (alias: string): Fault => ({
+  code: 'PTC5174',
+  message: `\`${alias}\` stands for more than 100,000 entries`,
+  help: 'write out what is needed of them',
+});
+
+export const aliasUnknown = (alias: string): Fault => ({
+  code: 'PTC5175',
+  message: `\`${alias}\` stands for no anchor before it`,
+  help: 'put the anchor (`&name`) at its first place, or write the value out',
+});
+
 export const noMemberName = (name: string): Fault => ({
   code: 'PTC5170',
   message: `\`${name}\` is no full name of a .NET member`,

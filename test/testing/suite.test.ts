@@ -230,6 +230,11 @@ describe('a test file', () => {
     ['tests: [{ request: GET /, expect: {} }]', '1:9', 'PTC5004 `tests[0].name` is missing'],
     ['tests: [{ name: a, expect: {} }]', '1:9', 'PTC5004 `request` is missing'],
     ['tests: [{ name: a, request: GET / }]', '1:9', 'PTC5004 `expect` is missing'],
+    [
+      'tests: [{ name: a, request: GET /, calls: [{ request: nonsense }], expect: {} }]',
+      '1:55',
+      'PTC5003 `tests[0].calls[0].request` must be `METHOD https://host/path` or a mapping',
+    ],
     ['tests: [{ name: a, request: / x y, expect: {} }]', '1:29', 'PTC5003 `tests[0].request` must be `METHOD /path` or a mapping'],
     ['clock: noon\ntests: []', '1:8', 'PTC5003 `clock` must be a moment such as `2026-01-01T00:00:00Z`'],
     ['sede: 1\ntests: []', '1:1', 'PTC5005 `sede` is not known here'],
