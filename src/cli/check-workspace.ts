@@ -43,12 +43,17 @@ export function checkWorkspace(
   root: string,
   expressions: Expressions,
   { lenient = false, env, verbose = false }: CheckWorkspaceOptions,
-): { documents: number; problems: readonly Diagnostic[] } {
+): { documents: number; problems: readonly Diagnostic[]; has(name: string): boolean } {
   const workspace = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: env });
   const { problems } = createEngine(workspace, { host: engineHost(), expressions, lenient });
   const files = workspace.files.filter((name) => /\.xml$/i.test(name)).length;
   const notices = verbose ? [...(workspace.notices ?? []), ...unreadFiles(workspace, shownName)] : [];
-  return { documents: Math.max(files, policyDocuments(workspace).length), problems: [...problems, ...notices] };
+  const documents = policyDocuments(workspace);
+  return {
+    documents: Math.max(files, documents.length),
+    problems: [...problems, ...notices],
+    has: (name) => documents.some(({ file }) => file.name === name),
+  };
 }
 
 function engineHost(): Host {

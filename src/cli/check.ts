@@ -128,7 +128,11 @@ async function checkPath(path: string, options: CheckOptions, expressions: Expre
   const whole = checkWorkspace(root, expressions, options);
   if (isWhole) return whole;
   const name = shownName(path);
-  return { documents: 1, problems: whole.problems.filter(({ file }) => file.name === name) };
+  const problems = whole.problems.filter(({ file }) => file.name === name);
+  // Nothing was looked at in a file that has no part in the directory: what it mentions is taken to exist.
+  return problems.length > 0 || whole.has(name)
+    ? { documents: 1, problems }
+    : checkFiles([path], standaloneEnvironment(options, expressions));
 }
 
 /** In place of the file that it stands for, with the directory around that; a file that the directory does not have yet is checked alone. */

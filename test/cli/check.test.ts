@@ -20,9 +20,10 @@ beforeAll(() => {
     'wrong.xml': WRONG,
     'good.xml': documentWith('        <set-header name="X-A"><value>a &amp; b</value></set-header>'),
     'warned.xml': documentWith('        <set-variable name="a" value="a @(1 + 1)" />'),
-    'unknown.xml': documentWith('        <invoke-request url="/x"><value>1</value></invoke-request><set-heder name="X-A" />'),
+    'unknown.xml': documentWith('        <validate-jwt header-name="A"><issuer-signing-tokens /></validate-jwt><set-heder name="X-A" />'),
     'workspace/portico.yaml': 'named-values:\n  greeting: hello\n',
     'workspace/apis/orders/policy.xml': documentWith('        <set-header name="X-A"><value>{{greeting}} {{name}}</value></set-header>'),
+    'workspace/drafts/one.xml': documentWith('        <set-heder name="X-A" />'),
     'workspace/apis/orders/apiInformation.json': '{ "properties": { "path": "orders", "serviceUrl": "https://orders.internal" } }',
   });
 });
@@ -85,7 +86,7 @@ describe('portico check', () => {
   it('refuses by name what is known and does not run, and what is unknown', async () => {
     const { code, out } = await check('unknown.xml');
     expect(code).toBe(1);
-    expect(out).toContain(`error PTC1033: \`value\` inside \`invoke-request\` is not supported yet`);
+    expect(out).toContain(`error PTC1033: \`issuer-signing-tokens\` inside \`validate-jwt\` is not supported yet`);
     expect(out).toContain('error PTC1001: `set-heder` is not a policy');
     expect(out).toContain('help: write `set-header`');
   });
@@ -101,6 +102,12 @@ describe('portico check', () => {
     const { out } = await check('wrong.xml', '--standalone', '--format', 'json');
     const { problems } = JSON.parse(out) as { problems: { code: string }[] };
     expect(problems.map(({ code }) => code)).toEqual(['PTC1019', 'CS1061']);
+  });
+
+  it('checks a document alone that has no part in its directory', async () => {
+    const { code, out } = await check('workspace/drafts/one.xml');
+    expect(code).toBe(1);
+    expect(out).toMatch(/one\.xml:3:10: error PTC1001: `set-heder` is not a policy$/m);
   });
 
   it('checks a document within its directory', async () => {
