@@ -6,6 +6,8 @@ export interface Program {
   /** `*.test.yaml`; with `name` one of its tests, else the first. */
   readonly test?: string;
   readonly name?: string;
+  /** The same; in a configuration of an editor `name` is the title of the configuration, unless it is a test's. */
+  readonly testName?: string;
   /** Policy directory or document, for a request of its own. */
   readonly policies?: string;
   /** The request, as in test files; `request` itself is a word of the protocol. */

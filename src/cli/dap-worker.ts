@@ -20,6 +20,8 @@ export interface WorkerSetup {
   /** Counts the questions that were asked, so that a held thread can wait for the next; behind it 1 when the call shall be held. */
   readonly signal: Int32Array;
   readonly program: Program;
+  /** The program is a configuration of an editor, in which `name` is a title. */
+  readonly nameIsTitle: boolean;
 }
 
 /** A mistake of what was asked to run. */
@@ -64,7 +66,7 @@ class DebugRun {
   }
 
   async run(): Promise<void> {
-    const test = testOf(this.#setup.program);
+    const test = testOf(this.#setup.program, this.#setup.nameIsTitle);
     const { policies, section, expression, namedValues, clock, seed } = test;
     const subject = { policies, section, namedValues, clock, seed, ...(expression ? { expression: expression.text() } : {}) };
     this.#gateway = await createPolicyGateway({ ...subject, expressions: this.#debugger.expressions });
@@ -178,7 +180,7 @@ function answerText({ status, reason, rawHeaders, body }: TestResult): string {
 }
 
 /** The test that was asked for, or one made of the request that was described. */
-function testOf(program: Program): TestCase {
+function testOf(program: Program, nameIsTitle: boolean): TestCase {
   const problems: Diagnostic[] = [];
   const { text, file } = suiteText(program);
   const { tests } = readSuite(text, file, resolve(file), (problem) => problems.push(problem));
@@ -189,8 +191,11 @@ function testOf(program: Program): TestCase {
         .map((problem) => renderDiagnostic(problem))
         .join('\n\n'),
     );
-  const test = program.name === undefined ? tests[0] : tests.find(({ name }) => name === program.name);
-  if (!test) throw new Refused(program.name === undefined ? `${file} holds no test` : `${file} has no test named \`${program.name}\``);
+  const wanted = program.test === undefined ? undefined : (program.testName ?? program.name);
+  const named = tests.find(({ name }) => name === wanted);
+  const test = wanted === undefined || (nameIsTitle && program.testName === undefined) ? (named ?? tests[0]) : named;
+  if (!test)
+    throw new Refused(wanted === undefined || tests.length === 0 ? `${file} holds no test` : `${file} has no test named \`${wanted}\``);
   return test;
 }
 

@@ -350,7 +350,7 @@ class PolicyThread {
     this.#port = port1;
     this.#told = told;
     port1.on('message', (message: Told) => this.#take(message));
-    const workerData = { port: port2, signal: this.#signal, program };
+    const workerData = { port: port2, signal: this.#signal, program, nameIsTitle: 'type' in program };
     this.#worker = new Worker(process.argv[1] ?? '', { argv: ['dap'], workerData, transferList: [port2], stdout: true });
     this.#worker.on('error', (error) => {
       told({ kind: 'output', category: 'stderr', text: `${error.message}\n` });

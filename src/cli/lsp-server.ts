@@ -86,6 +86,7 @@ export class LanguageServer {
     connection.onCodeAction((params) => this.#actions(params));
     connection.onCodeLens((params) => this.#lenses(params));
     connection.onExecuteCommand((params) => this.#execute(params));
+    connection.onRequest('portico/tests', (params: About) => this.#tests(params));
     connection.languages.diagnostics.on((params) => this.#pull(params));
     connection.languages.diagnostics.onWorkspace((params) => this.#pullAll(params));
     connection.languages.semanticTokens.on((params) => this.#tokens(params));
@@ -499,6 +500,15 @@ export class LanguageServer {
       if (!this.#offersDebug || test === undefined) return [run];
       return [run, { range, command: { title: 'Debug test', command: 'portico.debugTest', arguments: args } }];
     });
+  }
+
+  /** A request of our own, for explorers of tests: the tests of a file, open or not, with their places. */
+  #tests({ textDocument: { uri } }: About): { readonly name: string; readonly range: Lsp.Range }[] {
+    const file = this.#documents.get(uri)?.file ?? this.#projects.textOf(pathOf(uri));
+    if (!file) return [];
+    return testLenses(file.text).flatMap(({ offset, test }) =>
+      test === undefined ? [] : [{ name: test, range: editorRange(file, span(offset), this.#encoding) }],
+    );
   }
 
   /** Runs a test file, or one of its tests, as `portico test` does, and shows the outcome. */

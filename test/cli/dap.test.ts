@@ -58,7 +58,8 @@ async function launch(args: object, breakpoints: readonly object[] = []): Promis
   await client.request('initialize', { adapterID: 'portico' });
   const ready = client.next('initialized');
   await client.request('launch', args);
-  await ready;
+  const isReady = await Promise.race([ready, client.next('terminated').then(() => undefined)]);
+  if (isReady === undefined) return undefined;
   const placed = await client.request<{ breakpoints: unknown }>('setBreakpoints', { source: { path: policies }, breakpoints });
   const held = Promise.race([client.next('stopped'), client.next('terminated')]);
   await client.request('configurationDone');
@@ -126,6 +127,18 @@ describe('portico dap', () => {
     await launch({ test: join(directory.path, 'orders.test.yaml'), name: 'first' });
     expect(client.output()).toMatch(/status.*200.*299|status.*299.*200/s);
     expect(client.events.find(({ event }) => event === 'exited')?.body).toEqual({ exitCode: 1 });
+  });
+
+  it('takes the name of a configuration for a title', async () => {
+    const test = join(directory.path, 'orders.test.yaml');
+    await launch({ type: 'portico', request: 'launch', name: 'Debug a test', test });
+    expect(client.events.find(({ event }) => event === 'exited')?.body).toEqual({ exitCode: 1 });
+    await client.stop();
+    await launch({ type: 'portico', request: 'launch', name: 'Debug a test', test, testName: 'other' });
+    expect(client.output()).toContain('has no test named `other`');
+    await client.stop();
+    await launch({ type: 'portico', request: 'launch', name: 'Order 7', policies, send: 'GET /' });
+    expect(client.output()).toMatch(/^299 /);
   });
 
   it('answers when nothing is held, before and after the call', async () => {

@@ -6,6 +6,8 @@ interface Manifest {
   readonly main: string;
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
+    readonly languages: readonly { readonly configuration: string }[];
+    readonly grammars: readonly { readonly scopeName: string; readonly path: string }[];
     readonly yamlValidation: readonly { readonly url: string }[];
     readonly debuggers: readonly {
       readonly type: string;
@@ -31,6 +33,14 @@ describe('the VS Code extension', () => {
     const [debug] = manifest.contributes.debuggers;
     const read = [...readFileSync('src/cli/dap-messages.ts', 'utf8').matchAll(/^ {2}readonly (\w+)\?: /gm)].map((match) => match[1]);
     expect(Object.keys(debug?.configurationAttributes.launch.properties ?? {}).sort()).toEqual(read.sort());
+  });
+
+  it('holds every file that it names', () => {
+    const { languages, grammars } = manifest.contributes;
+    const files = [...languages.map(({ configuration }) => configuration), ...grammars.map(({ path }) => path)];
+    for (const file of files) expect(() => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))).not.toThrow();
+    for (const { scopeName, path } of grammars)
+      expect(JSON.parse(readFileSync(`${folder}/${path}`, 'utf8'))).toMatchObject({ scopeName, patterns: expect.any(Array) });
   });
 
   it('points at schemas that are published', () => {
