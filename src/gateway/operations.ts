@@ -16,8 +16,9 @@ import {
 import type { AccessSink, WriteLine } from './access-log.ts';
 import { DEBUG_KEY } from './azure-trace/credentials.ts';
 import { RequestTracing } from './azure-trace/tracing.ts';
+import { type BackendRow, backendRows, joinedBackends } from './backend-health.ts';
 import type { GatewayLog } from './logs.ts';
-import { masksByWorkspace } from './masks.ts';
+import { type Masks, masksByWorkspace } from './masks.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import { addedUp, expose, type Family } from './metrics/registry.ts';
 import {
@@ -62,7 +63,7 @@ export interface Running {
 /** What a log needs before there is one. */
 interface Parts {
   readonly log: GatewayLog | undefined;
-  readonly redaction: Redaction;
+  readonly masks: () => Masks;
 }
 
 export class Operations {
@@ -75,6 +76,9 @@ export class Operations {
   readonly #startedAt = Date.now();
   readonly #telemetering: Telemetering;
   readonly #redaction: Redaction;
+  readonly #masks: () => Masks;
+  /** The directory was read again and has errors. */
+  #isRefused = false;
   #otlp: Otlp | undefined;
   #api: ApiSpans | undefined;
   #redis: RedisState | undefined;
@@ -86,10 +90,11 @@ export class Operations {
   #calm: LogLevel | undefined;
 
   private constructor(options: OperationOptions, { local }: Workspace, workspace: () => Workspace, parts: Parts) {
-    const { log, redaction: hides } = parts;
+    const { log, masks } = parts;
     this.#settings = local.operations;
     this.#telemetering = telemetering(local.operations.telemetry, options.environment ?? (() => undefined));
-    this.#redaction = hides;
+    this.#masks = masks;
+    this.#redaction = redaction(masks);
     this.#ops = opsSettings(options, local.operations.ops);
     this.#log = log;
     this.#fileLevel = local.operations.log.level;
@@ -103,9 +108,10 @@ export class Operations {
   static async open(options: OperationOptions, first: Workspace, workspace: () => Workspace): Promise<Operations> {
     const { log } = first.local.operations;
     const settings = { level: options.logLevel ?? log.level, format: options.logFormat ?? log.format };
-    const hides = redaction(masksByWorkspace(workspace));
-    const opened = options.log && (await (await import('./logs.ts')).openLog(options.log, settings, hides, options.colours ?? false));
-    return new Operations(options, first, workspace, { log: opened, redaction: hides });
+    const masks = masksByWorkspace(workspace);
+    const opened =
+      options.log && (await (await import('./logs.ts')).openLog(options.log, settings, redaction(masks), options.colours ?? false));
+    return new Operations(options, first, workspace, { log: opened, masks });
   }
 
   /** Where the listener is; undefined when there is none. */
@@ -169,7 +175,8 @@ export class Operations {
     if (cluster.isWorker) this.tracing?.askOthers(async (id) => (await workers.ask(`trace ${id}`)).find((found) => found !== null));
     if (!this.#ops) return;
     const operated: Operated = {
-      readiness: () => readinessOf(running, this.#redis),
+      readiness: () => readinessOf(running, this.#redis, this.#isRefused),
+      backends: async () => joinedBackends((await workers.ask('backends')) as BackendRow[][]),
       metrics: async () => expose(addedUp((await workers.ask('metrics')) as Family[][])),
       logLevel: () => this.#log?.level,
       setLogLevel: async (level) => void (await workers.ask(`loglevel ${level}`)),
@@ -181,6 +188,7 @@ export class Operations {
   /** A load was judged; a level that portico.yaml changed takes effect. */
   loaded(workspace: Workspace, taken: boolean): void {
     this.metrics?.loaded(taken);
+    this.#isRefused = !taken;
     const { level } = workspace.local.operations.log;
     if (!taken || level === this.#fileLevel) return;
     this.#fileLevel = level;
@@ -202,10 +210,11 @@ export class Operations {
     this.#log?.writer.flush();
   }
 
-  /** `metrics`, `trace <id>` or `loglevel <level>`. */
+  /** `metrics`, `backends`, `trace <id>` or `loglevel <level>`. */
   #answerWorker(question: string, running: Running): unknown {
     const [what, about = ''] = question.split(' ');
     if (what === 'metrics') return this.#families(running);
+    if (what === 'backends') return backendRows(running.engine.backends.snapshot(), this.#masks());
     if (what === 'trace') return this.tracing?.store.find(about) ?? null;
     if (what === 'loglevel') this.#log?.setLevel(about as LogLevel);
     return null;
@@ -249,11 +258,13 @@ function opsSettings({ opsPort, opsHost }: OperationOptions, file: OpsSettings |
  * A provider without keys is said and does not take the gateway out: most calls may need no token. Neither does a Redis server
  * that is away, unless portico.yaml requires it: limits go on in each process.
  */
-function readinessOf(running: Running, redis: RedisState | undefined): Readiness {
+function readinessOf(running: Running, redis: RedisState | undefined, isRefused: boolean): Readiness {
   const { isDraining } = running;
   const without = running.identity().providers.filter(({ keys, failures }) => keys === 0 && failures > 0);
   const discovery = without.length === 0 ? 'ok' : `no keys from ${without.map(({ url }) => url).join(', ')}`;
   const store = redis && { redis: redis.isUp ? 'ok' : 'away: limits count in this process alone' };
+  // What is in service is whole; only the files are not.
+  const policies = isRefused ? 'the last good state: the files have errors' : 'loaded';
   const ready = !isDraining && (!redis?.isRequired || redis.isUp);
-  return { ready, checks: { policies: 'loaded', draining: isDraining ? 'yes' : 'no', discovery, ...store } };
+  return { ready, checks: { policies, draining: isDraining ? 'yes' : 'no', discovery, ...store } };
 }

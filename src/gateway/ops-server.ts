@@ -149,6 +149,8 @@ export interface Operated {
   readiness(): Readiness | Promise<Readiness>;
   /** In Prometheus' text format. */
   metrics(): string | Promise<string>;
+  /** Backends with their circuit breakers, over all workers. */
+  backends(): unknown;
   logLevel(): LogLevel | undefined;
   setLogLevel(level: LogLevel): void | Promise<void>;
 }
@@ -175,6 +177,7 @@ export function opsRoutes(operated: Operated): OpsRoute[] {
       isPublic: true,
       answer: async () => ({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: await operated.metrics() }),
     },
+    { method: 'GET', path: '/backends', answer: async () => json(200, { backends: await operated.backends() }) },
     { method: 'GET', path: '/loglevel', answer: level },
     {
       method: 'PUT',

@@ -1,4 +1,6 @@
 /** `portico run` with a listener for operations, as a process. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryWith, documentWith, portico, start } from './support.ts';
 
@@ -7,6 +9,7 @@ let directory = directoryWith({});
 beforeAll(() => {
   directory = directoryWith({
     'good/policy.xml': documentWith('        <return-response><set-status code="200" /></return-response>'),
+    'again/policy.xml': documentWith('        <return-response><set-status code="200" /></return-response>'),
     'bad/policy.xml': documentWith(''),
     'bad/portico.yaml': 'ops: { port: 70000 }\nlog: { level: loud }\ntelemetry: { otlp: nowhere, sample: 2 }\n',
   });
@@ -32,6 +35,28 @@ describe('portico run --ops-port', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(out).toMatch(/ INFO {2}GET http:\/\/127\.0\.0\.1:\d+\/a 200 /);
+  });
+
+  it.each([
+    ['a process alone', []],
+    ['workers', ['--workers', '2']],
+  ])('reads the directory again at SIGHUP: %s', async (_name, more) => {
+    const child = start(['run', 'again', '--port', '0', '--no-watch', '--quiet', ...more], { cwd: directory.path });
+    let err = '';
+    child.stderr?.on('data', (text) => (err += String(text)));
+    await expect.poll(() => err, { timeout: 10_000 }).toMatch(/listens on (\S+)/);
+    const address = /listens on (\S+)/.exec(err)?.[1] ?? '';
+    const status = async () => (await fetch(address, { headers: { Connection: 'close' } })).status;
+    expect(await status()).toBe(200);
+    const answers = (code: number) => documentWith(`        <return-response><set-status code="${code}" /></return-response>`);
+    writeFileSync(join(directory.path, 'again/policy.xml'), answers(203));
+    child.kill('SIGHUP');
+    await expect.poll(() => err, { timeout: 5000 }).toContain('reloaded\n');
+    expect(new Set(await Promise.all(Array.from({ length: 6 }, status)))).toEqual(new Set([203]));
+    writeFileSync(join(directory.path, 'again/policy.xml'), answers(200));
+    const ended = new Promise<number | null>((done) => child.on('close', done));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   it.each([

@@ -1,7 +1,11 @@
 /** What those who run a gateway see: probes, metrics, logs, the level at run time. */
+
+import { writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startGateway } from '../../src/gateway/gateway.ts';
 import { ordersApi, policy, Stage } from './support.ts';
 
 const stage = new Stage();
@@ -41,6 +45,22 @@ describe('probes', () => {
     release?.();
     expect((await call).status).toBe(200);
     await stopped;
+  });
+
+  it('say when what is on disk is not in service, and stay ready', async () => {
+    const directory = stage.directory({ 'policy.xml': policy() });
+    const running = await startGateway({ directory, port: 0, opsPort: 0 });
+    stage.after(() => running.stop());
+    const checks = async () => {
+      const answer = await fetch(`${running.opsAddress}/readyz`);
+      return [answer.status, ((await answer.json()) as { checks: { policies: string } }).checks.policies];
+    };
+    writeFileSync(join(directory, 'policy.xml'), policy('<set-heder />'));
+    expect(await running.reload()).toBe(false);
+    expect(await checks()).toEqual([200, expect.stringContaining('last good state')]);
+    writeFileSync(join(directory, 'policy.xml'), policy());
+    expect(await running.reload()).toBe(true);
+    expect(await checks()).toEqual([200, 'loaded']);
   });
 
   it('are not there unless they are asked for', async () => {

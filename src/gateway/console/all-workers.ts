@@ -1,8 +1,9 @@
 /** What all workers know, put together for the page: a process alone is the only one of them. */
+import { joinedBackends, type WorkersBackend } from '../backend-health.ts';
 import type { Gathering } from '../workers-gather.ts';
 import type { Answers, EntryPlace, IdentitySnapshot, OwnState, Question, Serials } from './own-state.ts';
 import type { CallDetail, CallSummary } from './recording.ts';
-import type { BackendRow, WorkerCaches, WorkerCounter, WorkersBackend } from './rows.ts';
+import type { WorkerCaches, WorkerCounter } from './rows.ts';
 
 /** As many as one process keeps. */
 const MOST_CALLS = 200;
@@ -93,31 +94,6 @@ function merged(rows: readonly WorkerCounter[]): WorkerCounter[] {
     byKey.set(key, other ? { ...latest, asked: row.asked + other.asked, refused: row.refused + other.refused } : row);
   }
   return [...byKey.values()];
-}
-
-function joinedBackends(lists: readonly (readonly BackendRow[])[]): WorkersBackend[] {
-  const byId = new Map<string, WorkersBackend>();
-  for (const row of lists.flat()) {
-    const other = byId.get(row.id);
-    const openIn = (other?.openIn ?? 0) + (row.state === 'open' ? 1 : 0);
-    byId.set(row.id, { ...(other ? joinedBackend(other, row) : row), openIn, workers: (other?.workers ?? 0) + 1 });
-  }
-  return [...byId.values()];
-}
-
-/** Open where any worker says so. */
-function joinedBackend(one: BackendRow, other: BackendRow): BackendRow {
-  const openMembers = new Set([...one.members, ...other.members].flatMap(({ id, state }) => (state === 'open' ? [id] : [])));
-  const until = Math.max(one.openUntil ?? 0, other.openUntil ?? 0);
-  return {
-    ...one,
-    state: one.state === 'open' || other.state === 'open' ? 'open' : 'closed',
-    openUntil: until === 0 ? null : until,
-    calls: one.calls + other.calls,
-    failed: one.failed + other.failed,
-    failures: Math.max(one.failures, other.failures),
-    members: one.members.map((member) => ({ ...member, state: openMembers.has(member.id) ? 'open' : 'closed' })),
-  };
 }
 
 function joinedKeys(one: IdentitySnapshot, other: IdentitySnapshot): IdentitySnapshot {

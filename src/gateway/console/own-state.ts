@@ -1,9 +1,9 @@
 /** What one process knows of what the page shows, asked by itself or by another worker's console. */
+import { type BackendRow, backendRows } from '../backend-health.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Masks } from '../masks.ts';
 import type { CallDetail, CallSummary } from './recording.ts';
 import type { CallRing } from './ring.ts';
-import type { BackendRow } from './rows.ts';
 import type { CacheFigures, CounterRow, WatchedStores } from './watched-stores.ts';
 
 /** Discovery documents and remembered tokens. */
@@ -56,7 +56,7 @@ export class OwnState {
     call: (about) => this.#options.calls.find(String(about))?.detail() ?? null,
     counters: () => (this.#options.stores?.counters.rows() ?? []).map((row) => ({ ...row, key: this.#masked(row.key) })),
     caches: () => this.#caches(),
-    backends: () => this.#backends(),
+    backends: () => backendRows(this.#options.gateway.engine.backends.snapshot(), this.#options.masks()),
     keys: () => this.#options.gateway.identity(),
     changes: (about) => this.#changes(about as Serials),
     clear: () => {
@@ -84,13 +84,6 @@ export class OwnState {
   #caches(): CacheFigures {
     const figures = this.#options.stores?.cache.figures() ?? { hits: 0, misses: 0, stores: 0, entries: [] };
     return { ...figures, entries: figures.entries.map((row) => ({ ...row, key: this.#masked(row.key) })) };
-  }
-
-  #backends(): BackendRow[] {
-    const { gateway, masks } = this.#options;
-    return gateway.engine.backends
-      .snapshot()
-      .map((backend) => ({ ...backend, url: masks().url(backend.url), openUntil: backend.openUntil ?? null }));
   }
 
   async #remove({ worker, id }: EntryPlace): Promise<boolean> {

@@ -241,11 +241,11 @@ export function expose(families: readonly Family[]): string {
     .join('');
 }
 
-/** States that every process has for itself: the lowest is shown, which is the worst, and the earliest start. */
-const NO_SUM = /_(?:up|keys|start_time_seconds)$/;
-
-function sum(a: number, b: number): number {
-  return a + b;
+/** States that every process has for itself: the worst is shown, and the earliest start. */
+function joinOf(name: string): (a: number, b: number) => number {
+  if (/_(?:up|keys|start_time_seconds)$/.test(name)) return Math.min;
+  if (name.endsWith('_utilization')) return Math.max;
+  return (a, b) => a + b;
 }
 
 /** What several processes measured, added up. */
@@ -253,10 +253,10 @@ export function addedUp(pages: readonly (readonly Family[])[]): Family[] {
   const families = new Map<string, { readonly family: Family; readonly samples: Map<string, Sample> }>();
   for (const family of pages.flat()) {
     const { samples } = families.get(family.name) ?? { samples: new Map<string, Sample>() };
+    const join = joinOf(family.name);
     for (const sample of family.samples) {
       const key = sample.suffix + labelText(sample.labels);
       const before = samples.get(key);
-      const join = NO_SUM.test(family.name) ? Math.min : sum;
       samples.set(key, before ? { ...sample, value: join(sample.value, before.value) } : sample);
     }
     families.set(family.name, { family, samples });
