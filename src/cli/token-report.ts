@@ -75,12 +75,17 @@ function verdictText({ verdict, policies, end }: ExplainReport, paint: Paint): s
   const refused = policies.find(({ explanation }) => explanation.verdict === 'refused')?.explanation;
   if (refused) {
     const reason = refused.reason === undefined ? '' : `${refused.reason}: `;
-    return `${paint('red', 'refused')}: ${reason}${refused.message ?? ''}\n`;
+    return `${paint('red', 'refused')}: ${reason}${oneLine(refused.message ?? '')}\n`;
   }
   const rest = end ? `, and then ${placeText(end.answeredBy)} answers ${end.status}` : '';
   if (verdict === 'unverified')
     return `${paint('yellow', 'not verified')}: nothing refuses the token, but its signature was not checked${rest}\n`;
   return `${paint('bold', 'accepted')}${rest}\n`;
+}
+
+/** The library's texts about signatures have line breaks. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 export function jsonReport({ verdict, policies, notes, end }: ExplainReport): string {

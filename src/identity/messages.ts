@@ -1,6 +1,7 @@
 /**
  * Texts of the .NET identity library that reach LastError.Message (errors.yaml, identity_library_texts): the code is
- * what matters, the gist follows the library, placeholders are filled as it does.
+ * what matters, the gist follows the library, placeholders are filled as it does. Those about signatures have real line breaks,
+ * as the library's have: such a text in a header fails the call (observed).
  */
 import type { TokenFailureReason } from './token-validator.ts';
 
@@ -45,33 +46,33 @@ export const noKeys = (faults: readonly string[] = []): Refusal =>
 export const keyNotFound = (kid: string, known: number, faults: readonly string[] = []): Refusal =>
   denied(
     'TokenSignatureKeyNotFound',
-    `IDX10501: Signature validation failed. Unable to match key: kid: '${shown(kid)}'. Number of keys in configuration: '${known}'.${caught(faults)}`,
+    `IDX10501: Signature validation failed. Unable to match key: \nkid: '${shown(kid)}'. \nNumber of keys in configuration: '${known}'.${caught(faults)}`,
   );
 
 /** `byId`: the policy names its keys, so that the token's key is one it does not know. */
 export const noKeyFits = (kid: string, tried: number, faults: readonly string[], byId: boolean): Refusal =>
   denied(
     byId ? 'TokenSignatureKeyNotFound' : 'TokenSignatureInvalid',
-    `IDX10503: Signature validation failed. No key has the kid '${shown(kid)}'. Keys tried: '${tried}'.${caught(faults)}`,
+    `IDX10503: Signature validation failed. No key has the kid '${shown(kid)}'. \nKeys tried: '${tried}'.${caught(faults)}`,
   );
 
 export const wrongSignature = (kid: string, faults: readonly string[] = []): Refusal =>
   denied(
     'TokenSignatureInvalid',
-    `IDX10511: Signature validation failed. Keys tried: the key with kid '${shown(kid)}' matched, but the signature did not verify.${caught(faults)}`,
+    `IDX10511: Signature validation failed. Keys tried: \nthe key with kid '${shown(kid)}' matched, but the signature did not verify.${caught(faults)}`,
   );
 
 export const noKeyVerified = (tried: number, faults: readonly string[] = []): Refusal =>
   denied(
     'TokenSignatureInvalid',
-    `IDX10517: Signature validation failed. The token's kid is missing. Keys tried: '${tried}'.${caught(faults)}`,
+    `IDX10517: Signature validation failed. The token's kid is missing. \nKeys tried: '${tried}'.${caught(faults)}`,
   );
 
 /** A part of the texts above. */
 export const algorithmOfNoKey = (algorithm: string): string => `IDX10652: The algorithm '${shown(algorithm)}' is not supported by any key.`;
 
 function caught(faults: readonly string[]): string {
-  return faults.length === 0 ? '' : ` Exceptions caught: '${faults.slice(0, 5).join('; ')}'.`;
+  return faults.length === 0 ? '' : ` \nExceptions caught:\n '${faults.slice(0, 5).join('; ')}'.`;
 }
 
 /** What the token says about itself, cut where a text of its size would fill logs. */

@@ -26,7 +26,7 @@ export function writerOf(events: readonly ExchangeEvent[], target: Target): stri
 /** Errors, and calls that no stub answered: why values are not what a test expects. */
 export function troublesIn(events: readonly ExchangeEvent[]): string[] {
   const found = events.flatMap((event) => {
-    if (event.kind === 'error-raised') return [`${failedPart(event)} failed: ${event.error.message}`];
+    if (event.kind === 'error-raised') return [`${failedPart(event)} failed: ${event.error.message.replace(/\s+/g, ' ')}`];
     if (event.kind !== 'call-made' || !event.step || event.error?.includes('no stub answers') !== true) return [];
     return [`${placeOf(event.step)} got no answer: ${event.error}`];
   });

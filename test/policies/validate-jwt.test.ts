@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { compileExpression } from '../../src/csharp/compile.ts';
 import { JwtToken } from '../../src/exchange/jwt.ts';
 import type { TokenOutcome, TokenRequirements } from '../../src/identity/token-validator.ts';
+import { createTokenValidator } from '../../src/identity/validator.ts';
 import { compileEffective } from '../../src/pipeline/document.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
 import { readDocument } from '../../src/xml/reader.ts';
+import { testHost } from '../support/hosts.ts';
 import { environmentOf, newExchange, type PolicyCase } from './runner.ts';
 
 const ACCEPTED: TokenOutcome = { ok: true, token: { header: { typ: 'JWT' }, payload: { sub: 'ana' } }, checks: [] };
@@ -93,6 +95,26 @@ test.each([
     reason: 'TokenExpired',
     message: 'IDX10223: expired. Access denied.',
   });
+});
+
+test('LastError.Message of a signature has line breaks, so that a header with it fails the call (observed)', async () => {
+  const plain = environmentOf({ name: 'jwt', expect: {} }, compileExpression);
+  const environment = { ...plain, services: { ...plain.services, tokens: createTokenValidator({ host: testHost({}) }) } };
+  const policy = (header: string) =>
+    `<policies><inbound><validate-jwt header-name="Authorization"><issuer-signing-keys><key id="a">${'AAAA'.repeat(11)}</key></issuer-signing-keys></validate-jwt></inbound><on-error>${header}</on-error></policies>`;
+  const answer = async (header: string) => {
+    const { document } = readDocument(policy(header), 'api.xml');
+    const token = `${btoa('{"alg":"HS256","kid":"b"}')}.${btoa('{"a":1}').replace(/=/g, '')}.AAAA`.replace(/=/g, '');
+    const exchange = newExchange({ name: 'jwt', request: { headers: { Authorization: `Bearer ${token}` } }, expect: {} });
+    await runEffective(compileEffective({ api: document }, environment), exchange);
+    return exchange;
+  };
+  const told = await answer('<set-variable name="text" value="@(context.LastError.Message)" />');
+  expect(told.response?.status).toBe(401);
+  expect(told.variables.get('text')).toMatch(/^IDX10503: .*\n/);
+  const broken = await answer('<set-header name="X-Why"><value>@(context.LastError.Message)</value></set-header>');
+  expect(broken.response?.status).toBe(500);
+  expect(broken.lastError?.message).toBe('Expression value is invalid. Specified value has invalid CRLF characters.');
 });
 
 test('a missing token has a text of its own', async () => {
