@@ -152,7 +152,8 @@ export class Operations {
       this.#api = new ApiSpans(await loadOpenTelemetry());
     }
     const { targets, sampling, warnings } = this.#telemetering;
-    for (const warning of warnings) host.log('warn', warning);
+    // Workers have one environment: it is said once.
+    if ((cluster.worker?.id ?? 1) === 1) for (const warning of warnings) host.log('warn', warning);
     if (Object.keys(targets).length > 0) this.#otlp = await this.#openOtlp(host);
     const maker = this.#otlp?.spans ?? this.#api;
     this.telemetry = maker && new Telemetry(maker, host, sampling);

@@ -153,6 +153,35 @@ describe('Apim-Debug-Authorization', () => {
     expect((await ask(running.opsAddress, { traceId: 'nothing' }, '/gateways/managed/listTrace')).status).toBe(404);
   });
 
+  it('traces a call whose key is refused, and on-error', async () => {
+    const running = await start('ops: 0\n');
+    const { token } = (await (await ask(running.opsAddress, { apiId: 'orders', purposes: ['tracing'] })).json()) as { token: string };
+    const answer = await fetch(`${running.address}/orders/7`, {
+      headers: { 'Apim-Debug-Authorization': token, 'Ocp-Apim-Subscription-Key': 'wrong-key-of-nobody' },
+    });
+    const found = await (await ask(running.opsAddress, { traceId: answer.headers.get('apim-trace-id') }, '/listTrace')).text();
+    expect([answer.status, found]).toEqual([401, expect.stringContaining('SubscriptionKeyInvalid')]);
+    const { traceEntries } = JSON.parse(found) as TraceDocument;
+    expect(Object.values(traceEntries).flatMap(sources)).toContain('authorization');
+    expect(found).not.toContain('wrong-key-of-nobody');
+  });
+
+  it('tells of checks that were passed, and what caches answered', async () => {
+    const checks =
+      '<check-header name="Host" failed-check-httpcode="400" failed-check-error-message="no" ignore-case="true" /><rate-limit-by-key calls="5" renewal-period="60" counter-key="k" />';
+    const lookup = '<cache-lookup vary-by-developer="false" vary-by-developer-groups="false" allow-private-response-caching="true" />';
+    const running = await start('ops: 0\n', `${checks}${lookup}`);
+    const { traceEntries } = await documentAt(
+      (await fetch(`${running.address}/orders/7`, { headers: headers('key-of-dev') })).headers.get('ocp-apim-trace-location'),
+    );
+    const said = (traceEntries.inbound ?? []).slice(2).map(({ source, data }) => [source, (data as { message: string }).message]);
+    expect(said.filter(([, message]) => !message?.startsWith('Expression'))).toEqual([
+      ['check-header', 'The check was passed.'],
+      ['rate-limit-by-key', 'The check was passed.'],
+      ['cache-lookup', 'Cache lookup resulted in a miss'],
+    ]);
+  });
+
   it('says why a token is not taken, and says nothing about one that was not issued here', async () => {
     const running = await start('ops: 0\n');
     const issue = async (body: object) => ((await (await ask(running.opsAddress, body)).json()) as { token: string }).token;
