@@ -29,7 +29,7 @@ import { createExpressions, type Expressions } from './expressions.ts';
 import { syntheticForwarder } from './graphql.ts';
 import type { ToolRequest } from './mcp/arguments.ts';
 import { mcpForwarder } from './mcp/server.ts';
-import { toolCall } from './mcp/tool-call.ts';
+import { takeDecisions, toolCall } from './mcp/tool-call.ts';
 import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct, WorkspaceSpace, WorkspaceTool } from './model.ts';
 import { keyRefused, notFound } from './refusals.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
@@ -287,9 +287,13 @@ class WorkspaceEngine implements Engine {
   /** The operation behind a tool, through its own policies, for the caller that the MCP API has let in. */
   #runTool({ api, operation }: WorkspaceTool, asked: ToolRequest, outer: Exchange): Promise<Exchange> {
     const match: Match = { api, operation, parameters: asked.parameters, rest: asked.path };
-    return new Promise((resolve, reject) =>
-      this.#startMatched(toolCall(match, asked, outer), match, { finished: resolve, faulted: reject }),
-    );
+    return new Promise((resolve, reject) => {
+      const finished = (inner: Exchange) => {
+        takeDecisions(inner, outer);
+        resolve(inner);
+      };
+      this.#startMatched(toolCall(match, asked, outer), match, { finished, faulted: reject });
+    });
   }
 
   #boundProduct(product: ProductInfo | null, operation: WorkspaceOperation): string {

@@ -53,8 +53,15 @@ function mcp(info: ApiInfo, facts: Entry | undefined, root: Resource): SpecialAp
   const own = resource?.all('operations')[0];
   own?.facts?.report(faults.mcpOperation());
   const templates = endpointsOf(facts);
-  const operations = templates.flatMap((template) => MCP_METHODS.map((method) => system(`${method.toLowerCase()}-mcp`, method, template)));
+  const operations = templates.flatMap((template) =>
+    MCP_METHODS.map((method) => system(`${method.toLowerCase()}-mcp`, method, template, wholeUrl(info.serviceUrl, template))),
+  );
   return { info, operations, ...(backend === undefined ? {} : { backendId: lastSegment(backend) }) };
+}
+
+/** A service URL that names the endpoint itself is not asked for `/mcp/mcp` (inferred). */
+function wholeUrl(url: Url | null, template: string): Partial<WorkspaceOperation> {
+  return url?.path.replace(/\/+$/, '').endsWith(template) ? { target: url } : {};
 }
 
 function endpointsOf(facts: Entry | undefined): string[] {

@@ -258,6 +258,17 @@ describe('kinds of APIs', () => {
     expect((await mcp.call('POST /tools/other')).status).toBe(404);
   });
 
+  it.each([
+    ['https://mcp.internal/v1', 'POST https://mcp.internal/v1/mcp'],
+    ['https://mcp.internal/v1/mcp', 'POST https://mcp.internal/v1/mcp'],
+  ])('passes MCP calls on to the service URL %s', async (serviceUrl, sent) => {
+    const mcp = running(
+      load({ 'apis/tools/apiInformation.json': json({ path: 'tools', type: 'mcp', subscriptionRequired: false, serviceUrl }) }),
+    );
+    expect((await mcp.call('POST /tools/mcp')).status).toBe(200);
+    expect(mcp.sent).toEqual([sent]);
+  });
+
   it('refuses what an MCP API may not be', () => {
     const problems = (facts: object, more: FileTexts = {}) =>
       load({ 'apis/t/apiInformation.json': json({ path: 't', type: 'mcp', ...facts }), ...more }).problems.map(({ code }) => code);

@@ -41,6 +41,12 @@ export function toolCall({ api, operation }: Match, asked: ToolRequest, outer: E
   };
 }
 
+/** What was decided about the caller inside the tool belongs to the call's audit. */
+export function takeDecisions(inner: Exchange, outer: Exchange): void {
+  if (inner.decisions) outer.decisions = [...(outer.decisions ?? []), ...inner.decisions];
+  outer.verifiedClaims ??= inner.verifiedClaims;
+}
+
 function pathOf({ info, versioning }: Match['api']): string {
   const base = info.path === '' ? '' : `/${info.path}`;
   const version = versioning?.scheme === 'Segment' && info.version ? `/${info.version}` : '';

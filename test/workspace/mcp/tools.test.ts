@@ -1,5 +1,8 @@
 /** MCP APIs whose tools are operations of other APIs: how they are read, what they show, and what a call of them becomes. */
 import { describe, expect, it } from 'vitest';
+import { Body } from '../../../src/exchange/body.ts';
+import { Headers } from '../../../src/exchange/headers.ts';
+import { Url } from '../../../src/exchange/url.ts';
 import type { OutgoingRequest } from '../../../src/host/host.ts';
 import { running } from '../running.ts';
 import { type FileTexts, json, load, problemsOf } from '../support.ts';
@@ -245,6 +248,20 @@ describe('tools of an MCP API', () => {
     expect(refused.status).toBe(401);
     const { result } = await called(stage, 'get_order', { id: 1 }, { 'Ocp-Apim-Subscription-Key': 'k1' });
     expect([result?.isError, stage.sent.length]).toEqual([undefined, 1]);
+  });
+
+  it('leave what their policies decide about the caller with the call', async () => {
+    const check =
+      '<policies><inbound><validate-jwt header-name="X-Token"><issuer-signing-keys><key>c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=</key></issuer-signing-keys></validate-jwt></inbound></policies>';
+    const { engine } = running(load(FILES({}, { 'apis/orders/policy.xml': check })));
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_order', arguments: { id: 1 } } };
+    const exchange = await engine.run({
+      method: 'POST',
+      url: new Url('https', 'gateway.test', 443, '/agents/mcp', ''),
+      headers: new Headers(Object.entries(JSON_TYPE).flat()),
+      body: Body.text(JSON.stringify(message)),
+    });
+    expect(exchange.decisions).toEqual([expect.objectContaining({ policy: 'validate-jwt' })]);
   });
 
   it('show a refusal of the operation as an error of the tool', async () => {
