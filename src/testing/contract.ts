@@ -25,6 +25,8 @@ export interface TestGatewayOptions {
   /** Seed of chance and GUIDs. Default 1. */
   readonly seed?: number;
   readonly namedValues?: Readonly<Record<string, string>>;
+  /** Entry of `environments` in portico.yaml that is laid over the rest. */
+  readonly environment?: string;
   /** Accept members outside Azure's published list. */
   readonly anyMember?: boolean;
   /** Share these between gateways: the type tables are costly to build. */
@@ -69,6 +71,7 @@ export interface TestResult {
 
 /** The policies have errors; `problems` lists them. */
 export class PolicyProblems extends Error {
+  override readonly name = 'PolicyProblems';
   readonly problems: readonly Diagnostic[];
 
   constructor(problems: readonly Diagnostic[]) {

@@ -31,7 +31,7 @@ import { audiencesOf } from './audiences.ts';
 import { type CallSetup, type Outgoing, PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
 import type { EvaluatedValue } from './expectations.ts';
 import { engineGiven, NOTHING_GIVEN, toNetValue } from './given.ts';
-import { loadSubject, VALUE } from './prepare.ts';
+import { loadSubject, readWorkspace, VALUE } from './prepare.ts';
 import { Promises } from './promises.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import { hasHeader, type TestRequest } from './request.ts';
@@ -75,7 +75,7 @@ class OfflineGateway implements TestGateway {
   #exchange: Exchange | undefined;
 
   constructor(options: TestGatewayOptions, provider: TestProvider) {
-    this.#workspace = options.workspace ?? loadSubject(options);
+    this.#workspace = options.workspace ?? loadSubject({ ...options, loaded: readWorkspace(options.policies, options.environment) });
     this.#expressions = options.expressions ?? createExpressions({ anyMember: options.anyMember ?? false });
     this.#provider = provider.with(options.identity ?? this.#workspace.local.identity.providers);
     this.#audiences = audiencesOf(this.#workspace);

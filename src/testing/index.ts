@@ -11,10 +11,12 @@
  * expect(answer).toHaveForwarded('https://orders.internal/orders/7');
  * ```
  */
+import { existsSync } from 'node:fs';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { TestGatewayOptions as GatewayOptions, TestGateway as PolicyGateway, TestResult } from './contract.ts';
 import { createPolicyGateway } from './gateway.ts';
 import { type Identity, standInsOf } from './identities.ts';
+import { checkGatewayOptions, checkRequestOptions } from './options-check.ts';
 import { hasHeader, type TestRequest } from './request.ts';
 import { type Answer, type Fault, lineStub, type RecordedRequest, type Stub } from './stubs.ts';
 
@@ -26,12 +28,15 @@ export type { RecordedRequest } from './stubs.ts';
 /** Identity providers are named as in test files. */
 export type TestGatewayOptions = Omit<GatewayOptions, 'identity'> & { readonly identity?: Identity };
 
+/** A list gives a header line each. */
+export type HeaderValue = string | number | readonly (string | number)[];
+
 /** An answer of a stubbed backend or service; `json` sets body and content type. */
 export interface StubAnswer {
   /** Default 200. */
   readonly status?: number;
   readonly reason?: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, HeaderValue>>;
   readonly body?: string | Uint8Array;
   readonly json?: unknown;
   /** Milliseconds on the virtual clock. Default 0. */
@@ -45,7 +50,7 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 /** What a request brings along. */
 export interface RequestOptions {
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, HeaderValue>>;
   readonly body?: string | Uint8Array;
   readonly json?: unknown;
   /** Claims of a token to mint; it goes into `Authorization`. A claim of `null` is left out. */
@@ -80,7 +85,7 @@ export interface RequestOptions {
 }
 
 export interface TestGateway {
-  /** `GET /path`, or a path alone for GET; a whole URL will do, too. Throws TypeError for anything else. */
+  /** Requests run one after the other, in the order in which they were asked for. `GET /path`, or a path alone for GET; a whole URL will do, too. Throws TypeError for anything else. */
   request(line: string, options?: RequestOptions): Promise<TestResult>;
   /** Moves the virtual clock. */
   advance(milliseconds: number): void;
@@ -92,18 +97,34 @@ export interface TestGateway {
 
 /** Loads policies and makes them ready to be called, offline. Throws PolicyProblems when they have errors. */
 export async function createTestGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  checkGatewayOptions(options);
   const { identity, ...rest } = options;
+  if (!options.workspace && !existsSync(options.policies))
+    throw new Error(`there is no policy directory or document \`${options.policies}\``);
   const standIns = identity === undefined ? undefined : standInsOf(identity);
   const gateway = await createPolicyGateway({ ...rest, ...(standIns ? { identity: standIns } : {}) });
+  const providers = standIns ?? gateway.engine.workspace.local.identity.providers;
+  // Calls share caches, counters and clock: one that is asked for meanwhile waits for its turn.
+  let before: Promise<unknown> = Promise.resolve();
   return {
-    request: async (line, request = {}) => call(gateway, line, request, standIns ?? gateway.engine.workspace.local.identity.providers),
+    request: (line, request = {}) => {
+      const result = before.then(() => call(gateway, line, request, providers));
+      before = result.catch(() => {});
+      return result;
+    },
     advance: (milliseconds) => gateway.advance(milliseconds),
     now: () => gateway.host.now(),
     reset: () => gateway.reset(),
   };
 }
 
-function call(gateway: PolicyGateway, line: string, options: RequestOptions, standIns: readonly StandInProvider[]): Promise<TestResult> {
+async function call(
+  gateway: PolicyGateway,
+  line: string,
+  options: RequestOptions,
+  standIns: readonly StandInProvider[],
+): Promise<TestResult> {
+  checkRequestOptions(options);
   const { backend = [], calls = {}, variables = {}, keyChecked = false, product, user, groups, subscription } = options;
   const { deployment, api, operation, matchedParameters, certificate, cache } = options;
   const facts = { product, user, groups, subscription, deployment, api, operation, matchedParameters, certificate, cache };
@@ -148,7 +169,7 @@ function answerOf({ status = 200, reason, headers, body, json, delay = 0, fault 
 
 function flatHeaders(headers: RequestOptions['headers'] = {}): string[] {
   return Object.entries(headers).flatMap(([name, value]) =>
-    typeof value === 'string' ? [name, value] : value.flatMap((one) => [name, one]),
+    (Array.isArray(value) ? (value as readonly (string | number)[]) : [value]).flatMap((one) => [name, String(one)]),
   );
 }
 

@@ -7,7 +7,7 @@ import { entriesOf } from './format.ts';
 import { type Check, passes } from './matching.ts';
 import { hasHeader, readBody, readHeaders } from './request.ts';
 import { requestCheck } from './request-check.ts';
-import { type Answer, lineStub, type RecordedRequest, type Stub, urlFits } from './stubs.ts';
+import { type Answer, lineStub, type RecordedRequest, STUB_LINE, type Stub, urlFits } from './stubs.ts';
 
 export function readStubs(entry: Entry): Stub[] {
   return entry.items().map(readStub);
@@ -28,9 +28,6 @@ export function readBackend(entry: Entry): Stub[] {
 function timesOf([only, ...more]: readonly Entry[]): number {
   return (more.length === 0 ? only?.get('times').number() : undefined) ?? Number.POSITIVE_INFINITY;
 }
-
-/** A method, `*` or none, and a URL, which may begin with a star or be a regular expression. */
-const STUB_LINE = /^(?:(?:[\w!#$%&'+.^`|~-]+|\*)\s+)?(?:[A-Za-z][\w+.-]*:\/\/|\*|\/)\S*$/;
 
 function readStub(entry: Entry): Stub {
   const request = entry.get('request');

@@ -93,9 +93,12 @@ function fitsParts(url: string, parts: readonly string[]): boolean {
   return url.length - last.length >= at && url.endsWith(last);
 }
 
+/** A method, `*` or none, and a URL, which may begin with a star or be a regular expression. */
+export const STUB_LINE = /^(?:([\w!#$%&'+.^`|~-]+|\*)\s+)?((?:[A-Za-z][\w+.-]*:\/\/|\*|\/)\S*)$/;
+
 /** A stub as `METHOD https://host/path` says it. */
 export function lineStub(line: string, answers: readonly Answer[], times = Number.POSITIVE_INFINITY): Stub {
-  const match = /^(?:([A-Za-z*]+)\s+)?(\S+)$/.exec(line.trim());
+  const match = STUB_LINE.exec(line.trim());
   const method = match?.[1]?.toUpperCase();
   const fitsUrl = urlFits(match?.[2] ?? '');
   const anyMethod = method === undefined || method === '*';

@@ -50,6 +50,47 @@ describe('createTestGateway', () => {
     expect((await (await gatewayWith(method)).request(line)).variables).toMatchObject({ shown });
   });
 
+  const wrong = (options: unknown) => createTestGateway(options as TestGatewayOptions);
+
+  it.each([
+    [undefined, 'createTestGateway takes a mapping of policies, section, clock and the like'],
+    [{}, "createTestGateway needs the path of the policies: write `createTestGateway({ policies: 'policies' })`"],
+    [{ policy: 'a.xml' }, 'createTestGateway knows no `policy`: write one of policies, section,'],
+    [{ policies: 'a.xml', clock: 'soon' }, '`clock` is no moment'],
+    [{ policies: 'nowhere.xml' }, 'there is no policy directory or document `nowhere.xml`'],
+  ])('refuses the options %j', async (options, message) => {
+    await expect(wrong(options)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ bakend: {} }, 'request knows no `bakend`: did you mean `backend`?'],
+    [{ backend: { stats: 500 } }, '`backend` knows no `stats`: did you mean `status`?'],
+    [{ backend: [{ status: '500' }] }, 'the `status` of `backend` is a whole number from 100 to 999'],
+    [{ backend: { delay: '3s' } }, 'the `delay` of `backend` is a number of milliseconds'],
+    [{ backend: { fault: 'explode' } }, 'the `fault` of `backend` is one of `refuse`, `reset`, `timeout`, `truncated`'],
+    [{ calls: [] }, "`calls` is a mapping: write `{ 'GET https://host/path': { status: 200 } }`"],
+    [{ calls: { nonsense: {} } }, '`nonsense` stands for no call: write `METHOD https://host/path`'],
+    [{ calls: { 'GET https://a.test': { sttus: 1 } } }, '`GET https://a.test` knows no `sttus`: did you mean `status`?'],
+    [{ user: { id: 'a', emails: 'x' } }, '`user` knows no `emails`: did you mean `email`?'],
+    [{ product: 'nope' }, 'there is no product `nope`'],
+  ])('refuses the request options %j', async (options, message) => {
+    const gateway = await gatewayWith('');
+    await expect(gateway.request('GET /', options as object)).rejects.toThrow(message);
+    expect((await gateway.request('GET /')).status).toBe(200);
+  });
+
+  it('runs requests that are asked for at once one after the other', async () => {
+    const gateway = await gatewayWith('<rate-limit-by-key calls="2" renewal-period="60" counter-key="a" />');
+    const answers = await Promise.all(
+      [1, 2, 3].map((n) => gateway.request(`GET /${n}`, { headers: { 'X-N': n }, backend: { status: 200 + n } })),
+    );
+    expect(answers.map(({ status, forwarded }) => [status, forwarded.map(({ url }) => new URL(url).pathname)])).toEqual([
+      [201, ['/1']],
+      [202, ['/2']],
+      [429, []],
+    ]);
+  });
+
   it('sends what a request brings along, and records what reached the backend', async () => {
     const gateway = await gatewayWith('<set-header name="X-Who"><value>@((string)context.Variables["who"])</value></set-header>');
     const answer = await gateway.request('POST /orders?x=1', {

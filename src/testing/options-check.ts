@@ -1,0 +1,114 @@
+/**
+ * Options that come from code, for callers whose compiler does not look: what is not known, or has a value that means nothing,
+ * is a TypeError that says what to write, never left out in silence.
+ */
+import { nearestName } from '../source/nearest.ts';
+import { entriesOf, type ShapeName } from './format.ts';
+import { STUB_LINE } from './stubs.ts';
+
+const GATEWAY = [
+  'policies',
+  'section',
+  'clock',
+  'seed',
+  'namedValues',
+  'environment',
+  'anyMember',
+  'identity',
+  'expressions',
+  'provider',
+  'workspace',
+] as const;
+
+const REQUEST = [
+  'headers',
+  'body',
+  'json',
+  'token',
+  'identity',
+  'key',
+  'ip',
+  'variables',
+  'product',
+  'user',
+  'groups',
+  'subscription',
+  'deployment',
+  'api',
+  'operation',
+  'matchedParameters',
+  'certificate',
+  'cache',
+  'keyChecked',
+  'backend',
+  'calls',
+] as const;
+
+const ANSWER = ['status', 'reason', 'headers', 'body', 'json', 'delay', 'fault'] as const;
+const FAULTS: readonly unknown[] = ['refuse', 'reset', 'timeout', 'truncated'];
+
+/** Options whose members have the names of the test format. */
+const FACTS: readonly (ShapeName & (typeof REQUEST)[number])[] = [
+  'product',
+  'user',
+  'subscription',
+  'deployment',
+  'api',
+  'operation',
+  'certificate',
+];
+
+/** Of `createTestGateway`. */
+export function checkGatewayOptions(options: unknown): void {
+  const { policies, clock } = known('createTestGateway', options, GATEWAY);
+  if (typeof policies !== 'string')
+    throw new TypeError("createTestGateway needs the path of the policies: write `createTestGateway({ policies: 'policies' })`");
+  if (clock === undefined || !Number.isNaN(typeof clock === 'string' ? Date.parse(clock) : clock)) return;
+  throw new TypeError(`\`clock\` is no moment: write milliseconds since 1970, or a date such as \`2026-01-01T00:00:00Z\``);
+}
+
+/** Of `request`. */
+export function checkRequestOptions(options: unknown): void {
+  const given = known('request', options, REQUEST);
+  for (const name of FACTS) if (isMapping(given[name])) known(`\`${name}\``, given[name], entriesOf(name));
+  for (const answer of listOf(given.backend)) checkAnswer('`backend`', answer);
+  if (given.calls === undefined) return;
+  if (!isMapping(given.calls)) throw new TypeError("`calls` is a mapping: write `{ 'GET https://host/path': { status: 200 } }`");
+  for (const [line, answers] of Object.entries(given.calls)) {
+    if (!STUB_LINE.test(line.trim()))
+      throw new TypeError(`\`${line}\` stands for no call: write \`METHOD https://host/path\`, where a \`*\` fits any text`);
+    for (const answer of listOf(answers)) checkAnswer(`\`${line}\``, answer);
+  }
+}
+
+function checkAnswer(what: string, answer: unknown): void {
+  const { status, delay, fault } = known(what, answer, ANSWER);
+  if (status !== undefined && !(Number.isInteger(status) && Number(status) >= 100 && Number(status) <= 999))
+    throw new TypeError(`the \`status\` of ${what} is a whole number from 100 to 999`);
+  if (delay !== undefined && !(typeof delay === 'number' && delay >= 0))
+    throw new TypeError(`the \`delay\` of ${what} is a number of milliseconds`);
+  if (fault !== undefined && !FAULTS.includes(fault))
+    throw new TypeError(`the \`fault\` of ${what} is one of ${FAULTS.map((name) => `\`${String(name)}\``).join(', ')}`);
+}
+
+/** The same, once all its members are known to be in the list. */
+function known(what: string, given: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
+  if (!isMapping(given)) throw new TypeError(`${what} takes a mapping of ${names.slice(0, 3).join(', ')} and the like`);
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    const nearest = nearestName(name, names);
+    throw new TypeError(
+      `${what} knows no \`${name}\`: ${nearest === undefined ? `write one of ${names.join(', ')}` : `did you mean \`${nearest}\`?`}`,
+    );
+  }
+  return given;
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
