@@ -155,6 +155,18 @@ function secondForward(document: LintDocument, report: Report): void {
   }
 }
 
+function crowdedBackend(document: LintDocument, report: Report): void {
+  for (const { name, policies } of document.sections) {
+    const second = policies[1];
+    if (name !== 'backend' || second === undefined) continue;
+    report({
+      ...nameOf(second),
+      message: '`backend` holds more than one policy',
+      help: 'put them into one `choose`, `retry` or `limit-concurrency`, or move what may run there to `inbound`',
+    });
+  }
+}
+
 function forwardTwice({ sections }: LintOperation, report: Report): void {
   const direct = sections.backend.filter(({ name }) => name === 'forward-request');
   const second = direct[1];
@@ -420,5 +432,15 @@ export const flowRules: readonly LintRule[] = [
     bad: '<set-header name="X-A"><value>1</value></set-header><set-header name="x-a"><value>2</value></set-header>',
     good: '<set-header name="X-A"><value>1</value></set-header><set-header name="X-B"><value>2</value></set-header>',
     document: duplicateHeader,
+  },
+  {
+    code: 'PTL415',
+    name: 'crowded-backend',
+    severity: 'warning',
+    summary: 'The backend section holds more than one policy.',
+    reason: 'API Management asks for exactly one element there: the rest goes into it, or into `inbound`.',
+    bad: '<backend><set-variable name="a" value="1" /><forward-request /></backend>',
+    good: '<backend><limit-concurrency key="a" max-count="9"><set-variable name="a" value="1" /><forward-request /></limit-concurrency></backend>',
+    document: crowdedBackend,
   },
 ];
