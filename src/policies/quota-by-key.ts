@@ -103,13 +103,15 @@ async function countCall(
   const { counters } = exchange.host;
   const { key, seconds } = quotaCounter(prefix, 'calls', window);
   const isOff = limit.condition?.constant === false;
-  if (!limit.late && !isOff && firstUse(key, exchange))
-    return (await counters.take(key, limit.count?.constant ?? 1, calls, seconds)).allowed;
-  const { used, allowed } = await counters.peek(key, calls, seconds);
-  // A policy before this one has counted the call already.
-  if (!limit.late && !isOff) return used <= calls;
-  if (limit.late && firstUse(key, exchange)) exchange.deferred.push((ended) => countLater(limit, key, seconds, ended));
-  return allowed;
+  // A policy before this one has counted the call already: its own place counts, not what others have added since.
+  const place = exchange.memory.get(key);
+  if (typeof place === 'number' && !isOff) return place <= calls;
+  const answer =
+    limit.late || isOff ? await counters.peek(key, calls, seconds) : await counters.take(key, limit.count?.constant ?? 1, calls, seconds);
+  if (!answer.allowed || isOff) return answer.allowed;
+  exchange.memory.set(key, limit.late ? answer.used + 1 : answer.used);
+  if (limit.late) exchange.deferred.push((ended) => countLater(limit, key, seconds, ended));
+  return true;
 }
 
 /** One increment a request for a key, however many policies use it. */
