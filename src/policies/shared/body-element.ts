@@ -1,10 +1,12 @@
 /** `set-body` as policy and as child of return-response and send-request. */
 import type { Exchange } from '../../exchange/exchange.ts';
 import { toBodyContent } from '../../exchange/text.ts';
+import type { Span } from '../../source/span.ts';
 import { childElements } from '../../xml/tree.ts';
 import type { PolicyCompiler, PolicyElement } from '../compiler.ts';
 import { type ElementDeclaration, optional } from '../definition.ts';
 import * as faults from '../faults.ts';
+import type { LiquidPlace } from './liquid/errors.ts';
 import { liquidTemplate } from './liquid/index.ts';
 import { type Message, type MessageKind, messageKind, presentMessage } from './message.ts';
 
@@ -73,13 +75,21 @@ function liquidReader(element: PolicyElement, compiler: PolicyCompiler, bound: '
   const nil = element.literal('xsi-nil') === 'null' ? 'null' : 'blank';
   const template = liquidTemplate(text, { nil, dates: element.boolean('parse-date')?.constant ?? true });
   if (typeof template !== 'function') {
-    compiler.report(faults.liquidSyntax(template.problem), element.xml.nameSpan);
+    compiler.report(faults.liquidSyntax(template.problem), spanOf(template.place, element, compiler.info.file.text));
     return () => '';
   }
   const kind = messageKind(compiler.section);
   const reads = bound === 'section' && /\bbody\b/.test(text);
   if (reads) compiler.reads({ [kind]: true });
   return (exchange) => template(exchange, reads ? presentMessage(exchange, kind) : null);
+}
+
+/** Where the document has what is wrong; text that it writes otherwise (entities, named values) is told of at the element. */
+function spanOf(place: LiquidPlace | undefined, { xml }: PolicyElement, file: string): Span {
+  if (!place || place.text === '') return xml.nameSpan;
+  let at = file.indexOf(place.text, xml.openSpan.end);
+  for (let passed = 0; passed < place.before && at >= 0; passed += 1) at = file.indexOf(place.text, at + place.text.length);
+  return at < 0 || at >= (xml.closeSpan?.start ?? 0) ? xml.nameSpan : { start: at, end: at + place.text.length };
 }
 
 /** Puts content into a message, as it is; its length follows, its Content-Type does not (reference page). */

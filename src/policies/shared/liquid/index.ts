@@ -8,7 +8,7 @@ import { queryParts, queryValues } from '../../../exchange/query.ts';
 import { isJsonType, isXmlType } from '../media-type.ts';
 import type { Message } from '../message.ts';
 import { contextValue, jsonValue } from './bind.ts';
-import { LiquidSyntaxError } from './errors.ts';
+import { type LiquidPlace, LiquidSyntaxError } from './errors.ts';
 import { Output } from './output.ts';
 import { Scope } from './scope.ts';
 import { type Node, readTemplate } from './template.ts';
@@ -24,13 +24,19 @@ export interface LiquidOptions {
 /** A template that runs; `message` is what `body` is bound from, null for none. */
 export type Liquid = (exchange: Exchange, message: Message | null) => string;
 
-/** Reads a template. A string is what is wrong with it. */
-export function liquidTemplate(text: string, options: LiquidOptions): Liquid | { readonly problem: string } {
+/** What is wrong with a template, and where if that is known. */
+export interface LiquidProblem {
+  readonly problem: string;
+  readonly place: LiquidPlace | undefined;
+}
+
+/** Reads a template. */
+export function liquidTemplate(text: string, options: LiquidOptions): Liquid | LiquidProblem {
   try {
     const node = readTemplate(text);
     return (exchange, message) => render(node, options, exchange, message);
   } catch (error) {
-    if (error instanceof LiquidSyntaxError) return { problem: error.message };
+    if (error instanceof LiquidSyntaxError) return { problem: error.message, place: error.place };
     throw error;
   }
 }

@@ -38,7 +38,8 @@ function nextMark(text: string, from: number): number {
 }
 
 function unterminated(start: string, isTag: boolean): LiquidSyntaxError {
-  return new LiquidSyntaxError(`\`${start}\` is not closed by \`${isTag ? '%}' : '}}'}\``);
+  const [line = ''] = start.split('\n');
+  return new LiquidSyntaxError(`\`${start}\` is not closed by \`${isTag ? '%}' : '}}'}\``, { text: line.trimEnd(), before: 0 });
 }
 
 function trimmed(template: string): string {

@@ -80,6 +80,20 @@ export class TemplateReader {
   }
 
   #node(piece: Piece, name: string, markup: string): Node {
+    const at = this.#at - 1;
+    try {
+      return this.#read(piece, name, markup);
+    } catch (error) {
+      if (!(error instanceof LiquidSyntaxError) || error.place) throw error;
+      throw new LiquidSyntaxError(error.message, { text: piece.content, before: this.#countBefore(piece.content, at) });
+    }
+  }
+
+  #countBefore(text: string, at: number): number {
+    return this.#pieces.slice(0, at).reduce((sum, { source }) => sum + (text === '' ? 0 : source.split(text).length - 1), 0);
+  }
+
+  #read(piece: Piece, name: string, markup: string): Node {
     if (piece.kind === 'tag') return readTag(name, markup, this);
     if (piece.kind === 'output') return outputNode(piece.content);
     return writing(piece.content);
