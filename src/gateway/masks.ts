@@ -1,6 +1,7 @@
 /** What never leaves the process for those who look on (logs, traces, the console): known secrets in every spelling, and whatever looks like one. */
 import { isSecretName, MASK, Masking } from '../exchange/masking.ts';
 import type { Workspace } from '../workspace/model.ts';
+import { TextSet } from './text-set.ts';
 
 /** Shorter values would blank out half of every text; events are masked for them nevertheless (`Exchange.emit`). */
 const SHORTEST = 3;
@@ -13,7 +14,7 @@ const LONGEST = 64 * 1024;
 
 export class Masks {
   readonly #shape = new Masking();
-  readonly #known: RegExp | undefined;
+  readonly #known: TextSet;
   /** Headers and parameters that carry subscription keys. */
   readonly #names: ReadonlySet<string>;
   /** Knows more. */
@@ -24,7 +25,7 @@ export class Masks {
     const isDerived = base instanceof Masks;
     this.#base = isDerived ? base : undefined;
     this.#names = isDerived ? base.#names : keyNames(base);
-    this.#known = oneOf([...(isDerived ? [] : secretsOf(base)), ...more]);
+    this.#known = new TextSet([...(isDerived ? [] : secretsOf(base)), ...more].flatMap(spellings));
   }
 
   /** With what one call's headers carry as credentials, wherever a policy puts it. */
@@ -41,7 +42,7 @@ export class Masks {
 
   /** Only texts that are known to be secrets; names, codes and messages stay readable. */
   known(text: string): string {
-    const less = this.#known ? text.replace(this.#known, MASK) : text;
+    const less = this.#known.replace(text, MASK);
     return this.#base?.known(less) ?? less;
   }
 
@@ -93,12 +94,6 @@ export class Masks {
   #parameters(text: string, pattern: RegExp): string {
     return text.replace(pattern, (all, mark: string, name: string) => (this.isSecretName(decoded(name)) ? `${mark}${name}=${MASK}` : all));
   }
-}
-
-/** Finds any of the texts, in every spelling, the longest first; undefined for none. */
-function oneOf(texts: readonly string[]): RegExp | undefined {
-  const all = [...new Set(texts.flatMap(spellings))].sort((a, b) => b.length - a.length);
-  return all.length === 0 ? undefined : new RegExp(all.map(escaped).join('|'), 'g');
 }
 
 /** What follows the scheme; of Basic the password, too. */
@@ -166,10 +161,6 @@ function encoded(secret: string): string[] {
     // The first and the last characters depend on what stands beside it.
     return text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
   });
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
 function decoded(name: string): string {
