@@ -152,8 +152,10 @@ class McpServer {
     const tool = typeof name === 'string' ? this.#tools.get(name) : undefined;
     if (!tool) throw new RpcError(CODES.invalidParams, `Unknown tool: ${String(name)}`);
     if (!isJson(given)) throw new RpcError(CODES.invalidParams, 'Invalid params: `arguments` must be an object');
-    const problem = tool.arguments.problem(given);
-    if (problem === undefined) return toolResult(await this.#run(tool.definition, tool.arguments.request(given), exchange));
+    // A parameter may be named as something that every object has.
+    const own = Object.assign(Object.create(null) as object, given);
+    const problem = tool.arguments.problem(own);
+    if (problem === undefined) return toolResult(await this.#run(tool.definition, tool.arguments.request(own), exchange));
     // Since 2025-11-25 the model is to see it, so that it can do better.
     if (version < '2025-11-25') throw new RpcError(CODES.invalidParams, `Invalid params: ${problem}`);
     return { content: [{ type: 'text', text: problem }], isError: true };

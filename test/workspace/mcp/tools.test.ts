@@ -332,6 +332,24 @@ describe('tools in a directory', () => {
     expect(stage.sent).toEqual(['GET https://orders.internal/v1/orders/3']);
   });
 
+  it('may have parameters named as what every object has', async () => {
+    const stage = running(
+      load({
+        'apis/a/apiInformation.json': json({ path: 'a', serviceUrl: 'https://a.internal' }),
+        'apis/a/operations/read/operationInformation.json': json({ method: 'GET', urlTemplate: '/{constructor}' }),
+        'apis/tools/apiInformation.json': json({
+          path: 'agents',
+          type: 'mcp',
+          subscriptionRequired: false,
+          mcpTools: [{ name: 'read', operationId: '/apis/a/operations/read' }],
+        }),
+      }),
+    );
+    expect((await called(stage, 'read', {})).error?.message).toBe('Invalid params: Missing required argument: constructor');
+    expect((await called(stage, 'read', { constructor: 'x' })).error).toBeUndefined();
+    expect(stage.sent).toEqual(['GET https://a.internal/x']);
+  });
+
   it('take parameters from the template of an operation without a definition', async () => {
     const stage = running(
       load({
