@@ -3,17 +3,28 @@ import type { Expression, SyntaxTree } from '../csharp/syntax/ast.ts';
 import { parseExpression } from '../csharp/syntax/parser.ts';
 import { childrenOf, type Placed } from '../csharp/syntax/walk.ts';
 import type { Span } from '../source/span.ts';
-import type { CodeNode, CodeSite, ParsedCode } from './model.ts';
+import type { CodeLiteral, CodeNode, CodeRead, CodeSite, ParsedCode } from './model.ts';
 
 /** Parses the text of an expression; its nodes are listed when first asked for. */
 export function parseCode(text: string, kind: 'single' | 'multi'): ParsedCode {
   const tree = parseExpression(text, kind);
   let nodes: readonly CodeNode[] | undefined;
+  let reads: readonly CodeRead[] | undefined;
+  let literals: readonly CodeLiteral[] | undefined;
   return {
     tree,
     get nodes() {
       nodes ??= nodesOf(tree);
       return nodes;
+    },
+    get reads() {
+      // Few expressions read variables.
+      reads ??= text.includes('Variables') ? readsIn(this.nodes) : [];
+      return reads;
+    },
+    get literals() {
+      literals ??= text.includes('"') ? literalsIn(this.nodes) : [];
+      return literals;
     },
   };
 }
@@ -89,28 +100,24 @@ export function callOf(node: Placed): MethodCall | undefined {
   };
 }
 
-/** Reads of `context.Variables`: by indexer, `GetValueOrDefault`, `ContainsKey` or `TryGetValue`. */
-export interface VariableRead {
-  readonly name: string;
-  readonly how: 'indexer' | 'default' | 'test';
-  /** The type it is cast to or asked for as. */
-  readonly type: string | undefined;
-  readonly node: Expression;
-  readonly around: readonly Placed[];
+/** A read of `context.Variables` with the expression that it stands in. */
+export interface VariableRead extends CodeRead {
   readonly site: CodeSite;
 }
 
 export function variableReads(site: CodeSite): VariableRead[] {
-  // Several rules ask, of every expression, and few expressions read variables.
-  if (!site.tree.text.includes('Variables')) return [];
-  return site.nodes.flatMap(({ node, around }) => {
+  return site.reads.map((read) => ({ ...read, site }));
+}
+
+function readsIn(nodes: readonly CodeNode[]): CodeRead[] {
+  return nodes.flatMap(({ node, around }) => {
     if (!isExpressionNode(node)) return [];
     const read = node.kind === 'elementAccess' ? indexed(node, around) : called(node);
-    return read === undefined ? [] : [{ ...read, node, around, site }];
+    return read === undefined ? [] : [{ ...read, node, around }];
   });
 }
 
-type ReadParts = Pick<VariableRead, 'name' | 'how' | 'type'>;
+type ReadParts = Pick<CodeRead, 'name' | 'how' | 'type'>;
 
 function indexed(node: Extract<Expression, { kind: 'elementAccess' }>, around: readonly Placed[]): ReadParts | undefined {
   const name = textOf(node.args[0]?.expression);
@@ -129,7 +136,7 @@ function typeText(type: { readonly kind: string }): string | undefined {
   return named.kind === 'namedType' ? named.parts?.[named.parts.length - 1]?.name.text : undefined;
 }
 
-const READERS: Readonly<Record<string, VariableRead['how']>> = { GetValueOrDefault: 'default', ContainsKey: 'test', TryGetValue: 'test' };
+const READERS: Readonly<Record<string, CodeRead['how']>> = { GetValueOrDefault: 'default', ContainsKey: 'test', TryGetValue: 'test' };
 
 function called(node: Expression): ReadParts | undefined {
   const call = callOf(node);
@@ -140,8 +147,8 @@ function called(node: Expression): ReadParts | undefined {
   return { name, how, type: call.typeArgument };
 }
 
-/** All string literals of an expression, those in the texts of interpolated strings left out. */
-export function literalsOf({ nodes }: CodeSite): { readonly text: string; readonly node: Placed }[] {
+/** All string literals, those in the texts of interpolated strings left out. */
+function literalsIn(nodes: readonly CodeNode[]): CodeLiteral[] {
   return nodes.flatMap(({ node }) => {
     const text = isExpressionNode(node) && node.kind === 'literal' ? textOf(node) : undefined;
     return text === undefined ? [] : [{ text, node }];

@@ -1,5 +1,5 @@
 /** What lint rules look at: policies and expressions of a document, each with its place, and what runs for an operation. */
-import type { SyntaxTree } from '../csharp/syntax/ast.ts';
+import type { Expression, SyntaxTree } from '../csharp/syntax/ast.ts';
 import type { Placed } from '../csharp/syntax/walk.ts';
 import type { ScopeName, SectionName } from '../exchange/events.ts';
 import type { PolicyDefinition } from '../policies/definition.ts';
@@ -15,6 +15,10 @@ export interface CodeSite {
   readonly tree: SyntaxTree;
   /** Every node of the tree, outer before inner. */
   readonly nodes: readonly CodeNode[];
+  /** Variables that it reads. */
+  readonly reads: readonly CodeRead[];
+  /** Its string literals. */
+  readonly literals: readonly CodeLiteral[];
   /** The element that holds it, as text or in an attribute. */
   readonly element: XmlElement;
   readonly attribute: string | undefined;
@@ -25,6 +29,24 @@ export interface CodeSite {
 export interface ParsedCode {
   readonly tree: SyntaxTree;
   readonly nodes: readonly CodeNode[];
+  readonly reads: readonly CodeRead[];
+  readonly literals: readonly CodeLiteral[];
+}
+
+/** Reads of `context.Variables`: by indexer, `GetValueOrDefault`, `ContainsKey` or `TryGetValue`. */
+export interface CodeRead {
+  readonly name: string;
+  readonly how: 'indexer' | 'default' | 'test';
+  /** The type it is cast to or asked for as. */
+  readonly type: string | undefined;
+  readonly node: Expression;
+  readonly around: readonly Placed[];
+}
+
+/** A string of C# with its text as it means. */
+export interface CodeLiteral {
+  readonly text: string;
+  readonly node: Placed;
 }
 
 export type ParseCode = (text: string, kind: 'single' | 'multi') => ParsedCode;

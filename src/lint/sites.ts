@@ -90,6 +90,12 @@ class Finder {
       get nodes() {
         return parsed.nodes;
       },
+      get reads() {
+        return parsed.reads;
+      },
+      get literals() {
+        return parsed.literals;
+      },
       element,
       attribute,
       policy,

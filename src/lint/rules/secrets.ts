@@ -1,6 +1,6 @@
 /** Rules about secrets: none in the document, none in logs or answers. */
 import { childElements, type XmlElement } from '../../xml/tree.ts';
-import { literalsOf, matchSpan, placeOf } from '../code.ts';
+import { matchSpan, placeOf } from '../code.ts';
 import type { LintDocument, LintRule, PolicySite, Report } from '../model.ts';
 import { withInner } from '../sites.ts';
 import { literalAttribute } from './nulls.ts';
@@ -33,7 +33,7 @@ function secretLiteral(document: LintDocument, report: Report): void {
   for (const policy of document.policies) {
     for (const element of [policy.element, ...inner(policy.element)]) secretInElement(document, element, report);
     for (const site of policy.code) {
-      for (const { text, node } of literalsOf(site)) {
+      for (const { text, node } of site.literals) {
         if (isSecretText(text)) report({ file: document.file, span: placeOf(site, node), ...SECRET });
       }
     }

@@ -1,5 +1,5 @@
 /** Rules about variables: set on some path, read as the type they have (set-variable-policy). */
-import { literalsOf, placeOf, type VariableRead, variableReads } from '../code.ts';
+import { placeOf, type VariableRead, variableReads } from '../code.ts';
 import type { LintDocument, LintOperation, LintRule, PolicySite, Report } from '../model.ts';
 
 /** A policy that sets a variable. */
@@ -102,7 +102,7 @@ function misspelt(document: LintDocument, report: Report): void {
 
 /** A literal of the same text anywhere counts as a use, and so does the name in a Liquid template. */
 function unusedVariable(operation: LintOperation, report: Report): void {
-  const literals = new Set(operation.policies.flatMap(({ code }) => code).flatMap((site) => literalsOf(site).map(({ text }) => text)));
+  const literals = new Set(operation.policies.flatMap(({ code }) => code).flatMap((site) => site.literals.map(({ text }) => text)));
   const templates = [...new Set(operation.policies.map(({ document }) => document))].map(({ file }) => file.text).join('\n');
   for (const { name, policy } of writesOf(operation.policies)) {
     if (
