@@ -86,17 +86,17 @@ export function splitTarget(target: string): { readonly path: string; readonly q
 /** What cannot stand in a path or query on the wire (RFC 3986, section 2): all but the printable ASCII that it reserves or leaves free. */
 const NOT_IN_TARGET = /[^!#-;=?-[\]_a-z~]+/g;
 
-/** Path and query as .NET's Uri sends them: characters that cannot stand there are percent-encoded, escapes stay. */
+/** Path and query as .NET's Uri sends them: characters that cannot stand there are percent-encoded, escapes stay, a fragment is dropped. */
 export function escapeTarget(target: string): string {
-  return target.replace(NOT_IN_TARGET, (text) => encodeURIComponent(wellFormed(text)));
+  return withoutFragment(target).replace(NOT_IN_TARGET, (text) => encodeURIComponent(wellFormed(text)));
 }
 
 /** What the gateway speaks to backends. */
 const SCHEMES: ReadonlySet<string> = new Set(['http', 'https', 'ws', 'wss']);
 
-/** A URL that a policy wrote, its path and query escaped. Undefined when it is no absolute URL that a call can go to. */
+/** A URL that a policy wrote, without the blanks around it, its path and query escaped. Undefined when it is no absolute URL that a call can go to. */
 export function writtenUrl(text: string): Url | undefined {
-  const url = Url.parse(text);
+  const url = Url.parse(text.trim());
   if (!url || !SCHEMES.has(url.scheme) || NOT_IN_HOST.test(url.host)) return undefined;
   const path = escapeTarget(url.path);
   const query = escapeTarget(url.queryString);

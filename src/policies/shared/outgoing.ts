@@ -114,7 +114,7 @@ function checkTarget(element: PolicyElement, compiler: PolicyCompiler): void {
 }
 
 function absolute(text: string | null): Url {
-  const url = writtenUrl((text ?? '').trim());
+  const url = writtenUrl(text ?? '');
   if (!url) throw invalidValue(`'${text ?? ''}' is not an absolute URL.`);
   return url;
 }
