@@ -1,7 +1,7 @@
 /** One run of tests: files found, suites run, results told, exit code. */
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Coverage } from '../testing/coverage/coverage.ts';
 import { loadSubject } from '../testing/prepare.ts';
 import { hasFailed, type Runner, type RunnerOptions, type SuiteVerdict } from '../testing/runner.ts';
@@ -119,14 +119,17 @@ function foundNothing(outcomes: readonly SuiteVerdict[]): boolean {
 }
 
 export function filesOf(paths: readonly string[]): string[] {
-  const files = [...new Set(paths.flatMap(testFiles))];
+  const files = [...new Map(paths.flatMap(testFiles).map((file) => [resolve(file), file])).values()];
   if (files.length === 0) throw new UsageError(`no file named *.test.yaml under ${paths.join(', ')}`);
   return files;
 }
 
 function testFiles(path: string): string[] {
   if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
-  if (statSync(path).isFile()) return [path];
+  if (statSync(path).isFile()) {
+    if (!/\.(?:ya?ml|json)$/i.test(path)) throw new UsageError(`\`${path}\` is no test file: tests stand in files named *.test.yaml`);
+    return [path];
+  }
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.test\.ya?ml$/i.test(name) && !/(?:^|[/\\])node_modules[/\\]/.test(name))
     .sort()

@@ -53,7 +53,7 @@ export function register(program: Command): void {
   program
     .command('test [path...]')
     .description('run the *.test.yaml files of policies, offline')
-    .option('--filter <text>', 'only tests whose name holds the text, or fits the /pattern/')
+    .option('--filter <text>', 'only tests whose name holds the text, or fits the /pattern/', filterText)
     .addOption(
       new Option('--reporter <reporter>', 'how results are printed; may be repeated (default: pretty)')
         .choices(REPORTERS)
@@ -140,6 +140,16 @@ function bailCount(text: string, paths: string[]): number {
   throw new InvalidArgumentError('a number from 1');
 }
 
+function filterText(text: string): string {
+  const [, pattern, flags] = /^\/(.+)\/([iu]*)$/.exec(text) ?? [];
+  try {
+    if (pattern !== undefined) new RegExp(pattern, flags);
+    return text;
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function percentage(text: string): number {
   const number = Number(text);
   if (text.trim() !== '' && number >= 0 && number <= 100) return number;
@@ -152,10 +162,22 @@ function milliseconds(text: string): number {
   throw new InvalidArgumentError('a duration such as `5s` or `500ms`');
 }
 
+/** What runs the tests more than once, or in another way. */
+const ANALYSES = ['coverage', 'coverageReporter', 'threshold', 'mutate', 'mutateThreshold', 'faults'] as const;
+
+/** What would have no effect is no use of the command. */
+function refuseBeside(name: keyof TestOptions, options: TestOptions, others: readonly (keyof TestOptions)[]): void {
+  const other = options[name] === undefined ? undefined : others.find((one) => options[one] !== undefined);
+  const flag = (one: string) => `--${one.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (other !== undefined) throw new UsageError(`${flag(other)} does not go with ${flag(name)}`);
+}
+
 async function run(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
   const reporters = chosen.map(({ name, output }) => ({ name, output: output?.startsWith(WAITING) ? output.slice(1) : output }));
   if (options.import !== undefined) return (await import('./test-import.ts')).importRequests(options.import, options.out);
   if (options.out !== undefined) throw new UsageError('--out goes with --import');
+  refuseBeside('against', options, [...ANALYSES, 'update', 'watch']);
+  refuseBeside('watch', options, ANALYSES);
   if (options.against !== undefined) return (await import('./test-against.ts')).runAgainst(paths, options.against, options, reporters);
   if (options.watch) return (await import('./test-watch.ts')).watchTests(paths, options, reporters);
   return (await import('./test-run.ts')).runTests(paths, options, reporters);

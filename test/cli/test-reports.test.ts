@@ -167,6 +167,10 @@ describe('portico test', () => {
 
   it.each([
     [['--threshold', '101'], /a number from 0 to 100/],
+    [['--watch', '--mutate'], /--mutate does not go with --watch/],
+    [['--against', 'http://127.0.0.1:9', '--coverage-reporter', 'lcov'], /--coverage-reporter does not go with --against/],
+    [['--filter', '/(/'], /Unterminated group/],
+    [['policy.xml'], /`policy\.xml` is no test file: tests stand in files named \*\.test\.yaml/],
     [['--reporter', 'xml'], /Allowed choices are pretty, json, junit, tap, github/],
     [['--coverage-reporter', 'pdf'], /Allowed choices are text, lcov, html, json/],
     [['--timeout', 'soon'], /a duration such as/],
