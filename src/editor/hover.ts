@@ -5,7 +5,7 @@ import { namedValueReferences } from '../pipeline/named-values.ts';
 import { policyNamed } from '../policies/registry.ts';
 import type { Span } from '../source/span.ts';
 import type { Workspace } from '../workspace/model.ts';
-import type { PolicyDocument, XmlElement } from '../xml/tree.ts';
+import { childElements, type PolicyDocument, type XmlElement } from '../xml/tree.ts';
 import { bindCode, expressionAt } from './code-model.ts';
 import { describeAttribute, documentationOf } from './completion.ts';
 import { declarationAt, decodedOffset, elementsAt, valueAt } from './place.ts';
@@ -33,7 +33,37 @@ export function hoverAt(
       return found && { text: describeExpression(found, engine), span: value.text.sourceSpan(found.span) };
     }
   }
-  return hoverOfMarkup(document, offset);
+  return hoverOfReference(document, offset, workspace) ?? hoverOfMarkup(document, offset);
+}
+
+/** What a fragment holds, where a backend leads. */
+function hoverOfReference(document: PolicyDocument, offset: number, workspace: Workspace | undefined): Hover | undefined {
+  const attribute = elementsAt(document, offset)
+    .at(-1)
+    ?.attributes.find(({ value: { span } }) => within(span, offset));
+  const id = attribute?.value.kind === 'literal' ? attribute.value.text.text.trim() : '';
+  if (attribute === undefined || workspace === undefined || id === '') return undefined;
+  const text =
+    attribute.name === 'fragment-id'
+      ? describeFragment(id, workspace)
+      : attribute.name === 'backend-id'
+        ? describeBackend(id, workspace)
+        : undefined;
+  return text === undefined ? undefined : { text, span: attribute.value.span };
+}
+
+function describeFragment(id: string, { fragments }: Workspace): string {
+  const fragment = fragments.get(id);
+  if (fragment === undefined) return `policy fragment \`${id}\`, which does not exist`;
+  const names = fragment.elements.flatMap(childElements).map(({ name }) => `\`${name}\``);
+  return `policy fragment \`${id}\` in \`${fragment.file.name}\`: ${names.join(', ') || 'empty'}`;
+}
+
+function describeBackend(id: string, { backends }: Workspace): string {
+  const backend = backends.get(id);
+  if (backend === undefined) return `backend \`${id}\`, which does not exist`;
+  const members = backend.pool?.members.map((member) => `\`${member.id}\``) ?? [];
+  return `backend \`${id}\`: ${members.length > 0 ? `a pool of ${members.join(', ')}` : `\`${backend.url}\``}`;
 }
 
 function describeNamedValue(name: string, workspace: Workspace | undefined): string {

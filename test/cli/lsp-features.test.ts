@@ -216,6 +216,14 @@ describe('shape', () => {
     expect(await client.ask('textDocument/documentHighlight', uri, document('<set-me|thod>GET</set-method>'))).toHaveLength(2);
   });
 
+  it('tells what a fragment holds and where a backend leads', async () => {
+    const hover = async (marked: string) =>
+      (await client.ask<{ contents: { value: string } } | null>('textDocument/hover', uri, document(marked)))?.contents.value;
+    expect(await hover('<include-fragment fragment-id="hel|lo" />')).toMatch(/^policy fragment `hello` in `.*`: `set-header`$/);
+    expect(await hover('<set-backend-service backend-id="ord|ers" />')).toBe('backend `orders`: `https://orders.internal`');
+    expect(await hover('<set-backend-service backend-id="no|ne" />')).toBe('backend `none`, which does not exist');
+  });
+
   it('finds names of the directory', async () => {
     const found = await client.connection.sendRequest<{ name: string; location: Location }[]>('workspace/symbol', { query: 'grtng' });
     expect(found.map(({ name, location }) => [name, location.uri])).toEqual([['greeting', file('portico.yaml')]]);
