@@ -21,6 +21,8 @@ export class Body {
   #plain: Uint8Array | undefined;
   #consumed = false;
   #replaced = false;
+  /** Its stream has gone to a backend, and cannot go again. */
+  isSent = false;
   /** Of a stream that was read into memory. */
   #rawTrailers: RawHeaders | undefined;
 
@@ -115,6 +117,12 @@ export class Body {
     return bytes;
   }
 
+  /** Nobody will read it: its sender is not held up any longer. */
+  abandon(): void {
+    const source = this.#source;
+    if (source !== null && !(source instanceof Uint8Array)) source.cancel?.();
+  }
+
   /** Replaces the body; null takes it away. */
   set(content: string | Uint8Array | null): void {
     this.#source = typeof content === 'string' ? ENCODER.encode(content) : content;
@@ -137,6 +145,10 @@ class PipedStream implements BodyStream {
 
   get rawTrailers(): RawHeaders | undefined {
     return this.#from.rawTrailers;
+  }
+
+  cancel(): void {
+    this.#from.cancel?.();
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {

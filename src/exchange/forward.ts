@@ -39,11 +39,16 @@ export const FORWARD_DEFAULTS: ForwardOptions = {
 /** Sends the request through the host and gives the backend's answer. Throws PolicyError when there is none. */
 export async function forwardThroughHost(exchange: Exchange, options: ForwardOptions, chosen?: Backend | null): Promise<GatewayResponse> {
   const backend = chosen === undefined ? (exchange.backend?.pick?.(exchange) ?? exchange.backend) : chosen;
-  const request = { ...outgoingRequest(exchange, options, await authorized(backend, exchange)), ...tiesOf(exchange) };
+  const request = {
+    ...outgoingRequest(exchange, options, await authorized(backend, exchange)),
+    ...tiesOf(exchange),
+    body: sendingOnce(exchange.request.body),
+  };
   try {
     const answer = await exchange.host.send(request);
     backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'), exchange);
     tellCall(exchange, request, answer.status);
+    exchange.response?.body.abandon();
     return responseOf(answer);
   } catch (error) {
     if (!(error instanceof HostError && error.reason === 'aborted')) backend?.report?.(null, undefined, exchange);
@@ -91,7 +96,7 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
     origin: request.base.origin,
     path: backend?.credentials?.query ? targetWith(request, backend.credentials.query) : request.target,
     headers: backend?.credentials ? withCredentials(headers, backend.credentials) : headers,
-    body: trailer === undefined ? request.body.source : passingTrailers(request.body.source),
+    body: request.body.source,
     timeoutMilliseconds: options.timeoutMilliseconds,
     followRedirects: options.followRedirects,
     httpVersion: options.httpVersion,
@@ -119,13 +124,19 @@ export function announcedTrailers({ body, headers }: GatewayRequest): string | u
   return body.isBuffered ? undefined : trailerNamesToPass(headers.joined('Trailer'));
 }
 
-function passingTrailers(source: OutgoingRequest['body']): OutgoingRequest['body'] {
+/** A body that streams once: what looks whole and is empty would be worse than a failure. Bytes go out as often as one likes. */
+function sendingOnce(body: Body): OutgoingRequest['body'] {
+  const { source } = body;
   if (source === null || source instanceof Uint8Array) return source;
   const stream: BodyStream = {
     get rawTrailers() {
       return trailersToPass(source.rawTrailers);
     },
-    [Symbol.asyncIterator]: () => source[Symbol.asyncIterator](),
+    [Symbol.asyncIterator]: () => {
+      if (body.isSent) throw new HostError('closed', 'The request body has been sent already; `buffer-request-body` keeps it.');
+      body.isSent = true;
+      return source[Symbol.asyncIterator]();
+    },
   };
   return stream;
 }

@@ -150,7 +150,10 @@ export function respond(exchange: Exchange, response: CallerResponse, requestId:
     answer.reason,
     wireHeaders(answer.headers.toWire(), length, requestId, isFramed(source) && !trailers && answer.status !== 204) as string[],
   );
-  if (bodiless) return finishBodiless(source, response);
+  if (bodiless) {
+    answer.body.abandon();
+    return void response.end();
+  }
   if (source === null) return void response.end();
   if (whole instanceof Uint8Array) return endWhole(whole, trailers, response);
   if (source instanceof UpstreamBody) return source.pourInto(response);
@@ -181,17 +184,7 @@ export function inform(response: CallerResponse, status: number, headers: readon
 
 /** Nobody takes the response any more. */
 export function discard(exchange: Exchange): void {
-  cancel(exchange.response?.body.source ?? null);
-}
-
-function finishBodiless(source: BodySource, response: CallerResponse): void {
-  cancel(source);
-  response.end();
-}
-
-/** Ends the backend's call where its body is one that can be broken off. */
-function cancel(source: (BodySource & { readonly cancel?: () => void }) | null): void {
-  source?.cancel?.();
+  exchange.response?.body.abandon();
 }
 
 /** The framing is ours: the length where it is known, chunks otherwise. A streamed body keeps the backend's length. */

@@ -108,6 +108,8 @@ class ForwardCall implements UpstreamReceiver {
     this.#backend?.report?.(status, new Headers(headers).first('Retry-After'), this.#exchange);
     this.#exchange.caller?.watch?.answered(this.#exchange, status, performance.now() - this.#started);
     tellCall(this.#exchange, this.#request, status);
+    // A retry has asked again: what it was answered before holds a connection until it is read.
+    this.#exchange.response?.body.abandon();
     this.#receiver.answered(new GatewayResponse(status, reason, new Headers(headers), new Body(body)));
   }
 

@@ -11,7 +11,13 @@ export function refusalOfTarget({ url = '/', headers }: CallerRequest): number |
   if (!url.startsWith('/') && !ABSOLUTE.test(url)) return 400;
   if (headers.host !== undefined && NOT_IN_HOST.test(headers.host)) return 400;
   const coding = headers['transfer-encoding'];
-  return coding !== undefined && coding.toLowerCase() !== 'chunked' ? 501 : undefined;
+  return coding === undefined || coding === 'chunked' ? undefined : refusalOfCoding(coding.toLowerCase());
+}
+
+/** Without chunks at the end nobody knows where the body ends. */
+function refusalOfCoding(coding: string): number | undefined {
+  if (coding === 'chunked') return undefined;
+  return /(?:^|,)[ \t]*chunked$/.test(coding) ? 501 : 400;
 }
 
 const ZERO_IN_PATH = /^[^?]*%00/;

@@ -76,6 +76,8 @@ export interface BodyStream extends AsyncIterable<Uint8Array> {
   readonly rawTrailers?: RawHeaders | undefined;
   /** As its sender framed it: the Content-Length that came with it still holds. */
   readonly isFramed?: boolean | undefined;
+  /** Breaks off what nobody will read. Absent: that needs nothing. */
+  cancel?(): void;
 }
 
 /** A certificate and its private key in one PKCS#12 file. */
@@ -97,7 +99,7 @@ export interface IncomingResponse {
   readonly reason: string;
   readonly headers: RawHeaders;
   /** The body as it arrives; must be read or cancelled. Null when there is none. */
-  readonly body: (BodyStream & { cancel?(): void }) | null;
+  readonly body: BodyStream | null;
 }
 
 /** Why an outgoing call brought no answer. */

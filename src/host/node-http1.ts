@@ -104,7 +104,7 @@ function answered(call: NodeCall, asked: ClientRequest, answer: IncomingMessage,
   answer.on('error', () => {});
   const status = answer.statusCode ?? 500;
   const bodiless = method === 'HEAD' || status === 204 || status === 304;
-  const body: BodyStream & { cancel(): void } = Object.assign(answer, { cancel: () => void answer.destroy(), isFramed: true });
+  const body: BodyStream = Object.assign(answer, { cancel: () => void answer.destroy(), isFramed: true });
   const sends = call.answered({ status, reason: answer.statusMessage ?? '', headers: answer.rawHeaders, body: bodiless ? null : body });
   // The connection owes a body that is not coming: it serves nobody else.
   if (!sends) answer.once('end', () => asked.destroy());

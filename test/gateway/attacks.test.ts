@@ -126,7 +126,7 @@ describe('framing', () => {
     ['a length in hexadecimal', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0x3\r\n\r\nabc', 400],
     ['a length that is negative', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\nabc', 400],
     ['a length that overflows', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nabc', 400],
-    ['a coding without name', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\nContent-Length: 3\r\n\r\nabc', 501],
+    ['a coding without name', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\nContent-Length: 3\r\n\r\nabc', 400],
     ['a vertical tab in a coding', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n', 400],
   ])('with %s is refused', async (_name, request, status) => {
     const running = await stage.gateway({ 'policy.xml': policy() }, { backend: await mirror() });
@@ -405,5 +405,33 @@ describe.skipIf(!HAS_OPENSSL)('HTTP/2 (needs openssl)', () => {
     stream.on('error', () => {});
     stream.pause();
     await expect.poll(() => stopped, { timeout: 6000 }).toBe(true);
+  });
+});
+
+describe('answers that nobody reads', () => {
+  const retry = (forward: string) =>
+    `<policies><inbound /><backend><retry condition="@(true)" count="2" interval="0"><forward-request ${forward} /></retry></backend><outbound><set-body>done</set-body></outbound><on-error /></policies>`;
+  const sent =
+    '<send-request mode="new" response-variable-name="r"><set-url>BACKEND/x</set-url><set-method>GET</set-method></send-request><return-response />';
+
+  it.each([
+    ['of rounds of a retry', () => retry('timeout="2"')],
+    ['of rounds of a retry through the host', () => retry('timeout="2" follow-redirects="true"')],
+    ['that outbound replaces', () => policy('', '<set-body>other</set-body>')],
+    ['of send-request', (backend: string) => policy(sent.replace('BACKEND', backend))],
+  ])('hold no connection: %s', async (_name, document) => {
+    let connections = 0;
+    const backend = await stage.backend(
+      (request, response) => void request.resume().on('end', () => response.end(Buffer.alloc(2_000_000))),
+      (server) =>
+        server.on('connection', (socket) => {
+          connections += 1;
+          socket.on('close', () => (connections -= 1));
+        }),
+    );
+    const running = await stage.gateway({ 'policy.xml': document(backend) }, { backend });
+    for (let call = 0; call < 8; call += 1) await (await fetch(running.address)).arrayBuffer();
+    // Kept for the next call, and no more of them with each call.
+    await expect.poll(() => connections).toBeLessThanOrEqual(3);
   });
 });

@@ -216,6 +216,38 @@ describe('continue-timeout', () => {
   });
 });
 
+describe('a body that streams', () => {
+  const rounds = (attributes: string) =>
+    `<policies><inbound /><backend><retry condition="@(context.Response.StatusCode != 200)" count="1" interval="0"><forward-request timeout="2" ${attributes} /></retry></backend><outbound /><on-error><set-header name="X-Why" exists-action="override"><value>@(context.LastError.Message)</value></set-header></on-error></policies>`;
+
+  it('that was not asked for goes to the next round', async () => {
+    let calls = 0;
+    const { address, seen } = await backend((socket) => {
+      calls += 1;
+      socket.write(calls === 1 ? 'HTTP/1.1 503 Later\r\nContent-Length: 0\r\n\r\n' : CONTINUE);
+    });
+    const running = await stage.gateway({ 'policy.xml': rounds('') }, { backend: address });
+    expect(await patient(running.address)).toMatch(/HTTP\/1\.1 200 [\s\S]*done$/);
+    expect(seen.text.match(/hello/g)).toHaveLength(1);
+  });
+
+  it('is never sent a second time as an empty one', async () => {
+    const bodies: string[] = [];
+    const address = await stage.backend((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += String(chunk)));
+      request.on('end', () => {
+        bodies.push(body);
+        response.writeHead(503).end();
+      });
+    });
+    const running = await stage.gateway({ 'policy.xml': rounds('continue-timeout="1"') }, { backend: address });
+    const request = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n';
+    expect(await raw(running.address, request)).toMatch(/^HTTP\/1\.1 50/);
+    expect(bodies).toEqual(['ok']);
+  });
+});
+
 describe('informational answers', () => {
   const HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nX-Any: 1\r\nKeep-Alive: timeout=5\r\n\r\n';
 
