@@ -260,6 +260,13 @@ export const liquidSyntax = (problem: string): Fault => ({
   help: 'write tags as in `{% if body.a %}…{% endif %}` and filters in Pascal case as in `{{ body.a | Upcase }}`',
 });
 
+export const expressionInTemplate = (): Fault => ({
+  code: 'PTC2046',
+  severity: 'warning',
+  message: 'a policy expression is plain text in a Liquid template',
+  help: 'put its value into a variable with `set-variable` and write `{{ context.Variables.name }}`',
+});
+
 /** `problem`: what is wrong, with user text in backticks. */
 export const stylesheet = (problem: string): Fault => ({
   code: 'PTC2050',

@@ -78,6 +78,9 @@ function liquidReader(element: PolicyElement, compiler: PolicyCompiler, bound: '
     compiler.report(faults.liquidSyntax(template.problem), spanOf(template.place, element, compiler.info.file.text));
     return () => '';
   }
+  const expression = /^\s*(@[({])/.exec(text)?.[1];
+  if (expression !== undefined)
+    compiler.report(faults.expressionInTemplate(), spanOf({ text: expression, before: 0 }, element, compiler.info.file.text));
   const kind = messageKind(compiler.section);
   const reads = bound === 'section' && /\bbody\b/.test(text);
   if (reads) compiler.reads({ [kind]: true });
