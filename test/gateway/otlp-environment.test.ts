@@ -1,6 +1,9 @@
 /** What goes to a collector, from portico.yaml and the variables of the OpenTelemetry specification. */
 import { describe, expect, test } from 'vitest';
-import { type Telemetering, telemetering } from '../../src/gateway/telemetry/environment.ts';
+import { Headers } from '../../src/exchange/headers.ts';
+import { Telemetry } from '../../src/gateway/telemetry/call-spans.ts';
+import { type Sampling, type Telemetering, telemetering } from '../../src/gateway/telemetry/environment.ts';
+import type { SpanMaker } from '../../src/gateway/telemetry/spans.ts';
 import { readConfig } from '../../src/workspace/config-file.ts';
 import { readOperations } from '../../src/workspace/operations-yaml.ts';
 
@@ -118,4 +121,27 @@ test('variables that cannot be followed are said, where anything is sent', () =>
     expect.stringContaining('4318'),
     expect.stringContaining('`odd` is none of always_on'),
   ]);
+});
+
+describe('sampled', () => {
+  const SAMPLED = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const UNSAMPLED = SAMPLED.replace(/01$/, '00');
+  const maker: SpanMaker = { start: () => ({ context: undefined, end: () => {} }), close: async () => {} };
+  const isRecorded = (sampling: Sampling, traceparent: string | undefined, random = 0.4) => {
+    const telemetry = new Telemetry(maker, { now: () => 0, random: () => random }, sampling);
+    return telemetry.begin('GET', new Headers(traceparent === undefined ? [] : ['traceparent', traceparent])) !== null;
+  };
+
+  test.each<[name: string, followsCaller: boolean, share: number, traceparent: string | undefined, expected: boolean]>([
+    ['by the caller', true, 0, SAMPLED, true],
+    ['not, by the caller', true, 1, UNSAMPLED, false],
+    ['always, whatever the caller says', false, 1, UNSAMPLED, true],
+    ['never, whatever the caller says', false, 0, SAMPLED, false],
+    ['by chance without a caller', true, 0.5, undefined, true],
+    ['not, by chance', true, 0.3, undefined, false],
+    ['by the id of the trace, which is high', false, 0.5, SAMPLED.replace('8448eb211c80319c', '844fffffffffffff'), true],
+    ['not, by the id of the trace, which is low', false, 0.5, SAMPLED.replace('8448eb211c80319c', '8440000000000000'), false],
+  ])('%s', (_name, followsCaller, share, traceparent, expected) => {
+    expect(isRecorded({ followsCaller, share }, traceparent)).toBe(expected);
+  });
 });

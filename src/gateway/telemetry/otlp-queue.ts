@@ -17,6 +17,8 @@ export class OtlpQueue {
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
   #tries = 0;
+  /** What the collector asked for, in milliseconds. */
+  #pauseAsked = 0;
   #closing = false;
 
   /** `message` is what goes around a batch. */
@@ -28,8 +30,9 @@ export class OtlpQueue {
   add(record: unknown): void {
     if (this.#waiting.length >= MOST_WAITING) return this.#sender.drop(1, 'more come than the collector takes');
     this.#waiting.push(record);
+    if (this.#sending) return;
     // After a failure the pause holds, however many wait.
-    if (this.#waiting.length >= BATCH && this.#tries === 0) this.#sendSoon(0);
+    if (this.#waiting.length >= BATCH && this.#tries === 0) this.#begin();
     else this.#schedule(PERIOD);
   }
 
@@ -43,20 +46,17 @@ export class OtlpQueue {
   }
 
   #schedule(milliseconds: number): void {
-    this.#timer ??= setTimeout(() => this.#sendSoon(0), milliseconds).unref();
+    this.#timer ??= setTimeout(() => this.#begin(), milliseconds).unref();
   }
 
-  #sendSoon(pause: number): void {
+  #begin(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (pause > 0) return this.#schedule(pause);
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
       if (!this.#closing && this.#waiting.length > 0) this.#schedule(this.#pause);
     });
   }
-
-  #pauseAsked = 0;
 
   /** Doubles with each try. */
   get #pause(): number {
