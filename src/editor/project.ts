@@ -37,7 +37,7 @@ export class Projects {
   readonly #setups: LintSetups;
   readonly #open = new Map<string, SourceFile>();
   readonly #reads = new WeakMap<SourceFile, ReadResult>();
-  readonly #overlaid = new Map<Workspace, Workspace>();
+  #overlaid = new WeakMap<Workspace, Workspace>();
   readonly #otherFiles = new Map<string, readonly string[]>();
   readonly #compiled = new Recent<CompileResult>();
   readonly #parsed = new Recent<ParsedCode>();
@@ -74,13 +74,13 @@ export class Projects {
   opened(path: string, file: SourceFile | undefined): void {
     if (file) this.#open.set(resolve(path), file);
     else this.#open.delete(resolve(path));
-    this.#overlaid.clear();
+    this.#overlaid = new WeakMap();
   }
 
   /** Files changed on disk: folders are read again when they are next asked for. */
   forget(): void {
     this.#workspaces.clear();
-    this.#overlaid.clear();
+    this.#overlaid = new WeakMap();
     this.#otherFiles.clear();
     this.#setups.forget();
   }
