@@ -27,7 +27,7 @@ export interface Threads {
 }
 
 /** A helper loads the program and compiles the policies: with less work left than this, in milliseconds, it comes too late. */
-const WORTH_A_HELPER = 2000;
+const WORTH_A_HELPER = 4000;
 /** Before that nobody knows how long an item takes. */
 const PATIENCE = 500;
 
