@@ -116,7 +116,7 @@ export class LanguageServer {
         this.#folders = [...this.#folders.filter((path) => !gone.includes(path)), ...added.map(({ uri }) => pathOf(uri))];
       });
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration)
-      void this.#connection.client.register({ method: 'workspace/didChangeWatchedFiles' } as never, { watchers: WATCHED });
+      void this.#connection.client.register({ method: 'workspace/didChangeWatchedFiles' } as never, { watchers: WATCHED }).catch(ignore);
   }
 
   #changed(open: OpenText): void {
@@ -141,14 +141,15 @@ export class LanguageServer {
   }
 
   #pluginsLoaded(problems: readonly string[]): void {
-    for (const problem of problems) this.#connection.window.showWarningMessage(problem);
+    // A notification: not every editor answers the request that could have buttons.
+    for (const message of problems) void this.#connection.sendNotification('window/showMessage', { type: 2, message });
     this.#diagnoseAgain();
   }
 
   #diagnoseAgain(): void {
     this.#generation += 1;
     if (!this.#pulls) for (const open of this.#documents.all()) this.#diagnostics.soon(open);
-    else if (this.#client.workspace?.diagnostics?.refreshSupport) void this.#connection.languages.diagnostics.refresh();
+    else if (this.#client.workspace?.diagnostics?.refreshSupport) void this.#connection.languages.diagnostics.refresh().catch(ignore);
   }
 
   /** An editor that asks for diagnostics would show those that are told a second time. */
@@ -537,6 +538,9 @@ export class LanguageServer {
 
 const WARM_UP =
   '<policies><inbound><base /><set-variable name="a" value="@{ var x = context.Request.Headers.GetValueOrDefault("A", "").Split(\',\'); return x.Where(y => y != "").Select(y => y.Trim()).FirstOrDefault() ?? $"{x.Length}"; }" /><choose><when condition="@(((string)context.Variables["a"]).Length > 3)"><set-body>@(new JObject(new JProperty("a", 1)).ToString())</set-body></when></choose></inbound><backend><base /></backend><outbound><base /></outbound></policies>';
+
+/** An editor that refuses what it said it can do gets less, and the server lives. */
+function ignore(): void {}
 
 const WATCHED = ['**/*.xml', '**/*.{yaml,yml}', '**/*.json', '**/*.{js,mjs}'].map((globPattern) => ({ globPattern }));
 

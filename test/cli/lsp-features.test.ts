@@ -1,5 +1,5 @@
 /** What the language server offers beside diagnostics and completion, asked as an editor asks. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,6 +133,19 @@ describe('lint as `portico lint` does it', () => {
     writeFileSync(join(directory.path, 'house.mjs'), RULE.replace('HOUSE1', 'HOUSE2'));
     await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: file('house.mjs'), type: 2 }] });
     await client.published((one) => one.uri === uri && one.diagnostics.some(({ code }) => code === 'HOUSE2'));
+  });
+
+  it('says when a plugin is gone, and lives', async () => {
+    const config = join(directory.path, 'portico.yaml');
+    const before = readFileSync(config, 'utf8');
+    const told = new Promise<{ message: string }>((done) => client.connection.onNotification('window/showMessage', done));
+    writeFileSync(config, before.replace('house.mjs', 'gone.mjs'));
+    const changed = { changes: [{ uri: file('portico.yaml'), type: 2 }] };
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', changed);
+    expect((await told).message).toMatch(/^the plugin `.*gone\.mjs` cannot be used: /);
+    writeFileSync(config, before);
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', changed);
+    expect(await client.change(uri, document(''))).toEqual([]);
   });
 
   it('runs the rules that look at all of the directory', async () => {
