@@ -1,6 +1,6 @@
 /** `portico explain METHOD URL`: which rule matched, why others did not, and the effective policy with the origin of every line. */
 import { type Command, Option } from 'commander';
-import { Url } from '../exchange/url.ts';
+import { resolvedUrl, Url } from '../exchange/url.ts';
 import type { EffectivePolicy } from '../pipeline/document.ts';
 import type { CompiledStep } from '../policies/step.ts';
 import type { Engine } from '../workspace/engine.ts';
@@ -70,8 +70,9 @@ interface Explanation {
 }
 
 function explain(method: string, text: string, options: ExplainOptions): void {
-  const url = Url.parse(text.startsWith('/') ? `http://localhost${text}` : text);
-  if (!url) throw new UsageError(`\`${text}\` is no path`);
+  const written = Url.parse(text.startsWith('/') ? `http://localhost${text}` : text);
+  if (!written) throw new UsageError(`\`${text}\` is no path`);
+  const url = resolvedUrl(written);
   for (const header of options.header) if (!header.includes(':')) throw new UsageError(`\`${header}\` is no header: write \`Name: value\``);
   const engine = openDirectory(options.dir, options);
   checkProduct(engine.workspace, options.product);

@@ -134,3 +134,37 @@ export function joinPath(base: string, path: string): string {
   if (base.endsWith('/')) return base + (path.startsWith('/') ? path.slice(1) : path);
   return path.startsWith('/') ? base + path : `${base}/${path}`;
 }
+
+/**
+ * The path without `.` and `..` (RFC 3986, section 5.2.4), also where their dots are escaped: the service's server takes them
+ * out before anything is matched, so that nobody reaches an operation under the name of another.
+ */
+export function withoutDotSegments(path: string): string {
+  return path.includes('/.') || path.includes('/%2') ? withoutDots(path) : path;
+}
+
+function withoutDots(path: string): string {
+  const segments = path.slice(1).split('/');
+  const kept: string[] = [];
+  segments.forEach((segment, at) => {
+    const dots = dotsOf(segment);
+    if (dots === 0) kept.push(segment);
+    else if (dots === 2) kept.pop();
+    // What ends in a dot segment is a folder.
+    if (dots > 0 && at === segments.length - 1) kept.push('');
+  });
+  return `/${kept.join('/')}`;
+}
+
+/** 1 and 2 for dot segments, 0 for all others. */
+function dotsOf(segment: string): 0 | 1 | 2 {
+  if (segment.length > 6) return 0;
+  const plain = segment.replace(/%2e/gi, '.');
+  return plain === '.' ? 1 : plain === '..' ? 2 : 0;
+}
+
+/** A URL whose path has no dot segments. */
+export function resolvedUrl(url: Url): Url {
+  const path = withoutDotSegments(url.path);
+  return path === url.path ? url : new Url(url.scheme, url.host, url.port, path, url.queryString);
+}

@@ -3,9 +3,8 @@ import { Body, type BodySource } from '../exchange/body.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { Headers, sameName } from '../exchange/headers.ts';
 import { reasonPhrase } from '../exchange/message.ts';
-import { defaultPort, splitTarget, Url } from '../exchange/url.ts';
+import { defaultPort, resolvedUrl, splitTarget, Url, withoutDotSegments } from '../exchange/url.ts';
 import type { BodyStream } from '../host/host.ts';
-import { withoutDotSegments } from './request-target.ts';
 import { addTrailers, type Sink, UpstreamBody } from './upstream-body.ts';
 
 /** The part of http.IncomingMessage that a call needs; HTTP/2 streams come in the same shape. */
@@ -107,8 +106,7 @@ export function urlOf(request: CallerRequest): Url | undefined {
 /** RFC 9112, section 3.2.2: what a target says of the host wins over the Host header. */
 function absoluteUrl(target: string): Url | undefined {
   const url = Url.parse(target);
-  const path = url && withoutDotSegments(url.path);
-  return url && path !== undefined && path !== url.path ? new Url(url.scheme, url.host, url.port, path, url.queryString) : url;
+  return url && resolvedUrl(url);
 }
 
 function authorityOf(authority: string, scheme: string): { readonly host: string; readonly port: number } {

@@ -12,7 +12,7 @@ import { authorized, forwardFailure, outgoingRequest, responseOf } from '../exch
 import { Headers } from '../exchange/headers.ts';
 import { storedValue } from '../exchange/stored-value.ts';
 import { toPolicyText } from '../exchange/text.ts';
-import { Url } from '../exchange/url.ts';
+import { resolvedUrl, Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
 import { type Host, type HostCache, type HostCertificates, HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
 import { nodeBrotli } from '../host/node-brotli.ts';
@@ -331,7 +331,8 @@ function bodyOf(body: string | Uint8Array): Body {
 }
 
 function urlOf(text: string): Url {
-  return Url.parse(text.startsWith('/') ? `https://gateway.test${text}` : text) ?? new Url('https', 'gateway.test', 443, '/', '');
+  const url = Url.parse(text.startsWith('/') ? `https://gateway.test${text}` : text);
+  return url ? resolvedUrl(url) : new Url('https', 'gateway.test', 443, '/', '');
 }
 
 /** Types whose text is no JSON even where it looks like it. */
