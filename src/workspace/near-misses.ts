@@ -1,7 +1,7 @@
 /** Why a request is not for an operation: what fits, what does not, nearest first. For people, not for the hot path. */
 import type { WorkspaceApi, WorkspaceOperation } from './model.ts';
 import type { Match, Routable } from './router.ts';
-import { compileTemplate, type TemplateSegment } from './template.ts';
+import { compileTemplate, decodedSegments, type TemplateSegment } from './template.ts';
 
 export interface NearMiss {
   readonly api: string;
@@ -55,8 +55,8 @@ interface Inside {
 const OTHER_API = 20;
 
 function insideApi(api: WorkspaceApi, request: Routable): Inside | { readonly reason: string; readonly distance: number } {
-  const wanted = segmentsOf(api.info.path);
-  const given = segmentsOf(request.path);
+  const wanted = decodedSegments(api.info.path);
+  const given = decodedSegments(request.path);
   const plain = given.map((segment) => segment.split(';rev=')[0] ?? '');
   const same = wanted.findIndex((segment, at) => segment.toLowerCase() !== plain[at]?.toLowerCase());
   if (same >= 0) {
@@ -154,8 +154,4 @@ function pathReasons(segments: readonly TemplateSegment[], wildcard: boolean, re
 function queryReason(urlTemplate: string): string {
   const query = urlTemplate.slice(urlTemplate.indexOf('?'));
   return `the query must fit \`${query}\``;
-}
-
-function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }

@@ -28,7 +28,9 @@ const KEY_TEXTS = {
 
 /** The realm is scheme, host and API path (gateway-model, section 8.4). */
 export function keyRefused(reason: keyof typeof KEY_TEXTS, url: Url, api: WorkspaceApi): PolicyError {
-  const realm = `${url.scheme}://${url.authority}/${api.info.path}`;
+  // A header holds no other characters (RFC 9110, 5.5).
+  const path = api.info.path.replace(/[^\x21\x23-\x5b\x5d-\x7e]+/g, encodeURIComponent);
+  const realm = `${url.scheme}://${url.authority}/${path}`;
   const challenge = `AzureApiManagementKey realm="${realm}",name="${api.info.subscriptionKeyParameterNames.header}",type="header"`;
   return new PolicyError({ source: 'authorization', reason, status: 401, headers: ['WWW-Authenticate', challenge], ...KEY_TEXTS[reason] });
 }

@@ -3,7 +3,7 @@
  * segments and does not slow down with the number of operations.
  */
 import type { WorkspaceApi, WorkspaceOperation } from './model.ts';
-import { compileTemplate, type Template } from './template.ts';
+import { compileTemplate, decodedSegments, literalKey, type Template } from './template.ts';
 
 export interface Match {
   readonly api: WorkspaceApi;
@@ -43,7 +43,7 @@ export function createRouter(apis: readonly WorkspaceApi[]): Router {
   const root = new ApiNode();
   for (const api of apis) {
     // An offline revision is not reachable (gateway-model, section 7).
-    if (!api.isOffline) root.add(segmentsOf(api.info.path.toLowerCase()), { api, operations: new OperationTree(api.operations) });
+    if (!api.isOffline) root.add(decodedSegments(api.info.path.toLowerCase()), { api, operations: new OperationTree(api.operations) });
   }
   const choose = (request: Routable): Chosen | undefined => {
     const found = root.find(request.path);
@@ -71,10 +71,6 @@ function isNamed({ info }: WorkspaceOperation, name: string): boolean {
   const wanted = name.toLowerCase();
   const names = [info.bodyElement ?? '', info.id, info.name, action.split(/[/#:]/).pop() ?? ''];
   return names.some((one) => one.toLowerCase() === wanted);
-}
-
-function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }
 
 /** A segment of API paths; several APIs may share a path when they are versions of each other. */
@@ -105,7 +101,7 @@ class ApiNode {
       const next = path.indexOf('/', at + 1);
       const end = next < 0 ? path.length : next;
       const segment = path.slice(at + 1, end);
-      const child = node.#children.get(withoutRevision(segment).toLowerCase());
+      const child = node.#children.get(literalKey(withoutRevision(segment)));
       if (!child) break;
       node = child;
       at = end;
@@ -239,7 +235,7 @@ class OperationTree {
   find(path: string, query: string, method: string): { operation: WorkspaceOperation; parameters: Record<string, string> } | undefined {
     const node = this.#byMethod.get(method) ?? this.#byMethod.get(method.toUpperCase());
     if (!node) return undefined;
-    const segments = node.needsSegments ? segmentsOf(path) : NO_SEGMENTS;
+    const segments = node.needsSegments ? decodedSegments(path) : NO_SEGMENTS;
     const leaf = node.find(segments, 0, query);
     return leaf && { operation: leaf.operation, parameters: leaf.template.parameters(segments, query) };
   }
@@ -282,7 +278,7 @@ class TemplateNode {
   }
 
   #literal(text: string): TemplateNode {
-    const key = text.toLowerCase();
+    const key = literalKey(text);
     let node = this.#literals.get(key);
     if (!node) {
       node = new TemplateNode();

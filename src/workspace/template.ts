@@ -8,13 +8,14 @@ export interface Template {
   readonly restName: string | undefined;
   readonly requiredQuery: number;
   queryFits(query: string): boolean;
-  /** Values of all template parameters for a path that fits. */
+  /** Values of all template parameters for a path that fits, its segments percent-decoded. */
   parameters(segments: readonly string[], query: string): Record<string, string>;
 }
 
 export interface TemplateSegment {
   readonly kind: 'literal' | 'pattern';
   readonly text: string;
+  /** The segments that are tested and read are percent-decoded. */
   test(segment: string): boolean;
   /** Parameters of the segment with their values. */
   read(segment: string, into: Record<string, string>): void;
@@ -86,7 +87,7 @@ function readParameters(
   segments.forEach((segment, at) => {
     segment.read(path[at] ?? '', into);
   });
-  if (restName !== undefined) into[restName] = path.slice(segments.length).map(decodePart).join('/');
+  if (restName !== undefined) into[restName] = path.slice(segments.length).join('/');
   if (query.length > 0) {
     const values = valuesOf(text);
     for (const { name, parameter } of query) if (parameter !== undefined) into[parameter] = values.get(name.toLowerCase()) ?? '';
@@ -95,8 +96,10 @@ function readParameters(
 }
 
 function compileSegment(text: string): TemplateSegment {
-  if (!text.includes('{'))
-    return { kind: 'literal', text, test: (segment) => segment.toLowerCase() === text.toLowerCase(), read: () => {} };
+  if (!text.includes('{')) {
+    const wanted = literalKey(text);
+    return { kind: 'literal', text, test: (segment) => segment.toLowerCase() === wanted, read: () => {} };
+  }
   const whole = /^\{([^{}]+)\}$/.exec(text)?.[1];
   if (whole !== undefined) {
     return {
@@ -104,7 +107,7 @@ function compileSegment(text: string): TemplateSegment {
       text,
       test: () => true,
       read: (segment, into) => {
-        into[whole] = decodePart(segment);
+        into[whole] = segment;
       },
     };
   }
@@ -113,7 +116,7 @@ function compileSegment(text: string): TemplateSegment {
 
 /** `{name}.{ext}`: literal parts are looked for from the right, as ASP.NET routing does, so matching is linear. */
 function mixedSegment(text: string): TemplateSegment {
-  const parts = text.split(/(\{[^{}]+\})/).filter((part) => part !== '');
+  const parts = text.split(/(\{[^{}]+\})/).flatMap((part) => (part === '' ? [] : [part.startsWith('{') ? part : decodePart(part)]));
   const read = (segment: string): Record<string, string> | undefined => {
     const values: Record<string, string> = {};
     const lower = segment.toLowerCase();
@@ -122,7 +125,7 @@ function mixedSegment(text: string): TemplateSegment {
       const start = partStart(parts, index, lower, end);
       if (start < 0) return undefined;
       const name = /^\{(.+)\}$/.exec(parts[index] ?? '')?.[1];
-      if (name !== undefined) values[name] = decodePart(segment.slice(start, end));
+      if (name !== undefined) values[name] = segment.slice(start, end);
       end = start;
     }
     return end === 0 ? values : undefined;
@@ -145,6 +148,17 @@ function partStart(parts: readonly string[], index: number, lower: string, end: 
   if (before === undefined) return end > 0 ? 0 : -1;
   const found = end < 1 ? -1 : lower.lastIndexOf(before, end - 1 - before.length);
   return found < 0 ? -1 : found + before.length;
+}
+
+/** What a literal segment is compared by: `caf%C3%A9`, `caf%c3%a9` and `café` are one (RFC 3986, 6.2.2). */
+export function literalKey(text: string): string {
+  return decodePart(text).toLowerCase();
+}
+
+/** Segments of a path, percent-decoded one by one: an encoded slash stays inside its segment. */
+export function decodedSegments(path: string): string[] {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  return path.includes('%') ? segments.map(decodePart) : segments;
 }
 
 /** Percent-decodes; text that is not well encoded stays as it is. */
