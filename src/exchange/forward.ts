@@ -1,5 +1,12 @@
 /** From the exchange's request to an outgoing call and back: what the gateway adds, drops and keeps (gateway-model, section 10). */
-import { type BodyStream, HostError, type IncomingResponse, type OutgoingRequest, type PfxCertificate } from '../host/host.ts';
+import {
+  type BodyStream,
+  type Expectation,
+  HostError,
+  type IncomingResponse,
+  type OutgoingRequest,
+  type PfxCertificate,
+} from '../host/host.ts';
 import { Body } from './body.ts';
 import { tellCall } from './call-made.ts';
 import type { Backend } from './entities.ts';
@@ -20,12 +27,12 @@ export interface ForwardOptions {
   readonly bufferRequestBody: boolean;
   /** False hands the response over chunk by chunk. */
   readonly bufferResponse: boolean;
-  /** How long a body waits for `100 Continue`; undefined: only that of a caller who waits for it, too, and then for a second. */
+  /** How long the backend may take to ask for a body; undefined: only a body whose caller waits is held back, for a second. */
   readonly continueMilliseconds?: number | undefined;
 }
 
 /** .NET's default for a client that expects `100 Continue`, which the service is built on. */
-const CONTINUE_MILLISECONDS = 1000;
+const EXPECTED_BY_CALLER: Expectation = { milliseconds: 1000, isRequired: false };
 
 /** What holds where forward-request says nothing. */
 export const FORWARD_DEFAULTS: ForwardOptions = {
@@ -103,20 +110,21 @@ export function outgoingRequest(exchange: Exchange, options: ForwardOptions, bac
     ...(certificate === undefined ? NO_CERTIFICATE : clientCertificate(certificate)),
     tls: backend?.tls,
     proxy: exchange.proxy ?? backend?.proxy,
-    continueMilliseconds: expectation(request, options),
+    expectation: expectation(request, options),
     trailer,
   };
 }
 
 /**
- * Milliseconds that the body waits for `100 Continue`; undefined: it goes out at once. An expectation needs a body
- * (RFC 9110, section 10.1.1).
+ * Whether the body waits for `100 Continue`; undefined: it goes out at once. An expectation needs a body, and one of the
+ * caller does not wait for ever, since old servers never answer it (RFC 9110, section 10.1.1). `continue-timeout` ends in a
+ * timeout error, says its page.
  */
-export function expectation({ body, headers }: GatewayRequest, { continueMilliseconds }: ForwardOptions): number | undefined {
+export function expectation({ body, headers }: GatewayRequest, { continueMilliseconds }: ForwardOptions): Expectation | undefined {
   const { source } = body;
   if (source === null || (source instanceof Uint8Array && source.length === 0)) return undefined;
-  if (continueMilliseconds !== undefined) return continueMilliseconds;
-  return headers.first('Expect')?.trim().toLowerCase() === '100-continue' ? CONTINUE_MILLISECONDS : undefined;
+  if (continueMilliseconds !== undefined) return { milliseconds: continueMilliseconds, isRequired: true };
+  return headers.first('Expect')?.trim().toLowerCase() === '100-continue' ? EXPECTED_BY_CALLER : undefined;
 }
 
 /** The fields that a caller announces behind a body that streams; those of a body in memory were left behind. */

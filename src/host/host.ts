@@ -59,15 +59,19 @@ export interface OutgoingRequest {
   readonly signal?: AbortSignal;
   /** Sent through this HTTP proxy: a tunnel for https, absolute URLs for http. */
   readonly proxy?: OutgoingProxy | undefined;
-  /**
-   * Sent with `Expect: 100-continue`: milliseconds that the body is held back unless the service asks for it before. Not to be
-   * used without a body. Absent: the body goes out at once.
-   */
-  readonly continueMilliseconds?: number | undefined;
+  /** Sent with `Expect: 100-continue`; not to be used without a body. Absent: the body goes out at once. */
+  readonly expectation?: Expectation | undefined;
   /** Names of the fields behind the body, as its `Trailer` header announces them; those of the body's `rawTrailers` are sent. */
   readonly trailer?: string | undefined;
   /** Told of each answer before the final one (1xx), but of those that concern the connection alone (100, 101). */
   readonly informed?: ((status: number, headers: RawHeaders) => void) | undefined;
+}
+
+/** How long a body waits for `100 Continue`, and what comes then. */
+export interface Expectation {
+  readonly milliseconds: number;
+  /** A service that stays silent fails the call with a timeout; otherwise it is sent the body all the same. */
+  readonly isRequired: boolean;
 }
 
 /** A body as it arrives. */

@@ -45,10 +45,7 @@ export class NodeCall {
     this.#request = request;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = setTimeout(
-      () => this.#stop(new HostError('timeout', 'Request to the backend service timed out')),
-      request.timeoutMilliseconds,
-    );
+    this.#timer = setTimeout(() => this.#timedOut(), request.timeoutMilliseconds);
     request.signal?.addEventListener('abort', this.#aborted, { once: true });
     if (request.signal?.aborted) this.#aborted();
   }
@@ -63,10 +60,9 @@ export class NodeCall {
     this.#out = out;
     this.#sending = false;
     if (this.#over) return void out.destroy();
-    const { continueMilliseconds } = this.#request;
-    if (continueMilliseconds === undefined) this.continued();
-    // RFC 9110, section 10.1.1: who waits for 100 Continue does not wait for ever, since old servers never send it.
-    else this.#held = setTimeout(() => this.continued(), continueMilliseconds);
+    const { expectation } = this.#request;
+    if (expectation === undefined) this.continued();
+    else this.#held = setTimeout(() => (expectation.isRequired ? this.#timedOut() : this.continued()), expectation.milliseconds);
   }
 
   /** The service asks for the body, or has been silent for long enough. */
@@ -108,6 +104,10 @@ export class NodeCall {
     clearTimeout(this.#timer);
     clearTimeout(this.#held);
     this.#request.signal?.removeEventListener('abort', this.#aborted);
+  }
+
+  #timedOut(): void {
+    this.#stop(new HostError('timeout', 'Request to the backend service timed out'));
   }
 
   #stop(reason: HostError): void {

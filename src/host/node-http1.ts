@@ -71,14 +71,14 @@ export class Http1Client {
 }
 
 /** Framing is ours: trailers take chunks, a known length is kept. */
-function headersOf({ body, continueMilliseconds, trailer, origin }: OutgoingRequest, headers: RawHeaders): string[] {
+function headersOf({ body, expectation, trailer, origin }: OutgoingRequest, headers: RawHeaders): string[] {
   const own = withoutHopByHop(headers);
   if (headerOf(own, 'host') === undefined) own.unshift('Host', new URL(origin).host);
   const length = body instanceof Uint8Array ? String(body.length) : trailer === undefined ? headerOf(headers, 'content-length') : undefined;
   if (length !== undefined) own.push('Content-Length', length);
   else if (body !== null) own.push('Transfer-Encoding', 'chunked');
   if (trailer !== undefined && length === undefined) own.push('Trailer', trailer);
-  if (continueMilliseconds !== undefined && body !== null) own.push('Expect', '100-continue');
+  if (expectation !== undefined && body !== null) own.push('Expect', '100-continue');
   return own;
 }
 

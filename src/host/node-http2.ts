@@ -172,7 +172,7 @@ function fieldsOf(request: OutgoingRequest): Record<string, string | string[]> {
   if (length !== undefined && request.body !== null) fields['content-length'] = length;
   if (headerOf(headers, 'content-type')?.startsWith('application/grpc')) fields.te = 'trailers';
   if (request.trailer !== undefined) fields.trailer = request.trailer;
-  if (request.continueMilliseconds !== undefined && request.body !== null) fields.expect = '100-continue';
+  if (request.expectation !== undefined && request.body !== null) fields.expect = '100-continue';
   return fields;
 }
 

@@ -37,8 +37,8 @@ export function createSender(world: TlsWorld): Sender {
 }
 
 /** undici neither waits for `100 Continue` nor sends trailers over HTTP/1.1. */
-function speaksMore({ continueMilliseconds, trailer }: OutgoingRequest): boolean {
-  return continueMilliseconds !== undefined || trailer !== undefined;
+function speaksMore({ expectation, trailer }: OutgoingRequest): boolean {
+  return expectation !== undefined || trailer !== undefined;
 }
 
 /** The clients on node's own stacks. */
@@ -89,7 +89,7 @@ function redirectOf(request: OutgoingRequest, answer: IncomingResponse): Outgoin
   const headers = url.origin === new URL(request.origin).origin ? request.headers : withoutHeaders(request.headers, CREDENTIALS);
   const moved = { ...request, origin: url.origin, path: url.pathname + url.search };
   if (!becomesGet) return { ...moved, headers };
-  return { ...moved, method: 'GET', body: null, continueMilliseconds: undefined, headers: withoutHeaders(headers, FRAMING) };
+  return { ...moved, method: 'GET', body: null, expectation: undefined, headers: withoutHeaders(headers, FRAMING) };
 }
 
 const REDIRECTS: readonly number[] = [300, 301, 302, 303, 307, 308];

@@ -21,7 +21,7 @@ export const forwardRequest: PolicyDefinition = {
     optional(
       'continue-timeout',
       'integer',
-      'Sends a body with `Expect: 100-continue` and holds it back for so many seconds, or until the backend asks for it.',
+      'Sends a body with `Expect: 100-continue`; a backend that does not ask for it within so many seconds has timed out.',
       { min: 0 },
     ),
     optional('http-version', 'enum', 'Protocol to the backend.', {
