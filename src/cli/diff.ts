@@ -13,7 +13,7 @@ import { enclosingDirectory } from '../workspace/files.ts';
 import { withEnvironment } from './open-directory.ts';
 import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
 import { shownName, textOf } from './policy-files.ts';
-import { filesOf } from './test-run.ts';
+import { filesOf } from './test-files.ts';
 
 interface DiffOptions {
   readonly format: 'pretty' | 'json';

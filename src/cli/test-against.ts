@@ -1,8 +1,10 @@
 /** `portico test --against URL`: the part of the tests that callers see, against a gateway that runs. */
 import { LiveRunner } from '../testing/against.ts';
 import { UsageError } from './output.ts';
-import type { ReporterChoice, TestOptions } from './test.ts';
-import { exitCode, filesOf, Output, runFiles } from './test-run.ts';
+import { filesOf } from './test-files.ts';
+import { runFiles } from './test-in-order.ts';
+import type { ReporterChoice, TestOptions } from './test-options.ts';
+import { exitCode, Output } from './test-output.ts';
 
 export async function runAgainst(
   paths: readonly string[],

@@ -5,9 +5,9 @@ import type { CoveredFile } from '../testing/coverage/coverage-map.ts';
 import { coverageData, htmlReport, jsonReport, lcovReport, textReport } from '../testing/coverage/coverage-reports.ts';
 import { percent, summaryOf, total } from '../testing/coverage/coverage-summary.ts';
 import { EXIT } from './output.ts';
-import type { CoverageReporterName, TestOptions } from './test.ts';
-import type { Findings } from './test-reporters.ts';
-import { writeOut } from './test-run.ts';
+import type { Findings } from './test-counts.ts';
+import type { CoverageReporterName, TestOptions } from './test-options.ts';
+import { writeOut } from './test-output.ts';
 
 const FILES: Readonly<
   Record<Exclude<CoverageReporterName, 'text'>, readonly [name: string, report: (files: readonly CoveredFile[]) => string]>

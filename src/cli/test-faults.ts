@@ -2,7 +2,8 @@
 import { FAILURES, type FailureCell, type FailureRow } from '../testing/failures.ts';
 import { count, EXIT } from './output.ts';
 import { failuresAt, testsAt } from './test-helper.ts';
-import { plainOptions, type Rerun } from './test-run.ts';
+import { plainOptions } from './test-options.ts';
+import type { Rerun } from './test-rerun.ts';
 import { runShared } from './test-shared.ts';
 
 /** Gives the exit code: 1 for errors inside the gateway, which no failure may cause. */
@@ -25,7 +26,7 @@ export async function runFaults({ runner, refs, options, threads, note, findings
 }
 
 /** A table a test: a row a call, a column a way to fail. */
-export function matrixText(rows: readonly FailureRow[]): string {
+function matrixText(rows: readonly FailureRow[]): string {
   if (rows.length === 0) return 'No passing test makes an outgoing call.\n';
   const titles = [...new Set(rows.map(titleOf))];
   const tables = titles.map((title) => `${title}\n${tableOf(rows.filter((row) => titleOf(row) === title))}`);

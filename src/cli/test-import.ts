@@ -6,7 +6,7 @@ import { httpExchanges } from '../testing/record/import-http.ts';
 import { type SeenExchange, suiteText } from '../testing/record/test-writer.ts';
 import { callOfCurl } from './eval-curl.ts';
 import { count, EXIT, UsageError } from './output.ts';
-import { writeOut } from './test-run.ts';
+import { writeOut } from './test-output.ts';
 
 export async function importRequests(file: string, out: string | undefined): Promise<number> {
   if (!existsSync(file)) throw new UsageError(`there is no file \`${file}\``);

@@ -3,7 +3,8 @@ import type { Mutant } from '../testing/mutation/mutants.ts';
 import { prepareMutation, scoreOf, type Trial } from '../testing/mutation/mutation.ts';
 import { count, EXIT } from './output.ts';
 import { type TrialResult, testsAt } from './test-helper.ts';
-import { plainOptions, type Rerun } from './test-run.ts';
+import { plainOptions } from './test-options.ts';
+import type { Rerun } from './test-rerun.ts';
 import { runShared } from './test-shared.ts';
 
 /** Gives the exit code: 1 below the threshold. */
@@ -53,7 +54,7 @@ function mutationData(trials: readonly Trial[], score: number): object {
 }
 
 /** Survivors with place, change and source line. */
-export function mutationText(trials: readonly Trial[]): string {
+function mutationText(trials: readonly Trial[]): string {
   const survivors = trials.filter(({ fate }) => fate === 'survived');
   if (trials.length === 0) return 'There was nothing to change in what passing tests run.';
   if (survivors.length === 0) return 'Every change to the policies was noticed by a test.';

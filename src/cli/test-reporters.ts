@@ -1,19 +1,15 @@
 /** How the results of tests are told: to people, and to programs that collect them. */
 import { type Paint, renderDiagnostic } from '../source/render.ts';
 import type { Difference } from '../testing/expectations.ts';
-import { hasFailed, isBroken, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
+import { lineDiff } from '../testing/line-diff.ts';
+import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
 import { count } from './output.ts';
+import { countsOf, type Findings } from './test-counts.ts';
 import { githubReport, jsonReport, junitReport, tapReport } from './test-reports.ts';
 
+/** Values of `--reporter`. */
 export const REPORTERS = ['pretty', 'json', 'junit', 'tap', 'github'] as const;
 export type ReporterName = (typeof REPORTERS)[number];
-
-/** What a run found out beyond pass and fail, as plain data. */
-export interface Findings {
-  coverage?: object;
-  mutation?: object;
-  faults?: object;
-}
 
 /** Gets each suite as it ends, all of them at the end, and what was found out behind that. */
 export interface Reporter {
@@ -63,27 +59,6 @@ class PrettyReporter implements Reporter {
   finish(): void {}
 }
 
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly broken: number;
-  readonly written: number;
-}
-
-export function countsOf(outcomes: readonly SuiteVerdict[]): Counts {
-  const tests = outcomes.flatMap((outcome) => outcome.tests);
-  const failed = tests.filter(hasFailed).length;
-  const skipped = tests.filter((test) => test.skipped !== undefined).length;
-  return {
-    passed: tests.length - failed - skipped,
-    failed,
-    skipped,
-    broken: outcomes.filter(isBroken).length,
-    written: tests.reduce((sum, { written = 0 }) => sum + written, 0),
-  };
-}
-
 function prettyTest(test: TestVerdict, file: string, paint: Paint): string[] {
   const time = paint('dim', `${test.milliseconds.toFixed(0)} ms`);
   if (test.skipped !== undefined) return [`  ${paint('yellow', 'skip')}  ${test.name} ${paint('dim', test.skipped)}`];
@@ -97,7 +72,7 @@ function prettyTest(test: TestVerdict, file: string, paint: Paint): string[] {
 function prettyDifference(difference: Difference, file: string, paint: Paint): string[] {
   const { what, expected, actual, writtenBy, because = [], line } = difference;
   const lines = [`        ${paint('bold', what)} (${file}:${line})`];
-  if (expected.includes('\n') || actual.includes('\n')) lines.push(...lineDiff(expected, actual, paint));
+  if (expected.includes('\n') || actual.includes('\n')) lines.push(...differingLines(expected, actual, paint));
   else lines.push(`          expected  ${expected}`, `          actual    ${actual}`);
   if (writtenBy !== undefined) lines.push(`          written by ${writtenBy}`);
   for (const trouble of because) lines.push(`          because   ${trouble}`);
@@ -117,53 +92,9 @@ function excerpt({ place }: Difference, paint: Paint): string[] {
   ];
 }
 
-/** Lines that differ, with `-` for what was expected and `+` for what came; long equal stretches are cut. */
-export function lineDiff(expected: string, actual: string, paint: Paint): string[] {
-  const [a, b] = [expected.split('\n'), actual.split('\n')];
-  if (a.length * b.length > 1_000_000) return [`          expected  ${a.length} lines`, `          actual    ${b.length} lines`];
-  const rows = cutEqual(diffRows(a, b));
+/** Lines that differ, with `-` for what was expected and `+` for what came. */
+function differingLines(expected: string, actual: string, paint: Paint): string[] {
+  const rows = lineDiff(expected, actual);
+  if (!rows) return [`          expected  ${expected.split('\n').length} lines`, `          actual    ${actual.split('\n').length} lines`];
   return rows.map(([mark, text]) => `          ${mark === ' ' ? text : paint(mark === '-' ? 'red' : 'blue', `${mark} ${text}`)}`);
-}
-
-type Row = readonly [mark: '-' | '+' | ' ', text: string];
-
-/** By the longest common subsequence. */
-function diffRows(a: readonly string[], b: readonly string[]): Row[] {
-  const common = commonLengths(a, b);
-  const rows: Row[] = [];
-  let [i, j] = [0, 0];
-  while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      rows.push([' ', `  ${a[i] ?? ''}`]);
-      i += 1;
-      j += 1;
-    } else if (j >= b.length || (i < a.length && (common[i + 1]?.[j] ?? 0) >= (common[i]?.[j + 1] ?? 0))) {
-      rows.push(['-', a[i] ?? '']);
-      i += 1;
-    } else {
-      rows.push(['+', b[j] ?? '']);
-      j += 1;
-    }
-  }
-  return rows;
-}
-
-function commonLengths(a: readonly string[], b: readonly string[]): number[][] {
-  const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
-  for (let i = a.length - 1; i >= 0; i -= 1) {
-    for (let j = b.length - 1; j >= 0; j -= 1) {
-      const row = lengths[i] ?? [];
-      row[j] = a[i] === b[j] ? (lengths[i + 1]?.[j + 1] ?? 0) + 1 : Math.max(lengths[i + 1]?.[j] ?? 0, row[j + 1] ?? 0);
-    }
-  }
-  return lengths;
-}
-
-/** Two equal lines around each change are enough. */
-function cutEqual(rows: readonly Row[]): Row[] {
-  const near = (at: number) => rows.slice(Math.max(0, at - 2), at + 3).some(([mark]) => mark !== ' ');
-  return rows.flatMap((row, at): Row[] => {
-    if (row[0] !== ' ' || near(at)) return [row];
-    return at === 0 || near(at - 1) ? [[' ', '  …']] : [];
-  });
 }

@@ -1,10 +1,8 @@
 /** Results of tests for programs: JSON, JUnit, TAP, GitHub's workflow commands. */
-
-import type { DiagnosticRow } from '../source/render.ts';
-import { diagnosticRow } from '../source/render.ts';
+import { type DiagnosticRow, diagnosticRow } from '../source/render.ts';
 import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
 import { xml } from './output.ts';
-import { countsOf, type Findings } from './test-reporters.ts';
+import { countsOf, type Findings } from './test-counts.ts';
 
 export function jsonReport(outcomes: readonly SuiteVerdict[], findings: Findings = {}): string {
   const { passed, failed, skipped, broken } = countsOf(outcomes);

@@ -1,17 +1,18 @@
 /** One run of tests: files found, suites run, results told, exit code. */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import type { Coverage } from '../testing/coverage/coverage.ts';
 import { loadSubject } from '../testing/prepare.ts';
-import { hasFailed, type Runner, type RunnerOptions, type SuiteVerdict } from '../testing/runner.ts';
+import { hasFailed, type Runner, type SuiteVerdict } from '../testing/runner.ts';
 import { writeStored } from '../testing/snapshots.ts';
-import { tracePrinter } from '../workspace/trace.ts';
-import { EXIT, painter, UsageError } from './output.ts';
-import type { ReporterChoice, TestOptions } from './test.ts';
+import { UsageError } from './output.ts';
+import type { Findings } from './test-counts.ts';
+import { filesOf } from './test-files.ts';
 import { MOST_THREADS, ThreadGuard } from './test-guard.ts';
-import { type HelperOptions, type Job, revivedSuite, type SuiteResult, type SuiteWork, suiteWork, type TestRef } from './test-helper.ts';
-import { countsOf, type Findings, PLAIN, type Reporter, reporterNamed } from './test-reporters.ts';
+import { type Job, revivedSuite, type SuiteResult, type SuiteWork, suiteWork } from './test-helper.ts';
+import { runnerOptions } from './test-in-order.ts';
+import { bailOf, plainOptions, type ReporterChoice, type TestOptions, wantsCoverage } from './test-options.ts';
+import { exitCode, Output } from './test-output.ts';
+import { passingRefs, type Rerun } from './test-rerun.ts';
 import { runShared, type SharedWork, type Threads } from './test-shared.ts';
 
 export async function runTests(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
@@ -35,23 +36,6 @@ export async function runTests(paths: readonly string[], options: TestOptions, c
   if (foundNothing(outcomes))
     throw new UsageError(options.filter === undefined ? 'the files hold no tests' : `no test fits \`${options.filter}\``);
   return Math.max(...codes);
-}
-
-/** What runs tests again goes by. */
-export interface Rerun {
-  readonly runner: Runner;
-  readonly refs: readonly TestRef[];
-  readonly options: TestOptions;
-  readonly threads: Threads;
-  readonly note: (text: string) => void;
-  readonly findings: Findings;
-}
-
-/** Everything that passed; expressions alone are left out where tests are read. */
-function passingRefs(outcomes: readonly SuiteVerdict[]): TestRef[] {
-  return outcomes.flatMap(({ path, tests }) =>
-    tests.filter((test) => !hasFailed(test) && test.skipped === undefined).map(({ index }) => ({ path, index })),
-  );
 }
 
 /** Steps that are printed would mix: a trace is made by one thread. */
@@ -118,130 +102,7 @@ function foundNothing(outcomes: readonly SuiteVerdict[]): boolean {
   return outcomes.every(({ tests, problems }) => tests.length === 0 && problems.length === 0);
 }
 
-export function filesOf(paths: readonly string[]): string[] {
-  const files = [...new Map(paths.flatMap(testFiles).map((file) => [resolve(file), file])).values()];
-  if (files.length === 0) throw new UsageError(`no file named *.test.yaml under ${paths.join(', ')}`);
-  return files;
-}
-
-function testFiles(path: string): string[] {
-  if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
-  if (statSync(path).isFile()) {
-    if (!/\.(?:ya?ml|json)$/i.test(path)) throw new UsageError(`\`${path}\` is no test file: tests stand in files named *.test.yaml`);
-    return [path];
-  }
-  return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.test\.ya?ml$/i.test(name) && !/(?:^|[/\\])node_modules[/\\]/.test(name))
-    .sort()
-    .map((name) => join(path, name));
-}
-
-function wantsCoverage({ coverage, coverageReporter, threshold }: TestOptions): boolean {
-  return coverage === true || coverageReporter !== undefined || threshold !== undefined;
-}
-
 async function newCoverage() {
   const { Coverage } = await import('../testing/coverage/coverage.ts');
   return new Coverage();
-}
-
-export function runnerOptions(options: TestOptions, output: Output): RunnerOptions {
-  return { ...plainOptions(options), listener: options.trace ? output.tracer() : undefined };
-}
-
-/** What other threads can be told. */
-export function plainOptions(options: TestOptions): HelperOptions {
-  // In continuous integration nobody looks at what a new outcome holds.
-  const snapshots = options.update ? 'all' : process.env.CI ? 'none' : 'new';
-  return {
-    anyMember: options.anyMember ?? false,
-    filter: options.filter,
-    environmentName: options.env,
-    timeout: options.timeout,
-    bail: bailOf(options),
-    snapshots,
-  };
-}
-
-function bailOf({ bail }: TestOptions): number | undefined {
-  return bail === true ? 1 : bail;
-}
-
-/** One file after the other. */
-export async function runFiles<Outcome extends SuiteVerdict>(
-  runner: { run(path: string, bail?: number): Promise<Outcome> },
-  files: readonly string[],
-  options: TestOptions,
-  output: Output,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  let left = bailOf(options) ?? Number.POSITIVE_INFINITY;
-  for (const file of files) {
-    if (left <= 0) break;
-    const outcome = await runner.run(file, left);
-    left -= outcome.tests.filter(hasFailed).length;
-    outcomes.push(outcome);
-    output.suite(outcome);
-  }
-  return outcomes;
-}
-
-export function exitCode(outcomes: readonly SuiteVerdict[]): number {
-  const { failed, broken } = countsOf(outcomes);
-  if (broken > 0) return EXIT.usage;
-  return failed > 0 ? EXIT.problems : EXIT.clean;
-}
-
-/** Where results go: each reporter to standard output or to its file. */
-export class Output {
-  readonly #reporters: readonly Reporter[];
-  readonly #files: { readonly path: string; text: string }[] = [];
-  /** Standard output is for people alone. */
-  readonly #isPretty: boolean;
-
-  constructor(chosen: readonly ReporterChoice[]) {
-    this.#reporters = chosen.map(({ name, output }) => this.#reporter(name, output));
-    this.#isPretty = chosen.every(({ name, output }) => name === 'pretty' || output !== undefined);
-  }
-
-  /** Reports for programs stay alone on standard output. */
-  get #notes(): NodeJS.WriteStream {
-    return this.#isPretty ? process.stdout : process.stderr;
-  }
-
-  /** Writes for people. */
-  readonly note = (text: string): void => {
-    this.#notes.write(text);
-  };
-
-  tracer(): RunnerOptions['listener'] {
-    const stream = this.#notes;
-    return () => tracePrinter((line) => void stream.write(`${line}\n`), 'test', painter(stream));
-  }
-
-  suite(outcome: SuiteVerdict): void {
-    for (const reporter of this.#reporters) reporter.suite(outcome);
-  }
-
-  end(outcomes: readonly SuiteVerdict[]): void {
-    for (const reporter of this.#reporters) reporter.end(outcomes);
-  }
-
-  /** Reports for programs, and all files. */
-  finish(outcomes: readonly SuiteVerdict[], findings: Findings = {}): void {
-    for (const reporter of this.#reporters) reporter.finish(outcomes, findings);
-    for (const { path, text } of this.#files) writeOut(path, text);
-  }
-
-  #reporter(name: ReporterChoice['name'], output: string | undefined): Reporter {
-    if (output === undefined) return reporterNamed(name, (text) => void process.stdout.write(text), painter(process.stdout));
-    const file = { path: output, text: '' };
-    this.#files.push(file);
-    return reporterNamed(name, (text) => (file.text += text), PLAIN);
-  }
-}
-
-export function writeOut(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }

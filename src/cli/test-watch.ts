@@ -4,9 +4,11 @@ import { relative, resolve, sep } from 'node:path';
 import { remembering } from '../testing/gateways.ts';
 import { type KnownSuites, Runner, type SuiteOutcome } from '../testing/runner.ts';
 import { createExpressions } from '../workspace/expressions.ts';
-import type { ReporterChoice, TestOptions } from './test.ts';
+import { filesOf } from './test-files.ts';
 import { ThreadGuard } from './test-guard.ts';
-import { filesOf, Output, runFiles, runnerOptions } from './test-run.ts';
+import { runFiles, runnerOptions } from './test-in-order.ts';
+import type { ReporterChoice, TestOptions } from './test-options.ts';
+import { Output } from './test-output.ts';
 
 export async function watchTests(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
   const watch = new Watch(paths, options, chosen);

@@ -4,42 +4,8 @@ import { isMainThread } from 'node:worker_threads';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { durationOf } from '../testing/duration.ts';
 import { UsageError } from './output.ts';
-import { REPORTERS, type ReporterName } from './test-reporters.ts';
-
-export const COVERAGE_REPORTERS = ['text', 'lcov', 'html', 'json'] as const;
-export type CoverageReporterName = (typeof COVERAGE_REPORTERS)[number];
-
-/** A reporter with the file it writes to; undefined: standard output. */
-export interface ReporterChoice {
-  readonly name: ReporterName;
-  output: string | undefined;
-}
-
-export interface TestOptions {
-  readonly filter?: string;
-  readonly trace?: boolean;
-  readonly anyMember?: boolean;
-  /** Entry of `environments` in portico.yaml. */
-  readonly env?: string;
-  readonly watch?: boolean;
-  /** Most threads. */
-  readonly jobs?: number | undefined;
-  readonly update?: boolean;
-  /** True without a number: the first failure. */
-  readonly bail?: number | true;
-  /** Milliseconds. */
-  readonly timeout?: number;
-  readonly coverage?: boolean;
-  readonly coverageReporter?: readonly CoverageReporterName[];
-  readonly coverageDir: string;
-  readonly threshold?: number;
-  readonly mutate?: boolean;
-  readonly mutateThreshold?: number;
-  readonly faults?: boolean;
-  readonly against?: string;
-  readonly import?: string;
-  readonly out?: string;
-}
+import { COVERAGE_REPORTERS, type CoverageReporterName, type ReporterChoice, type TestOptions } from './test-options.ts';
+import { REPORTERS } from './test-reporters.ts';
 
 interface Aliases {
   readonly workers?: number;

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lineDiff, PLAIN, reporterNamed } from '../../src/cli/test-reporters.ts';
+import { PLAIN, reporterNamed } from '../../src/cli/test-reporters.ts';
 import { githubReport, jsonReport, junitReport, tapReport } from '../../src/cli/test-reports.ts';
 import { Runner, type SuiteOutcome } from '../../src/testing/runner.ts';
 import { directoryWith, documentWith, portico } from './support.ts';
@@ -47,17 +47,6 @@ describe('reports', () => {
     expect(text).toContain('  skip  later not yet\n');
     expect(text).toContain('help: did you mean `expect`?');
     expect(text).toMatch(/\n1 test passed, 1 failed, 1 skipped, 1 suite broken\n$/);
-  });
-
-  it('pretty: a diff of texts with several lines', () => {
-    expect(lineDiff('a\nb\nc\nd\ne\nf\ng', 'a\nb\nc\nd\ne\nx\ng', PLAIN).map((line) => line.slice(10))).toEqual([
-      '  …',
-      '  d',
-      '  e',
-      '- f',
-      '+ x',
-      '  g',
-    ]);
   });
 
   it('json: a summary and every test', () => {

@@ -142,8 +142,10 @@ describe('portico test --reporter', () => {
     const { code, out } = await test('mixed', 'broken', '--reporter', 'junit');
     expect(code).toBe(2);
     expect(readDocument(out.replace(/^<\?xml[^>]*>\s*/, '').replace(/testsuites/g, 'policies'), 'report').problems).toEqual([]);
-    expect(out).toContain('<testsuite name="who" tests="2" failures="1" errors="0">');
-    expect(out).toMatch(/name="the header is wrong" time="[\d.]+"><failure message="forwarded\.headers\.x-who: expected cleo, actual ana"/);
+    expect(out).toMatch(/<testsuite name="who" tests="2" failures="1" errors="0" time="[\d.]+" file="mixed\/who\.test\.yaml">/);
+    expect(out).toMatch(
+      /name="the header is wrong" time="[\d.]+"><failure type="failure" message="forwarded\.headers\.x-who: expected cleo, /,
+    );
     expect(out).toContain('<testcase classname="broken/policy.xml" name="PTC1001 3:10"><error type="PTC1001"');
   });
 });
