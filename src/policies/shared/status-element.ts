@@ -10,7 +10,7 @@ export const STATUS_ELEMENT: ElementDeclaration = {
   name: 'set-status',
   content: 'empty',
   attributes: [
-    optional('code', 'integer', 'Status code.', { min: 200, max: 999 }),
+    optional('code', 'integer', 'Status code.', { min: 100, max: 999 }),
     optional('reason', 'string', 'Reason phrase.', { default: 'standard phrase of the code' }),
   ],
 };
