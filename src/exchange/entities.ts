@@ -109,12 +109,17 @@ export interface UserInfo {
   readonly groups: readonly GroupInfo[];
   readonly identities: readonly { readonly id: string; readonly provider: string }[];
 }
+/** Of the region's electricity, in rising order, so that policies may compare them (Azure's page on sustainability). */
+export const CARBON_INTENSITIES = ['NotAvailable', 'VeryLow', 'Low', 'Medium', 'High', 'VeryHigh'] as const;
+export type CarbonIntensity = (typeof CARBON_INTENSITIES)[number];
 export interface DeploymentInfo {
   readonly gatewayId: string;
   readonly region: string;
   readonly serviceId: string;
   readonly serviceName: string;
   readonly gateway: { readonly id: string; readonly instanceId: string; readonly isManaged: boolean };
+  /** Default: `NotAvailable`, as in regions that give none. */
+  readonly carbonIntensity?: CarbonIntensity | undefined;
 }
 export interface WorkspaceInfo {
   readonly id: string;

@@ -150,6 +150,10 @@ export const FORMAT = {
     'service-name': entry('text', 'Default `portico`.'),
     'instance-id': entry('text', 'Default `portico`.'),
     managed: entry('boolean', 'Default `true`.'),
+    'carbon-intensity': entry(
+      "'NotAvailable'|'VeryLow'|'Low'|'Medium'|'High'|'VeryHigh'",
+      "Of the region's electricity. Default `NotAvailable`.",
+    ),
   },
   api: {
     id: entry('text', 'Id.'),

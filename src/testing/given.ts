@@ -5,7 +5,16 @@ import { box } from '../csharp/runtime/box.ts';
 import type { TypeTable } from '../csharp/types/table.ts';
 import { parseJson } from '../dotnet/json/reader.ts';
 import { Body } from '../exchange/body.ts';
-import type { ApiInfo, DeploymentInfo, OperationInfo, ProductInfo, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
+import {
+  type ApiInfo,
+  CARBON_INTENSITIES,
+  type CarbonIntensity,
+  type DeploymentInfo,
+  type OperationInfo,
+  type ProductInfo,
+  type SubscriptionInfo,
+  type UserInfo,
+} from '../exchange/entities.ts';
 import { Headers } from '../exchange/headers.ts';
 import { JwtToken } from '../exchange/jwt.ts';
 import { GatewayResponse } from '../exchange/message.ts';
@@ -200,7 +209,14 @@ function deploymentOf(facts: Facts): DeploymentInfo {
     serviceId: read.text('service-id', 'portico'),
     serviceName: read.text('service-name', 'portico'),
     gateway: { id: gatewayId, instanceId: read.text('instance-id', 'portico'), isManaged: read.flag('managed', true) },
+    carbonIntensity: carbonIntensityOf(read.text('carbon-intensity', 'NotAvailable')),
   };
+}
+
+function carbonIntensityOf(text: string): CarbonIntensity {
+  const known = CARBON_INTENSITIES.find((one) => one === text);
+  if (known === undefined) throw new Error(`\`${text}\` is no carbon intensity; there are ${CARBON_INTENSITIES.join(', ')}`);
+  return known;
 }
 
 function apiOf(facts: Facts, known: ApiInfo | null): ApiInfo {

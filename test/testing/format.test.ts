@@ -114,6 +114,9 @@ describe('context that is given', () => {
       'there is no certificate `nobody`',
     ]);
     expect(await differences('request: GET /', 'given: { product: nobody }', 'expect: {}')).toEqual(['there is no product `nobody`']);
+    expect(await differences('request: GET /', 'given: { deployment: { carbon-intensity: Much } }', 'expect: {}')).toEqual([
+      '`Much` is no carbon intensity; there are NotAvailable, VeryLow, Low, Medium, High, VeryHigh',
+    ]);
   });
 });
 

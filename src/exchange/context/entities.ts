@@ -3,16 +3,17 @@ import { declareEnum, declareType, special, type TypeDeclaration } from '../../c
 import type { TypeTable } from '../../csharp/types/table.ts';
 import { CertificateValue } from '../../dotnet/crypto/certificate.ts';
 import type { HostCertificate } from '../../host/host.ts';
-import type {
-  ApiInfo,
-  DeploymentInfo,
-  GraphQLInfo,
-  GroupInfo,
-  OperationInfo,
-  ProductInfo,
-  SubscriptionInfo,
-  UserInfo,
-  WorkspaceInfo,
+import {
+  type ApiInfo,
+  CARBON_INTENSITIES,
+  type DeploymentInfo,
+  type GraphQLInfo,
+  type GroupInfo,
+  type OperationInfo,
+  type ProductInfo,
+  type SubscriptionInfo,
+  type UserInfo,
+  type WorkspaceInfo,
 } from '../entities.ts';
 import type { LastError } from '../policy-error.ts';
 import { type DictionaryView, mapView } from './dictionaries.ts';
@@ -53,6 +54,12 @@ export const ENTITY_TYPES: readonly TypeDeclaration[] = [
     'string Region { get; }': (deployment: DeploymentInfo) => deployment.region,
     'string ServiceId { get; }': (deployment: DeploymentInfo) => deployment.serviceId,
     'string ServiceName { get; }': (deployment: DeploymentInfo) => deployment.serviceName,
+    'ISustainabilityInfo SustainabilityInfo { get; }': (deployment: DeploymentInfo) => deployment,
+  }),
+  declareEnum('CarbonIntensityCategory', 'all', Object.fromEntries(CARBON_INTENSITIES.map((name, value) => [name, value]))),
+  declareType('interface ISustainabilityInfo', 'all', {
+    'CarbonIntensityCategory CurrentCarbonIntensity { get; }': ({ carbonIntensity = 'NotAvailable' }: DeploymentInfo) =>
+      CARBON_INTENSITIES.indexOf(carbonIntensity),
   }),
   declareType('interface IGateway', 'all', {
     'string Id { get; }': (gateway: Gateway) => gateway.id,
