@@ -17,7 +17,7 @@ async function serve(): Promise<void> {
   ]);
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
   const refusal = (message: string) => new ResponseError(REQUEST_FAILED, message);
-  const server = new LanguageServer(connection, (texts) => new TextDocuments(texts), refusal);
+  const server = new LanguageServer({ connection, documents: (texts) => new TextDocuments(texts), refusal });
   server.start();
   connection.listen();
 }
