@@ -1,10 +1,10 @@
 /** Asking the gateway. The token of the page's address goes into a header. */
 
 import type { WorkersBackend } from '../../src/gateway/backend-health.ts';
+import type { CallDetail, CallSummary } from '../../src/gateway/console/call-rows.ts';
 import type { DocumentRow, DocumentText, SaveOutcome } from '../../src/gateway/console/documents.ts';
 import type { CheckedRoute, Effective } from '../../src/gateway/console/policies.ts';
 import type { ProblemRow } from '../../src/gateway/console/problems.ts';
-import type { CallDetail, CallSummary } from '../../src/gateway/console/recording.ts';
 import type { WorkerCaches, WorkerCounter, WorkerEntry } from '../../src/gateway/console/rows.ts';
 
 export type {

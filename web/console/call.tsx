@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { BodyRow, ForwardRow, MessageRow, Note, StepRow } from '../../src/gateway/console/recording.ts';
+import type { BodyRow, ForwardRow, MessageRow, Note, StepRow } from '../../src/gateway/console/call-rows.ts';
 import type { CallDetail, CallSummary } from './api.ts';
 import { bytes, clockTime, milliseconds, pathOf, pretty } from './format.ts';
 import { linkTo, useLoaded, useShortNames } from './hooks.ts';

@@ -1,5 +1,5 @@
 /** The filter above the list of requests. */
-import type { CallSummary } from '../../src/gateway/console/recording.ts';
+import type { CallSummary } from '../../src/gateway/console/call-rows.ts';
 import { pathOf } from './format.ts';
 
 /** Words are looked for anywhere; `status:4`, `method:get`, `api:orders`, `path:/a`, `error:jwt` in one place; `-` before one excludes. */

@@ -1,8 +1,8 @@
 /** What all workers know, put together for the page: a process alone is the only one of them. */
 import { joinedBackends, type WorkersBackend } from '../backend-health.ts';
 import type { Gathering } from '../workers-gather.ts';
+import type { CallDetail, CallSummary } from './call-rows.ts';
 import type { Answers, EntryPlace, IdentitySnapshot, OwnState, Question, Serials } from './own-state.ts';
-import type { CallDetail, CallSummary } from './recording.ts';
 import type { WorkerCaches, WorkerCounter } from './rows.ts';
 
 /** As many as one process keeps. */

@@ -1,6 +1,6 @@
 /** Calls of the other workers for the pages that listen to this one: asked for every few beats, while somebody listens. */
 import type { AllWorkers } from './all-workers.ts';
-import type { CallSummary } from './recording.ts';
+import type { CallSummary } from './call-rows.ts';
 import type { EventStream } from './stream.ts';
 
 const BEAT_MILLISECONDS = 250;

@@ -2,7 +2,7 @@
 import { type BackendRow, backendRows } from '../backend-health.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Masks } from '../masks.ts';
-import type { CallDetail, CallSummary } from './recording.ts';
+import type { CallDetail, CallSummary } from './call-rows.ts';
 import type { CallRing } from './ring.ts';
 import type { CacheFigures, CounterRow, WatchedStores } from './watched-stores.ts';
 

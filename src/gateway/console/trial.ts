@@ -13,7 +13,8 @@ import type { Call, Engine } from '../../workspace/engine.ts';
 import type { Expressions } from '../../workspace/expressions.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import type { Masks } from '../masks.ts';
-import { type CallDetail, Recording } from './recording.ts';
+import type { CallDetail } from './call-rows.ts';
+import { Recording } from './recording.ts';
 
 /** A call of a trial ends here at the latest. */
 const LONGEST_MILLISECONDS = 10_000;

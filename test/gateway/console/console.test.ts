@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallDetail, CallSummary } from '../../../src/gateway/console/call-rows.ts';
 import { Console } from '../../../src/gateway/console/console.ts';
-import type { CallDetail, CallSummary } from '../../../src/gateway/console/recording.ts';
 import { type Gateway, startGateway } from '../../../src/gateway/gateway.ts';
 
 const SECRET = 'tr0ub4dor&3 staple';

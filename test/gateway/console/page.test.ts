@@ -1,6 +1,6 @@
 /** The parts of the page that need no browser. */
 import { describe, expect, it } from 'vitest';
-import type { CallSummary } from '../../../src/gateway/console/recording.ts';
+import type { CallSummary } from '../../../src/gateway/console/call-rows.ts';
 import { expressionPieces } from '../../../web/console/expressions.ts';
 import { matches } from '../../../web/console/filter.ts';
 import { bytes, distance, milliseconds, pathOf, pretty } from '../../../web/console/format.ts';

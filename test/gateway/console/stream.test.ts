@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CallDetail, CallSummary } from '../../../src/gateway/console/call-rows.ts';
 import { Console } from '../../../src/gateway/console/console.ts';
-import type { CallDetail, CallSummary } from '../../../src/gateway/console/recording.ts';
 import { type Gateway, startGateway } from '../../../src/gateway/gateway.ts';
 
 const MEGABYTES = 20;
