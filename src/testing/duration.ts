@@ -17,12 +17,18 @@ export function readDuration(entry: Entry): number {
   return milliseconds ?? 0;
 }
 
+/** Milliseconds since 1970 of a date, which has a year of four digits; undefined for any other text. */
+export function momentOf(text: string): number | undefined {
+  const time = /\d{4}/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
 /** Milliseconds since 1970 of an ISO date; undefined when there is none. */
 export function readMoment(entry: Entry): number | undefined {
   const text = entry.text();
   if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  if (!Number.isNaN(time)) return time;
+  const time = momentOf(text);
+  if (time !== undefined) return time;
   entry.report(faults.wrongType(entry.name, 'a moment such as `2026-01-01T00:00:00Z`'));
   return undefined;
 }

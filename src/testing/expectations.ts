@@ -9,12 +9,13 @@ import type { TestResult } from './contract.ts';
 import { readDuration } from './duration.ts';
 import { executedCheck, skippedCheck } from './executed.ts';
 import { onlyFor } from './faults.ts';
-import { entriesOf, type ShapeName } from './format.ts';
+import { entriesOf } from './format.ts';
 import { bodyCheck, type Check, jsonCheck, membersCheck, type Note, passes, shownJson, textCheck, variableCheck } from './matching.ts';
 import { type Target, troublesIn, writerOf } from './provenance.ts';
 import { headersCheck, requestCheck } from './request-check.ts';
 import { SNAPSHOT_PARTS, type SnapshotPart } from './snapshots.ts';
 import type { RecordedRequest } from './stubs.ts';
+import { checkShape } from './typed-entries.ts';
 
 export interface Difference {
   /** `status`, `headers.x-a`, `body.items[0].id`, `forwarded.url` … */
@@ -61,7 +62,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   calls: (entry) => sentPart(entry, 'calls', ({ calls }) => calls, 'a call'),
   variables: (entry) => on(membersCheck(entry, variableCheck, variableOf), 'variables', ({ variables }) => variables),
   error: errorPart,
-  aborted: (entry) => on(textCheck(entry), 'aborted', ({ aborted }) => aborted ?? false),
+  aborted: abortedPart,
   elapsed: elapsedPart,
   executed: (entry) => on(executedCheck(entry), 'executed', ({ events }) => stepsOf(events)),
   skipped: (entry) => on(skippedCheck(entry), 'skipped', ({ events }) => stepsOf(events)),
@@ -222,6 +223,13 @@ function errorPart(entry: Entry): Part {
   return on(check, 'error', ({ error }) => error);
 }
 
+function abortedPart(entry: Entry): Part {
+  const expected = entry.boolean();
+  return ({ aborted = false }, note) => {
+    if (expected !== undefined && expected !== aborted) note(entry, 'aborted', String(expected), String(aborted));
+  };
+}
+
 /** How long the call took on the virtual clock: waits of retry, delays of stubs. */
 function elapsedPart(entry: Entry): Part {
   const expected = readDuration(entry);
@@ -259,7 +267,7 @@ function messageCheck(item: Entry): Check {
     const check = textCheck(item);
     return (message, what, note) => check((message as Message).message, what, note);
   }
-  checkNames(item, 'traceCheck');
+  checkShape(item, 'traceCheck');
   return membersCheck(
     item,
     (member) => jsonCheck(member, true),
@@ -271,10 +279,6 @@ function shownMessages(messages: readonly Message[]): string {
   return messages.length === 0 ? 'none' : messages.map(({ source, severity, message }) => `${severity} ${source}: ${message}`).join(' | ');
 }
 
-function checkNames(entry: Entry, shape: ShapeName): void {
-  entry.onlyMembers(entriesOf(shape));
-}
-
 /** `none`, or a list with one mapping a record; what a mapping does not mention is not compared, unless `subset` is false. */
 function recordsPart(entry: Entry, what: string, of: (result: TestResult) => readonly object[], subset = true): Part {
   if (!entry.isList) {
@@ -283,7 +287,10 @@ function recordsPart(entry: Entry, what: string, of: (result: TestResult) => rea
       if (of(result).length > 0) note(entry, what, 'none', JSON.stringify(of(result)));
     };
   }
-  const checks = entry.items().map((item) => jsonCheck(item, subset));
+  const checks = entry.items().map((item) => {
+    if (!item.isMapping) item.report(faults.wrongType(item.name, 'a mapping'));
+    return jsonCheck(item, subset);
+  });
   return (result, note) => {
     const actual = of(result);
     if (checks.length !== actual.length)

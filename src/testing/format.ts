@@ -4,8 +4,10 @@
  */
 
 /**
- * What may stand there, alternatives separated by `|`: `text`, `number`, `boolean`, `duration`, `any`, `map` (names and any
- * values), `map(X)`, `list(X)`, `'word'`, or the name of a shape of this table.
+ * What may stand there, alternatives separated by `|`: `text`, `number`, `boolean`, `duration`, `moment`, `status`, `count`
+ * (a whole number), `base64`, `ip`, `callLine` (`GET /path`), `stubLine` (`GET https://host/path`), `check` (an expectation on one
+ * text), `any`, `map` (names and any values), `map(X)`, `list(X)`, `rows` (a list that is not empty), `'word'`, or the name of
+ * a shape of this table.
  */
 export type EntryType = string;
 
@@ -20,34 +22,34 @@ export type Shape = Readonly<Record<string, FormatEntry>>;
 const entry = (type: EntryType, meaning: string): FormatEntry => ({ type, meaning });
 
 const ANSWER: Shape = {
-  status: entry('number', 'Status. Default 200.'),
+  status: entry('status', 'Status. Default 200.'),
   reason: entry('text', 'Reason phrase. Default: empty.'),
   headers: entry('map(text|list(text))', 'Names and values; a list gives a header line each.'),
   body: entry('text', 'Body as text.'),
   json: entry('any', 'Body as a JSON value; sets the content type.'),
   xml: entry('text', 'Body as XML text; sets the content type.'),
-  base64: entry('text', 'Body as bytes in Base64.'),
+  base64: entry('base64', 'Body as bytes in Base64.'),
   delay: entry('duration', 'Time on the clock before the answer; longer than the policy waits, it is a timeout.'),
   fault: entry("'refuse'|'reset'|'timeout'|'truncated'", 'No answer, or one that breaks off in the middle of its body.'),
 };
 
 const STUB: Shape = {
-  request: entry('text|stubRequest', 'Which requests it answers: `GET https://host/path`, or a mapping.'),
+  request: entry('stubLine|stubRequest', 'Which requests it answers: `GET https://host/path`, or a mapping.'),
   answers: entry('list(answer)', 'Answers in turn; the last one stays.'),
-  times: entry('number', 'How many requests it answers; those behind it go to the next stub that fits.'),
+  times: entry('count', 'How many requests it answers; those behind it go to the next stub that fits.'),
   ...ANSWER,
 };
 
 const CONTEXT: Shape = {
   given: entry('given', 'What is there before the policies run.'),
   backend: entry('stub|list(stub)', 'Answers of the backend: one, or several in turn.'),
-  calls: entry('list(stub)', 'Stubs of called services.'),
+  calls: entry('list(call)', 'Stubs of called services.'),
   identity: entry('text|map|list(text|map)', 'Identity providers that stand in: names of packs, with settings and switches.'),
 };
 
 const STEP: Shape = {
   name: entry('text', 'Name for reports.'),
-  request: entry('text|request', 'The call: `GET /path`, or a mapping.'),
+  request: entry('callLine|request', 'The call: `GET /path`, or a mapping.'),
   ...CONTEXT,
   at: entry('duration', 'Time since the start of the test.'),
   after: entry('duration', 'Time since the end of the step before.'),
@@ -63,7 +65,7 @@ export const FORMAT = {
       "'inbound'|'backend'|'outbound'|'on-error'",
       'Where a lone fragment or a lone list of policies runs. Default `inbound`.',
     ),
-    clock: entry('text', 'Where the clock starts. Default `2026-01-01T00:00:00Z`.'),
+    clock: entry('moment', 'Where the clock starts. Default `2026-01-01T00:00:00Z`.'),
     seed: entry('number', 'Seed of GUIDs and random numbers. Default 1.'),
     timeout: entry('duration', 'Real time that a test may take. Default 10s.'),
     'named-values': entry('map(text|number|boolean)', 'Values that replace those of the directory.'),
@@ -72,14 +74,14 @@ export const FORMAT = {
   },
   test: {
     ...STEP,
-    each: entry('list(map)', 'Rows: the test runs once a row, `${name}` stands for its values.'),
+    each: entry('rows', 'Rows: the test runs once a row, `${name}` stands for its values.'),
     steps: entry('list(step)', 'Several calls against one gateway.'),
     expression: entry('text', 'A policy expression to evaluate in place of the policies.'),
     section: entry(
       "'inbound'|'backend'|'outbound'|'on-error'",
       'Where the expression is evaluated. Default `inbound`, with a backend `outbound`.',
     ),
-    clock: entry('text', 'Where the clock starts.'),
+    clock: entry('moment', 'Where the clock starts.'),
     seed: entry('number', 'Seed of GUIDs and random numbers.'),
     'named-values': entry('map(text|number|boolean)', 'Values that replace those of the directory and of the suite.'),
     timeout: entry('duration', 'Real time that the test may take.'),
@@ -96,16 +98,16 @@ export const FORMAT = {
     json: entry('any', 'Body as a JSON value; sets the content type.'),
     xml: entry('text', 'Body as XML text; sets the content type.'),
     form: entry('map(text|number|boolean)', 'Body as a form; sets the content type.'),
-    base64: entry('text', 'Body as bytes in Base64.'),
+    base64: entry('base64', 'Body as bytes in Base64.'),
     token: entry('map', 'Claims of a token to mint; it is sent as `Authorization: Bearer …`.'),
     key: entry('text', 'Subscription key: sent in the header of the API, and checked.'),
-    ip: entry('text', "Caller's address. Default `127.0.0.1`."),
+    ip: entry('ip', "Caller's address. Default `127.0.0.1`."),
   },
   given: {
     variables: entry('map', 'Variables that exist before the policies run.'),
     product: entry('text|product', 'Product that the call comes through; its policies run.'),
     user: entry('text|user', '`context.User`.'),
-    groups: entry('list(text)', 'Groups of the user.'),
+    groups: entry('text|list(text)', 'Groups of the user.'),
     subscription: entry('text|subscription', '`context.Subscription`.'),
     deployment: entry('deployment', '`context.Deployment`.'),
     api: entry('api', '`context.Api`.'),
@@ -121,7 +123,7 @@ export const FORMAT = {
     'approval-required': entry('boolean', 'Default `false`.'),
     'subscription-required': entry('boolean', 'Default `true`.'),
     'subscription-limit': entry('number', 'Default: none.'),
-    groups: entry('list(text)', 'Groups that see it.'),
+    groups: entry('text|list(text)', 'Groups that see it.'),
   },
   user: {
     id: entry('text', 'Id.'),
@@ -129,8 +131,8 @@ export const FORMAT = {
     'first-name': entry('text', 'First name.'),
     'last-name': entry('text', 'Last name.'),
     note: entry('text', 'Note.'),
-    'registration-date': entry('text', 'Moment.'),
-    groups: entry('list(text)', 'Groups.'),
+    'registration-date': entry('moment', 'Moment.'),
+    groups: entry('text|list(text)', 'Groups.'),
     identities: entry('list(map)', 'Identities: `id` and `provider`.'),
   },
   subscription: {
@@ -139,9 +141,9 @@ export const FORMAT = {
     key: entry('text', 'The key that the call used. Default: the primary one.'),
     'primary-key': entry('text', 'Primary key.'),
     'secondary-key': entry('text', 'Secondary key.'),
-    'created-date': entry('text', 'Moment.'),
-    'start-date': entry('text', 'Moment.'),
-    'end-date': entry('text', 'Moment.'),
+    'created-date': entry('moment', 'Moment.'),
+    'start-date': entry('moment', 'Moment.'),
+    'end-date': entry('moment', 'Moment.'),
   },
   deployment: {
     region: entry('text', 'Region. Default `local`.'),
@@ -174,46 +176,50 @@ export const FORMAT = {
     issuer: entry('text', 'Distinguished name. Default: the subject.'),
     thumbprint: entry('text', 'SHA-1 in hexadecimal.'),
     'serial-number': entry('text', 'In hexadecimal.'),
-    'not-before': entry('text', 'Moment. Default: a day before the clock.'),
-    'not-after': entry('text', 'Moment. Default: a year after the clock.'),
+    'not-before': entry('moment', 'Moment. Default: a day before the clock.'),
+    'not-after': entry('moment', 'Moment. Default: a year after the clock.'),
   },
   answer: ANSWER,
   stub: STUB,
+  call: STUB,
   stubRequest: {
-    method: entry('text', 'Default: every method.'),
-    url: entry('text', 'A whole URL; `*` fits any text, `/…/` is a regular expression.'),
-    query: entry('map', 'Query parameters by name.'),
-    headers: entry('map', 'Headers by name.'),
+    method: entry('check', 'Default: every method.'),
+    url: entry('check', 'A whole URL; `*` fits any text, `/…/` is a regular expression.'),
+    query: entry('map(check|list(check))', 'Query parameters by name.'),
+    headers: entry('map(check|list(check))', 'Headers by name.'),
     body: entry('any', 'Body.'),
   },
   expect: {
-    status: entry('any', 'Status that the caller gets.'),
-    reason: entry('any', 'Reason phrase.'),
-    headers: entry('map', 'Response headers by name.'),
+    status: entry('check', 'Status that the caller gets.'),
+    reason: entry('check', 'Reason phrase.'),
+    headers: entry('map(check|list(check))', 'Response headers by name.'),
     body: entry('any', 'Body.'),
-    forwarded: entry("'none'|text|requestCheck|list(any)", 'What reached the backend.'),
-    calls: entry("'none'|text|requestCheck|list(text|requestCheck)", 'What `send-request` and the like sent.'),
+    forwarded: entry("'none'|check|requestCheck|list(check|requestCheck)", 'What reached the backend.'),
+    calls: entry("'none'|check|requestCheck|list(check|requestCheck)", 'What `send-request` and the like sent.'),
     variables: entry('map', 'Variables at the end.'),
     error: entry("'none'|error", '`context.LastError`.'),
     aborted: entry('boolean', 'The connection to the caller broke off in the body.'),
     elapsed: entry('duration', 'Time that the call took on the clock.'),
-    executed: entry('text|list(text)', 'Policies that ran, in this order; others may be between them.'),
-    skipped: entry('text|list(text)', 'Policies that did not run.'),
+    executed: entry('check|list(check)', 'Policies that ran, in this order; others may be between them.'),
+    skipped: entry('check|list(check)', 'Policies that did not run.'),
     trace: entry("'none'|list(text|traceCheck)", 'Messages of `trace` and `context.Trace`, in this order; others may be between them.'),
     recorded: entry("'none'|list(map)", 'What went to metrics, event hubs and service bus.'),
     metrics: entry("'none'|list(map)", 'Metrics alone.'),
     events: entry("'none'|list(map)", 'Event hub messages alone.'),
     messages: entry("'none'|list(map)", 'Service bus messages alone.'),
     audit: entry("'none'|list(map)", 'Decisions about callers: each token check that passed or failed.'),
-    snapshot: entry('boolean|list(text)', 'The whole outcome, or the parts named, as stored beside the file.'),
+    snapshot: entry(
+      "boolean|list('status'|'headers'|'body'|'forwarded'|'calls'|'variables'|'recorded'|'error')",
+      'The whole outcome, or the parts named, as stored beside the file.',
+    ),
     value: entry('any', "An expression's value."),
-    type: entry('text', "Full .NET name of the value's type, or `null`."),
+    type: entry('check', "Full .NET name of the value's type, or `null`."),
   },
   requestCheck: {
-    method: entry('any', 'Method.'),
-    url: entry('any', 'Whole URL.'),
-    query: entry('map', 'Query parameters by name.'),
-    headers: entry('map', 'Headers by name.'),
+    method: entry('check', 'Method.'),
+    url: entry('check', 'Whole URL.'),
+    query: entry('map(check|list(check))', 'Query parameters by name.'),
+    headers: entry('map(check|list(check))', 'Headers by name.'),
     body: entry('any', 'Body.'),
   },
   traceCheck: {
@@ -223,13 +229,13 @@ export const FORMAT = {
     metadata: entry('map', 'Metadata by name.'),
   },
   error: {
-    source: entry('any', 'Policy, or part of the gateway.'),
-    reason: entry('any', 'Reason.'),
-    message: entry('any', 'Message.'),
-    scope: entry('any', 'Scope.'),
-    section: entry('any', 'Section.'),
-    path: entry('any', 'Path of the policy.'),
-    'policy-id': entry('any', '`id` of the policy.'),
+    source: entry('check', 'Policy, or part of the gateway.'),
+    reason: entry('check', 'Reason.'),
+    message: entry('check', 'Message.'),
+    scope: entry('check', 'Scope.'),
+    section: entry('check', 'Section.'),
+    path: entry('check', 'Path of the policy.'),
+    'policy-id': entry('check', '`id` of the policy.'),
   },
 } as const satisfies Readonly<Record<string, Shape>>;
 
@@ -238,4 +244,19 @@ export type ShapeName = keyof typeof FORMAT;
 /** Names of the entries of a shape. */
 export function entriesOf(shape: ShapeName): readonly string[] {
   return Object.keys(FORMAT[shape]);
+}
+
+/** `a|map(b|c)` in `a` and `map(b|c)`. */
+export function alternatives(type: EntryType): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at <= type.length; at += 1) {
+    if (type[at] === '(') depth += 1;
+    if (type[at] === ')') depth -= 1;
+    if (at < type.length && (type[at] !== '|' || depth > 0)) continue;
+    parts.push(type.slice(from, at));
+    from = at + 1;
+  }
+  return parts;
 }

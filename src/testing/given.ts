@@ -1,5 +1,5 @@
 /** What is there before the policies run: read from test files, and turned into what the engine takes. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { box } from '../csharp/runtime/box.ts';
 import type { TypeTable } from '../csharp/types/table.ts';
@@ -21,11 +21,12 @@ import { GatewayResponse } from '../exchange/message.ts';
 import { Url } from '../exchange/url.ts';
 import type { CertificateInfo } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import type { Given } from '../workspace/call.ts';
 import type { Entry } from '../workspace/config-file.ts';
-import type { Given } from '../workspace/engine.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { entriesOf, type ShapeName } from './format.ts';
 import { recordOf } from './request.ts';
+import { checkShape } from './typed-entries.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
 
@@ -83,13 +84,13 @@ function factsOf(entry: Entry, shape: ShapeName): string | Facts | undefined {
 
 function mappingOf(entry: Entry, shape: ShapeName): Facts | undefined {
   if (!entry.exists) return undefined;
-  entry.onlyMembers(entriesOf(shape));
+  checkShape(entry, shape);
   return recordOf(entry);
 }
 
 function pemText(text: string, directory: string): string {
   const path = resolve(directory, text);
-  return text.includes('-----BEGIN') || !existsSync(path) ? text : readFileSync(path, 'utf8');
+  return text.includes('-----BEGIN') || !statSync(path, { throwIfNoEntry: false })?.isFile() ? text : readFileSync(path, 'utf8');
 }
 
 export interface GivenSetting {
@@ -135,7 +136,7 @@ function reader(facts: Facts) {
     optional: (name: string) => (has(name) ? String(facts[name]) : null),
     flag: (name: string, fallback: boolean) => (has(name) ? facts[name] === true : fallback),
     number: (name: string) => (has(name) ? Number(facts[name]) : null),
-    list: (name: string): unknown[] => (Array.isArray(facts[name]) ? facts[name] : []),
+    list: (name: string): unknown[] => (Array.isArray(facts[name]) ? facts[name] : has(name) ? [facts[name]] : []),
   };
 }
 

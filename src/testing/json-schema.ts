@@ -1,5 +1,7 @@
 /** The JSON schema of test files, for completion and checks in editors; made of the table that the reader reads by. */
-import { type EntryType, FORMAT, type Shape, type ShapeName } from './format.ts';
+import { alternatives, type EntryType, FORMAT, type Shape, type ShapeName } from './format.ts';
+import { OPERATOR_NAMES } from './matching.ts';
+import { STUB_LINE } from './stubs.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -12,6 +14,7 @@ const REQUIRED: Readonly<Partial<Record<ShapeName, readonly string[]>>> = {
   suite: ['tests'],
   test: ['name'],
   step: ['request', 'expect'],
+  call: ['request'],
 };
 
 export function testSchema(): Schema {
@@ -37,24 +40,25 @@ function typeSchema(type: EntryType): Schema {
   return parts.length === 1 && only !== undefined ? single(only) : { anyOf: parts.map(single) };
 }
 
-/** `a|map(b|c)` in `a` and `map(b|c)`. */
-function alternatives(type: EntryType): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let at = 0; at <= type.length; at += 1) {
-    if (type[at] === '(') depth += 1;
-    if (type[at] === ')') depth -= 1;
-    if (at < type.length && (type[at] !== '|' || depth > 0)) continue;
-    parts.push(type.slice(from, at));
-    from = at + 1;
-  }
-  return parts;
+/** A text of this form, or one that a row fills in. */
+function textLike(pattern: string): Schema {
+  return { anyOf: [{ type: 'string', pattern: `^${pattern}$` }, PLACEHOLDER] };
 }
 
 const SIMPLE: Readonly<Record<string, Schema>> = {
   text: { type: ['string', 'number', 'boolean'] },
-  number: { anyOf: [{ type: 'number' }, { type: 'string', pattern: '^\\s*[+-]?\\d' }, PLACEHOLDER] },
+  number: { anyOf: [{ type: 'number' }, textLike('\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*')] },
+  status: { anyOf: [{ type: 'integer', minimum: 100, maximum: 999 }, textLike('[1-9]\\d\\d')] },
+  count: { anyOf: [{ type: 'integer', minimum: 0 }, textLike('\\d+')] },
+  moment: { anyOf: [{ type: 'string', pattern: '\\d{4}' }, PLACEHOLDER] },
+  base64: textLike('[\\w+/\\s-]*={0,2}\\s*'),
+  ip: textLike('[\\dA-Fa-f:.]*[.:][\\dA-Fa-f:.]*(%\\w+)?'),
+  callLine: textLike('\\s*[A-Za-z]+\\s+\\S+\\s*'),
+  stubLine: textLike(`\\s*${STUB_LINE.source.slice(1, -1)}\\s*`),
+  check: {
+    anyOf: [{ type: ['string', 'number', 'boolean', 'null'] }, { type: 'object', propertyNames: { enum: [...OPERATOR_NAMES] } }],
+  },
+  rows: { type: 'array', minItems: 1, items: { type: 'object' } },
   boolean: { anyOf: [{ type: 'boolean' }, { enum: ['true', 'false'] }, PLACEHOLDER] },
   duration: { anyOf: [{ type: 'number', minimum: 0 }, { type: 'string', pattern: DURATION }, PLACEHOLDER] },
   any: {},
@@ -68,6 +72,7 @@ function single(type: string): Schema {
   if (word !== undefined) return { const: word };
   const inner = /^(list|map)\((.*)\)$/.exec(type);
   if (inner?.[1] === 'list') return { type: 'array', items: typeSchema(inner[2] ?? '') };
-  if (inner) return { type: 'object', additionalProperties: typeSchema(inner[2] ?? '') };
+  // A name without a value says nothing, as a row of a table may want it.
+  if (inner) return { type: 'object', additionalProperties: { anyOf: [typeSchema(inner[2] ?? ''), { type: 'null' }] } };
   return { $ref: `#/definitions/${type}` };
 }

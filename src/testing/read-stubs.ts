@@ -8,6 +8,7 @@ import { type Check, passes } from './matching.ts';
 import { hasHeader, readBody, readHeaders } from './request.ts';
 import { requestCheck } from './request-check.ts';
 import { type Answer, lineStub, type RecordedRequest, STUB_LINE, type Stub, urlFits } from './stubs.ts';
+import { checkShape } from './typed-entries.ts';
 
 export function readStubs(entry: Entry): Stub[] {
   return entry.items().map(readStub);
@@ -26,13 +27,17 @@ export function readBackend(entry: Entry): Stub[] {
 }
 
 function timesOf([only, ...more]: readonly Entry[]): number {
-  return (more.length === 0 ? only?.get('times').number() : undefined) ?? Number.POSITIVE_INFINITY;
+  return more.length === 0 && only ? countOf(only) : Number.POSITIVE_INFINITY;
+}
+
+function countOf(entry: Entry): number {
+  return Number(entry.get('times').text() ?? Number.POSITIVE_INFINITY);
 }
 
 function readStub(entry: Entry): Stub {
   const request = entry.get('request');
   const answers = answersOf(entry);
-  const times = entry.get('times').number() ?? Number.POSITIVE_INFINITY;
+  const times = countOf(entry);
   if (request.isMapping) return { fits: fitsRequest(request), answers, times };
   const line = request.requiredText() ?? '';
   if (!STUB_LINE.test(line.trim())) request.report(faults.wrongType(request.name, '`METHOD https://host/path` or a mapping'));
@@ -63,18 +68,18 @@ function answersOf(entry: Entry): Answer[] {
     entry.report(faults.wrongType(entry.name, 'a mapping'));
     return [];
   }
-  entry.onlyMembers(entriesOf('stub'));
+  checkShape(entry, 'stub');
   const { answers } = { answers: entry.get('answers') };
   return answers.exists ? answers.items().map(readAnswer) : [readAnswer(entry)];
 }
 
 function readAnswer(entry: Entry): Answer {
-  if (entry.name.includes('.answers[')) entry.onlyMembers(entriesOf('answer'));
+  if (entry.name.includes('.answers[')) checkShape(entry, 'answer');
   const headers = readHeaders(entry.get('headers'));
   const { body, type } = readBody(entry);
   if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
   return {
-    status: entry.get('status').number() ?? 200,
+    status: Number(entry.get('status').text() ?? 200),
     reason: entry.get('reason').text(),
     headers,
     body,

@@ -2,7 +2,7 @@
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import { notBoth } from './faults.ts';
-import { entriesOf } from './format.ts';
+import { checkShape } from './typed-entries.ts';
 
 export interface TestRequest {
   readonly method: string;
@@ -32,7 +32,7 @@ export const GET_ROOT: TestRequest = { method: 'GET', url: '/', headers: [], bod
 export function readRequest(entry: Entry, needsUrl = true): TestRequest {
   if (!entry.exists) return GET_ROOT;
   if (!entry.isMapping) return requestLine(entry);
-  entry.onlyMembers(entriesOf('request'));
+  checkShape(entry, 'request');
   const url = needsUrl ? entry.get('url').requiredText() : entry.get('url').text();
   const { body, type } = readBody(entry);
   const headers = readHeaders(entry.get('headers'));

@@ -71,10 +71,20 @@ const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
 
 /** Reads a suite; what is wrong goes to `report`. */
 export function readSuite(text: string, shownName: string, path: string, report: (problem: Diagnostic) => void): Suite {
-  const root = readConfig(text, shownName, report, (name) => process.env[name]);
+  const root = readConfig(text, shownName, once(report), (name) => process.env[name]);
   root.onlyMembers(entriesOf('suite'));
   const tests = new SuiteReader(root, path).tests();
   return { name: root.get('suite').text() ?? shownName, file: shownName, path, tests };
+}
+
+/** What the suite gives to all is read for each test, and wrong once. */
+function once(report: (problem: Diagnostic) => void): (problem: Diagnostic) => void {
+  const seen = new Set<string>();
+  return (problem) => {
+    const key = `${problem.span.start} ${problem.code} ${problem.message}`;
+    if (!seen.has(key)) report(problem);
+    seen.add(key);
+  };
 }
 
 /** A single request for what `given`, `backend`, `calls` and so on say, outside of a suite. */
@@ -133,7 +143,7 @@ class SuiteReader {
 
   #test(entry: Entry, rowName: string | undefined, line = lineOf(entry)): Omit<TestCase, 'index'> {
     const steps = entry.get('steps');
-    const expression = entry.get('expression').exists ? entry.get('expression') : undefined;
+    const expression = entry.get('expression').text() === undefined ? undefined : entry.get('expression');
     if (steps.exists) this.#refuseBeside(entry, 'steps');
     const name = entry.get('name').requiredText() ?? `test at line ${line}`;
     const skip = entry.get('skip');

@@ -23,7 +23,7 @@ type Fields = Record<string, unknown>;
 
 /** A suite with one entry of a shape in place; undefined where the shape stands elsewhere. */
 const PLACES: Readonly<Record<ShapeName, (fields: Fields) => Fields>> = {
-  suite: (fields) => ({ tests: [], ...fields }),
+  suite: (fields) => ({ tests: [{ name: 'a', request: 'GET /', expect: {} }], ...fields }),
   test: (fields) => ({
     tests: [
       {
@@ -46,6 +46,7 @@ const PLACES: Readonly<Record<ShapeName, (fields: Fields) => Fields>> = {
   certificate: (fields) => PLACES.given({ certificate: fields }),
   answer: (fields) => PLACES.stub({ answers: [fields] }),
   stub: (fields) => ({ calls: [{ request: 'GET https://a/b', ...fields }], tests: [{ name: 'a', request: 'GET /', expect: {} }] }),
+  call: (fields) => PLACES.stub(fields),
   stubRequest: (fields) => PLACES.stub({ request: fields }),
   expect: (fields) => ({ tests: [{ name: 'a', expression: '1', expect: fields }] }),
   requestCheck: (fields) => PLACES.expect({ forwarded: fields }),
@@ -61,11 +62,23 @@ function sample(type: string): unknown {
   if (first.startsWith('list')) return [sample(first.slice(5, -1))];
   if (first.startsWith('map')) return { a: first === 'map' ? 'b' : sample(first.slice(4, -1)) };
   if (first in FORMAT) return SHAPED[first as ShapeName] ?? {};
-  return ({ text: 'a', number: 1, boolean: true, duration: '5s', any: 'a' } as Fields)[first];
+  return (
+    ({ text: 'a', check: 'a', number: 1, count: 1, status: 200, boolean: true, duration: '5s', any: 'a' } as Fields)[first] ?? FORMS[first]
+  );
 }
+
+const FORMS: Fields = {
+  moment: '2026-01-01T00:00:00Z',
+  base64: 'aGk=',
+  ip: '10.0.0.1',
+  callLine: 'GET /',
+  stubLine: 'GET https://a/b',
+  rows: [{ x: 1 }],
+};
 
 const SHAPED: Readonly<Partial<Record<ShapeName, unknown>>> = {
   stub: { request: 'GET https://a/b' },
+  call: { request: 'GET https://a/b' },
   test: { name: 'a', request: 'GET /', expect: {} },
   step: { request: 'GET /', expect: {} },
   answer: { status: 200 },
@@ -73,9 +86,7 @@ const SHAPED: Readonly<Partial<Record<ShapeName, unknown>>> = {
 
 /** Texts of a form of their own. */
 const SAMPLES: Readonly<Record<string, unknown>> = {
-  clock: '2026-01-01T00:00:00Z',
   identity: 'entra',
-  each: [{ x: 1 }],
   tests: [{ name: 'a', request: 'GET /', expect: {} }],
 };
 
@@ -104,6 +115,19 @@ describe('the JSON schema of test files', () => {
     ['a boolean', 'test', { only: 'perhaps' }],
     ['records', 'expect', { recorded: 'some' }],
     ['an error', 'expect', { error: 'some' }],
+    ['a status', 'stub', { status: 42 }],
+    ['a count', 'stub', { times: -1 }],
+    ['a moment', 'suite', { clock: 'soon' }],
+    ['a call', 'test', { request: '/orders' }],
+    ['a stub', 'call', { request: 'stock' }],
+    ['a stub without a request', 'suite', { calls: [{ status: 200 }] }],
+    ['rows', 'test', { each: [] }],
+    ['parts of a snapshot', 'expect', { snapshot: ['cookies'] }],
+    ['an expectation', 'expect', { status: [200] }],
+    ['an operator', 'expect', { status: { $atLeast: 200 } }],
+    ['facts of a user', 'user', { identities: ['x'] }],
+    ['a fact of a product', 'product', { 'approval-required': 'maybe' }],
+    ['an expression', 'test', { expression: ['1'] }],
   ])('refuses %s of another form, as the reader does', (_what, shape, fields) => {
     expect(verdicts(PLACES[shape](fields))).toMatchObject({ schema: false, reader: false });
   });
