@@ -8,7 +8,7 @@ import { reasonPhrase } from '../exchange/message.ts';
 import type { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import type { CallReceiver } from '../pipeline/run.ts';
-import type { Call } from '../workspace/engine.ts';
+import type { Call } from '../workspace/call.ts';
 import { type AccessSink, accessLine, type LineWriter } from './access-log.ts';
 import { auditLine } from './audit.ts';
 import type { TraceRecorder } from './azure-trace/document.ts';

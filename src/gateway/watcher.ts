@@ -2,7 +2,7 @@
 import type { ExchangeListener } from '../exchange/events.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
-import type { Call } from '../workspace/engine.ts';
+import type { Call } from '../workspace/call.ts';
 import type { CallerResponse } from './caller.ts';
 import type { Stores } from './stores.ts';
 

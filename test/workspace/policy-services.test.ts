@@ -7,8 +7,9 @@ import { Body } from '../../src/exchange/body.ts';
 import { Headers } from '../../src/exchange/headers.ts';
 import { Url } from '../../src/exchange/url.ts';
 import { nodeCrypto } from '../../src/host/node-crypto.ts';
+import type { Call } from '../../src/workspace/call.ts';
 import { certificatesOf } from '../../src/workspace/certificates.ts';
-import { type Call, createEngine } from '../../src/workspace/engine.ts';
+import { createEngine } from '../../src/workspace/engine.ts';
 import { loadWorkspace } from '../../src/workspace/load.ts';
 import { testHost } from '../support/hosts.ts';
 

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Diagnostic } from '../../source/diagnostic.ts';
-import type { Call } from '../../workspace/engine.ts';
+import type { Call } from '../../workspace/call.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import type { Gateway } from '../gateway.ts';
 import { listen } from '../listen.ts';

@@ -1,7 +1,7 @@
 /** A call while it runs, for the page: what came in, each step with what it did, what went out. Plain, masked, bounded. */
 import type { ExchangeEvent, StepInfo } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
-import type { Call } from '../../workspace/engine.ts';
+import type { Call } from '../../workspace/call.ts';
 import type { Masks } from '../masks.ts';
 import type { CallWatch } from '../watcher.ts';
 import type { CallDetail, CallState, CallSummary, ForwardRow, MessageRow, Note } from './call-rows.ts';

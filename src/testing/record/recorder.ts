@@ -10,7 +10,8 @@ import type { Exchange, Forwarder } from '../../exchange/exchange.ts';
 import type { Headers } from '../../exchange/headers.ts';
 import { type Host, HostError, type IncomingResponse, type OutgoingRequest } from '../../host/host.ts';
 import type { CallReceiver } from '../../pipeline/run.ts';
-import type { Call, Engine } from '../../workspace/engine.ts';
+import type { Call } from '../../workspace/call.ts';
+import type { Engine } from '../../workspace/engine.ts';
 import { secretsOf } from '../case.ts';
 import { type SeenCall, type SeenExchange, type SeenRequest, suiteText } from './test-writer.ts';
 

@@ -4,7 +4,7 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { Headers } from '../../exchange/headers.ts';
 import { isHopByHop } from '../../exchange/hop-by-hop.ts';
 import { Url } from '../../exchange/url.ts';
-import type { Call } from '../engine.ts';
+import type { Call } from '../call.ts';
 import type { Match } from '../router.ts';
 import type { ToolRequest } from './arguments.ts';
 

@@ -1,0 +1,88 @@
+/** The effective policies of a workspace, compiled once: by operation, and by the product whose callers run them. */
+import type { Forwarder } from '../exchange/exchange.ts';
+import { type CompiledScope, compileScope, defaultGlobal, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
+import type { PolicyEnvironment } from '../pipeline/environment.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import type { EngineEnvironment } from './engine-environment.ts';
+import { syntheticForwarder } from './graphql.ts';
+import { ofHandshake } from './handshake-policy.ts';
+import { mcpForwarder, type RunTool } from './mcp/server.ts';
+import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct } from './model.ts';
+import { productScope, SpaceScopes } from './space-scopes.ts';
+
+export class EffectivePolicies {
+  readonly global: CompiledScope;
+  /** What runs for calls that match nothing. */
+  readonly unmatched: EffectivePolicy;
+  readonly problems: Diagnostic[] = [];
+  /** By operation, then by product id (empty for none). */
+  readonly #byOperation = new Map<WorkspaceOperation, Map<string, EffectivePolicy>>();
+  readonly #forwarders = new Map<WorkspaceApi, Forwarder>();
+
+  constructor(workspace: Workspace, environment: EngineEnvironment, runTool: RunTool) {
+    const { instance } = environment;
+    this.global = workspace.globalPolicy ? compileScope(workspace.globalPolicy, 'global', null, instance) : defaultGlobal(instance);
+    this.unmatched = effectiveOf(this.global);
+    this.problems.push(...this.global.diagnostics);
+    this.#compileAll(workspace, environment, runTool);
+  }
+
+  /** As it runs for callers of a product; empty: of none. */
+  of(api: WorkspaceApi, operation: WorkspaceOperation, productId = ''): EffectivePolicy {
+    const policy = this.#byOperation.get(operation)?.get(productId);
+    if (!policy) throw new Error(`operation ${api.info.id}/${operation.info.id} has no policy for product "${productId}"`);
+    return policy;
+  }
+
+  has(operation: WorkspaceOperation, productId: string): boolean {
+    return this.#byOperation.get(operation)?.has(productId) ?? false;
+  }
+
+  /** What answers an API in place of a backend: GraphQL with resolvers, MCP with tools. */
+  forwarderOf(api: WorkspaceApi): Forwarder | undefined {
+    return this.#forwarders.get(api);
+  }
+
+  /** Scopes are compiled once and shared between the chains that hold them. */
+  #compileAll({ apis, products: all }: Workspace, environment: EngineEnvironment, runTool: RunTool): void {
+    const { problems } = this;
+    const spaces = new SpaceScopes(this.global, environment.instance, (space) => environment.of(space), problems);
+    const products = new Map<WorkspaceProduct, CompiledScope>();
+    for (const product of all) products.set(product, productScope(product, spaces, problems));
+    for (const api of apis) {
+      const { scope, environment: own } = spaces.of(api.space);
+      const synthetic = syntheticForwarder(api, own, problems);
+      if (synthetic) this.#forwarders.set(api, synthetic);
+      if (api.tools) this.#forwarders.set(api, mcpForwarder(api, runTool));
+      problems.push(...this.#compileApi(api, '', scope, own));
+      for (const product of productsOf(api, all))
+        problems.push(...this.#compileApi(api, product.info.id, products.get(product) ?? scope, own));
+    }
+  }
+
+  #compileApi(api: WorkspaceApi, productId: string, outer: CompiledScope, environment: PolicyEnvironment): Diagnostic[] {
+    const scope = api.policy ? compileScope(api.policy, 'api', outer, environment) : outer;
+    const problems = api.policy ? [...scope.diagnostics] : [];
+    const policyOf = (inner: CompiledScope) => (api.kind === 'websocket' ? ofHandshake(effectiveOf(inner)) : effectiveOf(inner));
+    const shared = policyOf(scope);
+    for (const operation of api.operations) {
+      const own = operation.policy && compileScope(operation.policy, 'operation', scope, environment);
+      if (own) problems.push(...own.diagnostics);
+      this.#remember(operation, productId, own ? policyOf(own) : shared);
+    }
+    return problems;
+  }
+
+  #remember(operation: WorkspaceOperation, productId: string, policy: EffectivePolicy): void {
+    let byProduct = this.#byOperation.get(operation);
+    if (!byProduct) {
+      byProduct = new Map();
+      this.#byOperation.set(operation, byProduct);
+    }
+    byProduct.set(productId, policy);
+  }
+}
+
+function productsOf(api: WorkspaceApi, products: readonly WorkspaceProduct[]): WorkspaceProduct[] {
+  return products.filter(({ apiIds, space }) => apiIds.has(api.info.id) && space === api.space);
+}
