@@ -25,7 +25,7 @@ export class RunConsole {
     const [{ Console }, { CONSOLE_TOKEN }, { CONSOLE_PORT }] = await Promise.all([
       import('../gateway/console/console.ts'),
       import('../gateway/console/guard.ts'),
-      import('../workspace/portico-yaml.ts'),
+      import('../workspace/local-settings.ts'),
     ]);
     const token = cluster.isWorker ? process.env[CONSOLE_TOKEN] : undefined;
     this.#console = new Console({ port: chosen === true ? CONSOLE_PORT : chosen, workspace, watches: watch, token });

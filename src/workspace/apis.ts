@@ -2,6 +2,7 @@
 import type { ApiInfo, OperationInfo } from '../exchange/entities.ts';
 import { Url } from '../exchange/url.ts';
 import { span } from '../source/span.ts';
+import { absoluteUrl } from './absolute-url.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
@@ -9,7 +10,7 @@ import { checkSchema } from './graphql-schema.ts';
 import { withTools } from './mcp/tools.ts';
 import type { ApiKind, WorkspaceApi, WorkspaceOperation, WorkspaceResolver, WorkspaceSpace } from './model.ts';
 import { importOpenApi, normalizeOperationId } from './openapi.ts';
-import { type ApiOverride, absoluteUrl, type PorticoYaml } from './portico-yaml.ts';
+import type { ApiOverride, PorticoYaml } from './portico-yaml.ts';
 import { lastSegment, type Resource } from './resources.ts';
 import { specialApi } from './special-apis.ts';
 import { importWadl } from './wadl.ts';

@@ -3,11 +3,13 @@ import type { GroupInfo, ProductInfo, SchemaSource, UserInfo } from '../exchange
 import { namedValueReferences } from '../pipeline/named-values.ts';
 import { tryJson } from '../source/json.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
+import { absoluteUrl } from './absolute-url.ts';
 import { backendCredentials, readBreaker, readPool } from './backends.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
+import { SUBSCRIPTION_STATES, scopeOf } from './local-subscriptions.ts';
 import type { BackendDefinition, NamedValue, WorkspaceApi, WorkspaceProduct, WorkspaceSpace, WorkspaceSubscription } from './model.ts';
-import { absoluteUrl, type PorticoYaml, SUBSCRIPTION_STATES, scopeOf } from './portico-yaml.ts';
+import type { PorticoYaml } from './portico-yaml.ts';
 import { lastSegment, type Resource } from './resources.ts';
 
 // ------------------------------------------------------------ products

@@ -55,6 +55,7 @@ function readRedis(entry: Entry, directory: string): RedisSettings | undefined {
     authorities: readAuthority(tls.get('ca'), directory),
     verifies: tls.get('validate-certificate').boolean() ?? true,
     cluster: entry.get('cluster').boolean() ?? false,
+    sentinel: readSentinel(entry.get('sentinel')),
   };
   return address && placed(entry, { ...address, ...settings, tls: asksForTls(tls) || address.tls });
 }
@@ -75,11 +76,8 @@ const MEMBERS = [
 ];
 
 /** What stands beside the address wins over what it says itself. */
-function placed(
-  entry: Entry,
-  { sentinelName, ...settings }: RedisAddress & Omit<RedisSettings, keyof RedisAddress | 'sentinel'>,
-): RedisSettings {
-  const sentinel = readSentinel(entry.get('sentinel')) ?? (sentinelName === undefined ? undefined : { ...NOBODY, name: sentinelName });
+function placed(entry: Entry, { sentinelName, ...settings }: RedisAddress & Omit<RedisSettings, keyof RedisAddress>): RedisSettings {
+  const sentinel = settings.sentinel ?? (sentinelName === undefined ? undefined : { ...NOBODY, name: sentinelName });
   const database = entry.get('database').number() ?? settings.database;
   const { cluster, nodes } = settings;
   if (!Number.isInteger(database) || database < 0) entry.get('database').report(faults.wrongType('database', 'the number of a database'));

@@ -1,0 +1,88 @@
+/** `users` and `subscriptions` of portico.yaml. */
+import type { UserInfo } from '../exchange/entities.ts';
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import type { WorkspaceSubscription } from './model.ts';
+
+/** A subscription of portico.yaml, which may complete an exported one. */
+export interface LocalSubscription extends WorkspaceSubscription {
+  readonly saysName: boolean;
+  readonly saysScope: boolean;
+  readonly saysState: boolean;
+  readonly saysTracing: boolean;
+}
+
+/** By id. */
+export function readUsers(list: Entry): ReadonlyMap<string, UserInfo> {
+  const users = list.items().map((entry): UserInfo => {
+    entry.onlyMembers(['id', 'email', 'first-name', 'last-name', 'note', 'registration-date', 'groups', 'identities']);
+    return {
+      id: entry.get('id').requiredText() ?? '',
+      email: entry.get('email').text() ?? '',
+      firstName: entry.get('first-name').text() ?? '',
+      lastName: entry.get('last-name').text() ?? '',
+      note: entry.get('note').text() ?? null,
+      registrationDate: entry.get('registration-date').text() ?? '2026-01-01T00:00:00Z',
+      groups: entry
+        .get('groups')
+        .texts()
+        .map((name) => ({ id: name, name })),
+      identities: entry.get('identities').items().map(readIdentity),
+    };
+  });
+  return new Map(users.map((user) => [user.id, user]));
+}
+
+function readIdentity(entry: Entry): UserInfo['identities'][number] {
+  entry.onlyMembers(['id', 'provider']);
+  return { id: entry.get('id').requiredText() ?? '', provider: entry.get('provider').requiredText() ?? '' };
+}
+
+/** As the management API spells them, in lower case. */
+export const SUBSCRIPTION_STATES = ['active', 'suspended', 'submitted', 'rejected', 'cancelled', 'expired'] as const;
+
+/** Empty for an entry without id, key or scope, which is reported. */
+export function readSubscription(entry: Entry, users: ReadonlyMap<string, UserInfo>): LocalSubscription[] {
+  entry.onlyMembers(['id', 'name', 'primary-key', 'secondary-key', 'scope', 'state', 'user', 'created', 'start', 'end', 'allow-tracing']);
+  const id = entry.get('id').requiredText();
+  const primaryKey = entry.get('primary-key').requiredText();
+  const scope = scopeOf(entry.get('scope'));
+  const userId = entry.get('user').text();
+  if (userId !== undefined && !users.has(userId)) entry.get('user').report(faults.danglingReference('user', userId));
+  if (id === undefined || primaryKey === undefined || scope === undefined) return [];
+  const info = {
+    id,
+    name: entry.get('name').text() ?? id,
+    key: primaryKey,
+    primaryKey,
+    secondaryKey: entry.get('secondary-key').text() ?? '',
+    createdDate: entry.get('created').text() ?? '2026-01-01T00:00:00Z',
+    startDate: entry.get('start').text() ?? null,
+    endDate: entry.get('end').text() ?? null,
+  };
+  return [
+    {
+      info,
+      state: entry.get('state').choice(SUBSCRIPTION_STATES) ?? 'active',
+      scope,
+      user: userId === undefined ? undefined : users.get(userId),
+      allowsTracing: entry.get('allow-tracing').boolean() ?? false,
+      saysTracing: entry.get('allow-tracing').exists,
+      saysName: entry.get('name').exists,
+      saysScope: entry.get('scope').exists,
+      saysState: entry.get('state').exists,
+    },
+  ];
+}
+
+/** `/apis`, `/apis/orders`, `/products/gold`; nothing means everything. */
+export function scopeOf(entry: Entry): WorkspaceSubscription['scope'] | undefined {
+  const text = entry.text();
+  if (text === undefined || /^\/?(?:apis\/?)?$/.test(text)) return { kind: 'all' };
+  const match = /(?:^|\/)(apis|products)\/([^/]+)$/.exec(text);
+  if (!match) {
+    entry.report(faults.wrongType(entry.name, '`/apis`, `/apis/<api>` or `/products/<product>`'));
+    return undefined;
+  }
+  return { kind: match[1] === 'apis' ? 'api' : 'product', id: match[2] ?? '' };
+}
