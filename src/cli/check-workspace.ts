@@ -35,7 +35,10 @@ export function checkOpenDocument(
   const workspace = overlaid(loaded, new Map([[resolve(file.name), document]]));
   if (!policyDocuments(workspace).includes(document)) return undefined;
   const others = loaded.problems.filter((problem) => problem.file.name !== file.name);
-  const engine = createEngine({ ...workspace, problems: [...others, ...problems] }, { host: engineHost(), expressions, lenient });
+  const engine = createEngine(
+    { ...workspace, problems: [...others, ...problems] },
+    { host: engineHost(), expressions, lenient, assumesValues: true },
+  );
   return engine.problems.filter((problem) => problem.file.name === file.name);
 }
 
@@ -45,7 +48,7 @@ export function checkWorkspace(
   { lenient = false, env, verbose = false }: CheckWorkspaceOptions,
 ): { documents: number; problems: readonly Diagnostic[]; has(name: string): boolean } {
   const workspace = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: env });
-  const { problems } = createEngine(workspace, { host: engineHost(), expressions, lenient });
+  const { problems } = createEngine(workspace, { host: engineHost(), expressions, lenient, assumesValues: true });
   const files = workspace.files.filter((name) => /\.xml$/i.test(name)).length;
   const notices = verbose ? [...(workspace.notices ?? []), ...unreadFiles(workspace, shownName)] : [];
   const documents = policyDocuments(workspace);

@@ -15,6 +15,10 @@ export interface PolicyEnvironment {
   readonly compileExpression: CompileExpression;
   /** By display name. */
   readonly namedValues: ReadonlyMap<string, NamedValue>;
+  /** Names that the service has a value for and this machine has none (Key Vault, secrets that were not exported). */
+  readonly withoutValue?: ReadonlySet<string>;
+  /** Documents are checked and not run: what is without a value is assumed to have a fitting one. */
+  readonly assumesValues?: boolean;
   readonly fragments: ReadonlyMap<string, PolicyDocument>;
   readonly services: PolicyServices;
   /** The document is looked at alone: what it names is assumed to exist. */

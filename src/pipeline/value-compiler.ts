@@ -6,6 +6,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import type { Span } from '../source/span.ts';
 import type { Value } from '../xml/tree.ts';
 import { type PlaceContext, type ReadsSoFar, report, withoutSecrets } from './context.ts';
+import type { PolicyEnvironment } from './environment.ts';
 import type { CompiledValue } from './inputs.ts';
 import { type Substituted, substitute } from './named-values.ts';
 
@@ -24,14 +25,25 @@ export function compileValue(value: Value, request: ValueRequest): CompiledValue
   const { place } = request;
   const filled = substitute(value, place.document.environment);
   for (const secret of filled.secrets) place.document.secrets.add(secret);
-  if (filled.assumed && !place.document.environment.standalone) return missingNamedValue(filled, request);
+  const missing = filled.assumed ? missingValues(filled, place.document.environment) : [];
+  if (missing.length > 0) return missingNamedValue(missing, request);
   if (filled.value.kind === 'literal') return literalValue(filled, request);
   return expressionValue(value, filled, request);
 }
 
-function missingNamedValue(filled: Substituted, { place }: ValueRequest): undefined {
-  const known = [...place.document.environment.namedValues.keys()];
-  for (const { name, span } of filled.unknown) report(place.document, place.file, span, faults.unknownNamedValue(name, known));
+/** References for which nothing can be assumed. */
+function missingValues({ unknown }: Substituted, { standalone, assumesValues, withoutValue }: PolicyEnvironment): Substituted['unknown'] {
+  if (standalone) return [];
+  return assumesValues ? unknown.filter(({ name }) => !withoutValue?.has(name)) : unknown;
+}
+
+function missingNamedValue(missing: Substituted['unknown'], { place }: ValueRequest): undefined {
+  const { namedValues, withoutValue = new Set() } = place.document.environment;
+  const known = [...namedValues.keys(), ...withoutValue];
+  for (const { name, span } of missing) {
+    const fault = withoutValue.has(name) ? faults.namedValueWithoutValue(name) : faults.unknownNamedValue(name, known);
+    report(place.document, place.file, span, fault);
+  }
   return undefined;
 }
 

@@ -161,6 +161,12 @@ export const unknownNamedValue = (name: string, known: readonly string[]): Fault
   help: suggestion(name, known, 'define it under `named values/` or in `portico.yaml`'),
 });
 
+export const namedValueWithoutValue = (name: string): Fault => ({
+  code: 'PTC1042',
+  message: `the named value \`${name}\` has no value here`,
+  help: `give it under \`named-values\` in portico.yaml, such as \`${name}: \${env:NAME}\``,
+});
+
 export const unknownFragment = (id: string, known: readonly string[]): Fault => ({
   code: 'PTC1022',
   message: `the policy fragment \`${id}\` does not exist`,

@@ -81,6 +81,17 @@ function readTls(entry: Entry): NonNullable<Backend['tls']> {
   };
 }
 
+/** The same with named values in what it adds to requests. */
+export function withNamedValues<T extends Pick<Backend, 'credentials'>>(backend: T, filled: (text: string) => string): T {
+  const { credentials } = backend;
+  if (!credentials) return backend;
+  const { authorization, headers = {}, query = {} } = credentials;
+  const all = (values: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(values).map(([name, texts]) => [name, texts.map(filled)]));
+  const authorized = authorization ? { authorization: { ...authorization, parameter: filled(authorization.parameter) } } : {};
+  return { ...backend, credentials: { ...credentials, ...authorized, headers: all(headers), query: all(query) } };
+}
+
 // ------------------------------------------------------------ pools
 
 /** Undefined for a single backend. */
@@ -104,12 +115,23 @@ function readMember(entry: Entry): PoolDefinition['members'][number] {
   if (!entry.isMapping) return { id: lastSegment(entry.text() ?? ''), priority: 1, weight: 1 };
   return {
     id: lastSegment(entry.get('id').requiredText() ?? ''),
-    priority: entry.get('priority').number() ?? 1,
-    weight: entry.get('weight').number() ?? 1,
+    priority: numberWithin(entry.get('priority'), 0, 100) ?? 1,
+    weight: numberWithin(entry.get('weight'), 0, 100) ?? 1,
   };
 }
 
+/** A whole number between both, which count as well (the bounds of the service's schema). */
+function numberWithin(entry: Entry, least: number, most: number): number | undefined {
+  const value = entry.number();
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return value;
+  entry.report(faults.numberOutside(entry.name, least, most));
+  return undefined;
+}
+
 // ------------------------------------------------------------ circuit breakers
+
+/** Largest number of failures that may be asked for; each is remembered. */
+const MOST_FAILURES = 10_000;
 
 export function readBreaker(entry: Entry): CircuitBreakerRule | undefined {
   if (!entry.exists) return undefined;
@@ -122,21 +144,27 @@ export function readBreaker(entry: Entry): CircuitBreakerRule | undefined {
 
 function readRule(rule: Entry): CircuitBreakerRule {
   const condition = either(rule, 'failureCondition');
-  const count = condition.get('count').number();
-  const percentage = condition.get('percentage').number();
-  if (count === undefined && percentage === undefined) (condition.exists ? condition : rule).report(faults.breakerNeedsCount());
+  const count = numberWithin(condition.get('count'), 1, MOST_FAILURES);
+  const percentage = numberWithin(condition.get('percentage'), 1, 100);
+  if (!condition.get('count').exists && !condition.get('percentage').exists)
+    (condition.exists ? condition : rule).report(faults.breakerNeedsCount());
   return {
     name: rule.get('name').text() ?? 'breaker',
     ...(count === undefined ? {} : { count }),
     ...(percentage === undefined ? {} : { percentage }),
     intervalMilliseconds: duration(condition.get('interval')),
-    statusRanges: either(condition, 'statusCodeRanges')
-      .items()
-      .map((range) => ({ min: range.get('min').number() ?? 0, max: range.get('max').number() ?? 999 })),
+    statusRanges: either(condition, 'statusCodeRanges').items().map(readStatusRange),
     errorReasons: either(condition, 'errorReasons').texts(),
     tripMilliseconds: duration(either(rule, 'tripDuration')),
     acceptRetryAfter: either(rule, 'acceptRetryAfter').boolean() ?? false,
   };
+}
+
+function readStatusRange(entry: Entry): CircuitBreakerRule['statusRanges'][number] {
+  const min = numberWithin(entry.get('min'), 200, 599) ?? 200;
+  const max = numberWithin(entry.get('max'), 200, 599) ?? 599;
+  if (min > max) entry.report(faults.emptyRange(entry.name, min, max));
+  return { min, max };
 }
 
 /** One hour, as the portal fills in. */
@@ -153,5 +181,8 @@ function duration(entry: Entry): number {
     return DEFAULT_DURATION;
   }
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  const milliseconds = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  if (milliseconds > 0) return milliseconds;
+  entry.report(faults.noDuration(entry.name));
+  return DEFAULT_DURATION;
 }

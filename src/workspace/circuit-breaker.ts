@@ -48,7 +48,9 @@ export class CircuitBreaker {
   #isFailure(status: number | null): boolean {
     const { statusRanges, errorReasons } = this.#rule;
     const inRange = (code: number) => statusRanges.some(({ min, max }) => code >= min && code <= max);
-    const isServerError = (code: number) => code >= 500 && errorReasons.some((reason) => /server\s*error/i.test(reason));
+    // A rule that names no failures means the usual ones (inferred).
+    const namesNone = statusRanges.length === 0 && errorReasons.length === 0;
+    const isServerError = (code: number) => code >= 500 && (namesNone || errorReasons.some((reason) => /server\s*error/i.test(reason)));
     if (status !== null) return inRange(status) || isServerError(status);
     // Without an answer the caller gets a 500, which ranges of server errors mean, too (inferred).
     return errorReasons.length > 0 || statusRanges.length === 0 || inRange(500);
@@ -63,7 +65,7 @@ export class CircuitBreaker {
 
   #open(retryAfter: string | undefined, now: number): void {
     const asked = this.#rule.acceptRetryAfter ? millisecondsOf(retryAfter, now) : undefined;
-    this.#openUntil = now + Math.min(asked ?? this.#rule.tripMilliseconds, LONGEST_OPEN);
+    this.#openUntil = now + (asked === undefined ? this.#rule.tripMilliseconds : Math.min(asked, LONGEST_OPEN));
     this.#failures.length = 0;
     this.#buckets.length = 0;
   }

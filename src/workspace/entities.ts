@@ -4,7 +4,7 @@ import { namedValueReferences } from '../pipeline/named-values.ts';
 import { tryJson } from '../source/json.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { absoluteUrl } from './absolute-url.ts';
-import { backendCredentials, readBreaker, readPool } from './backends.ts';
+import { backendCredentials, readBreaker, readPool, withNamedValues } from './backends.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import { SUBSCRIPTION_STATES, scopeOf } from './local-subscriptions.ts';
@@ -107,13 +107,14 @@ export function readBackends(
 ): Map<string, BackendDefinition> {
   const found = new Map<string, BackendDefinition>();
   const filled = (text: string) => fill(text, namedValues);
+  const locals = yaml.backends.map((backend) => withNamedValues(backend, filled));
   for (const { name, facts } of root.all('backends')) {
     if (!facts) continue;
-    const local = yaml.backends.find(({ id }) => id === name);
+    const local = locals.find(({ id }) => id === name);
     const definition = readBackend(name, facts, local, filled);
     if (definition) found.set(name, definition);
   }
-  for (const backend of yaml.backends) found.set(backend.id, { ...found.get(backend.id), ...backend });
+  for (const backend of locals) found.set(backend.id, { ...found.get(backend.id), ...backend });
   for (const { facts } of root.all('backends')) if (facts) checkMembers(facts, found);
   for (const entry of yaml.backendEntries) checkMembers(entry, found);
   return found;
@@ -137,7 +138,8 @@ function readBackend(
   local: BackendDefinition | undefined,
   filled: (text: string) => string,
 ): BackendDefinition | undefined {
-  const pool = local?.pool ?? readPool(facts);
+  // A URL of portico.yaml stands in place of a pool, too.
+  const pool = local ? local.pool : readPool(facts);
   const breaker = readBreaker(facts.get('circuitBreaker'));
   const url = pool ? '' : (local?.url ?? urlOf(facts.get('url'), filled));
   if (url === undefined) return undefined;

@@ -183,6 +183,23 @@ export const badDuration = (text: string): Fault => ({
   help: 'write it as ISO 8601 does: `PT30S`, `PT1M`, `PT1H`',
 });
 
+export const numberOutside = (name: string, least: number, most: number): Fault => ({
+  code: 'PTC5131',
+  message: `\`${name}\` must be a whole number from ${least} to ${most}`,
+});
+
+export const emptyRange = (name: string, min: number, max: number): Fault => ({
+  code: 'PTC5132',
+  message: `\`${name}\` holds nothing: ${min} is larger than ${max}`,
+  help: `write \`min: ${max}\` and \`max: ${min}\``,
+});
+
+export const noDuration = (name: string): Fault => ({
+  code: 'PTC5133',
+  message: `\`${name}\` must be longer than zero`,
+  help: 'write it as ISO 8601 does: `PT30S`, `PT1M`, `PT1H`',
+});
+
 export const oneBreakerRule = (): Fault => ({ code: 'PTC5126', message: 'a backend takes one circuit breaker rule' });
 
 export const breakerNeedsCount = (): Fault => ({

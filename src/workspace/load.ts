@@ -102,14 +102,14 @@ class Loader {
   }
 
   #space(space: Resource): WorkspaceSpace {
-    const namedValues = readNamedValues(space, { ...this.#yaml, namedValues: [] });
+    const namedValues = readNamedValues(space, ofSpace(space, this.#yaml));
     return {
       id: space.name,
       name: space.facts?.get('displayName').text() ?? space.name,
       policy: space.policy,
       namedValues,
       fragments: readFragments(space),
-      backends: readBackends(space, { ...this.#yaml, backends: [] }, namedValues),
+      backends: readBackends(space, ofSpace(space, this.#yaml), namedValues),
     };
   }
 
@@ -170,6 +170,13 @@ class Loader {
     else if (facts) facts.get('path').report(faults.samePath(path, other));
     else this.#reportPath(faults.samePath(path, other));
   }
+}
+
+/** What portico.yaml says about things that the workspace has, by name or id; it brings a workspace nothing new. */
+function ofSpace(space: Resource, yaml: PorticoYaml): PorticoYaml {
+  const names = new Set(space.all('namedValues').map(({ name, facts }) => facts?.get('displayName').text() ?? name));
+  const backends = yaml.backends.filter(({ id }) => space.find('backends', id));
+  return { ...yaml, namedValues: yaml.namedValues.filter(({ name }) => names.has(name)), backends, backendEntries: [] };
 }
 
 /** Documents as the editor of the service and the extension of VS Code name them. */

@@ -105,6 +105,60 @@ describe('circuit breakers', () => {
     expect(await statuses(gateway, 11)).toEqual([200, 500, 200, 500, 200, 500, 200, 500, 200, 500, 503]);
   });
 
+  it('stay open as long as the rule says, however long', async () => {
+    const gateway = run({ ...to('one'), ...single('one', breaker({ count: 1 }, { tripDuration: 'P2D' })) }, () => 500);
+    await gateway.call('GET /x');
+    gateway.host.advance(47 * 3_600_000);
+    expect(await statuses(gateway, 1)).toEqual([503]);
+    gateway.host.advance(3_600_000);
+    expect(await statuses(gateway, 1)).toEqual([500]);
+  });
+
+  it('stay open for a day at most when a backend asks for more', async () => {
+    const gateway = run(
+      { ...to('one'), ...single('one', breaker({ count: 1 }, { acceptRetryAfter: true })) },
+      () => '503 Retry-After:999999',
+    );
+    await gateway.call('GET /x');
+    gateway.host.advance(24 * 3_600_000);
+    expect((await gateway.call('GET /x')).reason).toBe('Said');
+  });
+
+  it('count server errors and calls without an answer where the rule names none', async () => {
+    const bare = { circuitBreaker: { rules: [{ failureCondition: { count: 2, interval: 'PT1M' }, tripDuration: 'PT30S' }] } };
+    const answers = ['404', '500', 'refuse', '500'];
+    const gateway = run({ ...to('one'), ...single('one', bare) }, () => answers.shift() ?? 200);
+    expect(await statuses(gateway, 4)).toEqual([404, 500, 500, 503]);
+  });
+
+  it('last an hour where the rule gives no time', async () => {
+    const gateway = run({ ...to('one'), ...single('one', { circuitBreaker: { rules: [{ failureCondition: { count: 1 } }] } }) }, () => 500);
+    await gateway.call('GET /x');
+    gateway.host.advance(3_599_999);
+    expect(await statuses(gateway, 1)).toEqual([503]);
+    gateway.host.advance(1);
+    expect(await statuses(gateway, 1)).toEqual([500]);
+  });
+
+  it('do not count a caller who goes', async () => {
+    const gateway = run({ ...to('one'), ...single('one', breaker({ count: 1 })) }, () => 'gone');
+    expect(await statuses(gateway, 2)).toEqual([500, 500]);
+    expect(gateway.sent).toHaveLength(2);
+  });
+
+  it('keep a count for each backend', async () => {
+    const files = {
+      ...API,
+      'policy.xml':
+        '<policies><inbound><set-backend-service backend-id="@(context.Request.Headers.GetValueOrDefault(&quot;to&quot;))" /></inbound><backend><forward-request /></backend><outbound /><on-error /></policies>',
+      ...single('a', breaker({ count: 1 })),
+      ...single('b', breaker({ count: 1 })),
+    };
+    const gateway = run(files, ({ origin }) => (origin.includes('//a.') ? 500 : 200));
+    const ask = async (id: string) => (await gateway.call('GET /x', { to: id })).status;
+    expect([await ask('a'), await ask('a'), await ask('b'), await ask('b')]).toEqual([500, 503, 200, 200]);
+  });
+
   it('go to on-error with status 503', async () => {
     const files = {
       ...single('one', breaker({ count: 1 })),
@@ -292,8 +346,57 @@ describe('what is wrong with a backend', () => {
       { 'apis/m/apiInformation.json': json({ path: 'm', backendId: 'ghost' }) },
       'PTC5011 there is no backend `ghost`',
     ],
+    [
+      'a weight above 100',
+      { ...single('a'), ...pool([{ id: 'a', weight: 101 }]) },
+      'PTC5131 `properties.pool.services[0].weight` must be a whole number from 0 to 100',
+    ],
+    ['a negative priority', { ...single('a'), ...pool([{ id: 'a', priority: -1 }]) }, 'PTC5131 `properties.pool.services[0].priority`'],
+    ['a count of nothing', single('one', breaker({ count: 0 })), 'failureCondition.count` must be a whole number from 1 to 10000'],
+    [
+      'a percentage above 100',
+      single('one', breaker({ percentage: 101 })),
+      'failureCondition.percentage` must be a whole number from 1 to 100',
+    ],
+    [
+      'a status that is none',
+      single('one', breaker({ count: 1, statusCodeRanges: [{ min: 0, max: 599 }] })),
+      '.min` must be a whole number from 200 to 599',
+    ],
+    [
+      'a range the wrong way round',
+      single('one', breaker({ count: 1, statusCodeRanges: [{ min: 599, max: 500 }] })),
+      'holds nothing: 599 is larger than 500',
+    ],
+    [
+      'an interval of nothing',
+      single('one', breaker({ count: 1, interval: 'PT0S' })),
+      'failureCondition.interval` must be longer than zero',
+    ],
+    ['a trip of nothing', single('one', breaker({ count: 1 }, { tripDuration: 'PT0S' })), 'tripDuration` must be longer than zero'],
   ])('is reported with its place: %s', (_what, files, expected) => {
     expect(problemsOf({ ...API, ...files }).join('\n')).toContain(expected);
+  });
+
+  it('is set right in portico.yaml: a URL there stands in place of a pool', async () => {
+    const files = {
+      ...to('pool'),
+      ...single('a'),
+      ...pool([{ id: 'a' }]),
+      'portico.yaml': 'backends: { pool: "http://localhost:3000" }\n',
+    };
+    const gateway = run(files);
+    await gateway.call('GET /x');
+    expect(gateway.sent).toEqual(['GET http://localhost:3000/x']);
+  });
+
+  it('has named values in the credentials of portico.yaml, too', async () => {
+    const yaml =
+      'named-values: { key: abc }\nbackends: { one: { url: "https://one.internal", credentials: { header: { x-key: "{{key}}" }, query: { code: "{{key}}" } } } }\n';
+    const gateway = run({ ...to('one'), 'portico.yaml': yaml });
+    await gateway.call('GET /x');
+    expect(gateway.sent).toEqual(['GET https://one.internal/x?code=abc']);
+    expect(gateway.requests[0]?.headers).toContain('abc');
   });
 
   it('takes pools and breakers in portico.yaml, too', async () => {

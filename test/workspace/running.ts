@@ -29,7 +29,7 @@ export interface Running {
   call(line: string, headers?: Readonly<Record<string, string>>, body?: string): Promise<Answer>;
 }
 
-/** `answer` gives status (or `refuse`), with headers after it: `503 Retry-After:5`. */
+/** `answer` gives status (or `refuse`, or `gone` for a caller who goes), with headers after it: `503 Retry-After:5`. */
 export function running(workspace: Workspace, answer: (request: OutgoingRequest) => string | number = () => 200): Running {
   const sent: string[] = [];
   const requests: OutgoingRequest[] = [];
@@ -48,6 +48,7 @@ export function running(workspace: Workspace, answer: (request: OutgoingRequest)
 }
 
 function answered(text: string): IncomingResponse {
+  if (text === 'gone') throw new HostError('aborted', 'The operation was canceled.');
   if (text === 'refuse') throw new HostError('connect', 'Unable to connect to the remote server');
   const [status = '200', ...headers] = text.split(' ');
   const raw = headers.flatMap((header) => [header.slice(0, header.indexOf(':')), header.slice(header.indexOf(':') + 1)]);
