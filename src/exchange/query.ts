@@ -10,11 +10,7 @@ export interface QueryPart {
 
 /** All parts in order; an empty part between two `&` is skipped. */
 export function queryParts(queryString: string): QueryPart[] {
-  const parts: QueryPart[] = [];
-  const body = queryString.startsWith('?') ? queryString.slice(1) : queryString;
-  if (body === '') return parts;
-  for (const text of body.split('&')) if (text !== '') parts.push(queryPart(text));
-  return parts;
+  return partTexts(queryString).map(queryPart);
 }
 
 function queryPart(text: string): QueryPart {
@@ -73,32 +69,55 @@ function valueOfPart(text: string, start: number, end: number, name: string): st
 
 /** Removes every part of a name. */
 export function removeQuery(queryString: string, name: string): string {
-  const wanted = name.toLowerCase();
-  return joinQuery(queryParts(queryString).filter((part) => part.name.toLowerCase() !== wanted));
+  return setQuery(queryString, name, []);
 }
 
 /** Puts values in place of all old ones: at the first old place, else at the end. */
 export function setQuery(queryString: string, name: string, values: readonly string[]): string {
   const wanted = name.toLowerCase();
-  const kept: QueryPart[] = [];
-  let place = -1;
-  for (const part of queryParts(queryString)) {
-    if (part.name !== name && part.name.toLowerCase() !== wanted) kept.push(part);
-    else if (place < 0) place = kept.length;
+  const added = written(name, values);
+  let query = '';
+  let isPlaced = false;
+  for (const text of partTexts(queryString)) {
+    const own = nameOf(text);
+    if (own !== name && own.toLowerCase() !== wanted) query += `&${text}`;
+    else if (!isPlaced) {
+      query += added;
+      isPlaced = true;
+    }
   }
-  const added = values.map((value) => newPart(name, value));
-  if (place < 0) kept.push(...added);
-  else kept.splice(place, 0, ...added);
-  return joinQuery(kept);
+  return withMark(isPlaced ? query : query + added);
 }
 
 /** Adds values at the end. */
 export function appendQuery(queryString: string, name: string, values: readonly string[]): string {
-  return joinQuery([...queryParts(queryString), ...values.map((value) => newPart(name, value))]);
+  let query = '';
+  for (const text of partTexts(queryString)) query += `&${text}`;
+  return withMark(query + written(name, values));
 }
 
-function newPart(name: string, value: string): QueryPart {
-  return { name, value, text: `${encodeQuery(name)}=${encodeQuery(value)}` };
+/** Parts as written, empty ones left out. */
+function partTexts(queryString: string): string[] {
+  const texts = (queryString.startsWith('?') ? queryString.slice(1) : queryString).split('&');
+  return texts.includes('') ? texts.filter((text) => text !== '') : texts;
+}
+
+function nameOf(text: string): string {
+  const equals = text.indexOf('=');
+  return decodeQuery(equals < 0 ? text : text.slice(0, equals));
+}
+
+/** `&name=value` for each value. */
+function written(name: string, values: readonly string[]): string {
+  const start = `&${encodeQuery(name)}=`;
+  let query = '';
+  for (const value of values) query += start + encodeQuery(value);
+  return query;
+}
+
+/** Parts with `&` before each of them, as a query string. */
+function withMark(query: string): string {
+  return query === '' ? '' : `?${query.slice(1)}`;
 }
 
 const UNRESERVED = /^[\w.~-]*$/;

@@ -43,6 +43,7 @@ export const EMPTY = '0'.repeat(32);
 
 /** Text with dashes (D), bare (N), in braces (B), parentheses (P) or as nested hexadecimal (X). Throws FormatException. */
 export function formatGuid({ digits }: NetGuid, format: string | null): string {
+  if (format === 'D') return dashed(digits);
   switch ((format || 'D').toUpperCase()) {
     case 'D':
       return dashed(digits);
@@ -64,7 +65,7 @@ function badFormat(): NetException {
 }
 
 function dashed(digits: string): string {
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
 function hexadecimal(digits: string): string {
@@ -72,11 +73,12 @@ function hexadecimal(digits: string): string {
   return `{0x${digits.slice(0, 8)},0x${digits.slice(8, 12)},0x${digits.slice(12, 16)},{${rest}}}`;
 }
 
+const DASHED = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const FORMS: Readonly<Record<string, RegExp>> = {
-  D: /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i,
-  N: /^([0-9a-f]{32})$/i,
-  B: /^\{([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\}$/i,
-  P: /^\(([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\)$/i,
+  D: new RegExp(`^${DASHED}$`, 'i'),
+  N: /^[0-9a-f]{32}$/i,
+  B: new RegExp(`^\\{${DASHED}\\}$`, 'i'),
+  P: new RegExp(`^\\(${DASHED}\\)$`, 'i'),
 };
 const HEX_FORM = /^\{0x([0-9a-f]{1,8}),0x([0-9a-f]{1,4}),0x([0-9a-f]{1,4}),\{((?:0x[0-9a-f]{1,2},){7}0x[0-9a-f]{1,2})\}\}$/i;
 /** Longer texts are no GUIDs, whatever white space they hold. */
@@ -88,14 +90,17 @@ export function parseGuid(text: string, format?: string): NetGuid | undefined {
   const wanted = format?.toUpperCase();
   if (wanted !== undefined && !/^[DNBPX]$/.test(wanted)) throw badFormat();
   for (const form of wanted === undefined ? ['D', 'N', 'B', 'P', 'X'] : [wanted]) {
-    const guid = form === 'X' ? parseHexadecimal(trimmed) : fromMatch(FORMS[form]?.exec(trimmed));
+    const guid = form === 'X' ? parseHexadecimal(trimmed) : parseWritten(trimmed, FORMS[form]);
     if (guid) return guid;
   }
   return undefined;
 }
 
-function fromMatch(match: RegExpExecArray | null | undefined): NetGuid | undefined {
-  return match ? new NetGuid(match.slice(1).join('').toLowerCase()) : undefined;
+/** Digits with nothing between them but dashes, and perhaps braces or parentheses around them. */
+function parseWritten(text: string, form: RegExp | undefined): NetGuid | undefined {
+  if (!form?.test(text)) return undefined;
+  const digits = text.replaceAll('-', '').toLowerCase();
+  return new NetGuid(digits.length === 32 ? digits : digits.slice(1, -1));
 }
 
 function parseHexadecimal(text: string): NetGuid | undefined {

@@ -1,10 +1,10 @@
-import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { declareType, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { type NetGuid, parseGuid, unrecognized } from '../../dotnet/numbers/guid.ts';
 import { dateTimeFromTicks, dateTimeFromUnix } from '../../dotnet/time/date-time.ts';
 import { KIND } from '../../dotnet/time/ticks.ts';
 import { NetTimeSpan } from '../../dotnet/time/time-span.ts';
 import type { Exchange } from '../exchange.ts';
 import { VariablesView } from './dictionaries.ts';
-import { callStatic } from './library.ts';
 
 /** `context`: the exchange itself. Its members have no setters (CS0200). */
 export const CONTEXT_TYPE: TypeDeclaration = declareType('interface IProxyRequestContext', 'all', {
@@ -16,9 +16,7 @@ export const CONTEXT_TYPE: TypeDeclaration = declareType('interface IProxyReques
   'IOperation Operation { get; }': (exchange: Exchange) => exchange.operation,
   'IProduct Product { get; }': (exchange: Exchange) => exchange.product,
   'IRequest Request { get; }': (exchange: Exchange) => exchange.request,
-  'Guid RequestId { get; }': special((runtime, _types, exchange: Exchange) =>
-    callStatic(runtime, 'System.Guid', 'Parse', ['string'], exchange.requestId),
-  ),
+  'Guid RequestId { get; }': requestId,
   'IResponse Response { get; }': (exchange: Exchange) => exchange.response,
   'ISubscription Subscription { get; }': (exchange: Exchange) => exchange.subscription,
   'DateTime Timestamp { get; }': (exchange: Exchange) =>
@@ -32,6 +30,12 @@ export const CONTEXT_TYPE: TypeDeclaration = declareType('interface IProxyReques
   },
   'IWorkspace Workspace { get; }': (exchange: Exchange) => exchange.workspace,
 });
+
+function requestId(exchange: Exchange): NetGuid {
+  const guid = parseGuid(exchange.requestId);
+  if (!guid) throw unrecognized();
+  return guid;
+}
 
 function trace(exchange: Exchange, message: string): void {
   exchange.host.log('debug', exchange.mask(message), { source: 'context.Trace' });
