@@ -7,6 +7,7 @@ import {
   type OutgoingRequest,
   type PfxCertificate,
 } from '../host/host.ts';
+import { errorText } from '../source/error-text.ts';
 import { Body } from './body.ts';
 import { tellCall } from './call-made.ts';
 import type { Backend } from './entities.ts';
@@ -85,7 +86,7 @@ export async function authorized(backend: Backend | null, { host }: Exchange): P
   } catch (error) {
     throw new PolicyError({
       reason: 'BackendConnectionFailure',
-      message: error instanceof Error ? error.message : String(error),
+      message: errorText(error),
       cause: error,
     });
   }

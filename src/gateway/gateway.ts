@@ -9,6 +9,7 @@ import { Discovery } from '../identity/discovery.ts';
 import type { IdentitySnapshot, TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { errorText } from '../source/error-text.ts';
 import { BackendStates } from '../workspace/backend-runtime.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
 import { createEngine, type Engine } from '../workspace/engine.ts';
@@ -256,7 +257,7 @@ class RunningGateway implements Gateway {
     try {
       this.#tls = this.#readTls(workspace);
     } catch (error) {
-      this.#log('error', 'TLS files could not be read again', { reason: error instanceof Error ? error.message : String(error) });
+      this.#log('error', 'TLS files could not be read again', { reason: errorText(error) });
     }
     return this.#tls;
   }

@@ -4,6 +4,7 @@
  */
 import type { JWK } from 'jose';
 import type { Host } from '../host/host.ts';
+import { errorText } from '../source/error-text.ts';
 import { readAnswer } from './http-answer.ts';
 import type { ProviderSnapshot } from './token-validator.ts';
 
@@ -140,7 +141,7 @@ export class Discovery {
     } catch (error) {
       this.#failed(url, provider, error);
       if (before) return before;
-      throw error instanceof DiscoveryError ? error : new DiscoveryError(url, messageOf(error), error);
+      throw error instanceof DiscoveryError ? error : new DiscoveryError(url, errorText(error), error);
     }
   }
 
@@ -174,7 +175,7 @@ export class Discovery {
     const kept = provider.keys?.keys.length ?? 0;
     this.#host.log('warn', 'signing keys could not be loaded', {
       provider: url,
-      reason: messageOf(error),
+      reason: errorText(error),
       kept,
       failures: provider.failures,
     });
@@ -215,8 +216,4 @@ function newProvider(): Provider {
 
 function isJwk(value: unknown): value is JWK {
   return typeof value === 'object' && value !== null && typeof (value as { kty?: unknown }).kty === 'string';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

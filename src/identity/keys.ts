@@ -1,6 +1,7 @@
 /** Signing keys: where they come from and which ones a token's header lets us try. */
 import type { CryptoKey, JWK } from 'jose';
 import type { Host, HostCrypto } from '../host/host.ts';
+import { errorText } from '../source/error-text.ts';
 import { base64Url, base64UrlBytes } from './token-parts.ts';
 import type { TokenKey } from './token-validator.ts';
 
@@ -79,7 +80,7 @@ function standardBase64(bytes: Uint8Array): string {
 
 /** Standard Base64, with or without padding, or the URL alphabet; undefined when it is neither. */
 export function decodeBase64(text: string): Uint8Array | undefined {
-  const plain = text.replace(/\s/g, '').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  const plain = text.replace(/\s/g, '').replaceAll('+', '-').replaceAll('/', '_').replace(/(?<!=)=+$/, '');
   if (!/^[A-Za-z0-9_-]*$/.test(plain) || plain.length % 4 === 1) return undefined;
   return base64UrlBytes(plain);
 }
@@ -134,7 +135,7 @@ export class KeyImports {
 
 function unusable(error: unknown): never {
   if (error instanceof UnusableKey) throw error;
-  throw new UnusableKey(`the key cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  throw new UnusableKey(`the key cannot be read: ${errorText(error)}`, { cause: error });
 }
 
 async function importKey(jose: typeof import('jose'), jwk: JWK, algorithm: string, crypto: HostCrypto | undefined): Promise<ReadyKey> {

@@ -3,6 +3,7 @@ import { NetException } from '../csharp/runtime/exception.ts';
 import { forwardFailure } from '../exchange/forward.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import { HostError } from '../host/host.ts';
+import { errorText } from '../source/error-text.ts';
 
 /** errors.yaml: an expression that throws gives this reason, and this text before the exception's own. */
 const REASON = 'ExpressionValueEvaluationFailure';
@@ -34,6 +35,6 @@ export function asPolicyError(error: unknown): PolicyError {
   if (error instanceof NetException || error instanceof BudgetExhausted) return evaluationFailure(error);
   // A body that breaks off while a policy reads it.
   if (error instanceof HostError) return forwardFailure(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return new PolicyError({ reason: 'InternalError', message, cause: error });
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { MessageRecord } from '../host/host.ts';
+import { errorText } from '../source/error-text.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { groupChild, optional, type PolicyDefinition, required, UNBOUNDED, valueChild } from './definition.ts';
 import { needed } from './shared/inputs.ts';
@@ -80,6 +81,6 @@ function send(message: MessageRecord, { info }: PolicyCompiler, exchange: Exchan
 
 /** The facts name Source and status only. */
 function refused(error: unknown): never {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   throw new PolicyError({ reason: null, message: `The message could not be sent: ${why}`, cause: error });
 }

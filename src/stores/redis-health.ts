@@ -1,4 +1,5 @@
 /** Whether one server is worth asking: when several commands in a row went wrong none is sent for a while, then one tries. */
+import { errorText } from '../source/error-text.ts';
 
 /** So many failures in a row stop the sending. */
 const FAILURES = 3;
@@ -34,7 +35,7 @@ export class RedisHealth {
       this.#failures += 1;
       if (this.isFailing) {
         this.#pausedUntil = performance.now() + PAUSE;
-        this.#changed(error instanceof Error ? error.message : String(error));
+        this.#changed(errorText(error));
       }
       throw error;
     }

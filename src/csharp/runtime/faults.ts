@@ -1,4 +1,5 @@
 /** What compiled code catches, and how JavaScript's own errors become .NET exceptions. */
+import { errorText } from '../../source/error-text.ts';
 import type { NamedType } from '../types/type.ts';
 import { BudgetExhausted, exhausted } from './budget.ts';
 import { NetException } from './exception.ts';
@@ -19,7 +20,7 @@ export function asException(error: unknown): NetException {
 export function fromEngine(error: unknown): Error {
   if (error instanceof NetException || error instanceof BudgetExhausted || error instanceof EngineFault) return error;
   if (error instanceof RangeError) return fromRangeError(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return new EngineFault(`internal error while evaluating: ${message}`, { cause: error });
 }
 

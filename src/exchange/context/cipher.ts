@@ -1,6 +1,7 @@
 /** Encrypt and Decrypt: CBC with PKCS#7 padding unless an algorithm object says otherwise, as .NET's SymmetricAlgorithm does. */
 import { argument, argumentNull, NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
+import { errorText } from '../../source/error-text.ts';
 import { readProperty } from './library.ts';
 
 type Direction = 'encrypt' | 'decrypt';
@@ -100,7 +101,7 @@ function cryptographic(message: string): NetException {
 
 /** .NET's texts for the usual causes. */
 function cipherProblem(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   if (/wrong final block length/i.test(text)) return 'The input data is not a complete block.';
   return /iv|initialization/i.test(text)
     ? 'Specified initialization vector (IV) does not match the block size for this algorithm.'

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Diagnostic } from '../../source/diagnostic.ts';
+import { errorText } from '../../source/error-text.ts';
 import type { Call } from '../../workspace/call.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import type { Gateway } from '../gateway.ts';
@@ -148,7 +149,7 @@ export class Console implements GatewayWatcher {
         if (error.status === 413) response.setHeader('Connection', 'close');
         return sendJson(response, { error: error.message }, error.status);
       }
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       sendJson(response, { error: this.#currentMasks().text(reason) }, 500);
     }
   }

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { EmbeddedSource } from '../../source/embedded.ts';
+import { errorText } from '../../source/error-text.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 
@@ -82,7 +83,7 @@ export function saveDocument(workspace: Workspace, file: string, text: string, v
   try {
     replaceFile(path, text);
   } catch (error) {
-    return { kind: 'refused', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'refused', reason: errorText(error) };
   }
   return { kind: 'saved', version: versionOf(text) };
 }

@@ -1,6 +1,7 @@
 /** A call while it runs, for the page: what came in, each step with what it did, what went out. Plain, masked, bounded. */
 import type { ExchangeEvent, StepInfo } from '../../exchange/events.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import { errorText } from '../../source/error-text.ts';
 import type { Call } from '../../workspace/call.ts';
 import type { Masks } from '../masks.ts';
 import type { CallWatch } from '../watcher.ts';
@@ -112,7 +113,7 @@ export class Recording implements CallWatch {
   }
 
   faulted(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = errorText(error);
     this.#note(null, { kind: 'error', at: this.#now(), source: 'gateway', reason: 'InternalError', text: this.#options.masks.text(text) });
     this.#status = 500;
     this.#state = 'failed';

@@ -5,6 +5,7 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { Headers } from '../../exchange/headers.ts';
 import { Url } from '../../exchange/url.ts';
 import type { Diagnostic } from '../../source/diagnostic.ts';
+import { errorText } from '../../source/error-text.ts';
 import { PolicyProblems } from '../../testing/contract.ts';
 import { createPolicyGateway } from '../../testing/gateway.ts';
 import type { TestRequest } from '../../testing/request.ts';
@@ -58,7 +59,7 @@ export async function runTrial(options: TrialOptions): Promise<TrialOutcome> {
     return await (options.real ? runReal(options, options.real) : runOffline(options));
   } catch (error) {
     if (error instanceof PolicyProblems) return { kind: 'problems', problems: error.problems };
-    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'failed', reason: errorText(error) };
   }
 }
 

@@ -4,6 +4,7 @@
  * write a URL into a certificate of his own.
  */
 import type { CertificateInfo, Host } from '../../host/host.ts';
+import { errorText } from '../../source/error-text.ts';
 import { readAnswer } from '../http-answer.ts';
 import { partsOf } from './chain.ts';
 import { ocspRequest, readOcspAnswer } from './ocsp.ts';
@@ -86,7 +87,7 @@ export class Revocation {
       (error: unknown) => {
         host.log('warn', 'revocation could not be asked for', {
           source: key,
-          reason: error instanceof Error ? error.message : String(error),
+          reason: errorText(error),
         });
         return undefined;
       },

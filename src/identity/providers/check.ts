@@ -1,5 +1,6 @@
 /** A real provider looked at through the eyes of validate-jwt: what of its documents would break token checks. */
 import type { Host, IncomingResponse } from '../../host/host.ts';
+import { errorText } from '../../source/error-text.ts';
 import { readAnswer } from '../http-answer.ts';
 import { valueText } from '../token-parts.ts';
 import { WELL_KNOWN } from './pack.ts';
@@ -55,7 +56,7 @@ const finding = (severity: ProviderFinding['severity'], subject: string, message
 
 /** An issuer stands for the document that belongs to it. */
 export function discoveryAddress(url: string): string {
-  return url.includes(WELL_KNOWN) || /\.well-known\//.test(url) ? url : `${url.replace(/\/+$/, '')}${WELL_KNOWN}`;
+  return url.includes(WELL_KNOWN) || /\.well-known\//.test(url) ? url : `${url.replace(/(?<!\/)\/+$/, '')}${WELL_KNOWN}`;
 }
 
 /** Fetches discovery document and key set once each. Throws only for what is no URL. */
@@ -306,7 +307,7 @@ async function fetchJson(url: string, host: Host): Promise<Fetched> {
     });
     return { ...(await jsonOf(answer)), milliseconds: since() };
   } catch (error) {
-    return { failure: `cannot be reached: ${error instanceof Error ? error.message : String(error)}`, milliseconds: since() };
+    return { failure: `cannot be reached: ${errorText(error)}`, milliseconds: since() };
   }
 }
 

@@ -1,6 +1,7 @@
 /** A JSON body against a schema. */
 import { parseText, writeJson } from '../../dotnet/json/index.ts';
 import type { SchemaSource } from '../../exchange/entities.ts';
+import { errorText } from '../../source/error-text.ts';
 import { placeIn } from './json-place.ts';
 import { MissingDefinition } from './schema-bundle.ts';
 import type { SchemaChecks } from './schema-check.ts';
@@ -31,7 +32,7 @@ export async function checkJson(
     return { kind: 'mismatch', text: `${wrong.text} Line: ${line}, Position: ${position}` };
   } catch (error) {
     if (error instanceof MissingDefinition) return { kind: 'missing', text: error.definition };
-    return { kind: 'unusable', text: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unusable', text: errorText(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 /** A body without its Content-Encoding (RFC 9110, section 8.4), for policies that look inside; the message keeps what it has. */
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Host } from '../../host/host.ts';
+import { errorText } from '../../source/error-text.ts';
 import type { Message } from './message.ts';
 
 export type DecodedBody = { readonly bytes: Uint8Array } | { readonly failure: string };
@@ -33,7 +34,7 @@ export async function decodedBody({ headers, body }: Message, limit: number, hos
     try {
       bytes = format === 'br' ? await brotli(bytes, limit, host) : await inflate(bytes, format, limit);
     } catch (error) {
-      return { failure: error instanceof Error ? error.message : String(error) };
+      return { failure: errorText(error) };
     }
   }
   return { bytes };

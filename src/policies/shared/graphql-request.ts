@@ -1,6 +1,6 @@
 /** A GraphQL request taken apart and checked against a schema: document, depth, rules by type and field. The library loads at the first request. */
-
 import type { ASTNode, DocumentNode, FieldNode, GraphQLError, GraphQLSchema, SelectionNode, SelectionSetNode } from 'graphql';
+import { errorText } from '../../source/error-text.ts';
 import type { GraphqlLibrary } from './graphql-library.ts';
 
 /** As the specification's response has it. */
@@ -133,7 +133,7 @@ function errorOf(error: unknown): RequestError {
     const message = error.message.replace(/ Did you mean [^?]*\?$/, '');
     return locations ? { message, locations } : { message };
   }
-  return { message: error instanceof Error ? error.message : String(error) };
+  return { message: errorText(error) };
 }
 
 interface Measure {

@@ -2,6 +2,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Headers } from '../../exchange/headers.ts';
 import { PolicyError } from '../../exchange/policy-error.ts';
+import { errorText } from '../../source/error-text.ts';
 import type { PolicyElement } from '../compiler.ts';
 import { type AttributeDeclaration, optional, required } from '../definition.ts';
 import { applyHeader } from './header-element.ts';
@@ -52,6 +53,6 @@ function attempt<T>(work: () => T, failed: (error: unknown) => undefined): T | u
 
 /** errors.yaml: the generic 500; neither reason nor text is documented. */
 function noToken(error: unknown): PolicyError {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   return new PolicyError({ reason: null, message: `No access token for the managed identity: ${why}`, cause: error });
 }

@@ -2,6 +2,7 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Headers } from '../../exchange/headers.ts';
 import { PolicyError } from '../../exchange/policy-error.ts';
+import { errorText } from '../../source/error-text.ts';
 import { tryJson } from '../../source/json.ts';
 import type { PolicyElement } from '../compiler.ts';
 import { type ElementDeclaration, optional, required } from '../definition.ts';
@@ -82,7 +83,7 @@ function withErrors(element: PolicyElement, work: TokenStep): TokenStep {
     } catch (error) {
       if (ignores) return;
       if (error instanceof PolicyError) throw error;
-      throw new PolicyError({ reason: null, message: `No access token: ${error instanceof Error ? error.message : String(error)}` });
+      throw new PolicyError({ reason: null, message: `No access token: ${errorText(error)}` });
     }
   };
 }
