@@ -11,6 +11,7 @@ export interface AccessRecord {
   readonly exchange: Exchange;
   readonly requestId: string;
   readonly milliseconds: number;
+  /** 0: the caller was gone before there was an answer. */
   readonly status: number;
   /** Of the call's span, when it is recorded. */
   readonly span?: SpanContext | undefined;
@@ -67,7 +68,7 @@ export function accessFields({ exchange, requestId, milliseconds, status, span }
     method: request.originalMethod,
     url: request.originalUrl.origin + request.originalUrl.path,
     responseCode: status,
-    isRequestSuccess: status < 400,
+    isRequestSuccess: status > 0 && status < 400 && lastError?.source !== 'transfer-response',
     totalTime: Math.round(milliseconds * 10) / 10,
     apiId: api?.id,
     apiRevision: api?.revision,

@@ -141,7 +141,7 @@ export function respond(exchange: Exchange, response: CallerResponse, requestId:
   const source = answer.body.source;
   const whole = source instanceof UpstreamBody ? source.whole() : (source ?? undefined);
   const trailers = whole instanceof Uint8Array ? answer.body.rawTrailers : undefined;
-  const bodiless = exchange.request.originalMethod === 'HEAD' || answer.status === 204 || answer.status === 304;
+  const bodiless = isBodiless(exchange);
   const length = bodiless ? undefined : source === null ? 0 : whole instanceof Uint8Array && !trailers ? whole.length : undefined;
   response.writeHead(
     answer.status,
@@ -156,6 +156,11 @@ export function respond(exchange: Exchange, response: CallerResponse, requestId:
   if (whole instanceof Uint8Array) return endWhole(whole, trailers, response);
   if (source instanceof UpstreamBody) return source.pourInto(response);
   return void pump(source as BodyStream, response);
+}
+
+/** The answer ends with its head, whatever the backend says (RFC 9112, section 6.3). */
+export function isBodiless({ request, response }: Exchange): boolean {
+  return request.originalMethod === 'HEAD' || response?.status === 204 || response?.status === 304;
 }
 
 function isFramed(source: BodySource): boolean {

@@ -5,15 +5,16 @@ import type { ExchangeListener } from '../exchange/events.ts';
 import type { CallerLife, Exchange, ForwardWatch } from '../exchange/exchange.ts';
 import type { Headers } from '../exchange/headers.ts';
 import { reasonPhrase } from '../exchange/message.ts';
+import type { LastError } from '../exchange/policy-error.ts';
 import type { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import type { CallReceiver } from '../pipeline/run.ts';
 import type { Call } from '../workspace/call.ts';
-import { type AccessSink, accessLine, type LineWriter } from './access-log.ts';
+import { type AccessRecord, type AccessSink, accessLine, type LineWriter } from './access-log.ts';
 import { auditLine } from './audit.ts';
 import type { TraceRecorder } from './azure-trace/document.ts';
 import type { RequestTracing } from './azure-trace/tracing.ts';
-import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, inform, respond } from './caller.ts';
+import { addressOf, bodyOf, type CallerRequest, type CallerResponse, discard, headersOf, inform, isBodiless, respond } from './caller.ts';
 import type { GatewayLog } from './logs.ts';
 import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { StreamMemory } from './stream-memory.ts';
@@ -76,6 +77,8 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   #trace: TraceRecorder | undefined;
   /** Set once the answer is ready, for those who want to know how long the caller takes for it. */
   #answered: { readonly exchange: Exchange; readonly at: number } | undefined;
+  /** Of an answer whose body still comes: told once that is over. */
+  #streams: AccessRecord | undefined;
 
   constructor(services: CallServices, end: CallEnd, request: CallerRequest, response: CallerResponse, url: Url) {
     const { host, log, accesses, metrics, telemetry, tracing, listener, watcher } = services;
@@ -105,6 +108,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   closed(): void {
     if (this.gone) return;
     this.gone = true;
+    if (this.#streams) this.#transferred(this.#streams);
     this.#streamed?.();
     this.#end.closed();
     this.#watcher?.closed();
@@ -123,7 +127,8 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   finished(exchange: Exchange): void {
     this.#watcher?.finished(exchange);
     this.#trace?.answering();
-    if (this.gone) discard(exchange);
+    const wasGone = this.gone;
+    if (wasGone) discard(exchange);
     else this.#respond(exchange);
     if (!this.#streamed && !this.gone && isStreaming(exchange)) this.#streamed = this.#end.memory.begin();
     const { audit, metrics, log, accesses } = this.#services;
@@ -137,8 +142,28 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
       this.#answered = { exchange, at: now };
       metrics.answered(exchange, status, milliseconds);
     }
-    const record = { exchange, requestId: this.requestId, milliseconds, status, span: this.#spans?.context };
-    if (log?.writes(exchange.lastError ? 'warn' : 'info')) log.writer.line(accessLine(record));
+    const record = {
+      exchange,
+      requestId: this.requestId,
+      milliseconds,
+      status: wasGone ? NOTHING_SENT : status,
+      span: this.#spans?.context,
+    };
+    if (!this.gone && isStreaming(exchange)) this.#streams = record;
+    else this.#tell(record);
+  }
+
+  /** The end of an answer that streamed: what breaks off behind the head is told here alone (gateway-model, section 3.1). */
+  #transferred(record: AccessRecord): void {
+    const { exchange } = record;
+    const source = exchange.response?.body.source;
+    if (source instanceof UpstreamBody && !source.isDelivered) exchange.lastError = transferError(source.isBroken);
+    this.#tell({ ...record, milliseconds: performance.now() - this.#started });
+  }
+
+  #tell(record: AccessRecord): void {
+    const { log, accesses } = this.#services;
+    if (log?.writes(record.exchange.lastError ? 'warn' : 'info')) log.writer.line(accessLine(record));
     accesses?.answered(record);
   }
 
@@ -203,6 +228,16 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   }
 }
 
+/** The status in the log of a call whose caller had gone before its answer (gateway-model, section 3.1). */
+const NOTHING_SENT = 0;
+
+function transferError(isBroken: boolean): LastError {
+  const [reason, message] = isBroken
+    ? ['BackendConnectionFailure', 'Underlying transport connection was unexpectedly closed.']
+    : ['ClientConnectionFailure', 'The operation was canceled.'];
+  return { source: 'transfer-response', reason, message, scope: null, section: null, path: null, policyId: null };
+}
+
 /** Answers before the final one that are handed on. */
 const MOST_INFORMED = 20;
 
@@ -215,7 +250,7 @@ function sendsMuch({ headers }: CallerRequest): boolean {
 }
 
 /** The answer is still coming from the backend. */
-function isStreaming({ response }: Exchange): boolean {
-  const source = response?.body.source;
-  return source instanceof UpstreamBody && !source.isComplete;
+function isStreaming(exchange: Exchange): boolean {
+  const source = exchange.response?.body.source;
+  return source instanceof UpstreamBody && !source.isComplete && !isBodiless(exchange);
 }

@@ -73,6 +73,16 @@ export class UpstreamBody implements BodyStream {
     return this.#ended || this.#failure !== undefined;
   }
 
+  /** The backend broke off. */
+  get isBroken(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** All of it has gone to whom it was poured. */
+  get isDelivered(): boolean {
+    return this.#ended && this.#first === undefined && (this.#more === undefined || this.#more.length === 0);
+  }
+
   /** A chunk from the backend; false asks it to pause. */
   push(chunk: Uint8Array): boolean {
     if (this.#sink) return this.#pour(this.#sink, chunk);
