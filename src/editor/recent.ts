@@ -1,5 +1,5 @@
-/** Most results that are kept: a document of this many expressions is compiled once. */
-const MOST_KEPT = 5000;
+/** Most results that are kept: a document of this many expressions (some 2 MB) is compiled once; one of more, at each keystroke. */
+const MOST_KEPT = 20_000;
 
 /** Results by text, as many as were asked for last. */
 export class Recent<T> {

@@ -16,12 +16,17 @@ export interface EmittedProgram {
   readonly code: string;
 }
 
-/** Emits and instantiates; throws EmitFault on a tree that the checker should not have made. */
+/** Emits; throws EmitFault on a tree that the checker should not have made. Its first run makes the function: most that is checked never runs. */
 export function emitProgram(bound: BoundProgram, types: TypeTable, watchers: EmitWatchers = {}): EmittedProgram {
   const plain = emitSource(bound, new Program(types, false, watchers));
   const { program, code } = plain.program.writesTuples ? emitSource(bound, new Program(types, true, watchers)) : plain;
-  const body = instantiate(code, program.values);
-  return { code, run: (runtime, context) => runGuarded(body, runtime, context) };
+  const { values } = program;
+  let body: Body | undefined;
+  const run = (runtime: Runtime, context: unknown): unknown => {
+    body ??= instantiate(code, values);
+    return runGuarded(body, runtime, context);
+  };
+  return { code, run };
 }
 
 type Body = (runtime: Runtime, context: unknown) => unknown;

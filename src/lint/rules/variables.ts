@@ -1,4 +1,6 @@
 /** Rules about variables: set on some path, read as the type they have (set-variable-policy). */
+
+import type { XmlElement } from '../../xml/tree.ts';
 import { placeOf, type VariableRead, variableReads } from '../code.ts';
 import type { LintDocument, LintOperation, LintRule, PolicySite, Report } from '../model.ts';
 
@@ -125,19 +127,14 @@ function unusedVariable(operation: LintOperation, report: Report): void {
 
 /** `set-variable` twice in a row: the first value is lost. */
 function overwritten(document: LintDocument, report: Report): void {
-  for (const first of document.policies) {
-    if (first.name !== 'set-variable') continue;
-    const siblings = siblingsOf(first);
-    const next = siblings[siblings.indexOf(first) + 1];
+  const before = new Map<XmlElement | undefined, PolicySite>();
+  for (const next of document.policies) {
+    const first = before.get(next.container);
+    before.set(next.container, next);
+    if (first?.name !== 'set-variable' || next.name !== 'set-variable') continue;
     const [one] = writesOf([first]);
-    const [two] = next?.name === 'set-variable' ? writesOf([next]) : [];
-    if (
-      next === undefined ||
-      one === undefined ||
-      two?.name !== one.name ||
-      next.code.flatMap(variableReads).some(({ name }) => name === one.name)
-    )
-      continue;
+    const [two] = writesOf([next]);
+    if (one === undefined || two?.name !== one.name || next.code.flatMap(variableReads).some(({ name }) => name === one.name)) continue;
     report({
       file: first.document.file,
       span: first.element.nameSpan,
@@ -145,11 +142,6 @@ function overwritten(document: LintDocument, report: Report): void {
       help: 'remove one of both',
     });
   }
-}
-
-function siblingsOf(policy: PolicySite): readonly PolicySite[] {
-  const all = policy.parent?.children ?? policy.document.sections.flatMap(({ policies }) => policies);
-  return all.filter(({ container }) => container === policy.container);
 }
 
 export const variableRules: readonly LintRule[] = [
