@@ -8,6 +8,8 @@ interface Collected {
   method: string | undefined;
   url: string | undefined;
   asQuery: boolean;
+  upload: Uint8Array | undefined;
+  readonly query: string[];
   readonly headers: string[];
   readonly data: Uint8Array[];
   readonly form: Uint8Array[];
@@ -36,6 +38,12 @@ const TAKEN: Readonly<Record<string, Take>> = {
   'form-string': (to, value) => takeForm(to, value.replace('=', '=\0'), () => new Uint8Array()),
   user: (to, value) => setHeader(to, 'Authorization', `Basic ${base64(value)}`),
   'oauth2-bearer': (to, value) => setHeader(to, 'Authorization', `Bearer ${value}`),
+  'upload-file': (to, value, read) => {
+    to.method ??= 'PUT';
+    to.upload = read(value);
+  },
+  range: (to, value) => setHeader(to, 'Range', `bytes=${value}`),
+  'url-query': (to, value, read) => to.query.push(urlEncoded(value, read)),
   'user-agent': (to, value) => setHeader(to, 'User-Agent', value),
   referer: (to, value) => setHeader(to, 'Referer', value),
   cookie: (to, value) => setHeader(to, 'Cookie', value),
@@ -43,18 +51,29 @@ const TAKEN: Readonly<Record<string, Take>> = {
 
 /** Options with a value that say how curl works, not what it sends. */
 const WITH_VALUE: ReadonlySet<string> = new Set(
-  'cacert capath cert cert-type ciphers config connect-timeout cookie-jar dump-header interface keepalive-time key key-type limit-rate max-redirs max-time noproxy output pass proxy proxy-user resolve connect-to retry retry-delay retry-max-time stderr tls-max trace trace-ascii write-out'.split(
+  'aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout cookie-jar create-file-mode crlfile curves dns-servers doh-url dump-header expect100-timeout interface keepalive-time key key-type limit-rate max-filesize max-redirs max-time netrc-file noproxy output parallel-max pass pinnedpubkey preproxy proto proto-default proto-redir proxy proxy-header proxy-user rate resolve connect-to retry retry-delay retry-max-time sasl-authzid socks5 socks5-hostname speed-limit speed-time stderr tls-max trace trace-ascii unix-socket write-out'.split(
     ' ',
   ),
 );
 const WITHOUT_VALUE: ReadonlySet<string> = new Set(
-  'anyauth basic buffer compressed digest fail fail-with-body globoff http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 include insecure ipv4 ipv6 location location-trusted negotiate no-buffer no-keepalive no-progress-meter ntlm path-as-is progress-bar raw remote-header-name remote-name silent show-error ssl-reqd tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 trace-time verbose'.split(
+  'anyauth append basic buffer compressed create-dirs digest disable fail-early fail fail-with-body globoff http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 include insecure ipv4 ipv6 junk-session-cookies list-only location location-trusted negotiate netrc netrc-optional no-buffer no-alpn no-npn no-keepalive no-progress-meter ntlm parallel parallel-immediate path-as-is post301 post302 post303 proxytunnel proxy-insecure proxy-ntlm progress-bar raw remove-on-error remote-header-name remote-time retry-all-errors retry-connrefused remote-name silent show-error ssl ssl-reqd styled-output tcp-fastopen tcp-nodelay tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 trace-ids trace-time verbose'.split(
     ' ',
   ),
 );
 
 const SHORT: Readonly<Record<string, string>> = {
-  ...{ X: 'request', H: 'header', d: 'data', F: 'form', u: 'user', A: 'user-agent', e: 'referer', b: 'cookie' },
+  ...{
+    X: 'request',
+    H: 'header',
+    d: 'data',
+    F: 'form',
+    u: 'user',
+    A: 'user-agent',
+    e: 'referer',
+    b: 'cookie',
+    T: 'upload-file',
+    r: 'range',
+  },
   ...{
     G: 'get',
     I: 'head',
@@ -78,6 +97,16 @@ const SHORT: Readonly<Record<string, string>> = {
     D: 'dump-header',
     K: 'config',
   },
+  ...{
+    n: 'netrc',
+    j: 'junk-session-cookies',
+    q: 'disable',
+    R: 'remote-time',
+    Z: 'parallel',
+    a: 'append',
+    l: 'list-only',
+    p: 'proxytunnel',
+  },
   ...{ N: 'no-buffer', J: 'remote-header-name', '#': 'progress-bar', '4': 'ipv4', '6': 'ipv6', U: 'proxy-user', '0': 'http1.0' },
 };
 
@@ -85,7 +114,16 @@ const SHORT: Readonly<Record<string, string>> = {
 export function callOfCurl(command: string, read: ReadBytes): CallDescription {
   const words = shellWords(command.replace(/^\s*\$\s+/, ''));
   if (!/(^|[\\/])curl(\.exe)?$/.test(words[0] ?? '')) throw new Error(`\`${words[0] ?? ''}\` is not \`curl\`: give the whole command`);
-  const found: Collected = { method: undefined, url: undefined, asQuery: false, headers: [], data: [], form: [] };
+  const found: Collected = {
+    method: undefined,
+    url: undefined,
+    asQuery: false,
+    upload: undefined,
+    query: [],
+    headers: [],
+    data: [],
+    form: [],
+  };
   readWords(words.slice(1), found, read);
   return finished(found);
 }
@@ -206,14 +244,15 @@ function finished(found: Collected): CallDescription {
   if (found.url === undefined) throw new Error('the curl command has no URL');
   const isForm = found.form.length > 0;
   const hasData = found.data.length > 0 && !found.asQuery;
-  const body = isForm ? joined([...found.form, TEXT.encode(`--${BOUNDARY}--\r\n`)]) : hasData ? joined(found.data) : undefined;
+  const posted = isForm ? joined([...found.form, TEXT.encode(`--${BOUNDARY}--\r\n`)]) : hasData ? joined(found.data) : undefined;
+  const body = posted ?? found.upload;
   const type = isForm ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/x-www-form-urlencoded';
   const headers = [...found.headers];
   if (!hasHeader(headers, 'Accept')) headers.push('Accept', '*/*');
-  if (body && !hasHeader(headers, 'Content-Type')) headers.push('Content-Type', type);
+  if (posted && !hasHeader(headers, 'Content-Type')) headers.push('Content-Type', type);
   return {
-    method: found.method ?? (body ? 'POST' : 'GET'),
-    url: found.asQuery ? withQuery(found.url, joined(found.data)) : found.url,
+    method: found.method ?? (posted ? 'POST' : 'GET'),
+    url: withQuery(found.asQuery ? withQuery(found.url, text(found.data)) : found.url, found.query.join('&')),
     headers: kept(headers),
     body,
   };
@@ -223,8 +262,11 @@ function kept(headers: readonly string[]): string[] {
   return headers.filter((_, at) => headers[at - (at % 2) + 1] !== REMOVED);
 }
 
-function withQuery(url: string, data: Uint8Array): string {
-  const query = new TextDecoder().decode(data);
+function text(parts: readonly Uint8Array[]): string {
+  return new TextDecoder().decode(joined(parts));
+}
+
+function withQuery(url: string, query: string): string {
   return query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`;
 }
 

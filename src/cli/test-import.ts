@@ -1,6 +1,7 @@
 /** `portico test --import FILE`: tests made of requests that somebody has already: HAR, curl commands, .http files. */
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import type { HttpRequest, HttpSetting } from '../testing/record/http-variables.ts';
 import { harExchanges } from '../testing/record/import-har.ts';
 import { httpExchanges } from '../testing/record/import-http.ts';
 import { type SeenExchange, suiteText } from '../testing/record/test-writer.ts';
@@ -8,9 +9,10 @@ import { callOfCurl } from './eval-curl.ts';
 import { count, EXIT, UsageError } from './output.ts';
 import { writeOut } from './test-output.ts';
 
-export async function importRequests(file: string, out: string | undefined): Promise<number> {
+/** `environment` is one of `http-client.env.json` beside a `.http` file. */
+export async function importRequests(file: string, out: string | undefined, environment?: string): Promise<number> {
   if (!existsSync(file)) throw new UsageError(`there is no file \`${file}\``);
-  const exchanges = exchangesOf(readFileSync(file, 'utf8'), file);
+  const exchanges = exchangesOf(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), file, environment);
   if (exchanges.length === 0) throw new UsageError(`\`${file}\` holds no request`);
   const directory = out === undefined ? process.cwd() : dirname(resolve(out));
   const policies = relative(directory, process.cwd()).replaceAll('\\', '/') || '.';
@@ -23,11 +25,11 @@ export async function importRequests(file: string, out: string | undefined): Pro
   return EXIT.clean;
 }
 
-function exchangesOf(text: string, file: string): SeenExchange[] {
+function exchangesOf(text: string, file: string, environment: string | undefined): SeenExchange[] {
   try {
     if (/^\s*\{/.test(text)) return harExchanges(text);
     if (/^\s*(?:\$\s+|#.*\n\s*)*curl(?:\.exe)?\s/.test(text)) return curlExchanges(text, dirname(resolve(file)));
-    return httpExchanges(text);
+    return httpExchanges(text, httpSetting(dirname(resolve(file)), environment));
   } catch (error) {
     throw new UsageError(`\`${file}\` cannot be imported: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -35,18 +37,58 @@ function exchangesOf(text: string, file: string): SeenExchange[] {
 
 /** One command a line; a backslash at the end, or an open quote, goes on in the next. */
 function curlExchanges(text: string, directory: string): SeenExchange[] {
-  return commandsIn(text).map((command) => {
-    const { method, url, headers, body } = callOfCurl(command, (path) => readFileSync(resolve(directory, path)));
-    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? new Uint8Array(0));
-    return { request: { method, url, headers, body: bytes }, answer: undefined, backend: [], calls: [] };
-  });
+  return commandsIn(text).map((command) => ({ request: curlRequest(command, directory), answer: undefined, backend: [], calls: [] }));
+}
+
+/** curl takes a URL without a scheme for one of `http`. */
+function curlRequest(command: string, directory: string): HttpRequest {
+  const { method, url, headers, body } = callOfCurl(command, (path) => readFileSync(resolve(directory, path)));
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? new Uint8Array(0));
+  return { method, url: /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`, headers, body: bytes };
 }
 
 function commandsIn(text: string): string[] {
   const starts = [...text.matchAll(/^[ \t]*(?:\$[ \t]+)?curl(?:\.exe)?[ \t]/gm)].map(({ index }) => index);
-  return starts.map((start, at) => withoutComments(text.slice(start, starts[at + 1])));
+  return starts.map((start, at) => text.slice(start, starts[at + 1]).trim());
 }
 
-function withoutComments(command: string): string {
-  return command.replace(/^\s*#.*$/gm, '').trim();
+// ------------------------------------------------------------ .http files
+
+function httpSetting(directory: string, environment: string | undefined): HttpSetting {
+  const dotenv = dotenvOf(join(directory, '.env'));
+  return {
+    read: (path) => readFileSync(resolve(directory, path)),
+    variables: environmentOf(directory, environment),
+    environment: (name) => process.env[name] ?? dotenv.get(name),
+    curl: (command) => curlRequest(command, directory),
+    warn: (message) => process.stderr.write(`portico: ${message}\n`),
+  };
+}
+
+type Environments = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What all environments share, then the one that was chosen; private files win. The only one there is needs no name. */
+function environmentOf(directory: string, chosen: string | undefined): Readonly<Record<string, string>> {
+  const files = ['http-client.env.json', 'http-client.private.env.json']
+    .map((name) => join(directory, name))
+    .filter((file) => existsSync(file));
+  const known = files.map((file) => JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) as Environments);
+  const names = [...new Set(known.flatMap((one) => Object.keys(one)))].filter((name) => name !== '$shared');
+  const name = chosen ?? (names.length === 1 ? names[0] : undefined);
+  if (chosen !== undefined && !names.includes(chosen))
+    throw new Error(
+      names.length === 0 ? `there is no \`http-client.env.json\` with \`${chosen}\`` : `\`${chosen}\` is none of ${names.join(', ')}`,
+    );
+  const merged = Object.assign(
+    {},
+    ...known.map((one) => one.$shared),
+    ...known.map((one) => (name === undefined ? {} : one[name])),
+  ) as object;
+  return Object.fromEntries(Object.entries(merged).flatMap(([key, value]) => (typeof value === 'object' ? [] : [[key, String(value)]])));
+}
+
+function dotenvOf(file: string): ReadonlyMap<string, string> {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const pairs = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([\w.]+)[ \t]*=[ \t]*(.*?)[ \t]*$/gm)];
+  return new Map(pairs.map(([, name = '', value = '']): [string, string] => [name, value.replace(/^(['"])(.*)\1$/, '$2')]));
 }

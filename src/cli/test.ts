@@ -140,7 +140,7 @@ function refuseBeside(name: keyof TestOptions, options: TestOptions, others: rea
 
 async function run(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]): Promise<number> {
   const reporters = chosen.map(({ name, output }) => ({ name, output: output?.startsWith(WAITING) ? output.slice(1) : output }));
-  if (options.import !== undefined) return (await import('./test-import.ts')).importRequests(options.import, options.out);
+  if (options.import !== undefined) return (await import('./test-import.ts')).importRequests(options.import, options.out, options.env);
   if (options.out !== undefined) throw new UsageError('--out goes with --import');
   refuseBeside('against', options, [...ANALYSES, 'update', 'watch']);
   refuseBeside('watch', options, ANALYSES);

@@ -39,6 +39,20 @@ describe('curl commands', () => {
       'curl https://h -F name=ana -F "f=@b.txt;type=text/plain"',
       'POST https://h | Accept: */* | Content-Type: multipart/form-data; boundary=------------------------portico | --------------------------portico\r\nContent-Disposition: form-data; name="name"\r\n\r\nana\r\n--------------------------portico\r\nContent-Disposition: form-data; name="f"; filename="b.txt"\r\nContent-Type: text/plain\r\n\r\nx y\r\n--------------------------portico--\r\n',
     ],
+    [
+      'curl ^"https://h/o^?a=1^&b=^%^20^" ^\r\n  -H ^"A: 1^" ^\r\n  --data-raw ^"^{^\\^"n^\\^":^\\^"c:^\\^\\d^\\^"^}^\n\nx^" &',
+      `POST https://h/o?a=1&b=%20 | A: 1 | Accept: */* | ${FORM} | {"n":"c:\\d"}\nx`,
+    ],
+    [
+      'curl.exe "https://h/o?a=1&b=2" ^\n  -H "A: ""1""" ^\n  --data-raw "{\\"a\\":1}"',
+      `POST https://h/o?a=1&b=2 | A: "1" | Accept: */* | ${FORM} | {"a":1}`,
+    ],
+    ["curl -s 'https://h' | jq '.a'", 'GET https://h | Accept: */*'],
+    ['curl https://h --compressed ;\n', 'GET https://h | Accept: */*'],
+    ['curl https://h > out.json', 'GET https://h | Accept: */*'],
+    ['curl https://h # a remark\n', 'GET https://h | Accept: */*'],
+    ["curl https://h -d 'a\\\nb'", `POST https://h | Accept: */* | ${FORM} | a\\\nb`],
+    ['curl https://h/f -T b.txt -r 0-9 --url-query "q=x y"', 'PUT https://h/f?q=x%20y | Range: bytes=0-9 | Accept: */* | x y'],
   ])('%s', (command, expected) => {
     expect(told(command)).toBe(expected);
   });

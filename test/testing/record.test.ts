@@ -69,6 +69,76 @@ describe('imports', () => {
     expect(() => httpExchanges('GET https://a/b\nno header\n')).toThrow('line 2 is no header');
   });
 
+  const FILES: Readonly<Record<string, string>> = { 'a.json': '{"id": "{{id}}"}' };
+  const warnings: string[] = [];
+  const setting = {
+    read: (path: string) => new TextEncoder().encode(FILES[path] ?? ''),
+    variables: { id: '7', host: 'https://dev.example' },
+    environment: (name: string) => (name === 'HOME_URL' ? 'https://home.example' : undefined),
+    curl: (command: string) => ({ method: 'POST', url: 'https://a/c', headers: [], body: new TextEncoder().encode(command) }),
+    warn: (message: string) => void warnings.push(message),
+  };
+
+  it.each<[string, string, unknown]>([
+    ['a method in small letters', 'get https://a/x HTTP/2', 'GET /x'],
+    ['an environment', 'GET {{host}}/o/{{id}}', 'GET /o/7'],
+    ['variables of the process', 'GET {{$processEnv HOME_URL}}/o', 'GET /o'],
+    [
+      'values made up',
+      'GET /o?t={{$timestamp}}&n={{$randomInt 1 9}}&g={{$guid}}',
+      'GET /o?t=1767225600&n=1&g=00000000-0000-4000-8000-000000000001',
+    ],
+    ['a host that nobody knows', 'GET {{nowhere}}/o?a=1', 'GET /o?a=1'],
+    ['a path in lines', 'GET https://a\n    /b\n    /c\n    ?d=1', 'GET /b/c?d=1'],
+    ['a script before', '< {%\n  request.variables.set("a", "b")\n%}\nGET https://a/x', 'GET /x'],
+    ['a handler without a body', 'GET https://a/x\n> {%\n client.log("a: b")\n%}', 'GET /x'],
+    ['a body of a file', 'POST https://a/x\n\n< a.json', { method: 'POST', url: '/x', json: { id: '{{id}}' } }],
+    ['a body of a file with variables', 'POST https://a/x\n\n<@ a.json', { method: 'POST', url: '/x', json: { id: '7' } }],
+    [
+      'a form in lines',
+      'POST https://a/x\nContent-Type: application/x-www-form-urlencoded\n\na=1\n&b={{id}}\n\n<> 2026.json',
+      { method: 'POST', url: '/x', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a=1&b=7' },
+    ],
+    [
+      'parts with files',
+      'POST https://a/x\nContent-Type: multipart/form-data; boundary=X\n\n--X\nContent-Disposition: form-data; name="f"\n\n< a.json\n--X--',
+      {
+        method: 'POST',
+        url: '/x',
+        headers: { 'content-type': 'multipart/form-data; boundary=X' },
+        body: '--X\r\nContent-Disposition: form-data; name="f"\r\n\r\n{"id": "{{id}}"}\r\n--X--\r\n',
+      },
+    ],
+    [
+      'GraphQL',
+      'GRAPHQL https://a/q\n\nquery { me }\n\n{ "v": 1 }',
+      {
+        method: 'POST',
+        url: '/q',
+        headers: { 'content-type': 'application/json' },
+        json: { query: 'query { me }', variables: { v: 1 } },
+      },
+    ],
+    ['a curl command', 'curl https://a/c -d x', { method: 'POST', url: '/c', body: 'curl https://a/c -d x' }],
+  ])('of .http files know %s', (_title, text, request) => {
+    expect(written(httpExchanges(text, setting)).map((test) => (test as { request: unknown }).request)).toEqual([request]);
+  });
+
+  it('of .http files say what has no counterpart', () => {
+    warnings.length = 0;
+    expect(httpExchanges('WEBSOCKET wss://a/x\n\n###\nGET /a?x={{gone}}&y={{gone}}', setting)).toHaveLength(1);
+    expect(warnings).toEqual(['line 1: `WEBSOCKET` is left out, tests call over HTTP', '`{{gone}}` has no value here and stays as it is']);
+  });
+
+  it('of archives leave out what was not called over HTTP', () => {
+    const entries = ['data:image/png;base64,AA', 'https://a.example/x', 'wss://a.example/s'].map((url) => ({
+      request: { method: 'GET', url },
+    }));
+    expect(harExchanges(`\uFEFF${JSON.stringify({ log: { entries } })}`).map(({ request }) => request.url)).toEqual([
+      'https://a.example/x',
+    ]);
+  });
+
   it('of archives hold what the backend answered', () => {
     const entry = (status: number) => ({
       startedDateTime: '2026-01-02T03:04:05Z',

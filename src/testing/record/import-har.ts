@@ -5,10 +5,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Throws an Error when the text is no archive. */
 export function harExchanges(text: string): SeenExchange[] {
-  const root = JSON.parse(text) as unknown;
+  const root = JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   const entries = listOf(member(member(root, 'log'), 'entries'));
   if (entries.length === 0) throw new Error('the archive has no entries under `log.entries`');
-  return entries.map(exchangeOf);
+  // Browsers also list what they read from `data:` and `blob:` URLs, and sockets.
+  return entries.filter((entry) => /^https?:/i.test(textOf(member(member(entry, 'request'), 'url')))).map(exchangeOf);
 }
 
 function exchangeOf(entry: unknown): SeenExchange {
@@ -46,7 +47,8 @@ function answerOf(response: unknown): SeenAnswer | undefined {
 
 function postedBody(posted: unknown): Uint8Array {
   const text = textOf(member(posted, 'text'));
-  if (text !== '') return new TextEncoder().encode(text);
+  if (text !== '')
+    return member(posted, 'encoding') === 'base64' ? new Uint8Array(Buffer.from(text, 'base64')) : new TextEncoder().encode(text);
   const form = listOf(member(posted, 'params')).map((one): [string, string] => [textOf(member(one, 'name')), textOf(member(one, 'value'))]);
   return new TextEncoder().encode(form.length > 0 ? new URLSearchParams(form).toString() : '');
 }
