@@ -20,6 +20,9 @@ const SECRET_TEXT: readonly RegExp[] = [
   /\b[Bb]asic [A-Za-z0-9+/]{12,}={0,2}/,
 ];
 
+/** None of these fits a shorter text. */
+const SHORTEST = 18;
+
 /** Stand-ins that people write where the secret goes. */
 const PLACEHOLDER = /\{\{|\{\d+\}|^\s*$|^[<[{(].*[>\]})]$|your|example|placeholder|changeme|xxx|\.\.\.|\*\*\*|todo/i;
 
@@ -60,7 +63,7 @@ const isOwn = (element: XmlElement) => OWN.has(element.name);
 const SECRET = { message: 'this looks like a secret', help: 'make it a named value of type secret, and write `{{name}}`' } as const;
 
 function isSecretText(text: string): boolean {
-  return !PLACEHOLDER.test(text) && SECRET_TEXT.some((pattern) => pattern.test(text));
+  return text.length >= SHORTEST && SECRET_TEXT.some((pattern) => pattern.test(text)) && !PLACEHOLDER.test(text);
 }
 
 function secretInElement(document: LintDocument, element: XmlElement, report: Report): void {

@@ -49,13 +49,12 @@ const CASTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function impossibleCast(document: LintDocument, report: Report): void {
-  const writes = writesOf(document.policies);
+  const types = writtenTypes(document);
   for (const read of document.code.flatMap(variableReads)) {
     if (read.type === undefined || read.how === 'test') continue;
-    const types = writes.filter(({ name }) => name === read.name).map(({ type }) => type);
-    const [type] = types;
+    const type = types.get(read.name);
     const { type: wanted } = read;
-    if (type === undefined || types.some((other) => other !== type) || (CASTS[type] ?? [wanted]).includes(wanted)) continue;
+    if (type === undefined || (CASTS[type] ?? [wanted]).includes(wanted)) continue;
     report({
       ...placeOfRead(read),
       message: `\`${read.name}\` holds a ${type}, which cannot be cast to ${wanted}`,
@@ -65,6 +64,13 @@ function impossibleCast(document: LintDocument, report: Report): void {
           : `write \`(${type})\``,
     });
   }
+}
+
+/** The type of each variable that is always written with the same one. */
+function writtenTypes(document: LintDocument): ReadonlyMap<string, string | undefined> {
+  const types = new Map<string, string | undefined>();
+  for (const { name, type } of writesOf(document.policies)) types.set(name, types.has(name) && types.get(name) !== type ? undefined : type);
+  return types;
 }
 
 const placeOfRead = (read: VariableRead) => ({ file: read.site.policy.document.file, span: placeOf(read.site, read.node) });
