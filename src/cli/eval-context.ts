@@ -9,6 +9,7 @@ import { Exchange } from '../exchange/exchange.ts';
 import { Headers } from '../exchange/headers.ts';
 import { GatewayRequest, GatewayResponse } from '../exchange/message.ts';
 import { Url } from '../exchange/url.ts';
+import { reasonOf } from '../source/system-error.ts';
 import { type CallDescription, PLAIN_CALL, splitHeader } from './eval-call.ts';
 import { exchangeOf, frozenHost, readFixtures } from './eval-fixtures.ts';
 import { ValueReader } from './eval-values.ts';
@@ -86,7 +87,7 @@ function readBytes(path: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(path === '-' ? 0 : path));
   } catch (error) {
-    throw new Error(`\`${path}\` cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`\`${path}\` cannot be read: ${reasonOf(error)}`);
   }
 }
 

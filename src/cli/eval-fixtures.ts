@@ -18,6 +18,7 @@ import type { LastError } from '../exchange/policy-error.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import { reasonOf } from '../source/system-error.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
 import { type FixtureValue, ValueReader } from './eval-values.ts';
@@ -84,7 +85,7 @@ function jsonIn(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8').replace(/("value":\s*)(-?\d{16,})/g, '$1"$2"');
   } catch (error) {
-    throw new Error(`\`${path}\` cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`\`${path}\` cannot be read: ${reasonOf(error)}`);
   }
   try {
     return JSON.parse(text);

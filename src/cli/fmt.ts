@@ -69,6 +69,7 @@ function format(paths: readonly string[], asked: FmtOptions): number {
     if (outcome.kind === 'refused') broken += 1;
     else deliver(path, outcome, options);
   }
+  if (documents === 0) throw new UsageError(`no policy document under ${paths.map((path) => `\`${path}\``).join(', ')}`);
   if (refused.length > 0) process.stderr.write(formatProblems('pretty', documents, refused, painter(process.stderr)));
   if (!options.stdout) process.stdout.write(`${count(documents, 'document')}: ${summary(changed, broken, options)}\n`);
   if (refused.length > 0) return EXIT.usage;

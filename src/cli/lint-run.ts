@@ -136,7 +136,10 @@ async function configIn(file: string, problems: Diagnostic[]): Promise<LintConfi
 }
 
 async function loadPlugin(file: string): Promise<readonly CustomRule[]> {
-  const rules = await import(pathToFileURL(file).href).then(customRulesOf, (error: unknown) => String(error));
+  if (!existsSync(file)) throw new UsageError(`the plugin \`${shownName(file)}\` cannot be used: there is no such file`);
+  const rules = await import(pathToFileURL(file).href).then(customRulesOf, (error: unknown) =>
+    error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  );
   if (typeof rules === 'string') throw new UsageError(`the plugin \`${shownName(file)}\` cannot be used: ${rules}`);
   return rules;
 }
@@ -155,7 +158,10 @@ function lintFiles(
   return { documents: sources.length, findings, problems };
 }
 
-/** A document that cannot be read is not looked at: its errors stand for what would have been found. */
+/** What cannot be read, or is not there at all, is not looked at: these errors stand for what would have been found. */
 function unreadDocuments({ problems }: Workspace): Diagnostic[] {
-  return problems.filter(({ code, severity, file }) => severity === 'error' && /^PTC(?:0|5001)/.test(code) && /\.xml$/i.test(file.name));
+  return problems.filter(
+    ({ code, severity, file }) =>
+      severity === 'error' && (/^PTC500[19]$/.test(code) || (code.startsWith('PTC0') && /\.xml$/i.test(file.name))),
+  );
 }

@@ -5,6 +5,7 @@
  */
 import module from 'node:module';
 import { Command } from 'commander';
+import { messageOf, reasonOf } from '../source/system-error.ts';
 
 declare const PORTICO_VERSION: string;
 
@@ -48,10 +49,23 @@ export async function main(argv: readonly string[]): Promise<void> {
   const asked = argv.find((argument) => !argument.startsWith('-'));
   const named = asked === 'help' ? argv[argv.indexOf(asked) + 1] : asked;
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
-    if (name === named) (await load()).register(program);
+    if (name === named) await registerWith(program, load);
     else program.command(name, { hidden: false }).description(description);
   }
   await program.parseAsync([...argv], { from: 'user' });
+}
+
+async function registerWith(program: Command, load: CommandEntry['load']): Promise<void> {
+  (await load()).register(program);
+  const [command] = program.commands.slice(-1);
+  if (command) pointToHelp(command, 'portico');
+}
+
+/** Who has an option wrong is led to the list of that command. */
+function pointToHelp(command: Command, before: string): void {
+  const words = `${before} ${command.name()}`;
+  command.showHelpAfterError(`(${words} --help lists the ${command.commands.length > 0 ? 'commands' : 'options'})`);
+  for (const below of command.commands) pointToHelp(below, words);
 }
 
 /** Commander has printed what there is to print; nothing is left to do. */
@@ -60,14 +74,17 @@ class Finished extends Error {}
 /** Whoever reads our output may stop reading: `portico --help | head`. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  throw error;
+  process.stderr.write(`portico: the output cannot be written: ${reasonOf(error)}\n`);
+  process.exit(2);
 });
+/** Nobody is left to be told. */
+process.stderr.on('error', () => undefined);
 
 /** From Node 22.1 on, what was compiled at one start is there at the next; NODE_DISABLE_COMPILE_CACHE=1 turns it off. */
 (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof Finished) return;
-  process.stderr.write(`portico: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`portico: ${messageOf(error)}\n`);
   process.exitCode = 2;
 });

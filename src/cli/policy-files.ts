@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { SourceFile } from '../source/source-file.ts';
-import { unreadable } from '../workspace/faults.ts';
+import { reasonOf } from '../source/system-error.ts';
+import { NOT_UTF8, unreadable } from '../workspace/faults.ts';
 import { UsageError } from './output.ts';
 
 /** The text of a file, byte order mark included. @throws UsageError when it cannot be read. */
@@ -11,7 +12,7 @@ export function textOf(path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path === '-' ? 0 : path));
   } catch (error) {
-    throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? 'it is not UTF-8 text' : String(error)}`);
+    throw new UsageError(`\`${path}\` cannot be read: ${error instanceof TypeError ? NOT_UTF8 : reasonOf(error)}`);
   }
 }
 

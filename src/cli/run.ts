@@ -303,7 +303,9 @@ function readable(error: unknown, options: RunOptions): unknown {
     return new UsageError(`port ${port} is in use; choose another with --port, or --ops-port where it is that one`);
   if (error instanceof Error && error.name === 'OpenTelemetryMissing') return new UsageError(error.message);
   if (error instanceof TlsError) return new UsageError(error.message);
-  if (error instanceof AuditError) return new UsageError(`the audit file cannot be opened: ${error.message}`);
-  if (code === 'EACCES') return new UsageError(`port ${port} needs more rights; choose one above 1023`);
+  if (error instanceof AuditError) return new UsageError(`the audit file \`${options.audit}\` cannot be opened: ${error.message}`);
+  const { syscall, address } = error as { syscall?: unknown; address?: unknown };
+  if (code === 'EACCES' && syscall === 'listen') return new UsageError(`port ${port} needs more rights; choose one above 1023`);
+  if (code === 'EADDRNOTAVAIL') return new UsageError(`\`${address}\` is no address of this machine: 0.0.0.0 stands for all of them`);
   return error;
 }

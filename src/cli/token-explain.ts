@@ -40,6 +40,8 @@ export async function explain(argument: string | undefined, options: ExplainOpti
     trustedRoots: workspace.local.trustedRoots,
   });
   try {
+    const errors = workspace.problems.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new PolicyErrors(errors);
     if (tokenElements(workspace).length === 0) throw new UsageError('the policies have neither validate-jwt nor validate-azure-ad-token');
     const call = { workspace, method, path, host: sources.host, headers: options.header.flatMap(headerOf) };
     const report =

@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import type { Decision } from '../exchange/decision.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { reasonOf } from '../source/system-error.ts';
 import { LineWriter } from './access-log.ts';
 
 export function auditLine(exchange: Exchange, decision: Decision, requestId: string): string {
@@ -47,10 +48,10 @@ export async function openAudit(destination: string): Promise<AuditLog> {
   }
   const stream = createWriteStream(destination, { flags: 'a', mode: 0o600 });
   await new Promise<void>((resolve, reject) =>
-    stream.once('open', () => resolve()).once('error', (error) => reject(new AuditError(error.message))),
+    stream.once('open', () => resolve()).once('error', (error) => reject(new AuditError(reasonOf(error)))),
   );
   // A disk that fills up later must not stop the gateway; the loss is seen in what is missing.
-  stream.on('error', (error) => process.stderr.write(`the audit file cannot be written: ${error.message}\n`));
+  stream.on('error', (error) => process.stderr.write(`the audit file cannot be written: ${reasonOf(error)}\n`));
   const writer = new LineWriter((text) => void stream.write(text));
   return {
     writer,

@@ -3,7 +3,18 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 
 export type Fault = Pick<Diagnostic, 'code' | 'message' | 'help'> & { readonly severity?: Diagnostic['severity'] };
 
-export const unreadable = (reason: string): Fault => ({ code: 'PTC5001', message: `the file cannot be read: ${reason}` });
+/** Why a file in another encoding is not read. */
+export const NOT_UTF8 = 'it is not UTF-8 text';
+
+const HELPS: Readonly<Record<string, string>> = {
+  [NOT_UTF8]: 'save it as UTF-8',
+  'permission is denied': 'let the user who runs this read it',
+};
+
+export const unreadable = (reason: string, what: 'file' | 'folder' = 'file'): Fault => {
+  const help = HELPS[reason];
+  return { code: 'PTC5001', message: `the ${what} cannot be read: ${reason}`, ...(help === undefined ? {} : { help }) };
+};
 
 export const badSyntax = (reason: string): Fault => ({ code: 'PTC5002', message: reason, help: 'correct the JSON or YAML at this place' });
 
@@ -66,6 +77,69 @@ export const samePath = (path: string, other: string): Fault => ({
   code: 'PTC5012',
   message: `the path \`/${path}\` is taken by API \`${other}\``,
   help: 'give each API a path or version of its own',
+});
+
+export const sameName = (kind: string, name: string): Fault => ({
+  code: 'PTC5176',
+  message: `there are two ${kind}s of the name \`${name}\``,
+  help: 'rename or remove one of them',
+});
+
+export const sameKey = (other: string): Fault => ({
+  code: 'PTC5177',
+  message: `this is a key of subscription \`${other}\`, too`,
+  help: 'give each subscription keys of its own',
+});
+
+export const versionInPath = (path: string, version: string): Fault => ({
+  code: 'PTC5178',
+  severity: 'warning',
+  message: `\`${path}\` ends in the version \`${version}\`, which follows the path once more: \`/${path}/${version}\``,
+  help: 'leave the version out of `path`',
+});
+
+export const versionWithoutSet = (version: string): Fault => ({
+  code: 'PTC5179',
+  severity: 'warning',
+  message: `version \`${version}\` has no effect without a version set`,
+  help: 'name one in `apiVersionSetId`',
+});
+
+export const twoCurrent = (api: string, one: string, other: string): Fault => ({
+  code: 'PTC5180',
+  message: `revisions ${one} and ${other} of API \`${api}\` are both current`,
+  help: 'write `"isCurrent": false` for one of them',
+});
+
+export const sameRoute = (route: string, other: string): Fault => ({
+  code: 'PTC5181',
+  message: `\`${route}\` is operation \`${other}\` already`,
+  help: 'give each operation of an API a method and URL template of its own',
+});
+
+export const badUrlTemplate = (template: string, reason: string): Fault => ({
+  code: 'PTC5182',
+  message: `the URL template \`${template}\` ${reason}`,
+  help: 'write it as `/orders/{id}`, `/files/*` or `/sum?a={a}`',
+});
+
+export const badMethod = (method: string): Fault => ({
+  code: 'PTC5183',
+  message: `\`${method}\` is no method of HTTP`,
+  help: 'write `GET`, `POST` or another name without blanks',
+});
+
+export const missingVersionName = (name: string): Fault => ({
+  code: 'PTC5184',
+  severity: 'warning',
+  message: `the version set has no \`${name}\`: \`api-version\` is taken`,
+  help: `add \`${name}\``,
+});
+
+export const tooDeep = (most: number): Fault => ({
+  code: 'PTC5185',
+  message: `the file nests deeper than ${most} levels`,
+  help: 'correct brackets that are never closed, or split the file',
 });
 
 export const secretMissing = (name: string): Fault => ({

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
+import { isSystemError, reasonOf } from '../source/system-error.ts';
 import { readFile as readPolicyFile } from '../xml/reader.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { type Entry, type Environment, type Report, readConfig } from './config-file.ts';
@@ -28,6 +29,7 @@ export class Files {
   readonly environment: Environment;
   readonly #shownFrom: string;
   #errors = 0;
+  #unread = 0;
 
   constructor(report: Report, environment: Environment, shownFrom: string) {
     this.report = (problem) => {
@@ -41,6 +43,11 @@ export class Files {
   /** Something could not be read: what is missing then may be missing for that reason. */
   get hasErrors(): boolean {
     return this.#errors > 0;
+  }
+
+  /** A file or a folder could not be read. */
+  get hasUnread(): boolean {
+    return this.#unread > 0;
   }
 
   /** Names shown in diagnostics are relative to where the user stands. */
@@ -60,7 +67,18 @@ export class Files {
       if (statSync(path).size > LARGEST_FILE) return this.#unreadable(path, 'it is larger than 40 MiB');
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
     } catch (error) {
-      return this.#unreadable(path, error instanceof TypeError ? 'it is not UTF-8 text' : messageOf(error));
+      return this.#unreadable(path, error instanceof TypeError ? faults.NOT_UTF8 : reasonOf(error));
+    }
+  }
+
+  /** Does it; a folder that must not be read ends it with a problem. What is thrown by anything else goes on. */
+  reading(path: string, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      const place = typeof error.path === 'string' ? error.path : path;
+      this.#unreadable(place, reasonOf(error), 'folder');
     }
   }
 
@@ -77,15 +95,12 @@ export class Files {
     return document;
   }
 
-  #unreadable(path: string, reason: string): undefined {
+  #unreadable(path: string, reason: string, what?: 'folder'): undefined {
+    this.#unread += 1;
     const file = new SourceFile(this.shown(path), '');
-    this.report({ ...faults.unreadable(reason), severity: 'error', file, span: span(0) });
+    this.report({ ...faults.unreadable(reason, what), severity: 'error', file, span: span(0) });
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** `Named Values`, `named-values` and `namedValues` alike. */
@@ -93,11 +108,13 @@ export function plainName(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 
+/** Names in a directory, in order; none where there is no directory. Throws the system's error for one that must not be read. */
 export function entriesOf(directory: string): string[] {
   try {
     return readdirSync(directory).sort();
-  } catch {
-    return [];
+  } catch (error) {
+    if (isSystemError(error) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw error;
   }
 }
 

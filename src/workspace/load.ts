@@ -26,6 +26,7 @@ import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
 import { applyOverrides } from './overrides.ts';
 import { NO_YAML, type PorticoYaml, readPorticoYaml } from './portico-yaml.ts';
 import type { Resource } from './resources.ts';
+import { checkVersions } from './version-checks.ts';
 import { readXmlSchemas } from './xml-schemas.ts';
 
 export interface LoadOptions {
@@ -82,12 +83,14 @@ class Loader {
     const apis = this.#apis(sources, spaces);
     checkPaths(apis, (info, other) => this.#reportSamePath(sources, info, other));
     for (const { facts } of root.all('apis')) if (facts) checkBackendReferences(facts, backends);
+    checkVersions(root, apis);
+    const products = this.#products(root, apis, spaces);
     return {
       root: this.#path,
       globalPolicy: root.policy,
       apis,
-      products: this.#products(root, apis, spaces),
-      subscriptions: readSubscriptions(root, this.#yaml),
+      products,
+      subscriptions: readSubscriptions(root, this.#yaml, this.#document === undefined ? { apis, products } : undefined),
       fragments: readFragments(root),
       namedValues,
       backends,
@@ -122,7 +125,8 @@ class Loader {
       if (!apis.some(({ info, folder }) => info.id === id || folder === id)) entry.report(faults.danglingReference('API', id));
     }
     if (apis.length > 0) return apis;
-    if (!root.policy && !this.#isBrokenTemplate) this.#reportPath(faults.noPolicies(this.#files.shown(this.#path), this.#nearestBelow()));
+    if (!root.policy && !this.#isBrokenTemplate && !this.#files.hasUnread)
+      this.#reportPath(faults.noPolicies(this.#files.shown(this.#path), this.#nearestBelow()));
     return [this.#loneApi(undefined, basename(this.#path, extname(this.#path)))];
   }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { openPfx } from '../host/node-pfx.ts';
 import { readRevocationList } from '../identity/certificates/revocation-list.ts';
+import { messageOf } from '../source/system-error.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { ClientCertificateMode, TlsIdentity, TlsSettings } from './model.ts';
@@ -68,7 +69,10 @@ function readIdentity(entry: Entry, directory: string): TlsIdentity | undefined 
 
 /** A certificate (with its chain) and its key from PEM files. Throws an Error with a reason when they cannot be used. */
 function tlsIdentity(certificatePath: string, keyPath: string): TlsIdentity {
-  return usable({ certificate: readText(certificatePath), key: readText(keyPath) });
+  const [certificate, key] = [readText(certificatePath), readText(keyPath)];
+  if (pemBlocks(certificate).length === 0) throw new Error(`\`${certificatePath}\` holds no PEM certificate`);
+  if (!key.includes('PRIVATE KEY-----')) throw new Error(`\`${keyPath}\` holds no PEM private key`);
+  return usable({ certificate, key });
 }
 
 function identityOfPfx(path: string, password: string): TlsIdentity {
@@ -174,8 +178,11 @@ function readBytes(path: string): Buffer {
   return readFileSync(path);
 }
 
+/** OpenSSL's words for what people get wrong most. */
+const OPENSSL: ReadonlyMap<string, string> = new Map([['key values mismatch', 'the key does not belong to the certificate']]);
+
 /** OpenSSL's reason alone: its error texts begin with numbers and names of libraries. */
 function reasonOf(error: unknown): string {
-  const { reason, message } = error as { reason?: unknown; message?: unknown };
-  return typeof reason === 'string' ? reason : String(message ?? error);
+  const { reason } = error as { reason?: unknown };
+  return typeof reason === 'string' ? (OPENSSL.get(reason) ?? reason) : messageOf(error);
 }

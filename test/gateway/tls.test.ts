@@ -286,7 +286,7 @@ describe.skipIf(!HAS_OPENSSL)('TLS (needs openssl)', () => {
     [
       'a key of another certificate',
       () => `tls: { certificate: "${folder.file('server.pem')}", key: "${folder.file('api.key')}" }`,
-      /certificate `tls` cannot be read: key values mismatch/,
+      /certificate `tls` cannot be read: the key does not belong to the certificate/,
     ],
     [
       'a file that is not there',

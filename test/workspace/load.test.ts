@@ -435,7 +435,7 @@ describe('what is wrong with a directory', () => {
     [
       'has a file that is no text',
       { 'policy.xml': new Uint8Array([0xff, 0xfe, 0x00]) },
-      ['policy.xml:1:1 PTC5001 the file cannot be read: it is not UTF-8 text', 'dir:1:1 PTC5009 `dir` holds no policy document and no API'],
+      ['policy.xml:1:1 PTC5001 the file cannot be read: it is not UTF-8 text'],
     ],
     [
       'has files that are no mappings',

@@ -20,7 +20,7 @@ export type Layout = 'folders' | 'template' | 'terraform' | 'editor' | 'kit-poli
 /** Everything that the path holds; what is wrong goes to `files`. */
 export function readResources(files: Files, path: string, isDocument: boolean, parameters: Parameters): Resource {
   const root = new Resource('');
-  if (!isDocument) read(files, path, parameters, root);
+  if (!isDocument) files.reading(path, () => read(files, path, parameters, root));
   return root;
 }
 
