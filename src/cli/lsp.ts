@@ -1,5 +1,6 @@
 /** `portico lsp`: a language server over standard input and output. */
 import type { Command } from 'commander';
+import { exportsOf } from '../host/package-exports.ts';
 
 export function register(program: Command): void {
   program
@@ -24,8 +25,3 @@ async function serve(): Promise<void> {
 
 /** LSP 3.17: the request is right, and cannot be done. */
 const REQUEST_FAILED = -32803;
-
-/** In the bundle the exports of a CommonJS package are its default export. */
-function exportsOf<T extends object>(module: T): T {
-  return (module as { readonly default?: T }).default ?? module;
-}

@@ -1,6 +1,5 @@
 /** What `portico token explain` was given: a token, or a line that somebody found in a log. */
-
-import { tryJson } from '../source/json.ts';
+import { isJsonObject, textOf, tryJson } from '../source/json.ts';
 import { UsageError } from './output.ts';
 
 /** A failed call as the access log or the audit of `portico run` has it. */
@@ -53,33 +52,25 @@ function loggedCall(text: string): LoggedCall | undefined {
   const record = jsonObject(text);
   if (!record) return undefined;
   const error = record.lastError ?? record.error;
-  const details = isObject(error) ? error : {};
+  const details = isJsonObject(error) ? error : {};
   return {
-    method: asText(record.method),
-    url: asText(record.url),
+    method: textOf(record.method),
+    url: textOf(record.url),
     status: typeof record.responseCode === 'number' ? record.responseCode : undefined,
-    reason: asText(details.reason) ?? asText(record.reason) ?? asText(record.lastErrorReason),
-    source: asText(details.source) ?? asText(record.policy) ?? asText(record.lastErrorSource),
-    message: asText(details.message) ?? asText(record.lastErrorMessage),
-    apiId: asText(record.apiId),
-    operationId: asText(record.operationId),
-    keyId: asText(record.keyId),
+    reason: textOf(details.reason) ?? textOf(record.reason) ?? textOf(record.lastErrorReason),
+    source: textOf(details.source) ?? textOf(record.policy) ?? textOf(record.lastErrorSource),
+    message: textOf(details.message) ?? textOf(record.lastErrorMessage),
+    apiId: textOf(record.apiId),
+    operationId: textOf(record.operationId),
+    keyId: textOf(record.keyId),
     time: typeof record.time === 'string' && !Number.isNaN(Date.parse(record.time)) ? Date.parse(record.time) : undefined,
-    claims: isObject(record.claims) ? record.claims : {},
+    claims: isJsonObject(record.claims) ? record.claims : {},
   };
 }
 
 function jsonObject(text: string): Record<string, unknown> | undefined {
   const value = tryJson(text);
-  return isObject(value) ? value : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 async function standardInput(): Promise<string> {

@@ -1,11 +1,12 @@
 /** A failed call of which only the log line is left: the reason says which check refused, the policy says what it wants. */
 import { concludedIssuer } from '../identity/explain/concluded-issuer.ts';
 import type { TokenFacts } from '../identity/explain/facts.ts';
-import { recognize, text } from '../identity/explain/recognize.ts';
+import { recognize } from '../identity/explain/recognize.ts';
 import { issuerRepairs } from '../identity/explain/repairs/issuer.ts';
 import { keyRepairs } from '../identity/explain/repairs/key.ts';
 import type { Explanation, ReplayedCheck } from '../identity/explain/replay.ts';
 import type { TokenOutcome, TokenRules } from '../identity/token-validator.ts';
+import { textOf } from '../source/json.ts';
 import { UsageError } from './output.ts';
 import type { LoggedCall } from './token-input.ts';
 import type { ExplainReport, PolicyReport } from './token-report.ts';
@@ -104,13 +105,13 @@ function explanationOf(logged: LoggedCall, { check, wanted, repair }: (typeof RE
 /** What the audit holds of a refused token: a few claims, and the id of its key. */
 function actualOf(check: string, { claims, keyId }: LoggedCall): string | undefined {
   if (check === 'key' || check === 'signature') return keyId === undefined ? undefined : `the key \`${keyId}\``;
-  return check === 'issuer' ? text(claims.iss) : undefined;
+  return check === 'issuer' ? textOf(claims.iss) : undefined;
 }
 
 /** An issuer and a key's id are enough for the advice that a whole token gets. */
 function repairsOf(check: string, logged: LoggedCall, rules: TokenRules): readonly string[] | undefined {
   const { claims, keyId } = logged;
-  if ((check !== 'issuer' && check !== 'key') || text(claims.iss) === undefined) return undefined;
+  if ((check !== 'issuer' && check !== 'key') || textOf(claims.iss) === undefined) return undefined;
   const header = keyId === undefined ? {} : { kid: keyId };
   const facts: TokenFacts = {
     header,

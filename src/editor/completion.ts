@@ -1,11 +1,15 @@
 /** What fits at a place: policies, children, attributes, values, named values, members of C# types. */
-
 import type { ExpressionEngine } from '../csharp/compile.ts';
 import { IMPORTED_NAMESPACES } from '../csharp/types/keywords.ts';
 import { instanceNames, offers, staticNames } from '../csharp/types/member-names.ts';
 import type { Member } from '../csharp/types/type.ts';
-import type { SectionName } from '../exchange/events.ts';
-import { ALL_SECTIONS, type AttributeDeclaration, type ElementDeclaration, type PolicyDefinition } from '../policies/definition.ts';
+import {
+  ALL_SECTIONS,
+  type AttributeDeclaration,
+  type ElementDeclaration,
+  isSection,
+  type PolicyDefinition,
+} from '../policies/definition.ts';
 import { POLICIES } from '../policies/registry.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
@@ -89,13 +93,13 @@ function elementCompletions(path: readonly string[]): Completion[] {
 }
 
 function isSectionOrFragment(name: string): boolean {
-  return name === 'fragment' || (ALL_SECTIONS as readonly string[]).includes(name);
+  return name === 'fragment' || isSection(name);
 }
 
 function mayStand({ name, sections }: PolicyDefinition, path: readonly string[], declaration: ElementDeclaration | undefined): boolean {
   if (declaration?.only && !declaration.only.includes(name)) return false;
   if (declaration?.except?.includes(name)) return false;
-  const section = path.find((part): part is SectionName => (ALL_SECTIONS as readonly string[]).includes(part));
+  const section = path.find(isSection);
   return section === undefined || sections.includes(section);
 }
 

@@ -1,5 +1,6 @@
 /** Keeps secrets out of files made of real calls: headers, query parameters, members of bodies, tokens wherever they stand. */
 import { tryJson } from '../source/json.ts';
+import { decodeOrKeep } from './query.ts';
 
 export const MASK = '****';
 
@@ -49,7 +50,7 @@ export class Masking {
 
   url(url: string): string {
     const masked = url.replace(/([?&])([^=&#?]+)=([^&#]*)/g, (all, mark: string, name: string) =>
-      isSecretName(decode(name)) ? `${mark}${name}=${MASK}` : all,
+      isSecretName(decodeOrKeep(name)) ? `${mark}${name}=${MASK}` : all,
     );
     return this.text(masked.replace(/\/\/[^/@\s]*@/, `//${MASK}@`));
   }
@@ -73,14 +74,6 @@ export class Masking {
 
 function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number';
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 export function parsed(text: string): unknown {

@@ -36,7 +36,8 @@ function decodePercent(text: string): string {
   }
 }
 
-function decodeOrKeep(escapes: string): string {
+/** Percent-escapes decoded; a text with broken ones stays as it is. */
+export function decodeOrKeep(escapes: string): string {
   try {
     return decodeURIComponent(escapes);
   } catch {

@@ -1,5 +1,6 @@
 /** What never leaves the process for those who look on (logs, traces, the console): known secrets in every spelling, and whatever looks like one. */
 import { isSecretName, MASK, Masking } from '../exchange/masking.ts';
+import { decodeOrKeep } from '../exchange/query.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { TextSet } from './text-set.ts';
 
@@ -92,7 +93,9 @@ export class Masks {
 
   /** `pattern` finds mark, name and value. */
   #parameters(text: string, pattern: RegExp): string {
-    return text.replace(pattern, (all, mark: string, name: string) => (this.isSecretName(decoded(name)) ? `${mark}${name}=${MASK}` : all));
+    return text.replace(pattern, (all, mark: string, name: string) =>
+      this.isSecretName(decodeOrKeep(name)) ? `${mark}${name}=${MASK}` : all,
+    );
   }
 }
 
@@ -161,14 +164,6 @@ function encoded(secret: string): string[] {
     // The first and the last characters depend on what stands beside it.
     return text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
   });
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 function cut(text: string): string {

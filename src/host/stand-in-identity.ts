@@ -2,6 +2,7 @@
  * Managed identities without Azure: tokens made here, shaped like those of Microsoft Entra ID and signed with a key that
  * everybody knows. No service accepts them; the log says so at the first token for each resource.
  */
+import { base64Url } from './base64.ts';
 import type { AccessTokenRequest, ConnectionToken, Host, HostIdentity } from './host.ts';
 
 /** Connections by `provider/authorization`. */
@@ -50,10 +51,4 @@ function makeToken({ resource, clientId }: AccessTokenRequest, now: number, host
 
 function encode(text: string): string {
   return base64Url(new TextEncoder().encode(text));
-}
-
-function base64Url(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

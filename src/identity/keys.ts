@@ -1,8 +1,9 @@
 /** Signing keys: where they come from and which ones a token's header lets us try. */
 import type { CryptoKey, JWK } from 'jose';
+import { base64, base64Url } from '../host/base64.ts';
 import type { Host, HostCrypto } from '../host/host.ts';
 import { errorText } from '../source/error-text.ts';
-import { base64Url, base64UrlBytes } from './token-parts.ts';
+import { base64UrlBytes } from './token-parts.ts';
 import type { TokenKey } from './token-validator.ts';
 
 /** One key that may verify a signature. */
@@ -68,19 +69,17 @@ function certificateKey(certificateId: string, id: string | undefined, { certifi
   const { thumbprint, publicKeyPem, der } = certificate.info;
   // The token's x5t is the same thumbprint in base64url (RFC 7515, section 4.1.7).
   const x5t = base64Url(Uint8Array.from(thumbprint.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
-  const jwk = certificate.info.keyType === 'ec' ? { kty: 'EC', x5c: [standardBase64(der)] } : crypto.rsaToJwk(publicKeyPem, false);
+  const jwk = certificate.info.keyType === 'ec' ? { kty: 'EC', x5c: [base64(der)] } : crypto.rsaToJwk(publicKeyPem, false);
   return { id: id ?? thumbprint, jwk: { ...jwk, x5t } as JWK, isCertificate: true };
-}
-
-function standardBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }
 
 /** Standard Base64, with or without padding, or the URL alphabet; undefined when it is neither. */
 export function decodeBase64(text: string): Uint8Array | undefined {
-  const plain = text.replace(/\s/g, '').replaceAll('+', '-').replaceAll('/', '_').replace(/(?<!=)=+$/, '');
+  const plain = text
+    .replace(/\s/g, '')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/(?<!=)=+$/, '');
   if (!/^[A-Za-z0-9_-]*$/.test(plain) || plain.length % 4 === 1) return undefined;
   return base64UrlBytes(plain);
 }

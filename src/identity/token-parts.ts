@@ -77,12 +77,6 @@ export function base64UrlBytes(text: string): Uint8Array {
   return bytes;
 }
 
-export function base64Url(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
 /** A value of a token as text for people; a token may hold objects that no text can be made of (`{"toString":null}`). */
 export function valueText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent');

@@ -1,6 +1,6 @@
 /** Finds the policies and expressions of a document. */
 import type { ScopeName, SectionName } from '../exchange/events.ts';
-import { ALL_SECTIONS, type ElementDeclaration } from '../policies/definition.ts';
+import { type ElementDeclaration, isSection } from '../policies/definition.ts';
 import { policyNamed } from '../policies/registry.ts';
 import { childElements, type PolicyDocument, type Value, type XmlElement } from '../xml/tree.ts';
 import { parseCode } from './code.ts';
@@ -103,10 +103,6 @@ class Finder {
     code.push(site);
     this.#result.code.push(site);
   }
-}
-
-function isSection(name: string): name is SectionName {
-  return (ALL_SECTIONS as readonly string[]).includes(name);
 }
 
 /** A policy and everything inside it. */

@@ -1,6 +1,6 @@
 /** From documents to effective policies: sections, scopes, inheritance (gateway-model, sections 2.1 to 2.5). */
 import type { ScopeName, SectionName } from '../exchange/events.ts';
-import { ALL_SECTIONS } from '../policies/definition.ts';
+import { ALL_SECTIONS, isSection } from '../policies/definition.ts';
 import * as faults from '../policies/faults.ts';
 import { policyNamed } from '../policies/registry.ts';
 import type { StepList } from '../policies/step.ts';
@@ -139,10 +139,6 @@ function compileSections(document: PolicyDocument, context: DocumentContext, mis
     sections[element.name] = compilePolicies(element, placeOf(context, element.name, false));
   }
   return sections;
-}
-
-function isSection(name: string): name is SectionName {
-  return (ALL_SECTIONS as readonly string[]).includes(name);
 }
 
 /** The sections of `<policies>`; bare ones count too when the file stands alone. */

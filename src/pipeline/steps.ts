@@ -2,7 +2,7 @@
 import type { StepInfo } from '../exchange/events.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
 import type { PolicyCompiler } from '../policies/compiler.ts';
-import { ALL_SECTIONS, type ElementDeclaration, type PolicyDefinition } from '../policies/definition.ts';
+import { type ElementDeclaration, isSection, type PolicyDefinition } from '../policies/definition.ts';
 import * as faults from '../policies/faults.ts';
 import { KNOWN_POLICIES, policyNamed } from '../policies/registry.ts';
 import type { CompiledStep, StepList } from '../policies/step.ts';
@@ -59,10 +59,6 @@ function compileBase(xml: XmlElement, path: string, place: PlaceContext): StepLi
 
 function noReads(): ReadsSoFar {
   return { request: false, response: false };
-}
-
-function isSection(name: string): boolean {
-  return (ALL_SECTIONS as readonly string[]).includes(name);
 }
 
 function refuseSection(xml: XmlElement, place: PlaceContext): StepList {

@@ -105,6 +105,11 @@ export interface PolicyDefinition extends ElementDeclaration {
 }
 
 export const ALL_SECTIONS: readonly SectionName[] = ['inbound', 'backend', 'outbound', 'on-error'];
+
+/** Whether an element of this name is a section. */
+export function isSection(name: string): name is SectionName {
+  return (ALL_SECTIONS as readonly string[]).includes(name);
+}
 export const ALL_SCOPES: readonly ScopeName[] = ['global', 'workspace', 'product', 'api', 'operation'];
 export const UNBOUNDED = Number.POSITIVE_INFINITY;
 /** Bounds of the schemas' `xs:int` and `xs:unsignedInt`. */

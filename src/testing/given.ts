@@ -21,6 +21,7 @@ import { GatewayResponse } from '../exchange/message.ts';
 import { Url } from '../exchange/url.ts';
 import type { CertificateInfo } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import { isJsonObject } from '../source/json.ts';
 import type { Given } from '../workspace/call.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import type { Workspace } from '../workspace/model.ts';
@@ -280,13 +281,9 @@ function certificateOf(given: string | Facts, { certificates }: Workspace, now: 
   };
 }
 
-function isFacts(value: unknown): value is Facts {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function responseOf(facts: Facts): GatewayResponse {
   const { status = 200, reason, headers, json } = facts;
-  const raw = isFacts(headers) ? Object.entries(headers).flatMap(([name, value]) => [name, String(value)]) : [];
+  const raw = isJsonObject(headers) ? Object.entries(headers).flatMap(([name, value]) => [name, String(value)]) : [];
   const body = json === undefined ? facts.body : JSON.stringify(json);
   return new GatewayResponse(
     Number(status),
@@ -301,9 +298,9 @@ function responseOf(facts: Facts): GatewayResponse {
  * validate-jwt stores, `{ $response: answer }` what send-request does.
  */
 export function toNetValue(value: unknown, types: TypeTable): unknown {
-  const [[kind, facts] = ['', undefined], ...more] = isFacts(value) ? Object.entries(value) : [];
-  if (more.length === 0 && kind === '$jwt') return new JwtToken({ alg: 'RS256', typ: 'JWT' }, isFacts(facts) ? facts : {});
-  if (more.length === 0 && kind === '$response') return responseOf(isFacts(facts) ? facts : {});
+  const [[kind, facts] = ['', undefined], ...more] = isJsonObject(value) ? Object.entries(value) : [];
+  if (more.length === 0 && kind === '$jwt') return new JwtToken({ alg: 'RS256', typ: 'JWT' }, isJsonObject(facts) ? facts : {});
+  if (more.length === 0 && kind === '$response') return responseOf(isJsonObject(facts) ? facts : {});
   if (value === null || typeof value === 'string') return value;
   if (typeof value === 'boolean') return box(value, types.type('System.Boolean'));
   if (typeof value === 'number')

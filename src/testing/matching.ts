@@ -2,6 +2,7 @@
  * Expectations on values: what a test file says is compiled once into checks, which compare what came and note each
  * difference with its place.
  */
+import { isJsonObject } from '../source/json.ts';
 import { nearestName } from '../source/nearest.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
@@ -106,7 +107,7 @@ export function membersCheck(entry: Entry, check: (member: Entry) => Check, memb
 function objectCheck(entry: Entry, subset: boolean): Check {
   const members = new Map(entry.members().map(([name, member]) => [name, jsonCheck(member, subset)]));
   return (actual, what, note) => {
-    if (!isObject(actual)) return note(entry, what, shownJson(entry.plain()), shownJson(actual));
+    if (!isJsonObject(actual)) return note(entry, what, shownJson(entry.plain()), shownJson(actual));
     const found = new Map(Object.entries(actual));
     for (const [name, check] of members) check(found.get(name), `${what}.${name}`, note);
     if (subset) return;
@@ -163,10 +164,6 @@ function regexOf(entry: Entry, { source, flags }: { readonly source: string; rea
 
 function isScalar(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function shownText(actual: unknown): string {
@@ -232,7 +229,7 @@ function bodyEquals(entry: Entry): Check {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -294,7 +291,7 @@ function lengthCheck(entry: Entry): Check {
   const check = jsonCheck(entry);
   return (actual, what, note) => {
     const length =
-      typeof actual === 'string' || Array.isArray(actual) ? actual.length : isObject(actual) ? Object.keys(actual).length : undefined;
+      typeof actual === 'string' || Array.isArray(actual) ? actual.length : isJsonObject(actual) ? Object.keys(actual).length : undefined;
     check(length, `${what}.length`, note);
   };
 }

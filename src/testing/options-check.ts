@@ -2,6 +2,7 @@
  * Options that come from code, for callers whose compiler does not look: what is not known, or has a value that means nothing,
  * is a TypeError that says what to write, never left out in silence.
  */
+import { isJsonObject } from '../source/json.ts';
 import { nearestName } from '../source/nearest.ts';
 import { entriesOf, type ShapeName } from './format.ts';
 import { STUB_LINE } from './stubs.ts';
@@ -70,10 +71,10 @@ export function checkGatewayOptions(options: unknown): void {
 /** Of `request`. */
 export function checkRequestOptions(options: unknown): void {
   const given = known('request', options, REQUEST);
-  for (const name of FACTS) if (isMapping(given[name])) known(`\`${name}\``, given[name], entriesOf(name));
+  for (const name of FACTS) if (isJsonObject(given[name])) known(`\`${name}\``, given[name], entriesOf(name));
   for (const answer of listOf(given.backend)) checkAnswer('`backend`', answer);
   if (given.calls === undefined) return;
-  if (!isMapping(given.calls)) throw new TypeError("`calls` is a mapping: write `{ 'GET https://host/path': { status: 200 } }`");
+  if (!isJsonObject(given.calls)) throw new TypeError("`calls` is a mapping: write `{ 'GET https://host/path': { status: 200 } }`");
   for (const [line, answers] of Object.entries(given.calls)) {
     if (!STUB_LINE.test(line.trim()))
       throw new TypeError(`\`${line}\` stands for no call: write \`METHOD https://host/path\`, where a \`*\` fits any text`);
@@ -93,7 +94,7 @@ function checkAnswer(what: string, answer: unknown): void {
 
 /** The same, once all its members are known to be in the list. */
 function known(what: string, given: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
-  if (!isMapping(given)) throw new TypeError(`${what} takes a mapping of ${names.slice(0, 3).join(', ')} and the like`);
+  if (!isJsonObject(given)) throw new TypeError(`${what} takes a mapping of ${names.slice(0, 3).join(', ')} and the like`);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
     const nearest = nearestName(name, names);
@@ -102,10 +103,6 @@ function known(what: string, given: unknown, names: readonly string[]): Readonly
     );
   }
   return given;
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -5,8 +5,8 @@
 import type { ApiInfo } from '../exchange/entities.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { decodedBody } from '../policies/shared/decoded-body.ts';
-import { tryJson } from '../source/json.ts';
-import { isJson, type Json, listOf, member, textOf } from './openapi-json.ts';
+import { isJsonObject, itemsOf, type Members, textOf, tryJson } from '../source/json.ts';
+import { member } from './openapi-json.ts';
 
 /** What the rewritten card says of this API. */
 export interface CardFacts {
@@ -25,7 +25,7 @@ export async function rewriteCard(exchange: Exchange, facts: CardFacts): Promise
   await response.body.buffer(settings.bodyLimit);
   const decoded = await decodedBody(response, settings.bodyLimit, host);
   const card = 'bytes' in decoded ? tryJson(new TextDecoder().decode(decoded.bytes)) : undefined;
-  if (!isJson(card)) return;
+  if (!isJsonObject(card)) return;
   const { origin, path } = request.originalUrl;
   const base = path.slice(0, Math.max(0, path.replace(/\/+$/, '').length - facts.cardPath.length));
   response.body.set(JSON.stringify(gatewayCard(card, origin + base + (facts.rpcPath === '/' ? '' : facts.rpcPath), facts.keyNames)));
@@ -36,7 +36,7 @@ export async function rewriteCard(exchange: Exchange, facts: CardFacts): Promise
 }
 
 /** Cards of A2A 0.x keep address and transport at the top, those of 1.0 in a list of interfaces. */
-export function gatewayCard(card: Json, url: string, keyNames: CardFacts['keyNames']): Json {
+export function gatewayCard(card: Members, url: string, keyNames: CardFacts['keyNames']): Members {
   // A signature is one of the agent's own text.
   const { signatures: _signatures, ...kept } = card;
   const isNew = Array.isArray(card.supportedInterfaces);
@@ -44,30 +44,30 @@ export function gatewayCard(card: Json, url: string, keyNames: CardFacts['keyNam
   return keyNames ? { ...placed, ...securityOf(card, keyNames.header, isNew) } : placed;
 }
 
-function withUrl(card: Json, url: string): Json {
+function withUrl(card: Members, url: string): Members {
   const others = 'additionalInterfaces' in card ? { additionalInterfaces: [{ url, transport: 'JSONRPC' }] } : {};
   return { ...card, url, preferredTransport: 'JSONRPC', ...others };
 }
 
-function withInterfaces(card: Json, url: string): Json {
-  const rpc = listOf(card.supportedInterfaces).find((one) => isJson(one) && /^jsonrpc$/i.test(textOf(one.protocolBinding) ?? ''));
-  return { ...card, supportedInterfaces: [{ ...(isJson(rpc) ? rpc : {}), url, protocolBinding: 'JSONRPC' }] };
+function withInterfaces(card: Members, url: string): Members {
+  const rpc = itemsOf(card.supportedInterfaces).find((one) => isJsonObject(one) && /^jsonrpc$/i.test(textOf(one.protocolBinding) ?? ''));
+  return { ...card, supportedInterfaces: [{ ...(isJsonObject(rpc) ? rpc : {}), url, protocolBinding: 'JSONRPC' }] };
 }
 
 const SCHEME = 'apimSubscriptionKey';
 
 /** Each way of getting in needs the key besides what it needed. */
-function securityOf(card: Json, header: string, isNew: boolean): Json {
+function securityOf(card: Members, header: string, isNew: boolean): Members {
   const schemes = member(card, 'securitySchemes');
   if (isNew) {
-    const ways = listOf(card.securityRequirements).filter(isJson);
-    const withKey = (way: Json) => ({ ...way, schemes: { ...member(way, 'schemes'), [SCHEME]: { list: [] } } });
+    const ways = itemsOf(card.securityRequirements).filter(isJsonObject);
+    const withKey = (way: Members) => ({ ...way, schemes: { ...member(way, 'schemes'), [SCHEME]: { list: [] } } });
     return {
       securitySchemes: { ...schemes, [SCHEME]: { apiKeySecurityScheme: { location: 'header', name: header } } },
       securityRequirements: (ways.length > 0 ? ways : [{}]).map(withKey),
     };
   }
-  const ways = listOf(card.security).filter(isJson);
+  const ways = itemsOf(card.security).filter(isJsonObject);
   return {
     securitySchemes: { ...schemes, [SCHEME]: { type: 'apiKey', in: 'header', name: header } },
     security: (ways.length > 0 ? ways : [{}]).map((way) => ({ ...way, [SCHEME]: [] })),

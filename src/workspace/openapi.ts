@@ -1,9 +1,10 @@
 /** Operations from an OpenAPI 2.0, 3.0 or 3.1 document, as the service's import makes them (gateway-model, section 6.5). */
 import type { OperationInfo, OperationResponse } from '../exchange/entities.ts';
+import { isJsonObject, itemsOf, type Members, textOf } from '../source/json.ts';
 import { span } from '../source/span.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
-import { isJson, type Json, listOf, member, resolve, textOf } from './openapi-json.ts';
+import { member, resolve } from './openapi-json.ts';
 import { headersOf, parametersOf, requestsOf, schemaSource } from './openapi-schemas.ts';
 import { sampleOf } from './sample.ts';
 
@@ -18,7 +19,7 @@ export interface ImportedSpecification {
 
 export function importOpenApi(specification: Entry): ImportedSpecification {
   const plain = specification.plain();
-  const root = isJson(plain) ? plain : {};
+  const root = isJsonObject(plain) ? plain : {};
   if (!('openapi' in root) && !('swagger' in root)) {
     specification.report(faults.badSpecification('it has neither `openapi` nor `swagger`'));
     return { operations: [], serviceUrl: undefined, title: undefined };
@@ -38,10 +39,10 @@ function reportExternalReferences(specification: Entry): void {
   }
 }
 
-function operationsOf(path: string, item: Json, root: Json): OperationInfo[] {
+function operationsOf(path: string, item: Members, root: Members): OperationInfo[] {
   return METHODS.flatMap((method) => {
     const operation = item[method];
-    if (!isJson(operation)) return [];
+    if (!isJsonObject(operation)) return [];
     const id = textOf(operation.operationId);
     const name = textOf(operation.summary) ?? id ?? `${method.toUpperCase()} ${path}`;
     // Query parameters take no part in matching: the service lists them apart from the template.
@@ -60,7 +61,7 @@ function operationsOf(path: string, item: Json, root: Json): OperationInfo[] {
   });
 }
 
-function describedAs({ description, summary }: Json): { readonly description?: string } {
+function describedAs({ description, summary }: Members): { readonly description?: string } {
   const text = textOf(description) ?? textOf(summary);
   return text === undefined ? {} : { description: text };
 }
@@ -88,24 +89,24 @@ function withUniqueIds(operations: readonly OperationInfo[]): OperationInfo[] {
   });
 }
 
-function serviceUrlOf(root: Json): string | undefined {
-  const server = listOf(root.servers)[0];
-  if (isJson(server)) return filledServer(server);
+function serviceUrlOf(root: Members): string | undefined {
+  const server = itemsOf(root.servers)[0];
+  if (isJsonObject(server)) return filledServer(server);
   const host = textOf(root.host);
   if (host === undefined) return undefined;
-  const schemes = listOf(root.schemes);
+  const schemes = itemsOf(root.schemes);
   const scheme = schemes.includes('https') || schemes.length === 0 ? 'https' : String(schemes[0]);
   return `${scheme}://${host}${textOf(root.basePath) ?? ''}`;
 }
 
-function filledServer(server: Json): string | undefined {
+function filledServer(server: Members): string | undefined {
   const variables = member(server, 'variables');
   const url = textOf(server.url)?.replace(/\{([^}]+)\}/g, (_all, name: string) => textOf(member(variables, name).default) ?? '');
   return url !== undefined && /^https?:\/\//.test(url) ? url : undefined;
 }
 
-function responsesOf(operation: Json, root: Json): OperationResponse[] {
-  const produces = listOf(operation.produces ?? root.produces).map(String);
+function responsesOf(operation: Members, root: Members): OperationResponse[] {
+  const produces = itemsOf(operation.produces ?? root.produces).map(String);
   return Object.entries(member(operation, 'responses')).flatMap(([status, value]) => {
     const code = status === 'default' ? 200 : Number(status.replace(/x/gi, '0'));
     if (!Number.isInteger(code) || code < 100 || code > 599) return [];
@@ -122,7 +123,7 @@ function responsesOf(operation: Json, root: Json): OperationResponse[] {
 
 type Representation = OperationResponse['representations'][number];
 
-function contentOf(response: Json, root: Json): Representation[] {
+function contentOf(response: Members, root: Members): Representation[] {
   return Object.entries(member(response, 'content')).map(([contentType, media]) => {
     const body = resolve(root, media);
     return {
@@ -133,14 +134,14 @@ function contentOf(response: Json, root: Json): Representation[] {
   });
 }
 
-function firstExample(examples: unknown, root: Json): unknown {
-  if (!isJson(examples)) return undefined;
+function firstExample(examples: unknown, root: Members): unknown {
+  if (!isJsonObject(examples)) return undefined;
   const first = Object.values(examples)[0];
   return first === undefined ? undefined : resolve(root, first).value;
 }
 
 /** Swagger 2.0: `examples` by media type, or a sample of the schema for each type the operation produces. */
-function legacyContentOf(response: Json, produces: readonly string[], root: Json): Representation[] {
+function legacyContentOf(response: Members, produces: readonly string[], root: Members): Representation[] {
   const examples = member(response, 'examples');
   const types = [...new Set([...Object.keys(examples), ...produces])];
   if (types.length === 0 && 'schema' in response) types.push('application/json');
@@ -157,8 +158,8 @@ function exampleText(example: unknown): string | null {
   return typeof example === 'string' ? example : JSON.stringify(example, undefined, 2);
 }
 
-function sampleText(schema: unknown, root: Json): string | null {
-  if (!isJson(schema)) return null;
+function sampleText(schema: unknown, root: Members): string | null {
+  if (!isJsonObject(schema)) return null;
   return JSON.stringify(
     sampleOf(schema, (reference) => resolve(root, reference)),
     undefined,

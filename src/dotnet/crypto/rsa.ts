@@ -3,6 +3,7 @@ import { argumentNull, argumentOutOfRange, NetException } from '../../csharp/run
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import { base64, base64Url } from '../../host/base64.ts';
 import { concatenated } from '../../host/bytes.ts';
 import { required } from '../text/string-parts.ts';
 import { nodeHashName, partOf } from './hash.ts';
@@ -75,16 +76,6 @@ function fromBase64(text: string): Bytes {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-function toBase64(bytes: Bytes): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
-function toBase64Url(bytes: Bytes): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-}
-
 function importJwk(runtime: Runtime, rsa: RsaValue, jwk: Jwk): void {
   if (jwk.n === undefined || jwk.e === undefined) throw cryptographic('The specified RSA parameters are not valid.');
   rsa.setKey(guarded(() => runtime.host.crypto.rsaFromJwk({ kty: 'RSA', ...jwk })));
@@ -105,7 +96,7 @@ function importParameters(runtime: Runtime, rsa: RsaValue, parameters: RsaParame
   importJwk(
     runtime,
     rsa,
-    Object.fromEntries(known.map((name) => [PARAMETERS[name], toBase64Url(parameters.fields[name] ?? new Uint8Array())])),
+    Object.fromEntries(known.map((name) => [PARAMETERS[name], base64Url(parameters.fields[name] ?? new Uint8Array())])),
   );
 }
 
@@ -126,13 +117,13 @@ function fromXml(runtime: Runtime, rsa: RsaValue, xml: Text): void {
     throw cryptographic("Input string does not contain a valid encoding of the 'RSA' 'Modulus' parameter.");
   }
   const known = NAMES.filter((name) => read(name) !== undefined);
-  importJwk(runtime, rsa, Object.fromEntries(known.map((name) => [PARAMETERS[name], toBase64Url(fromBase64(read(name) ?? ''))])));
+  importJwk(runtime, rsa, Object.fromEntries(known.map((name) => [PARAMETERS[name], base64Url(fromBase64(read(name) ?? ''))])));
 }
 
 function toXml(runtime: Runtime, rsa: RsaValue, includePrivate: boolean): string {
   const jwk = rsa.jwk(runtime, includePrivate);
   const names = includePrivate ? XML_ORDER : PUBLIC;
-  const parts = names.map((name) => `<${name}>${toBase64(fromBase64(jwk[PARAMETERS[name]] ?? ''))}</${name}>`);
+  const parts = names.map((name) => `<${name}>${base64(fromBase64(jwk[PARAMETERS[name]] ?? ''))}</${name}>`);
   return `<RSAKeyValue>${parts.join('')}</RSAKeyValue>`;
 }
 
@@ -224,7 +215,7 @@ function pkcs8(jwk: Jwk): Bytes {
 }
 
 function pemOf(label: string, bytes: Bytes): string {
-  const lines = toBase64(bytes).match(/.{1,64}/g) ?? [];
+  const lines = base64(bytes).match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----`;
 }
 

@@ -4,6 +4,7 @@ import { NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { AnonymousObject, Boxed, isNetObject, TupleValue } from '../../csharp/runtime/values.ts';
 import type { Type } from '../../csharp/types/type.ts';
+import { base64 } from '../../host/base64.ts';
 import { isArrayValue, isDictionaryObject } from '../collections/contract.ts';
 import { elementTypeOf, itemsOf } from '../collections/elements.ts';
 import { KeyValuePair } from '../collections/key-value-pair.ts';
@@ -196,10 +197,4 @@ function boxedJson(value: Boxed): string {
   if (kind === 'bool') return text.toLowerCase();
   if (kind === 'char' || isEnum(value.type)) return JSON.stringify(text);
   return typeof value.value === 'number' && !Number.isFinite(value.value) ? JSON.stringify(text) : text;
-}
-
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }

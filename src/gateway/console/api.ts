@@ -1,5 +1,6 @@
 /** What the page asks: one function an endpoint, JSON in and out. */
 import type { Diagnostic } from '../../source/diagnostic.ts';
+import { isJsonObject } from '../../source/json.ts';
 import type { Engine } from '../../workspace/engine.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import type { Gateway } from '../gateway.ts';
@@ -191,7 +192,7 @@ function documentText(body: Fields): string {
 
 function trialRequest(body: Fields): TrialRequest {
   const { token } = body;
-  const answer = isRecord(body.answer) ? body.answer : { status: 200, body: '' };
+  const answer = isJsonObject(body.answer) ? body.answer : { status: 200, body: '' };
   const status = numberOf(answer, 'status');
   if (status < 200 || status > 599) throw new RequestError(400, '`status` is no status of an answer');
   const method = textOf(body, 'method', 32);
@@ -202,11 +203,7 @@ function trialRequest(body: Fields): TrialRequest {
     headers: headersOf(body.headers),
     body: textOf(body, 'body', LARGEST_DOCUMENT),
     key: body.key === undefined ? '' : textOf(body, 'key', 1024),
-    token: isRecord(token) ? token : null,
+    token: isJsonObject(token) ? token : null,
     answer: { status, headers: headersOf(answer.headers), body: textOf(answer, 'body', LARGEST_DOCUMENT) },
   };
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
  * What is sent to a collector, and where: portico.yaml, and for what it leaves open the variables of the OpenTelemetry
  * specification ("Environment Variable Specification", "OpenTelemetry Protocol Exporter").
  */
+import { decodeOrKeep } from '../../exchange/query.ts';
 import type { TelemetrySettings, Temporality } from '../../workspace/operations-yaml.ts';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
@@ -107,18 +108,10 @@ function headersOf(text: string | undefined, warnings: string[]): [string, strin
 function pairsOf(text: string | undefined, name: string, warnings: string[]): [string, string][] {
   return (text ?? '').split(',').flatMap((part): [string, string][] => {
     const [, key, value] = /^\s*([\w!#$%&'*+.^`|~/-]+)\s*=\s*(.*?)\s*$/.exec(part) ?? [];
-    if (key !== undefined && value !== undefined) return [[key, decoded(value)]];
+    if (key !== undefined && value !== undefined) return [[key, decodeOrKeep(value)]];
     if (part.trim() !== '') warnings.push(`a part of ${name} is no name with a value and is left out`);
     return [];
   });
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function positive(text: string | undefined): number | undefined {

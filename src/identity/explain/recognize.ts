@@ -1,4 +1,5 @@
 /** Whose token this is and what it is for, by the habits of the providers; nothing here is trusted, it only chooses advice. */
+import { textOf } from '../../source/json.ts';
 
 export interface Recognized {
   /** Name of the pack that makes such tokens. */
@@ -33,36 +34,32 @@ const ISSUERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function providerOf(header: Claims, payload: Claims): string | undefined {
-  const issuer = text(payload.iss) ?? '';
+  const issuer = textOf(payload.iss) ?? '';
   const byIssuer = ISSUERS.find(([pattern]) => pattern.test(issuer))?.[1];
-  if (byIssuer === 'entra-v2' && ('tfp' in payload || /^b2c_1/i.test(text(payload.acr) ?? ''))) return 'entra-b2c';
+  if (byIssuer === 'entra-v2' && ('tfp' in payload || /^b2c_1/i.test(textOf(payload.acr) ?? ''))) return 'entra-b2c';
   if (byIssuer !== undefined) return byIssuer;
   if ('pi.atm' in header) return 'pingfederate';
   if (header.typ === 'application/okta-internal-at+jwt') return 'okta-org';
-  if ('gty' in payload || /^(?:auth0|google-oauth2)\|/.test(text(payload.sub) ?? '')) return 'auth0';
+  if ('gty' in payload || /^(?:auth0|google-oauth2)\|/.test(textOf(payload.sub) ?? '')) return 'auth0';
   if ('realm_access' in payload || 'resource_access' in payload) return 'keycloak';
   return 'token_use' in payload ? 'cognito' : undefined;
 }
 
 function kindOf(provider: string | undefined, payload: Claims): Recognized['kind'] {
-  if (payload.token_use === 'id' || payload.typ === 'ID' || /^ID\./.test(text(payload.jti) ?? '')) return 'id';
+  if (payload.token_use === 'id' || payload.typ === 'ID' || /^ID\./.test(textOf(payload.jti) ?? '')) return 'id';
   if ('at_hash' in payload || 'c_hash' in payload) return 'id';
   const hasRights = ['scp', 'scope', 'roles', 'permissions', 'cid', 'azp', 'appid'].some((name) => name in payload);
   if ('nonce' in payload && !hasRights) return 'id';
   if (isEntra(provider) && !hasRights && 'name' in payload) return 'id';
-  if (payload.idtyp === 'app' || payload.gty === 'client-credentials' || /@clients$/.test(text(payload.sub) ?? '')) return 'application';
+  if (payload.idtyp === 'app' || payload.gty === 'client-credentials' || /@clients$/.test(textOf(payload.sub) ?? '')) return 'application';
   if (isEntra(provider) && !('scp' in payload) && payload.oid !== undefined && payload.oid === payload.sub) return 'application';
-  const client = text(payload.cid) ?? text(payload.client_id);
+  const client = textOf(payload.cid) ?? textOf(payload.client_id);
   if (client !== undefined && (payload.sub === client || payload.sub === undefined)) return 'application';
   return hasRights ? 'access' : undefined;
 }
 
 export function isEntra(provider: string | undefined): boolean {
   return provider === 'entra-v1' || provider === 'entra-v2' || provider === 'entra-external-id';
-}
-
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** `aud` as a list. */

@@ -1,6 +1,6 @@
 /** What is worth a word about a token that nothing refuses. */
+import { textOf } from '../../source/json.ts';
 import { advice, type TokenFacts } from './facts.ts';
-import { text } from './recognize.ts';
 
 export function remarks(facts: TokenFacts): readonly string[] {
   const { rules, recognized } = facts;
@@ -16,7 +16,7 @@ export function remarks(facts: TokenFacts): readonly string[] {
 
 /** The flows of a B2C tenant share issuer and keys: only `tfp` tells them apart. */
 function otherFlow({ recognized, payload, rules }: TokenFacts): string | undefined {
-  const flow = text(payload.tfp) ?? text(payload.acr);
+  const flow = textOf(payload.tfp) ?? textOf(payload.acr);
   if (recognized.provider !== 'entra-b2c' || flow === undefined) return undefined;
   if (rules.openIdConfigs.some((url) => url.toLowerCase().includes(flow.toLowerCase()))) return undefined;
   if (rules.requiredClaims.some(({ name }) => name === 'tfp' || name === 'acr')) return undefined;

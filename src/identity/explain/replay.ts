@@ -3,6 +3,7 @@
  * was expected, what was found, which claim decided, what would repair it. The verdict is the gateway's validator's own.
  */
 import type { Host } from '../../host/host.ts';
+import { textOf } from '../../source/json.ts';
 import { CheckLog } from '../check-log.ts';
 import { checkAudience, checkClaims, checkClient, checkIssuer, checkLifetime } from '../checks.ts';
 import { openEncrypted } from '../decryption.ts';
@@ -15,7 +16,7 @@ import type { RequiredClaim, TokenRules } from '../token-validator.ts';
 import { createTokenValidator } from '../validator.ts';
 import { concludedIssuer } from './concluded-issuer.ts';
 import type { ProviderFacts, TokenFacts } from './facts.ts';
-import { recognize, text } from './recognize.ts';
+import { recognize } from './recognize.ts';
 import { remarks } from './remarks.ts';
 import { audienceRepairs } from './repairs/audience.ts';
 import { claimRepairs } from './repairs/claims.ts';
@@ -205,7 +206,7 @@ async function applicationKeys(
   host: Host,
 ): Promise<string | undefined> {
   const { kid } = header;
-  const application = text(payload.appid) ?? text(payload.azp);
+  const application = textOf(payload.appid) ?? textOf(payload.azp);
   if (typeof kid !== 'string' || application === undefined || providers.some(({ keys }) => keys?.keys.some((key) => key.kid === kid)))
     return undefined;
   for (const { url } of providers) {
@@ -283,7 +284,7 @@ function algorithmCheck(facts: TokenFacts): ReplayedCheck {
 function ringOf({ rules, providers }: TokenFacts, host: Host): KeyRing {
   return {
     inline: rules.signingKeys.flatMap((key) => inlineKey(key, host) ?? []),
-    provided: providers.flatMap(({ keys }) => (keys?.keys ?? []).map((jwk) => ({ id: text(jwk.kid), jwk }))),
+    provided: providers.flatMap(({ keys }) => (keys?.keys ?? []).map((jwk) => ({ id: textOf(jwk.kid), jwk }))),
   };
 }
 

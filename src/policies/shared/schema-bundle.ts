@@ -1,5 +1,6 @@
 /** An OpenAPI schema as a JSON schema that stands alone: known keywords only, `nullable` told, references put into `definitions`. */
 import type { SchemaSource } from '../../exchange/entities.ts';
+import { isJsonObject } from '../../source/json.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -82,14 +83,14 @@ class Bundler {
 
   #convert(schema: unknown): unknown {
     if (typeof schema === 'boolean') return schema;
-    if (!isObject(schema)) return {};
+    if (!isJsonObject(schema)) return {};
     if (typeof schema.$ref === 'string') return this.#referenceWith(schema.$ref, schema);
     const converted: Record<string, unknown> = {};
     for (const name of SAME) if (name in schema) converted[name] = schema[name];
     for (const name of ONE) if (name in schema) converted[name] = this.#convertAll(schema[name]);
     for (const name of MANY) if (Array.isArray(schema[name])) converted[name] = schema[name].map((one) => this.#convert(one));
-    for (const name of NAMED) if (isObject(schema[name])) converted[name] = this.#properties(schema[name]);
-    if (isObject(schema.patternProperties)) converted.patternProperties = this.#patterns(schema.patternProperties);
+    for (const name of NAMED) if (isJsonObject(schema[name])) converted[name] = this.#properties(schema[name]);
+    if (isJsonObject(schema.patternProperties)) converted.patternProperties = this.#patterns(schema.patternProperties);
     if (Array.isArray(schema.required)) converted.required = this.#required(schema.required, schema.properties);
     this.#discriminated(schema, converted);
     this.#types(schema, converted);
@@ -135,7 +136,7 @@ class Bundler {
   #required(names: readonly unknown[], properties: unknown): readonly string[] {
     const { message } = this.#options;
     const mark = message === 'request' ? 'readOnly' : 'writeOnly';
-    const known = message !== undefined && isObject(properties) ? properties : {};
+    const known = message !== undefined && isJsonObject(properties) ? properties : {};
     return names
       .map(String)
       .filter((name) => !this.#isMarked(known[name], mark))
@@ -143,9 +144,9 @@ class Bundler {
   }
 
   #isMarked(property: unknown, mark: 'readOnly' | 'writeOnly'): boolean {
-    if (!isObject(property)) return false;
+    if (!isJsonObject(property)) return false;
     const target = typeof property.$ref === 'string' ? lookUp(this.#source.root, property.$ref) : property;
-    return isObject(target) && target[mark] === true;
+    return isJsonObject(target) && target[mark] === true;
   }
 
   /** The value of one property chooses among the schemas of `oneOf` or `anyOf`, by `mapping` or by their names. */
@@ -153,8 +154,8 @@ class Bundler {
     const { discriminator } = schema;
     const word = Array.isArray(schema.oneOf) ? 'oneOf' : 'anyOf';
     const choices = schema[word];
-    if (!isObject(discriminator) || typeof discriminator.propertyName !== 'string' || !Array.isArray(choices)) return;
-    const references = choices.flatMap((one) => (isObject(one) && typeof one.$ref === 'string' ? [one.$ref] : []));
+    if (!isJsonObject(discriminator) || typeof discriminator.propertyName !== 'string' || !Array.isArray(choices)) return;
+    const references = choices.flatMap((one) => (isJsonObject(one) && typeof one.$ref === 'string' ? [one.$ref] : []));
     if (references.length < choices.length) return;
     const property = this.#name(discriminator.propertyName);
     const cases = references.map((reference) => ({ reference, is: valuesOf(reference, discriminator.mapping) }));
@@ -203,7 +204,9 @@ function limits(schema: Json, converted: Record<string, unknown>): void {
 /** What a discriminator says for a schema: the words that `mapping` has for it, and its own name. */
 function valuesOf(reference: string, mapping: unknown): readonly string[] {
   const name = reference.split('/').pop() ?? '';
-  const words = Object.entries(isObject(mapping) ? mapping : {}).flatMap(([word, to]) => (to === reference || to === name ? [word] : []));
+  const words = Object.entries(isJsonObject(mapping) ? mapping : {}).flatMap(([word, to]) =>
+    to === reference || to === name ? [word] : [],
+  );
   return [...new Set([...words, name])];
 }
 
@@ -220,11 +223,7 @@ export function lookUp(root: unknown, pointer: string): unknown {
   return current;
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function asObject(value: unknown): Json {
   if (value === false) return { not: {} };
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }

@@ -1,6 +1,5 @@
 /** What can be covered: every policy of every document, every way through choose, retry and on-error. */
-import type { SectionName } from '../../exchange/events.ts';
-import { ALL_SECTIONS, type ElementDeclaration } from '../../policies/definition.ts';
+import { type ElementDeclaration, isSection } from '../../policies/definition.ts';
 import { policyNamed } from '../../policies/registry.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
@@ -129,10 +128,6 @@ export class CoveredFile {
     this.branch(element.span.start, 'retry', 'done at once', element.openSpan);
     this.branch(element.span.start, 'retry', 'tried again', element.openSpan);
   }
-}
-
-function isSection(name: string): name is SectionName {
-  return (ALL_SECTIONS as readonly string[]).includes(name);
 }
 
 /** `base` and `include-fragment` stand for others. */

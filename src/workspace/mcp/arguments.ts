@@ -1,6 +1,7 @@
 /** What a tool takes, and the request that arguments make: path, query, headers and body of the operation behind it. */
 import type { OperationInfo, OperationParameter, SchemaSource } from '../../exchange/entities.ts';
-import { isJson, type Json, member, resolve } from '../openapi-json.ts';
+import { isJsonObject, type Members } from '../../source/json.ts';
+import { member, resolve } from '../openapi-json.ts';
 import { ToolSchemas } from './schemas.ts';
 
 /** The operation's request as arguments make it. */
@@ -40,7 +41,7 @@ const BODY = 'body';
 const NOT_FOR_ARGUMENTS = /^(?:accept|content-type|authorization)$/i;
 
 export class ToolArguments {
-  readonly inputSchema: Json;
+  readonly inputSchema: Members;
   readonly #path: string;
   readonly #query: readonly (readonly [string, string])[];
   readonly #fields: readonly Field[];
@@ -56,7 +57,7 @@ export class ToolArguments {
   }
 
   /** What is wrong with the arguments: a sentence, or undefined. */
-  problem(given: Json): string | undefined {
+  problem(given: Members): string | undefined {
     for (const { argument, required } of this.#fields)
       if (required && (given[argument] === undefined || given[argument] === null)) return `Missing required argument: ${argument}`;
     if (this.#body.kind === 'whole' && this.#body.required && given[BODY] === undefined) return `Missing required argument: ${BODY}`;
@@ -65,7 +66,7 @@ export class ToolArguments {
   }
 
   /** Only for arguments without a problem. */
-  request(given: Json): ToolRequest {
+  request(given: Members): ToolRequest {
     const query: string[] = [];
     const headers: (readonly [string, string])[] = [];
     const parameters: Record<string, string> = {};
@@ -96,7 +97,7 @@ export class ToolArguments {
     return (isTemplate && this.#query.find(([, value]) => placeholder(value) === name)?.[0]) || name;
   }
 
-  #bodyText(given: Json): Pick<ToolRequest, 'body' | 'contentType'> {
+  #bodyText(given: Members): Pick<ToolRequest, 'body' | 'contentType'> {
     const body = this.#body;
     if (body.kind === 'none') return { body: undefined, contentType: undefined };
     const value = body.kind === 'whole' ? given[BODY] : this.#members(given, body.names);
@@ -105,14 +106,14 @@ export class ToolArguments {
   }
 
   /** What is no parameter belongs to the body; a client that wraps it in `body` all the same is understood. */
-  #members(given: Json, names: readonly string[]): unknown {
+  #members(given: Members, names: readonly string[]): unknown {
     const rest = Object.entries(given).filter(([name]) => !this.#fields.some(({ argument }) => argument === name));
     const [only] = rest;
-    if (only?.[0] === BODY && rest.length === 1 && !names.includes(BODY) && isJson(only[1])) return only[1];
+    if (only?.[0] === BODY && rest.length === 1 && !names.includes(BODY) && isJsonObject(only[1])) return only[1];
     return Object.fromEntries(rest);
   }
 
-  #schema(): Json {
+  #schema(): Members {
     const schemas = new ToolSchemas();
     const properties: Record<string, unknown> = {};
     const required: string[] = [];
@@ -199,7 +200,7 @@ function bodyOf({ method, requests }: OperationInfo, taken: ReadonlySet<string>)
   const request = requests?.find(({ contentType }) => isJsonType(contentType)) ?? requests?.[0];
   if (!request || /^(?:GET|HEAD|OPTIONS)$/i.test(method)) return { kind: 'none' };
   const { contentType, schema: source } = request;
-  const schema = source && isJson(source.root) ? resolve(source.root, source.schema) : undefined;
+  const schema = source && isJsonObject(source.root) ? resolve(source.root, source.schema) : undefined;
   const names = Object.keys(schema ? member(schema, 'properties') : {});
   const isForm = /^application\/x-www-form-urlencoded/i.test(contentType);
   if (!source || !schema || names.length === 0 || names.some((name) => taken.has(name)) || !(isForm || isJsonType(contentType)))
@@ -212,7 +213,7 @@ export function isJsonType(contentType: string): boolean {
 }
 
 function written(value: unknown, contentType: string): string {
-  if (/^application\/x-www-form-urlencoded/i.test(contentType) && isJson(value))
+  if (/^application\/x-www-form-urlencoded/i.test(contentType) && isJsonObject(value))
     return Object.entries(value)
       .flatMap(([name, one]) => (Array.isArray(one) ? one : [one]).map((item) => `${encode(name)}=${encode(plainText(item))}`))
       .join('&');

@@ -1,5 +1,5 @@
 /** Messages of JSON-RPC 2.0 as MCP uses them: what came, and answers in their exact form. */
-import { isJson, type Json } from '../openapi-json.ts';
+import { isJsonObject, type Members } from '../../source/json.ts';
 
 export type MessageId = string | number;
 
@@ -32,7 +32,7 @@ export class RpcError extends Error {
 }
 
 export function messageOf(value: unknown): Message {
-  if (!isJson(value)) return { kind: 'invalid', id: null, reason: 'a message is an object' };
+  if (!isJsonObject(value)) return { kind: 'invalid', id: null, reason: 'a message is an object' };
   const id = typeof value.id === 'string' || Number.isInteger(value.id) ? (value.id as MessageId) : null;
   if (value.jsonrpc !== '2.0') return { kind: 'invalid', id, reason: '`jsonrpc` must be "2.0"' };
   if (typeof value.method !== 'string')
@@ -45,14 +45,14 @@ export function messageOf(value: unknown): Message {
   return { kind: 'request', id, method: value.method, params: value.params };
 }
 
-function isAnswer(value: Json): boolean {
-  return 'id' in value && ('result' in value || isJson(value.error));
+function isAnswer(value: Members): boolean {
+  return 'id' in value && ('result' in value || isJsonObject(value.error));
 }
 
-export function resultOf(id: MessageId, result: Json): Json {
+export function resultOf(id: MessageId, result: Members): Members {
   return { jsonrpc: '2.0', id, result };
 }
 
-export function errorOf(id: MessageId | null, { code, message, data }: RpcError): Json {
+export function errorOf(id: MessageId | null, { code, message, data }: RpcError): Members {
   return { jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } };
 }

@@ -1,6 +1,7 @@
 /** Schemas of API definitions as plain JSON Schema, which clients of MCP read: references lead into `$defs` of the same text. */
 import type { SchemaSource } from '../../exchange/entities.ts';
-import { isJson, type Json, resolve } from '../openapi-json.ts';
+import { isJsonObject, type Members } from '../../source/json.ts';
+import { resolve } from '../openapi-json.ts';
 
 /** Words that mean the same in JSON Schema and hold no schema. */
 const PLAIN: ReadonlySet<string> = new Set([
@@ -53,33 +54,33 @@ export class ToolSchemas {
   readonly #names = new Map<string, string>();
 
   /** A schema's plain form. */
-  plain({ schema, root }: SchemaSource): Json {
-    const plain = this.#plain(schema, isJson(root) ? root : {}, 0);
-    return isJson(plain) ? plain : {};
+  plain({ schema, root }: SchemaSource): Members {
+    const plain = this.#plain(schema, isJsonObject(root) ? root : {}, 0);
+    return isJsonObject(plain) ? plain : {};
   }
 
-  #plain(schema: unknown, root: Json, depth: number): unknown {
+  #plain(schema: unknown, root: Members, depth: number): unknown {
     if (typeof schema === 'boolean') return schema;
     if (Array.isArray(schema)) return schema.map((one) => this.#plain(one, root, depth + 1));
-    if (!isJson(schema) || depth > DEEPEST) return {};
+    if (!isJsonObject(schema) || depth > DEEPEST) return {};
     if (typeof schema.$ref === 'string') return this.#reference(schema.$ref, root);
     const result: Record<string, unknown> = {};
     for (const [word, value] of Object.entries(schema)) {
       if (PLAIN.has(word)) result[word] = value;
       else if (HOLDERS.has(word)) result[word] = this.#plain(value, root, depth + 1);
-      else if (MAPS.has(word) && isJson(value)) result[word] = this.#byName(value, root, depth + 1);
+      else if (MAPS.has(word) && isJsonObject(value)) result[word] = this.#byName(value, root, depth + 1);
       // Swagger 2.0 says of a parameter whether it is required in the same place.
       else if (word === 'required' && Array.isArray(value)) result.required = value;
     }
     return withOpenApiWords(schema, result);
   }
 
-  #byName(schemas: Json, root: Json, depth: number): Json {
+  #byName(schemas: Members, root: Members, depth: number): Members {
     return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, this.#plain(schema, root, depth)]));
   }
 
   /** Made once for each place that is referred to, so that circles end. */
-  #reference(reference: string, root: Json): Json {
+  #reference(reference: string, root: Members): Members {
     let name = this.#names.get(reference);
     if (name === undefined) {
       name = this.#freeName(reference.split('/').pop() ?? '');
@@ -99,7 +100,7 @@ export class ToolSchemas {
 }
 
 /** `nullable`, `example` and exclusive bounds as OpenAPI 3.0 writes them. */
-function withOpenApiWords(schema: Json, result: Record<string, unknown>): Json {
+function withOpenApiWords(schema: Members, result: Record<string, unknown>): Members {
   if (schema.nullable === true && typeof result.type === 'string') result.type = [result.type, 'null'];
   if (schema.example !== undefined && result.examples === undefined) result.examples = [schema.example];
   for (const [bound, exclusive] of BOUNDS) {

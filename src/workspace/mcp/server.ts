@@ -6,8 +6,8 @@ import { Body } from '../../exchange/body.ts';
 import type { Exchange, Forwarder } from '../../exchange/exchange.ts';
 import { Headers } from '../../exchange/headers.ts';
 import { GatewayResponse } from '../../exchange/message.ts';
+import { isJsonObject, type Members } from '../../source/json.ts';
 import type { WorkspaceApi, WorkspaceTool } from '../model.ts';
-import { isJson, type Json } from '../openapi-json.ts';
 import { ToolArguments, type ToolRequest } from './arguments.ts';
 import { CODES, errorOf, type Message, messageOf, RpcError, resultOf } from './messages.ts';
 import { toolResult } from './tool-result.ts';
@@ -37,7 +37,7 @@ interface Tool {
   readonly definition: WorkspaceTool;
   readonly arguments: ToolArguments;
   /** As `tools/list` shows it. */
-  readonly shown: Json;
+  readonly shown: Members;
 }
 
 /** One POST: what its messages are answered with. */
@@ -87,7 +87,7 @@ class McpServer {
     if (!Array.isArray(content)) return this.#single(messageOf(content), conversation, form);
     const refusal = batchProblem(content, conversation.version);
     if (refusal !== undefined) return failure(400, CODES.invalidRequest, `Invalid Request: ${refusal}`);
-    const answers: Json[] = [];
+    const answers: Members[] = [];
     for (const message of content) {
       const answer = await this.#answerTo(messageOf(message), conversation);
       if (answer) answers.push(answer);
@@ -101,12 +101,12 @@ class McpServer {
     return message.kind === 'invalid' ? response(400, answer, 'json') : response(200, answer, form);
   }
 
-  async #answerTo(message: Message, conversation: Conversation): Promise<Json | undefined> {
+  async #answerTo(message: Message, conversation: Conversation): Promise<Members | undefined> {
     if (message.kind === 'silent') return undefined;
     if (message.kind === 'invalid') return errorOf(message.id, new RpcError(CODES.invalidRequest, `Invalid Request: ${message.reason}`));
     const params = message.params ?? {};
     try {
-      if (!isJson(params)) throw new RpcError(CODES.invalidParams, 'Invalid params: `params` must be an object');
+      if (!isJsonObject(params)) throw new RpcError(CODES.invalidParams, 'Invalid params: `params` must be an object');
       return resultOf(message.id, await this.#result(message.method, params, conversation));
     } catch (error) {
       const told = error instanceof RpcError ? error : new RpcError(CODES.internal, 'Internal error');
@@ -115,7 +115,7 @@ class McpServer {
     }
   }
 
-  #result(method: string, params: Json, conversation: Conversation): Json | Promise<Json> {
+  #result(method: string, params: Members, conversation: Conversation): Members | Promise<Members> {
     switch (method) {
       case 'initialize':
         return this.#initialize(params);
@@ -131,7 +131,7 @@ class McpServer {
   }
 
   /** The version that the client asks for when it is known here, else the newest. */
-  #initialize({ protocolVersion }: Json): Json {
+  #initialize({ protocolVersion }: Members): Members {
     if (typeof protocolVersion !== 'string') throw new RpcError(CODES.invalidParams, 'Invalid params: `protocolVersion` must be a string');
     const { info, description } = this.#api;
     return {
@@ -143,15 +143,15 @@ class McpServer {
   }
 
   /** All at once: nobody is given a cursor. */
-  #list({ cursor }: Json): Json {
+  #list({ cursor }: Members): Members {
     if (cursor !== undefined) throw new RpcError(CODES.invalidParams, 'Invalid params: unknown cursor');
     return { tools: [...this.#tools.values()].map(({ shown }) => shown) };
   }
 
-  async #call({ name, arguments: given = {} }: Json, { exchange, version }: Conversation): Promise<Json> {
+  async #call({ name, arguments: given = {} }: Members, { exchange, version }: Conversation): Promise<Members> {
     const tool = typeof name === 'string' ? this.#tools.get(name) : undefined;
     if (!tool) throw new RpcError(CODES.invalidParams, `Unknown tool: ${String(name)}`);
-    if (!isJson(given)) throw new RpcError(CODES.invalidParams, 'Invalid params: `arguments` must be an object');
+    if (!isJsonObject(given)) throw new RpcError(CODES.invalidParams, 'Invalid params: `arguments` must be an object');
     // A parameter may be named as something that every object has.
     const own = Object.assign(Object.create(null) as object, given);
     const problem = tool.arguments.problem(own);

@@ -2,12 +2,11 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import { GatewayResponse } from '../../exchange/message.ts';
 import { decodedBody } from '../../policies/shared/decoded-body.ts';
-import { tryJson } from '../../source/json.ts';
-import { isJson, type Json } from '../openapi-json.ts';
+import { isJsonObject, type Members, tryJson } from '../../source/json.ts';
 import { isJsonType } from './arguments.ts';
 
 /** The body as content; an object also as data. A status from 400 on is an error that the model is to see. */
-export async function toolResult(exchange: Exchange): Promise<Json> {
+export async function toolResult(exchange: Exchange): Promise<Members> {
   const response = exchange.response ?? new GatewayResponse();
   await response.body.buffer(exchange.settings.bodyLimit);
   const type = response.headers.first('Content-Type') ?? '';
@@ -17,7 +16,7 @@ export async function toolResult(exchange: Exchange): Promise<Json> {
   if (bytes.length > 0 && !isText(type, bytes)) return { content: [binary(bytes, type, exchange)], ...error };
   const text = bytes.length === 0 ? `${response.status} ${response.reason}`.trim() : new TextDecoder().decode(bytes);
   const data = isJsonType(type) ? tryJson(text) : undefined;
-  return { content: [{ type: 'text', text }], ...(isJson(data) ? { structuredContent: data } : {}), ...error };
+  return { content: [{ type: 'text', text }], ...(isJsonObject(data) ? { structuredContent: data } : {}), ...error };
 }
 
 /** By its media type; without one, by whether it is UTF-8. */
@@ -32,7 +31,7 @@ function isText(type: string, bytes: Uint8Array): boolean {
   }
 }
 
-function binary(bytes: Uint8Array, type: string, { request }: Exchange): Json {
+function binary(bytes: Uint8Array, type: string, { request }: Exchange): Members {
   const mimeType = type.split(';')[0]?.trim() || 'application/octet-stream';
   const data = Buffer.from(bytes).toString('base64');
   if (/^image\//i.test(mimeType)) return { type: 'image', data, mimeType };

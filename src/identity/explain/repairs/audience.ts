@@ -1,7 +1,8 @@
 /** A token for somebody else. */
+import { textOf } from '../../../source/json.ts';
 import { nearestName } from '../../../source/nearest.ts';
 import { advice, type Repairs, type TokenFacts } from '../facts.ts';
-import { audiences, text } from '../recognize.ts';
+import { audiences } from '../recognize.ts';
 import { graphAdvice } from './key.ts';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -32,7 +33,7 @@ export const audienceRepairs: Repairs = (facts) => {
 function noAudience({ recognized, payload }: TokenFacts): readonly string[] {
   return advice(
     recognized.provider === 'cognito' &&
-      `Cognito's access tokens have no \`aud\`: leave \`<audiences>\` out and require \`<claim name="client_id"><value>${text(payload.client_id) ?? '<client id>'}</value></claim>\` and \`<claim name="token_use"><value>access</value></claim>\``,
+      `Cognito's access tokens have no \`aud\`: leave \`<audiences>\` out and require \`<claim name="client_id"><value>${textOf(payload.client_id) ?? '<client id>'}</value></claim>\` and \`<claim name="token_use"><value>access</value></claim>\``,
     recognized.provider === 'pingfederate' && 'set AUDIENCE CLAIM VALUE in the access token manager',
     recognized.provider !== 'cognito' && 'have the provider name this API in `aud`',
   );

@@ -1,9 +1,9 @@
 /** A token of another issuer, or of the same one under another name. */
+import { textOf } from '../../../source/json.ts';
 import { advice, type Repairs, type TokenFacts } from '../facts.ts';
-import { text } from '../recognize.ts';
 
 export const issuerRepairs: Repairs = (facts) => {
-  const issuer = text(facts.payload.iss);
+  const issuer = textOf(facts.payload.iss);
   if (issuer === undefined || issuer.trim() === '') return noIssuer(facts);
   const { issuers } = facts;
   const same = issuers.find((wanted) => bare(wanted) === bare(issuer));
@@ -56,7 +56,7 @@ function versionAdvice(issuer: string, { issuers, payload }: TokenFacts): string
   if (other === undefined) return undefined;
   if (isFirst)
     return `this is a version 1 token, the policy accepts version 2: set \`api.requestedAccessTokenVersion\` to 2 in the API's manifest, or add \`<issuer>${issuer}</issuer>\` (and the version 1 audience)`;
-  return `this is a version ${(text(payload.ver) ?? '2.0').slice(0, 1)} token, the policy accepts version 1: write \`/v2.0/.well-known/openid-configuration\` in \`<openid-config>\`, or add \`<issuer>${issuer}</issuer>\``;
+  return `this is a version ${(textOf(payload.ver) ?? '2.0').slice(0, 1)} token, the policy accepts version 1: write \`/v2.0/.well-known/openid-configuration\` in \`<openid-config>\`, or add \`<issuer>${issuer}</issuer>\``;
 }
 
 function tenantAdvice(issuer: string, { issuers }: TokenFacts): string | undefined {

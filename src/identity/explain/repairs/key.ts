@@ -1,7 +1,8 @@
 /** Why no key fits, or why the signature does not verify. */
+import { textOf } from '../../../source/json.ts';
 import { valueText } from '../../token-parts.ts';
 import { advice, type Repairs, type TokenFacts } from '../facts.ts';
-import { isEntra, text } from '../recognize.ts';
+import { isEntra } from '../recognize.ts';
 
 export const algorithmRepairs: Repairs = ({ header, rules }) => {
   const algorithm = valueText(header.alg);
@@ -35,9 +36,9 @@ export const keyRepairs: Repairs = (facts) => {
     facts.applicationKeys === undefined &&
       isEntra(recognized.provider) &&
       !recognized.graph &&
-      text(payload.appid ?? payload.azp) !== undefined &&
-      `if the application has signing keys of its own (claims mapping), add \`?appid=${text(payload.appid ?? payload.azp)}\` to the address in \`<openid-config>\``,
-    text(header.kid) !== undefined &&
+      textOf(payload.appid ?? payload.azp) !== undefined &&
+      `if the application has signing keys of its own (claims mapping), add \`?appid=${textOf(payload.appid ?? payload.azp)}\` to the address in \`<openid-config>\``,
+    textOf(header.kid) !== undefined &&
       'if the provider has changed its keys since, get a new token; if it has just begun to use a new one, the gateway asks for it within five minutes',
   );
 };
@@ -61,7 +62,7 @@ export function graphAdvice({ rules }: TokenFacts): string {
 
 /** The keys of B2C are the same for all flows unless a custom policy has its own; the address names the flow all the same. */
 function flowAdvice({ payload, rules }: TokenFacts): string | undefined {
-  const flow = text(payload.tfp) ?? text(payload.acr);
+  const flow = textOf(payload.tfp) ?? textOf(payload.acr);
   if (flow === undefined || rules.openIdConfigs.length === 0) return undefined;
   if (rules.openIdConfigs.some((url) => url.toLowerCase().includes(flow.toLowerCase()))) return undefined;
   return `this token comes from the flow \`${flow}\`, which no \`<openid-config>\` names: add the document of that flow`;
@@ -69,7 +70,7 @@ function flowAdvice({ payload, rules }: TokenFacts): string | undefined {
 
 /** The issuer's own keys are asked for nowhere. */
 function otherProvider({ payload, providers, recognized }: TokenFacts): string | undefined {
-  const issuer = text(payload.iss);
+  const issuer = textOf(payload.iss);
   if (issuer === undefined || recognized.graph || recognized.provider === 'okta-org' || !URL.canParse(issuer)) return undefined;
   if (providers.length === 0) return undefined;
   const family = (address: string) =>
