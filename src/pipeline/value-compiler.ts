@@ -73,7 +73,7 @@ function literalFault(text: string, declaration: ValueDeclaration, what: string)
     case 'integer':
       return /^[+-]?\d{1,18}$/.test(text) ? rangeFault(text, declaration, what) : faults.notInteger(what, text);
     case 'number':
-      return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? rangeFault(text, declaration, what) : faults.notNumber(what, text);
+      return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? rangeFault(text, declaration, what) : faults.notNumber(what, text);
     case 'boolean':
     case 'condition':
       return BOOLEANS.has(text.toLowerCase()) ? undefined : faults.notBoolean(what, text);

@@ -31,8 +31,8 @@ const LONGEST_ENTITY = 16;
 /** Reads an entity that XML predefines (`&lt;`, `&#10;`, `&#xA;`) at `at`; undefined where there is none. */
 export function entityAt(text: string, at: number): LogicalCharacter | undefined {
   if (text.charCodeAt(at) !== 38) return undefined;
-  const end = text.indexOf(';', at);
-  if (end < 0 || end - at > LONGEST_ENTITY) return undefined;
+  const end = at + text.slice(at, at + LONGEST_ENTITY + 1).indexOf(';');
+  if (end < at) return undefined;
   const name = text.slice(at + 1, end);
   const decoded = NAMED.get(name) ?? numeric(name);
   return decoded === undefined ? undefined : { text: decoded, length: end - at + 1 };

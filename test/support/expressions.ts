@@ -12,7 +12,10 @@ import { describe } from '../../src/dotnet/outcome/describe.ts';
 import { MappedText } from '../../src/source/mapped-text.ts';
 import { testHost } from './hosts.ts';
 
-const types = createTypeTable([...libraryDeclarations(), declareType('interface ITestContext', 'all', {})]);
+/** `context.Text` is the third argument of `evaluate`. */
+const TEST_CONTEXT = declareType('interface ITestContext', 'all', { 'string Text { get; }': (text: unknown) => text });
+
+const types = createTypeTable([...libraryDeclarations(), TEST_CONTEXT]);
 const engine: ExpressionEngine = { types, contextType: 'ITestContext', anyMember: true, semantics: createSemantics(types) };
 
 export { engine, types };
@@ -31,11 +34,11 @@ export function compile(code: string, returns?: string) {
  * The outcome as one line: `System.Int32 3`, `null`, `throws System.FormatException: …`, or `CS0103` for one that does not
  * compile. Faults of ours are thrown on.
  */
-export function evaluate(code: string, runtime: Runtime = testRuntime()): string {
+export function evaluate(code: string, runtime: Runtime = testRuntime(), text: string | null = null): string {
   const { expression, diagnostics } = compile(code);
   if (!expression) return diagnostics.map((one) => one.code).join(' ');
   try {
-    const { type, value } = describe(box(expression.run(runtime, null), expression.returnType), runtime);
+    const { type, value } = describe(box(expression.run(runtime, text), expression.returnType), runtime);
     return type === 'null' ? 'null' : `${type} ${value}`;
   } catch (error) {
     if (error instanceof NetException) return `throws ${error.typeName}: ${error.message}`;

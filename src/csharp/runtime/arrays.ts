@@ -1,5 +1,6 @@
 /** Arrays: creation, element access with bounds, several dimensions as arrays of arrays. */
 import type { ArrayType, Type } from '../types/type.ts';
+import { type Budget, ELEMENT_BYTES } from './budget.ts';
 import { isInstance } from './checks.ts';
 import { defaultOf, simpleDefault } from './defaults.ts';
 import { indexOutOfRange, NetException, nullReference, overflow } from './exception.ts';
@@ -56,9 +57,18 @@ export function arrayOf(type: ArrayType, values: unknown[]): AnyArray {
 export function newArray(runtime: Runtime, type: ArrayType, ...sizes: (number | bigint)[]): AnyArray {
   const lengths = sizes.map(Number);
   if (lengths.some((n) => n < 0)) throw overflow();
-  runtime.budget.allocate(lengths.reduce((product, n) => product * n, 1));
+  allocateCells(runtime.budget, lengths, isByteArray(type) ? 1 : ELEMENT_BYTES);
   if (isByteArray(type)) return new Uint8Array(lengths[0] ?? 0);
   return makeArray(type, filled(runtime, type.element, lengths));
+}
+
+/** Counts an array before it is made, rows of several dimensions included: `new int[1000000, 0]` holds no element and a million rows. */
+export function allocateCells(budget: Budget, lengths: readonly number[], bytes = ELEMENT_BYTES): void {
+  let rows = 1;
+  for (const length of lengths) {
+    rows *= length;
+    budget.allocate(rows * bytes);
+  }
 }
 
 function filled(runtime: Runtime, element: Type, [first = 0, ...rest]: readonly number[]): unknown[] {

@@ -6,14 +6,31 @@ export interface BudgetLimits {
   readonly depth: number;
   /** Characters and bytes made by string and array building. Default 64 Mi. */
   readonly allocation: number;
+  /** Milliseconds between the first steps and the last, in real time. Default 2,000. */
+  readonly time?: number;
 }
 
-export const DEFAULT_LIMITS: BudgetLimits = { steps: 1_000_000, depth: 500, allocation: 64 * 1024 * 1024 };
+const DEFAULT_TIME = 2000;
+
+export const DEFAULT_LIMITS: BudgetLimits = { steps: 1_000_000, depth: 500, allocation: 64 * 1024 * 1024, time: DEFAULT_TIME };
+
+/** Most steps between two looks at the clock. One step may search a text of many megabytes: steps that take long are looked at one by one. */
+const STEPS_A_LOOK = 64;
+const LONG_MS = 1;
+
+/** What an element of an array takes that is no byte. */
+export const ELEMENT_BYTES = 8;
 
 /** Counts what an evaluation uses and ends it when a limit is passed. */
 export class Budget {
   readonly limits: BudgetLimits;
   #steps = 0;
+  /** Steps after which the clock is looked at, or the limit passed. */
+  #nextLook = 0;
+  #untilLook = 1;
+  /** When the first step was counted, and when the clock was looked at last. */
+  #since: number | undefined;
+  #looked = 0;
   #depth = 0;
   #allocated = 0;
 
@@ -24,7 +41,19 @@ export class Budget {
   /** One loop round or one item; call it inside every loop whose length a policy or a caller decides. */
   step(count = 1): void {
     this.#steps += count;
-    if (this.#steps > this.limits.steps) throw exhausted(`${this.limits.steps} steps`);
+    if (this.#steps > this.#nextLook) this.#look();
+  }
+
+  /** Real time, which no host turns back or stops: this guards the thread, and no expression can see it. */
+  #look(): void {
+    const { steps, time = DEFAULT_TIME } = this.limits;
+    if (this.#steps > steps) throw exhausted(`${steps} steps`);
+    const now = performance.now();
+    this.#since ??= now;
+    if (now - this.#since > time) throw exhausted(`${time} milliseconds`);
+    this.#untilLook = now - this.#looked > LONG_MS ? 1 : Math.min(this.#untilLook * 2, STEPS_A_LOOK);
+    this.#looked = now;
+    this.#nextLook = Math.min(this.#steps + this.#untilLook, steps);
   }
 
   get stepsLeft(): number {

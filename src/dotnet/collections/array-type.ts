@@ -1,4 +1,6 @@
 /** System.Array: static members over arrays, and what every array has. */
+import { allocateCells } from '../../csharp/runtime/arrays.ts';
+import { ELEMENT_BYTES } from '../../csharp/runtime/budget.ts';
 import { argument, argumentNull, argumentOutOfRange, indexOutOfRange, notSupported } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { makeArray, type Ref, type TypeObject } from '../../csharp/runtime/values.ts';
@@ -100,8 +102,12 @@ function reverse(array: MaybeArray, index: number, length: number | undefined): 
   const items = notNull(array);
   const count = length ?? items.length;
   checkPart(items, index, count);
-  const part = [...items].slice(index, index + count).reverse();
-  for (const [at, item] of part.entries()) asItems(items)[index + at] = item;
+  const reversed = asItems(items);
+  for (let left = index, right = index + count - 1; left < right; left += 1, right -= 1) {
+    const item = reversed[left];
+    reversed[left] = reversed[right];
+    reversed[right] = item;
+  }
 }
 
 function clear(runtime: Runtime, array: MaybeArray, index: number, length: number | undefined): void {
@@ -124,7 +130,7 @@ function resize(runtime: Runtime, element: Type | undefined, ref: Ref<MaybeArray
   if (size < 0) throw argumentOutOfRange('newSize', 'Non-negative number required.');
   const old = ref.value === null ? [] : [...ref.value];
   if (ref.value !== null && old.length === size) return;
-  runtime.budget.allocate(size);
+  allocateCells(runtime.budget, [size]);
   const zero = defaultOf(runtime, element);
   ref.value = newArray(
     runtime,
@@ -138,7 +144,7 @@ function createInstance(runtime: Runtime, type: TypeObject | null, lengths: read
   const element = required(type, 'elementType').of;
   const sizes = lengths.map(Number);
   for (const size of sizes) if (size < 0) throw argumentOutOfRange('length', 'Non-negative number required.');
-  runtime.budget.allocate(sizes.reduce((product, size) => product * size, 1));
+  allocateCells(runtime.budget, sizes);
   const zero = defaultOf(runtime, element);
   if (sizes.length === 1) return newArray(runtime, element, new Array(sizes[0] ?? 0).fill(zero));
   return makeArray(runtime.types.array(element, sizes.length), nested(sizes, zero));
@@ -341,7 +347,10 @@ const sorting: MemberTable = {
 };
 
 const copying: MemberTable = {
-  'object Clone()': cloneArray,
+  'object Clone()': special((runtime, _types, array: ArrayValue) => {
+    runtime.budget.allocate(array instanceof Uint8Array ? array.length : array.length * ELEMENT_BYTES);
+    return cloneArray(array);
+  }),
   'void CopyTo(Array array, int index)': (array: ArrayValue, target: MaybeArray, at: number) =>
     copyItems(array, 0, notNull(target), at, array.length),
   'void CopyTo(Array array, long index)': (array: ArrayValue, target: MaybeArray, at: bigint) =>

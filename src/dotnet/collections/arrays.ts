@@ -1,4 +1,5 @@
 /** What Array's members do, over both representations of arrays: tagged JavaScript arrays and the bytes of byte[]. */
+import { ELEMENT_BYTES } from '../../csharp/runtime/budget.ts';
 import { argument, argumentNull, NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { primitiveOf } from '../../csharp/runtime/type-facts.ts';
@@ -11,8 +12,9 @@ import type { Items } from './sort.ts';
 /** An element[] of the items; they are taken over, not copied (but for bytes). */
 export function newArray(runtime: Runtime, element: Type | undefined, items: unknown[]): ArrayValue {
   const type = element ?? runtime.types.type('object');
-  runtime.budget.allocate(items.length);
-  if (primitiveOf(type) === 'byte') return Uint8Array.from(items as number[]);
+  const isBytes = primitiveOf(type) === 'byte';
+  runtime.budget.allocate(isBytes ? items.length : items.length * ELEMENT_BYTES);
+  if (isBytes) return Uint8Array.from(items as number[]);
   return makeArray(runtime.types.array(type), items);
 }
 

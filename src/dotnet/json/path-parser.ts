@@ -312,7 +312,7 @@ class PathParser {
     const text = /^[^ )]*/.exec(this.#text.slice(this.#at, this.#at + 400))?.[0] ?? '';
     this.#at += text.length;
     if (/^-?[0-9]+$/.test(text)) return JValue.of(BigInt(text));
-    return /^-?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?$/.test(text) ? JValue.of(Number(text)) : undefined;
+    return /^-?(?:[0-9]+|[0-9]*\.[0-9]+)([eE][-+]?[0-9]+)?$/.test(text) ? JValue.of(Number(text)) : undefined;
   }
 
   #quotedText(): string {

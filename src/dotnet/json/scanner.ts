@@ -391,7 +391,7 @@ export class JsonScanner {
       if (text.length > LONGEST_INTEGER) this.fail(`JSON integer ${text} is too large to parse.`);
       return BigInt(text.startsWith('+') ? text.slice(1) : text);
     }
-    return /^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$/.test(text) ? Number(text) : invalid();
+    return /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/.test(text) ? Number(text) : invalid();
   }
 
   #readConstructor(): boolean {

@@ -70,7 +70,7 @@ export function defaultPort(scheme: string): number {
 
 /** The parts of an absolute URI, or why it is none: `format` means that it may still be a relative one. */
 export function parseAbsolute(text: string): UriParts | Problem {
-  const trimmed = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  const trimmed = text.replace(/^[ \t\r\n]+|(?<![ \t\r\n])[ \t\r\n]+$/g, '');
   if (trimmed === '') return 'empty';
   if (trimmed.length > MAX_LENGTH) return 'tooLong';
   if (/^[A-Za-z][:|][\\/]/.test(trimmed)) return fileParts(`/${trimmed[0]}:${trimmed.slice(2)}`, '');

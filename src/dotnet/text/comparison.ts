@@ -85,7 +85,19 @@ export function equals(a: string | null, b: string | null, rule: Rule): boolean 
 /** A text that is the same for all texts equal under the rule: what a hash code is taken of. */
 export function sortKey(text: string, rule: Rule): string {
   const cased = rule.ignoreCase ? toUpper(text) : text;
-  return rule.ordinal ? cased : cased.normalize('NFD');
+  return rule.ordinal || orderingWork(cased) > MOST_WORK ? cased : cased.normalize('NFD');
+}
+
+/** Runs of marks that no writing has; ICU needs the square of their length to put them in order. */
+const LONG_RUN = /\p{M}{33,}/gu;
+const MARKS_A_STEP = 1000;
+const MOST_WORK = 10_000;
+
+/** Steps that normalizing a text is worth; 0 for what people write. */
+export function orderingWork(text: string): number {
+  let work = 0;
+  for (const [run] of text.matchAll(LONG_RUN)) work += Math.ceil(run.length ** 2 / MARKS_A_STEP);
+  return work;
 }
 
 // Characters that culture rules ignore or combine with their neighbours; without them culture and code units agree.

@@ -77,7 +77,8 @@ function checkArguments(count: number, options: number): void {
   if ((options & ~(REMOVE_EMPTY | TRIM)) !== 0) throw illegalEnumValue(options, 'options');
 }
 
-function isOneOf(units: readonly number[]): (unit: number) => boolean {
+/** Whether a code unit is one of those, at the same cost however many they are. */
+export function isOneOf(units: readonly number[]): (unit: number) => boolean {
   const only = units[0];
   if (units.length === 1) return (unit) => unit === only;
   const set = new Set(units);

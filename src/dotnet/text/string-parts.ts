@@ -1,7 +1,8 @@
 /** Finding, cutting and changing strings: what stands behind the members of System.String. */
 import type { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentNull, argumentOutOfRange } from '../../csharp/runtime/exception.ts';
-import { findAll, findFirst, findLast, type Rule } from './comparison.ts';
+import { findAll, findFirst, findLast, orderingWork, type Rule } from './comparison.ts';
+import { isOneOf } from './split.ts';
 import { isWhiteSpace } from './unicode.ts';
 import { emptyValue, requireAtMost, requireCount, requireElement, requireIndex, requireNonNegative } from './wording.ts';
 
@@ -85,10 +86,10 @@ export function lastIndexOfText(text: string, value: string | null, startIndex: 
 }
 
 export function indexOfAny(text: string, anyOf: readonly number[] | null, startIndex = 0, count = text.length - startIndex): number {
-  const wanted = required(anyOf, 'anyOf');
+  const wanted = isOneOf(required(anyOf, 'anyOf'));
   requireIndex(startIndex, text.length, 'startIndex');
   requireCount(count, text.length - startIndex);
-  for (let i = startIndex; i < startIndex + count; i++) if (wanted.includes(text.charCodeAt(i))) return i;
+  for (let i = startIndex; i < startIndex + count; i++) if (wanted(text.charCodeAt(i))) return i;
   return -1;
 }
 
@@ -98,11 +99,11 @@ export function lastIndexOfAny(
   startIndex = text.length - 1,
   count = startIndex + 1,
 ): number {
-  const wanted = required(anyOf, 'anyOf');
+  const wanted = isOneOf(required(anyOf, 'anyOf'));
   if (text.length === 0) return -1;
   requireElement(startIndex, text.length, 'startIndex');
   requireCount(count, startIndex + 1);
-  for (let i = startIndex; i > startIndex - count; i--) if (wanted.includes(text.charCodeAt(i))) return i;
+  for (let i = startIndex; i > startIndex - count; i--) if (wanted(text.charCodeAt(i))) return i;
   return -1;
 }
 
@@ -150,7 +151,9 @@ export function replaceLineEnds(text: string, replacement: string | null): strin
 
 const FORMS: Readonly<Record<number, 'NFC' | 'NFD' | 'NFKC' | 'NFKD'>> = { 1: 'NFC', 2: 'NFD', 5: 'NFKC', 6: 'NFKD' };
 
-/** `Normalize(form)` by the number of `NormalizationForm`. */
-export function normalize(text: string, form: number): string {
+/** `Normalize(form)` by the number of `NormalizationForm`. Putting a run of marks in order takes the square of its length. */
+export function normalize(budget: Budget, text: string, form: number): string {
+  budget.allocate(text.length);
+  budget.step(orderingWork(text));
   return text.normalize(FORMS[form] ?? 'NFC');
 }

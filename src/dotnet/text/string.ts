@@ -244,8 +244,10 @@ export const stringType = declareType(
     }),
     'static string Intern(string str)': (text: Text) => required(text, 'str'),
     'static string IsInterned(string str)': (text: Text) => required(text, 'str'),
-    'bool IsNormalized()': (text: string) => normalize(text, FORM_C) === text,
-    'bool IsNormalized(NormalizationForm normalizationForm)': (text: string, form: number) => normalize(text, form) === text,
+    'bool IsNormalized()': special(({ budget }, _types, text: string) => normalize(budget, text, FORM_C) === text),
+    'bool IsNormalized(NormalizationForm normalizationForm)': special(
+      ({ budget }, _types, text: string, form: number) => normalize(budget, text, form) === text,
+    ),
     'static bool IsNullOrEmpty(string value)': (text: Text) => text === null || text === '',
     'static bool IsNullOrWhiteSpace(string value)': isNullOrWhiteSpace,
     'static string Join(string separator, params string[] value)': special((runtime, _types, separator: Text, value: Text[]) =>
@@ -302,8 +304,10 @@ export const stringType = declareType(
     'int LastIndexOfAny(char[] anyOf)': lastIndexOfAny,
     'int LastIndexOfAny(char[] anyOf, int startIndex)': lastIndexOfAny,
     'int LastIndexOfAny(char[] anyOf, int startIndex, int count)': lastIndexOfAny,
-    'string Normalize()': (text: string) => normalize(text, FORM_C),
-    'string Normalize(NormalizationForm normalizationForm)': normalize,
+    'string Normalize()': special(({ budget }, _types, text: string) => normalize(budget, text, FORM_C)),
+    'string Normalize(NormalizationForm normalizationForm)': special(({ budget }, _types, text: string, form: number) =>
+      normalize(budget, text, form),
+    ),
     'string PadLeft(int totalWidth)': special((runtime, _types, text: string, width: number) =>
       pad(runtime.budget, text, width, SPACE, true),
     ),

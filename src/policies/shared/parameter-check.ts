@@ -92,7 +92,7 @@ function parse({ isJson, separator, schema }: OperationParameter, type: string |
   return failed ?? { value: parsed.map((one) => ('value' in one ? one.value : undefined)) };
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function parseScalar(text: string, type: string | undefined): Parsed {
   if (type === 'integer' || type === 'number') return NUMBER.test(text) ? { value: Number(text) } : { failure: unexpected(text) };

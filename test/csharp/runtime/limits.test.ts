@@ -22,6 +22,22 @@ describe('an expression without end ends', () => {
   });
 });
 
+/** Few steps, each of which searches a long text: what 1,000,000 of them would take is counted by the clock. */
+describe('an expression that takes its time ends', () => {
+  const quick = () => testRuntime({ ...DEFAULT_LIMITS, time: 50 });
+
+  test.each([
+    `var s = new string('x', 30000000); var n = 0; for (var i = 0; i < 900000; i++) n += s.IndexOf("y"); return n;`,
+    `var s = new string('x', 30000000); var n = 0; for (var i = 0; i < 900000; i++) try { n += s.GetHashCode(); } catch (Exception) { } return n;`,
+    `var b = new byte[30000000]; for (var i = 0; i < 900000; i++) Array.Reverse(b); return 1;`,
+    `IEnumerable<int> F(int n) { return n == 0 ? Enumerable.Range(0, 1) : F(n - 1).Where(x => new string('x', 100000).Contains("y") || F(n - 1).Any()); } return F(40).Any();`,
+  ])('%s', (code) => {
+    const started = performance.now();
+    expect(() => evaluate(code, quick())).toThrow('The expression used more than');
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
+});
+
 describe('a huge result is refused before it is made', () => {
   test.each([
     '$"{5,1000000000}"',
@@ -57,6 +73,9 @@ describe('what is too big ends the expression, whatever catches', () => {
     'string.Join(",", Enumerable.Repeat(new string(\'x\', 1000000), 1000000))',
     'new int[2000000000].Length',
     'new int[100000, 100000].Length',
+    'new int[2000000000, 0].Length',
+    'new object[60000000].Length',
+    'Array.CreateInstance(typeof(int), 2000000000, 0).Length',
     'string.Concat(Enumerable.Repeat("x", 2000000000))',
     'Regex.IsMatch(new string(\'a\', 40) + "b", "^(a+)+$")',
     'Regex.IsMatch(new string(\'a\', 40) + "b", "^(a|aa)+$")',
