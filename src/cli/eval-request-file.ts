@@ -1,6 +1,7 @@
 /** A file that describes the call of `portico eval`: YAML or JSON as in test files, an HTTP message, or a curl command. */
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
+import { readHeaders } from '../testing/request.ts';
 import { type Entry, readConfig } from '../workspace/config-file.ts';
 import { type CallDescription, hasHeader, PLAIN_CALL, type ReadBytes, type ResponseDescription, splitHeader } from './eval-call.ts';
 import { callOfCurl } from './eval-curl.ts';
@@ -85,10 +86,6 @@ function readRequest(entry: Entry): CallDescription {
 function shortRequest(text: string): CallDescription {
   const [, method = 'GET', target = text.trim()] = /^\s*([A-Za-z]+)\s+(\S+)\s*$/.exec(text) ?? [];
   return { method: method.toUpperCase(), url: absolute(target, []), headers: [], body: undefined };
-}
-
-function readHeaders(entry: Entry): string[] {
-  return entry.members().flatMap(([name, values]) => values.texts().flatMap((value) => [name, value]));
 }
 
 /** Adds the content type that goes with `json:` and `form:`. */

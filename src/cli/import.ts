@@ -1,12 +1,13 @@
 /** `portico import SOURCE --out DIR`: any layout, template or API definition as a policy directory in the native layout. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { inDocumentOrder } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { importSource } from '../workspace/import-source.ts';
 import { type NativeFile, nativeFiles } from '../workspace/native.ts';
 import { count, EXIT, painter, UsageError } from './output.ts';
+import { writeOut } from './write-out.ts';
 
 interface ImportCommandOptions {
   readonly out: string;
@@ -64,7 +65,7 @@ function write(files: readonly NativeFile[], { out, force = false, dryRun = fals
     return EXIT.problems;
   }
   for (const { file, state } of states) {
-    if (state !== 'same' && !dryRun) save(join(out, file.path), file.text);
+    if (state !== 'same' && !dryRun) writeOut(join(out, file.path), file.text);
     process.stdout.write(`${state === 'same' ? 'unchanged' : dryRun ? 'would write' : 'wrote'} ${shown(out, file)}\n`);
   }
   const written = states.filter(({ state }) => state !== 'same').length;
@@ -75,11 +76,6 @@ function write(files: readonly NativeFile[], { out, force = false, dryRun = fals
 function stateOf(path: string, text: string): State {
   if (!existsSync(path)) return 'new';
   return readFileSync(path, 'utf8') === text ? 'same' : 'other';
-}
-
-function save(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }
 
 function shown(out: string, { path }: NativeFile): string {

@@ -7,7 +7,7 @@ import { percent, summaryOf, total } from '../testing/coverage/coverage-summary.
 import { EXIT } from './output.ts';
 import type { Findings } from './test-counts.ts';
 import type { CoverageReporterName, TestOptions } from './test-options.ts';
-import { writeOut } from './test-output.ts';
+import { writeOut } from './write-out.ts';
 
 const FILES: Readonly<
   Record<Exclude<CoverageReporterName, 'text'>, readonly [name: string, report: (files: readonly CoveredFile[]) => string]>

@@ -7,7 +7,7 @@ import { httpExchanges } from '../testing/record/import-http.ts';
 import { type SeenExchange, suiteText } from '../testing/record/test-writer.ts';
 import { callOfCurl } from './eval-curl.ts';
 import { count, EXIT, UsageError } from './output.ts';
-import { writeOut } from './test-output.ts';
+import { writeOut } from './write-out.ts';
 
 /** `environment` is one of `http-client.env.json` beside a `.http` file. */
 export async function importRequests(file: string, out: string | undefined, environment?: string): Promise<number> {

@@ -1,12 +1,11 @@
 /** Where the results of tests go, and what they come to. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { RunnerOptions, SuiteVerdict } from '../testing/runner.ts';
 import { tracePrinter } from '../workspace/trace.ts';
 import { EXIT, painter } from './output.ts';
 import { countsOf, type Findings } from './test-counts.ts';
 import type { ReporterChoice } from './test-options.ts';
 import { PLAIN, type Reporter, reporterNamed } from './test-reporters.ts';
+import { writeOut } from './write-out.ts';
 
 /** Where results go: each reporter to standard output or to its file. */
 export class Output {
@@ -55,12 +54,6 @@ export class Output {
     this.#files.push(file);
     return reporterNamed(name, (text) => (file.text += text), PLAIN);
   }
-}
-
-/** Writes a file, with the directories that it stands in. */
-export function writeOut(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }
 
 /** 2 for broken suites, 1 for failed tests. */

@@ -62,7 +62,7 @@ function jsonOf(check: ProviderCheck): object {
   };
 }
 
-export function prettyOf(check: ProviderCheck, paint: Paint): string {
+function prettyOf(check: ProviderCheck, paint: Paint): string {
   const head = [
     check.url,
     `  issuer    ${check.issuer ?? 'absent'}`,

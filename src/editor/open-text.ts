@@ -23,7 +23,7 @@ export interface TextChange {
 }
 
 /** The place of an offset; in an embedded policy the place in the file around it. */
-export function editorPosition(file: SourceFile, offset: number, encoding: PositionEncoding): EditorPosition {
+function editorPosition(file: SourceFile, offset: number, encoding: PositionEncoding): EditorPosition {
   const { line, column } = file.positionAt(offset);
   if (encoding === 'utf-16') return { line: line - 1, character: column - 1 };
   return { line: line - 1, character: unitsOf(file.lineText(line).slice(0, column - 1), encoding) };

@@ -1,5 +1,6 @@
 /** Why a value is what it is: the chain of policies that wrote it, with what each of them read. */
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
+import { oneLine } from '../workspace/trace.ts';
 import { isWriteOf, type Target, type Write } from './provenance.ts';
 
 export interface Link {
@@ -192,8 +193,4 @@ function textOf(value: unknown): string {
   if (typeof value === 'object' && 'value' in value && typeof value.value !== 'object') return String(value.value);
   if (typeof value === 'object' && 'netToString' in value) return String((value as { netToString(): unknown }).netToString());
   return typeof value === 'object' ? 'an object' : String(value);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

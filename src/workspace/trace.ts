@@ -105,7 +105,8 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
-function oneLine(text: string): string {
+/** White space and line breaks as one blank each. */
+export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 

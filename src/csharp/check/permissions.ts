@@ -1,6 +1,6 @@
 /** Refuses what Azure's published list does not hold, unless the engine allows any member. */
 import type { Span } from '../../source/span.ts';
-import { isPermitted, nearestName } from '../types/permission.ts';
+import { isPermitted, listedName, nearestName } from '../types/permission.ts';
 import type { FoundMember } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
 import type { Binder } from './context.ts';
@@ -21,12 +21,12 @@ export function permitMember(b: Binder, found: FoundMember, at: Span): void {
   }
   const nearest = advice === undefined ? nearestName(name, nearbyNames(b, found)) : undefined;
   const help = nearest === undefined ? (advice ?? fault.allowMember(full)) : fault.nearestPermitted(`${owner}.${nearest}`);
-  b.report(at, fault.memberNotPermitted(`${owner}.${shownName(name)}`, help));
+  b.report(at, fault.memberNotPermitted(`${owner}.${listedName(name)}`, help));
 }
 
 /** As `expressions.allow` and the published list have it: `System.Uri..ctor`, `System.Uri.Host`. */
 function fullName({ member, on }: FoundMember): string {
-  return `${on.definition.fullName}.${shownName(member.name)}`;
+  return `${on.definition.fullName}.${listedName(member.name)}`;
 }
 
 function isException(b: Binder, type: Type): boolean {
@@ -39,10 +39,6 @@ function isException(b: Binder, type: Type): boolean {
 function refuseMemberOf(b: Binder, type: string, help: string, at: Span): void {
   const wording = fault.typeNotPermitted(type, help);
   if (!b.faults.some(({ message }) => message === wording.message)) b.report(at, wording);
-}
-
-function shownName(name: string): string {
-  return name === 'this[]' ? 'Item' : name;
 }
 
 function nearbyNames(b: Binder, found: FoundMember): string[] {

@@ -13,6 +13,6 @@ export function isPermitted(found: FoundMember | TypeDefinition): boolean {
 }
 
 /** Indexers stand in the list as `Item`, constructors as `.ctor`. */
-function listedName(name: string): string {
+export function listedName(name: string): string {
   return name === 'this[]' ? 'Item' : name;
 }

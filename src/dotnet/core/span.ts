@@ -1,5 +1,5 @@
 /** System.Span<T> over an array, as far as `stackalloc` and the compiler's own messages need it. */
-import { invalidOperation, NetException } from '../../csharp/runtime/exception.ts';
+import { indexOutOfRange, invalidOperation, NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { makeArray, type NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
@@ -22,7 +22,7 @@ class SpanValue implements NetObject, Iterable<unknown> {
   }
 
   place(index: number): number {
-    if (index < 0 || index >= this.length) throw outOfBounds();
+    if (index < 0 || index >= this.length) throw indexOutOfRange();
     return this.start + index;
   }
 
@@ -39,10 +39,6 @@ class SpanValue implements NetObject, Iterable<unknown> {
   *[Symbol.iterator](): Iterator<unknown> {
     for (let at = 0; at < this.length; at += 1) yield this.items[this.start + at];
   }
-}
-
-function outOfBounds(): NetException {
-  return new NetException('System.IndexOutOfRangeException', 'Index was outside the bounds of the array.');
 }
 
 function outOfRange(): NetException {

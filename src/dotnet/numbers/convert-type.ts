@@ -2,9 +2,9 @@
 import { argumentNull, invalidCast } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { toText as objectText } from '../../csharp/runtime/text.ts';
+import { isValueType } from '../../csharp/runtime/type-facts.ts';
 import { Boxed, isNetObject, type NetObject, type TypeObject } from '../../csharp/runtime/values.ts';
 import { declareType, type Implementation, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
-import type { Type } from '../../csharp/types/type.ts';
 import type { Typed } from './conversion.ts';
 import * as conversion from './conversion.ts';
 import { fromBase, toBase } from './convert-base.ts';
@@ -90,10 +90,6 @@ function changeType(runtime: Runtime, value: unknown, type: TypeObject | null): 
   }
   if (runtime.types.typeOf(value) === type.of) return value;
   return changed(runtime, value, type.name.replace(/^System\./, ''), type.name);
-}
-
-function isValueType(type: Type): boolean {
-  return type.kind === 'named' && (type.definition.typeKind === 'struct' || type.definition.typeKind === 'enum');
 }
 
 function changed(runtime: Runtime, value: unknown, target: string, fullName: string): unknown {

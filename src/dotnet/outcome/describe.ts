@@ -3,6 +3,7 @@ import { callImplementation } from '../../csharp/runtime/defaults.ts';
 import { NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { AnonymousObject, Boxed, isNetObject, TupleValue } from '../../csharp/runtime/values.ts';
+import { isNamed } from '../../csharp/types/kinds.ts';
 import type { Type } from '../../csharp/types/type.ts';
 import { base64 } from '../../host/base64.ts';
 import { isArrayValue, isDictionaryObject } from '../collections/contract.ts';
@@ -168,10 +169,6 @@ const WRITERS: readonly (readonly [string, string, number])[] = [
   [JSON_TOKEN, 'Newtonsoft.Json.Formatting', 0],
   ['System.Xml.Linq.XNode', 'System.Xml.Linq.SaveOptions', 1],
 ];
-
-function isNamed(type: Type | undefined, fullName: string): boolean {
-  return type?.kind === 'named' && type.definition.fullName === fullName;
-}
 
 function isEnumerable(value: unknown): value is Iterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.iterator in value;

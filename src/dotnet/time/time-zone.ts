@@ -9,7 +9,7 @@ import { NetDateTimeOffset } from './date-time-offset.ts';
 import { KIND, MAX_DATE, TICKS_PER_DAY, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, UNIX_EPOCH } from './ticks.ts';
 import { NetTimeSpan } from './time-span.ts';
 import { timeZoneInfoType } from './time-zone-type.ts';
-import { fixedClock, ianaClock, offsetAtUtc, offsetsAtLocal, transitionsOf, type ZoneClock } from './zone-clock.ts';
+import { fixedClock, ianaClock, inRange, offsetAtUtc, offsetsAtLocal, transitionsOf, type ZoneClock } from './zone-clock.ts';
 import { ruleClock } from './zone-custom.ts';
 import { ianaOfWindows, windowsOfIana } from './zone-names.ts';
 import { NetAdjustmentRule, NetTransitionTime } from './zone-rules.ts';
@@ -163,7 +163,7 @@ export function customZone(
 /** From clock time in one zone (or UTC, by its kind) to another zone's clock. Throws ArgumentException for times that never were. */
 export function convertTime(value: NetDateTime, source: NetTimeZone, target: NetTimeZone): NetDateTime {
   const universal = toUniversal(value, source);
-  const ticks = clamped(universal + offsetAtUtc(target.clock, universal));
+  const ticks = inRange(universal + offsetAtUtc(target.clock, universal));
   return new NetDateTime(ticks, isUtc(target) ? KIND.utc : KIND.unspecified);
 }
 
@@ -182,21 +182,17 @@ export function toUniversal(value: NetDateTime, source: NetTimeZone): bigint {
       'The supplied DateTime represents an invalid time.  For example, when the clock is adjusted forward, any time in the period that is skipped is invalid.',
       'dateTime',
     );
-  return clamped(value.ticks - offset);
+  return inRange(value.ticks - offset);
 }
 
 export function isUtc(zone: NetTimeZone): boolean {
   return zone.id === 'UTC';
 }
 
-function clamped(ticks: bigint): bigint {
-  return ticks < 0n ? 0n : ticks > MAX_DATE ? MAX_DATE : ticks;
-}
-
 /** A moment on another zone's clock. */
 export function convertOffset(value: NetDateTimeOffset, target: NetTimeZone): NetDateTimeOffset {
   const offset = offsetAtUtc(target.clock, value.utcTicks);
-  return new NetDateTimeOffset(clamped(value.utcTicks + offset), offset);
+  return new NetDateTimeOffset(inRange(value.utcTicks + offset), offset);
 }
 
 /** The day that a floating or fixed transition falls on in a year, as local clock ticks. */

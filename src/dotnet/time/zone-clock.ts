@@ -55,7 +55,8 @@ export function offsetsAtLocal(clock: ZoneClock, localTicks: bigint): bigint[] {
   return fitting.sort((a, b) => (a < b ? 1 : -1));
 }
 
-function inRange(ticks: bigint): bigint {
+/** The nearest ticks that DateTime can hold. */
+export function inRange(ticks: bigint): bigint {
   return ticks < 0n ? 0n : ticks > MAX_DATE ? MAX_DATE : ticks;
 }
 

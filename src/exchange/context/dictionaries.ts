@@ -213,7 +213,8 @@ export function parametersView(types: TypeTable, parameters: ReadonlyMap<string,
   return new ParametersView(types, parameters);
 }
 
-function findIgnoringCase(parameters: ReadonlyMap<string, string>, name: string): string | undefined {
+/** The value of the first name that differs in case at most. */
+export function findIgnoringCase(parameters: ReadonlyMap<string, string>, name: string): string | undefined {
   const lower = name.toLowerCase();
   for (const [key, value] of parameters) if (key.toLowerCase() === lower) return value;
   return undefined;

@@ -59,7 +59,7 @@ export async function prepareMutation(tests: readonly TestCase[], gateways: Gate
 }
 
 /** Tests of policies that passed: the rest tells nothing about changes and failures. */
-export function passingTests(outcomes: readonly SuiteOutcome[]): TestCase[] {
+function passingTests(outcomes: readonly SuiteOutcome[]): TestCase[] {
   return outcomes.flatMap(({ tests }) => tests.filter(isPassing).map(({ test }) => test));
 }
 

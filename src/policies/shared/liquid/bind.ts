@@ -6,6 +6,7 @@ import { NetDateTime } from '../../../dotnet/json/dates.ts';
 import { JArray, JObject, JToken, JValue } from '../../../dotnet/json/index.ts';
 import { NetDecimal } from '../../../dotnet/numbers/decimal.ts';
 import { DocumentValue, ElementValue } from '../../../dotnet/xml/nodes.ts';
+import { findIgnoringCase } from '../../../exchange/context/dictionaries.ts';
 import type { Exchange } from '../../../exchange/exchange.ts';
 import type { Headers } from '../../../exchange/headers.ts';
 import { toPolicyText } from '../../../exchange/text.ts';
@@ -118,7 +119,7 @@ export function contextValue(
         MatchedParameters: () =>
           new Members(
             () => [...request.matchedParameters.keys()],
-            (name) => matched(request.matchedParameters, name),
+            (name) => findIgnoringCase(request.matchedParameters, name),
           ),
         HasBody: () => request.body.isPresent && (!request.body.isBuffered || request.body.bytes().length > 0),
         ClientCertificates: () => (request.certificate === null ? [] : [request.certificate.thumbprint]),
@@ -138,10 +139,4 @@ export function contextValue(
         (name) => (exchange.variables.has(name) ? objectValue(exchange.variables.get(name)) : undefined),
       ),
   });
-}
-
-function matched(parameters: ReadonlyMap<string, string>, name: string): string | undefined {
-  const lower = name.toLowerCase();
-  for (const [key, value] of parameters) if (key.toLowerCase() === lower) return value;
-  return undefined;
 }
