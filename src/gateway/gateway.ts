@@ -237,6 +237,10 @@ class RunningGateway implements Gateway {
     const current = () => this.#certificates;
     return {
       find: (id) => current().find(id),
+      isTrusted: (certificate, now) => current().isTrusted?.(certificate, now) ?? false,
+      get uploaded() {
+        return current().uploaded ?? [];
+      },
       get authorities() {
         return current().authorities ?? [];
       },

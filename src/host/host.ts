@@ -220,6 +220,11 @@ export interface HostCertificates {
   readonly uploaded?: readonly HostCertificate[];
   /** Certificates that may have issued others: trusted roots and all that were uploaded. Default: none. */
   readonly authorities?: readonly CertificateInfo[];
+  /**
+   * Whether a chain leads from the certificate to one of those authorities, at a time in UTC milliseconds. Absent: only
+   * certificates that `find` knows are trusted.
+   */
+  readonly isTrusted?: (certificate: CertificateInfo, now: number) => boolean;
   /** Revocation lists (DER) that stand beside the configuration. Default: none. */
   readonly revocationLists?: readonly Uint8Array[];
 }

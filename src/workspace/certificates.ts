@@ -2,16 +2,21 @@
 import type { CertificateInfo, HostCertificate, HostCertificates, HostCrypto } from '../host/host.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { openPfx } from '../host/node-pfx.ts';
+import { buildChain } from '../identity/certificates/chain.ts';
 import type { Workspace } from './model.ts';
 import { pemBlocks } from './tls.ts';
 
 /** What policies may name; thumbprints ignore case. */
 export function certificatesOf({ certificates, local }: Pick<Workspace, 'certificates' | 'local'>, crypto: HostCrypto): HostCertificates {
   const roots = [...local.trustedRoots, ...(local.tls?.authorities ?? [])].flatMap((text) => certificatesIn(text, crypto));
-  return {
+  const known: HostCertificates = {
     find: (id) => findCertificate(certificates, id),
     uploaded: [...certificates.values()],
     authorities: [...roots, ...Array.from(certificates.values(), ({ info }) => info)],
+  };
+  return {
+    ...known,
+    isTrusted: (certificate, now) => buildChain(certificate, { now: () => now, crypto, certificates: known }).trusted,
     ...(local.tls ? { revocationLists: local.tls.revocationLists } : {}),
   };
 }

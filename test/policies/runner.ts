@@ -24,6 +24,7 @@ import {
   type OutgoingRequest,
 } from '../../src/host/host.ts';
 import { nodeCrypto } from '../../src/host/node-crypto.ts';
+import { buildChain } from '../../src/identity/certificates/chain.ts';
 import { compileEffective, type EffectivePolicy } from '../../src/pipeline/document.ts';
 import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
 import { type CompiledResolver, compileResolver } from '../../src/pipeline/resolvers.ts';
@@ -273,10 +274,13 @@ function hostOf(testCase: PolicyCase, sent: Sent[], stores: CaseStores = {}): Fr
 
 function certificatesOf(testCase: PolicyCase): HostCertificates {
   const known = Object.entries(testCase.certificates ?? {}).map(([id, file]): HostCertificate => ({ id, info: certificateIn(file) }));
-  return {
+  const certificates: HostCertificates = {
     find: (id) => known.find((one) => one.id === id || one.info.thumbprint === id),
+    uploaded: known,
     authorities: [...(testCase.authorities ?? []).map(certificateIn), ...known.map(({ info }) => info)],
   };
+  const crypto = nodeCrypto();
+  return { ...certificates, isTrusted: (one, now) => buildChain(one, { now: () => now, crypto, certificates }).trusted };
 }
 
 function certificateIn(file: string): CertificateInfo {

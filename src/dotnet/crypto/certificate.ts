@@ -150,10 +150,14 @@ function sameHost(pattern: string, host: string, allowWildcards: boolean): boole
   return dot > 0 && host.slice(dot) === pattern.slice(1);
 }
 
-/** Whether now lies in the certificate's time. The gateway's own trust store is not modelled. */
-function isInTime(runtime: Runtime, { info }: Certificate): boolean {
-  const now = runtime.host.now();
-  return now >= info.notBefore && now <= info.notAfter;
+/**
+ * Whether now lies in the certificate's time, and a chain leads from it to an authority that the gateway trusts. Revocation
+ * is not asked for: that waits for answers, and expressions do not wait.
+ */
+export function isValidCertificate({ host }: Runtime, { info }: CertificateValue): boolean {
+  const now = host.now();
+  if (now < info.notBefore || now > info.notAfter) return false;
+  return host.certificates.isTrusted?.(info, now) ?? host.certificates.find(info.thumbprint) !== undefined;
 }
 
 class PublicKeyValue implements NetObject {
@@ -336,7 +340,7 @@ const certificate2Type: TypeDeclaration = declareType(`class ${NAMESPACE}.X509Ce
   'string SerialNumber { get; }': ({ info }: Certificate) => info.serialNumber,
   'System.Security.Cryptography.Oid SignatureAlgorithm { get; }': ({ info }: Certificate) => oidOf(info.signatureAlgorithm),
   'string Thumbprint { get; }': ({ info }: Certificate) => info.thumbprint,
-  'bool Verify()': special((runtime, _types, certificate: Certificate) => isInTime(runtime, certificate)),
+  'bool Verify()': special((runtime, _types, certificate: CertificateValue) => isValidCertificate(runtime, certificate)),
   'int Version { get; }': ({ info }: Certificate) => info.version,
 });
 

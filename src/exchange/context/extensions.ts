@@ -1,16 +1,16 @@
 /** The methods the gateway adds to strings, dictionaries, bytes and certificates (expressions.md, section 6). */
-import { argument, argumentNull, invalidCast, nullReference } from '../../csharp/runtime/exception.ts';
+import { argumentNull, invalidCast, nullReference } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { Ref } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import type { Type } from '../../csharp/types/type.ts';
 import type { DictionaryObject } from '../../dotnet/collections/contract.ts';
 import { defaultOf, fromObject } from '../../dotnet/collections/elements.ts';
+import { type CertificateValue, isValidCertificate } from '../../dotnet/crypto/certificate.ts';
 import { JwtToken } from '../jwt.ts';
 import { encodeQuery } from '../query.ts';
 import { decrypt, encrypt, withAlgorithm } from './cipher.ts';
 import { ListsView, VariablesView } from './dictionaries.ts';
-import { readProperty } from './library.ts';
 import { BasicCredentials } from './tokens.ts';
 
 type Bytes = Uint8Array;
@@ -111,17 +111,12 @@ export const EXTENSIONS_TYPE: TypeDeclaration = declareType('static class Expres
     (runtime, _types, input: Bytes, alg: unknown, key: Bytes, iv: Bytes) => withAlgorithm(runtime, 'decrypt', alg, input, key, iv),
   ),
   'static bool VerifyNoRevocation(this System.Security.Cryptography.X509Certificates.X509Certificate2 input)': special(
-    (runtime, _types, input: unknown) => isKnownCertificate(runtime, input),
+    (runtime, _types, input: CertificateValue | null) => {
+      if (input === null) throw nullReference();
+      return isValidCertificate(runtime, input);
+    },
   ),
 });
-
-/** A chain to a trusted authority: locally that is the list of certificates the gateway was given. */
-function isKnownCertificate(runtime: Runtime, certificate: unknown): boolean {
-  if (certificate === null) throw nullReference();
-  const thumbprint = readProperty(runtime, certificate, 'Thumbprint');
-  if (typeof thumbprint !== 'string') throw argument('The certificate has no thumbprint.');
-  return runtime.host.certificates.find(thumbprint) !== undefined;
-}
 
 /** .NET's own method of that name, outside Azure's list: `Claims.GetValueOrDefault("groups", new string[0])`. */
 export const COLLECTION_EXTENSIONS_TYPE: TypeDeclaration = declareType(
