@@ -10,6 +10,7 @@ import { checkSchema } from './graphql-schema.ts';
 import { withTools } from './mcp/tools.ts';
 import type { ApiKind, WorkspaceApi, WorkspaceOperation, WorkspaceResolver, WorkspaceSpace } from './model.ts';
 import { importOpenApi, normalizeOperationId } from './openapi.ts';
+import { checkOperation, routeKey } from './operation-checks.ts';
 import type { ApiOverride, PorticoYaml } from './portico-yaml.ts';
 import { lastSegment, type Resource } from './resources.ts';
 import { specialApi } from './special-apis.ts';
@@ -196,7 +197,8 @@ function schemaText(api: Resource, contentType: RegExp): string | undefined {
 function operationsOf(api: Resource, imported: readonly OperationInfo[] | undefined, files: Files): WorkspaceOperation[] {
   const parts = api.all('operations');
   const declared = parts.flatMap((part) => declaredOperation(part));
-  const infos = [...(imported ?? []).filter(({ id }) => !declared.some((one) => sameOperation(one.id, id))), ...declared];
+  checkRoutes(parts, declared);
+  const infos = [...(imported ?? []).filter((info) => !declared.some((one) => sameOperation(one, info))), ...declared];
   if (infos.length === 0 && parts.length === 0) return CATCH_ALL();
   const byId = new Map(infos.map((info) => [info.id.toLowerCase(), info]));
   const byNormal = new Map(infos.map((info) => [normalizeOperationId(info.id), info]));
@@ -209,11 +211,23 @@ function operationsOf(api: Resource, imported: readonly OperationInfo[] | undefi
   return infos.map((info) => ({ info, policy: policies.get(info) }));
 }
 
+function checkRoutes(parts: readonly Resource[], infos: readonly OperationInfo[]): void {
+  const taken = new Map<string, string>();
+  for (const { id, method, urlTemplate } of infos) {
+    const key = routeKey(method, urlTemplate);
+    const other = taken.get(key);
+    const facts = other === undefined ? undefined : parts.find(({ name }) => name === id)?.facts;
+    if (other !== undefined) facts?.get('urlTemplate').report(faults.sameRoute(`${method} ${urlTemplate}`, other));
+    else taken.set(key, id);
+  }
+}
+
 function declaredOperation({ name, facts }: Resource): OperationInfo[] {
   if (!facts) return [];
   const method = facts.get('method').requiredText();
   const urlTemplate = facts.get('urlTemplate').requiredText();
   if (method === undefined || urlTemplate === undefined) return [];
+  checkOperation(facts, method, urlTemplate);
   const description = facts.get('description').text();
   return [
     {
@@ -226,8 +240,10 @@ function declaredOperation({ name, facts }: Resource): OperationInfo[] {
   ];
 }
 
-function sameOperation(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase() || normalizeOperationId(a) === normalizeOperationId(b);
+function sameOperation(a: OperationInfo, b: OperationInfo): boolean {
+  return (
+    normalizeOperationId(a.id) === normalizeOperationId(b.id) || routeKey(a.method, a.urlTemplate) === routeKey(b.method, b.urlTemplate)
+  );
 }
 
 /** Field resolvers of a GraphQL API: `path` names type and field, `Query/hero`. */
@@ -256,7 +272,10 @@ function versioningOf(entry: Entry | undefined, root: Resource): WorkspaceApi['v
     return undefined;
   }
   const scheme = facts.get('versioningScheme').choice(['Segment', 'Header', 'Query']) ?? 'Segment';
-  return { scheme, name: facts.get(scheme === 'Header' ? 'versionHeaderName' : 'versionQueryName').text() ?? 'api-version' };
+  const key = scheme === 'Header' ? 'versionHeaderName' : 'versionQueryName';
+  const said = facts.get(key).text();
+  if (scheme !== 'Segment' && !said) facts.report(faults.missingVersionName(key));
+  return { scheme, name: said || 'api-version' };
 }
 
 // ------------------------------------------------------------ facts

@@ -29,6 +29,10 @@ export function readConfig(text: string, name: string, report: Report, environme
 /** The same for a text that is a file already, or stands in one. */
 export function readConfigFile(file: SourceFile, report: Report, environment: Environment = () => undefined): Entry {
   const context = { file, report, environment };
+  if (isTooDeep(file.text)) {
+    report({ ...faults.tooDeep(MOST_LEVELS), severity: 'error', file, span: span(0) });
+    return new Entry(context, undefined, '', span(0, 0));
+  }
   const document = parseDocument(file.text, {
     lineCounter: new LineCounter(),
     prettyErrors: false,
@@ -49,6 +53,26 @@ export function readConfigFile(file: SourceFile, report: Report, environment: En
       report({ ...ALIAS_FAULTS[trouble](file.text.slice(start, end)), severity: 'error', file, span: span(start, end) });
     });
   return new Entry(context, document.contents ?? undefined, '', span(0, 0));
+}
+
+/** Far more than any artifact or API definition has; readers of nested things run out of stack at some thousands. */
+const MOST_LEVELS = 200;
+
+/** Brackets outside of quoted texts, line by line, and compact nests of YAML (`- - - …`). */
+function isTooDeep(text: string): boolean {
+  if (new RegExp(`^[ \\t]*(?:[-?][ \\t]+){${MOST_LEVELS}}`, 'm').test(text)) return true;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22 || code === 0x0a) quoted = code === 0x22 && !quoted;
+    else if (code === 0x5c && quoted) at += 1;
+    else if (quoted) continue;
+    else if (code === 0x5b || code === 0x7b) depth += 1;
+    else if ((code === 0x5d || code === 0x7d) && depth > 0) depth -= 1;
+    if (depth > MOST_LEVELS) return true;
+  }
+  return false;
 }
 
 const ALIAS_FAULTS = { cycle: faults.aliasCycle, size: faults.aliasTooLarge, unknown: faults.aliasUnknown } as const;

@@ -10,6 +10,7 @@ import * as faults from './faults.ts';
 import { SUBSCRIPTION_STATES, scopeOf } from './local-subscriptions.ts';
 import type { BackendDefinition, NamedValue, WorkspaceApi, WorkspaceProduct, WorkspaceSpace, WorkspaceSubscription } from './model.ts';
 import type { PorticoYaml } from './portico-yaml.ts';
+import { checkKeys, type Known, knownScope, linkedApis } from './references.ts';
 import { lastSegment, type Resource } from './resources.ts';
 
 // ------------------------------------------------------------ products
@@ -17,7 +18,7 @@ import { lastSegment, type Resource } from './resources.ts';
 export function readProducts(root: Resource, apis: readonly WorkspaceApi[], space: WorkspaceSpace | undefined): WorkspaceProduct[] {
   const products = root.all('products').map((product): WorkspaceProduct => {
     const { name, facts, policy } = product;
-    const apiIds = new Set(product.all('apis').map((api) => idOf(api)));
+    const apiIds = linkedApis(product, apis);
     const info: ProductInfo = {
       id: name,
       name: facts?.get('displayName').text() ?? name,
@@ -31,12 +32,6 @@ export function readProducts(root: Resource, apis: readonly WorkspaceApi[], spac
     return { info, apiIds, policy, ...(space ? { space } : {}) };
   });
   return products;
-}
-
-/** Links of newer API versions carry the id as a property, and any name. */
-function idOf(link: Resource): string {
-  const id = link.facts?.get('apiId').text();
-  return id === undefined ? (link.name.split(';rev=')[0] ?? link.name) : (lastSegment(id).split(';rev=')[0] ?? id);
 }
 
 function groupOf(root: Resource, id: string): GroupInfo {
@@ -85,6 +80,7 @@ export function readNamedValues(root: Resource, yaml: PorticoYaml): Map<string, 
   for (const { name, facts } of root.all('namedValues')) {
     if (!facts) continue;
     const displayName = facts.get('displayName').text() ?? name;
+    if (found.has(displayName)) facts.get('displayName').report(faults.sameName('named value', displayName));
     const secret = facts.get('secret').boolean() === true || facts.get('keyVault').exists;
     const value = facts.get('value').text();
     found.set(displayName, { name: displayName, value: value === REDACTED ? undefined : value, secret });
@@ -181,14 +177,19 @@ export function checkBackendReferences(facts: Entry, backends: ReadonlyMap<strin
 
 // ------------------------------------------------------------ subscriptions
 
-/** portico.yaml brings the keys, an exported subscription what it opens; one id is one subscription. */
-export function readSubscriptions(root: Resource, yaml: PorticoYaml): WorkspaceSubscription[] {
-  const local = new Map(yaml.subscriptions.map((one) => [one.info.id, one]));
+/**
+ * portico.yaml brings the keys, an exported subscription what it opens; one id is one subscription. `known`: what scopes may
+ * name; undefined where nobody knows, beside a lone document.
+ */
+export function readSubscriptions(root: Resource, yaml: PorticoYaml, known: Known | undefined): WorkspaceSubscription[] {
+  checkKeys(yaml.subscriptions);
+  const local = new Map(yaml.subscriptions.map((one) => [one.info.id.toLowerCase(), one]));
   const exported = root
     .all('subscriptions')
-    .flatMap(({ name, facts }) => (facts ? exportedSubscription(name, facts, root, local.get(name)) : []));
-  const known = new Set(exported.map(({ info }) => info.id));
-  return [...exported, ...yaml.subscriptions.filter(({ info }) => !known.has(info.id))];
+    .flatMap(({ name, facts }) => (facts ? exportedSubscription(name, facts, root, local.get(name.toLowerCase()), known) : []));
+  const names = new Set(exported.map(({ info }) => info.id.toLowerCase()));
+  const own = yaml.subscriptions.filter(({ info }) => !names.has(info.id.toLowerCase()));
+  return [...exported, ...own.map((one) => (known ? { ...one, scope: knownScope(one.scope, one.scopeEntry, known) } : one))];
 }
 
 function exportedSubscription(
@@ -196,12 +197,15 @@ function exportedSubscription(
   facts: Entry,
   root: Resource,
   local: PorticoYaml['subscriptions'][number] | undefined,
+  known: Known | undefined,
 ): WorkspaceSubscription[] {
   const primaryKey = local?.info.primaryKey ?? facts.get('primaryKey').text() ?? '';
   const secondaryKey = local?.info.secondaryKey || (facts.get('secondaryKey').text() ?? '');
   if (primaryKey === '' && secondaryKey === '') facts.report(faults.subscriptionWithoutKey(id));
-  const scope = local?.saysScope ? local.scope : scopeOf(facts.get('scope'));
-  if (!scope) return [];
+  const read = local?.saysScope ? local.scope : scopeOf(facts.get('scope'));
+  if (!read) return [];
+  const place = local?.saysScope ? local.scopeEntry : facts.get('scope');
+  const scope = known ? knownScope(read, place, known) : read;
   const info = {
     id,
     name: (local?.saysName ? local.info.name : facts.get('displayName').text()) ?? id,

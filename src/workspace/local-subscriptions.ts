@@ -8,6 +8,10 @@ import type { WorkspaceSubscription } from './model.ts';
 export interface LocalSubscription extends WorkspaceSubscription {
   readonly saysName: boolean;
   readonly saysScope: boolean;
+  /** Where they are said, for messages. */
+  readonly scopeEntry: Entry;
+  readonly idEntry: Entry;
+  readonly keyEntries: readonly [primary: Entry, secondary: Entry];
   readonly saysState: boolean;
   readonly saysTracing: boolean;
 }
@@ -70,19 +74,23 @@ export function readSubscription(entry: Entry, users: ReadonlyMap<string, UserIn
       saysTracing: entry.get('allow-tracing').exists,
       saysName: entry.get('name').exists,
       saysScope: entry.get('scope').exists,
+      scopeEntry: entry.get('scope'),
+      idEntry: entry.get('id'),
+      keyEntries: [entry.get('primary-key'), entry.get('secondary-key')],
       saysState: entry.get('state').exists,
     },
   ];
 }
 
-/** `/apis`, `/apis/orders`, `/products/gold`; nothing means everything. */
+/** `/apis`, `/apis/orders`, `/products/gold`, or the same as full resource ids; nothing and the service itself mean everything. */
 export function scopeOf(entry: Entry): WorkspaceSubscription['scope'] | undefined {
-  const text = entry.text();
-  if (text === undefined || /^\/?(?:apis\/?)?$/.test(text)) return { kind: 'all' };
-  const match = /(?:^|\/)(apis|products)\/([^/]+)$/.exec(text);
+  const text = entry.text()?.replace(/^.*\/service\/[^/]*/i, '');
+  if (text === undefined || /^\/?(?:apis\/?)?$/i.test(text)) return { kind: 'all' };
+  const match = /(?:^|\/)(apis|products)\/([^/]+)$/i.exec(text);
   if (!match) {
     entry.report(faults.wrongType(entry.name, '`/apis`, `/apis/<api>` or `/products/<product>`'));
     return undefined;
   }
-  return { kind: match[1] === 'apis' ? 'api' : 'product', id: match[2] ?? '' };
+  const [, collection = '', name = ''] = match;
+  return collection.toLowerCase() === 'apis' ? { kind: 'api', id: name.split(';rev=')[0] ?? name } : { kind: 'product', id: name };
 }

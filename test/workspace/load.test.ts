@@ -302,6 +302,7 @@ describe('portico.yaml', () => {
       {
         'policy.xml': POLICY,
         'apis/orders/apiInformation.json': json({ path: 'orders' }),
+        'products/Gold/productInformation.json': json({ displayName: 'Gold' }),
         'named values/key/namedValueInformation.json': json({ displayName: 'key', secret: true }),
         'portico.yaml': [
           'port: 9000',
@@ -362,7 +363,7 @@ describe('portico.yaml', () => {
       workspace.subscriptions.map(({ info, state, scope, user }) => [info.id, info.secondaryKey, state, scope, user?.firstName]),
     ).toEqual([
       ['s1', 'k2', 'active', { kind: 'api', id: 'orders' }, 'Ana'],
-      ['s2', '', 'suspended', { kind: 'product', id: 'gold' }, undefined],
+      ['s2', '', 'suspended', { kind: 'product', id: 'Gold' }, undefined],
       ['s3', '', 'active', { kind: 'all' }, undefined],
     ]);
   });

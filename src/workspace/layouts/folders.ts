@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { EmbeddedSource } from '../../source/embedded.ts';
 import { SourceFile } from '../../source/source-file.ts';
+import { span } from '../../source/span.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 import type { Entry } from '../config-file.ts';
-import { wrongType } from '../faults.ts';
+import { sameName, wrongType } from '../faults.ts';
 import { entriesOf, type Files, isDirectory, plainName } from '../files.ts';
 import type { Resource, Specification } from '../resources.ts';
 import { type ScalarText, scalarText } from './json-text.ts';
@@ -89,12 +90,13 @@ const ROOT_PARTS: readonly Kind[] = [
 export function isFolderLayout(directory: string): boolean {
   const names = new Set(ROOT_PARTS.flatMap(({ folders }) => folders.map(plainName)));
   return entriesOf(directory).some(
-    (entry) => entry === 'policy.xml' || (names.has(plainName(entry)) && isDirectory(join(directory, entry))),
+    (entry) => entry.toLowerCase() === 'policy.xml' || (names.has(plainName(entry)) && isDirectory(join(directory, entry))),
   );
 }
 
 export function readFolders(files: Files, directory: string, root: Resource): void {
-  root.policy = files.policy(join(directory, 'policy.xml'));
+  const document = entriesOf(directory).find((name) => name.toLowerCase() === 'policy.xml');
+  root.policy = document === undefined ? undefined : files.policy(join(directory, document));
   readParts(files, directory, ROOT_PARTS, root);
 }
 
@@ -110,10 +112,31 @@ function readParts(files: Files, directory: string, kinds: readonly Kind[], into
 function readCollection(files: Files, directory: string, one: Kind, into: Resource): void {
   for (const name of entriesOf(directory)) {
     const path = join(directory, name);
-    if (isDirectory(path)) readResource(files, path, one, into.part(one.collection, name));
+    if (isDirectory(path)) readNamed(files, path, name, one, into);
     else if (one.collection === 'policyFragments' && /\.xml$/i.test(name))
       into.part(one.collection, basename(name, extname(name))).policy = files.policy(path);
   }
+}
+
+/** What a name of each of these is called in messages; links of two forms are one. */
+const NAMED: Readonly<Record<string, string>> = {
+  'apiInformation.json': 'API',
+  'operationInformation.json': 'operation',
+  'productInformation.json': 'product',
+  'backendInformation.json': 'backend',
+  'namedValueInformation.json': 'named value',
+  'policyFragmentInformation.json': 'fragment',
+  'versionSetInformation.json': 'version set',
+  'subscriptionInformation.json': 'subscription',
+};
+
+/** Folders may have names that differ in case, and collections that differ in spelling: the service knows one of them. */
+function readNamed(files: Files, path: string, name: string, one: Kind, into: Resource): void {
+  const kind = NAMED[one.files[0] ?? ''];
+  const other = kind === undefined ? undefined : into.find(one.collection, name)?.facts;
+  const resource = into.part(one.collection, name);
+  readResource(files, path, one, resource);
+  if (kind !== undefined && other && resource.facts !== other) resource.facts?.report(sameName(kind, name), span(0));
 }
 
 function readResource(files: Files, path: string, one: Kind, resource: Resource): void {

@@ -1,0 +1,57 @@
+/** Names that products and subscriptions speak of: resource names ignore case, and one that leads nowhere is told. */
+import type { Entry } from './config-file.ts';
+import * as faults from './faults.ts';
+import type { LocalSubscription } from './local-subscriptions.ts';
+import type { WorkspaceApi, WorkspaceProduct, WorkspaceSubscription } from './model.ts';
+import { lastSegment, type Resource } from './resources.ts';
+
+/** The ids of a product's APIs, spelled as those are. A partial export names APIs that it does not hold: a warning. */
+export function linkedApis(product: Resource, apis: readonly WorkspaceApi[]): Set<string> {
+  const known = new Map(apis.map(({ info }) => [info.id.toLowerCase(), info.id]));
+  const ids = product.all('apis').map((link) => {
+    const wanted = idOf(link);
+    const id = known.get(wanted.toLowerCase());
+    if (id === undefined) (link.facts ?? product.facts)?.report({ ...faults.danglingReference('API', wanted), severity: 'warning' });
+    return id ?? wanted;
+  });
+  return new Set(ids);
+}
+
+/** Links of newer API versions carry the id as a property, and any name. */
+function idOf(link: Resource): string {
+  const id = link.facts?.get('apiId').text();
+  return id === undefined ? (link.name.split(';rev=')[0] ?? link.name) : (lastSegment(id).split(';rev=')[0] ?? id);
+}
+
+export interface Known {
+  readonly apis: readonly WorkspaceApi[];
+  readonly products: readonly WorkspaceProduct[];
+}
+
+type Scope = WorkspaceSubscription['scope'];
+
+/** The scope with the name spelled as API or product are. A key that opens nothing does no harm: a warning. */
+export function knownScope(scope: Scope, place: Entry, { apis, products }: Known): Scope {
+  if (scope.kind === 'all') return scope;
+  const { kind, id } = scope;
+  const all = kind === 'api' ? apis.map(({ info }) => info.id) : products.map(({ info }) => info.id);
+  const found = all.find((one) => one.toLowerCase() === id.toLowerCase());
+  if (found === undefined) place.report({ ...faults.danglingReference(kind === 'api' ? 'API' : 'product', id), severity: 'warning' });
+  return { kind, id: found ?? id };
+}
+
+/** A subscription is one, and a key is of one subscription alone. */
+export function checkKeys(subscriptions: readonly LocalSubscription[]): void {
+  const ids = new Set<string>();
+  const owners = new Map<string, string>();
+  for (const { info, idEntry, keyEntries } of subscriptions) {
+    const id = info.id.toLowerCase();
+    if (ids.has(id)) idEntry.report(faults.sameName('subscription', info.id));
+    ids.add(id);
+    for (const [at, key] of [info.primaryKey, info.secondaryKey].entries()) {
+      const owner = owners.get(key);
+      if (owner !== undefined && owner !== info.id) keyEntries[at === 0 ? 0 : 1].report(faults.sameKey(owner));
+      if (key !== '') owners.set(key, info.id);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+/** What does not fit together in a directory, and what is taken whatever its spelling (gateway-model, sections 6 to 8 and 17). */
+import { describe, expect, it } from 'vitest';
+import { running } from './running.ts';
+import { type FileTexts, json, load, POLICY, problemsOf } from './support.ts';
+
+const open = (path: string, more: object = {}) =>
+  json({ path, subscriptionRequired: false, serviceUrl: `https://${path}.internal`, ...more });
+const operation = (method: string, urlTemplate: string) => json({ method, urlTemplate, displayName: 'x' });
+const VERSIONS = { 'version sets/s/versionSetInformation.json': json({ versioningScheme: 'Segment' }) };
+const A = { 'apis/a/apiInformation.json': open('a') };
+
+describe('what does not fit together', () => {
+  it.each<[string, FileTexts, readonly string[]]>([
+    [
+      'an API of a product',
+      { ...A, 'products/p/apis.json': '[{ "name": "A" }, { "name": "gone" }]' },
+      ['products/p/apis.json:1:19 warning PTC5011 there is no API `gone`'],
+    ],
+    [
+      'an API of a product, as a folder',
+      { ...A, 'products/p/apis/gone/productApiInformation.json': '{}' },
+      ['products/p/apis/gone/productApiInformation.json:1:1 warning PTC5011 there is no API `gone`'],
+    ],
+    [
+      'the scope of a subscription',
+      {
+        ...A,
+        'portico.yaml':
+          'subscriptions:\n  - { id: s, primary-key: k, scope: /products/gld }\n  - { id: t, primary-key: l, scope: /apis/b }',
+      },
+      ['portico.yaml:2:37 warning PTC5011 there is no product `gld`', 'portico.yaml:3:37 warning PTC5011 there is no API `b`'],
+    ],
+    [
+      'subscriptions with one name or key',
+      {
+        ...A,
+        'portico.yaml':
+          'subscriptions:\n  - { id: s, primary-key: k }\n  - { id: t, primary-key: j, secondary-key: k }\n  - { id: S, primary-key: l }',
+      },
+      [
+        'portico.yaml:3:45 PTC5177 this is a key of subscription `s`, too',
+        'portico.yaml:4:11 PTC5176 there are two subscriptions of the name `S`',
+      ],
+    ],
+    [
+      'folders whose names differ in case',
+      { 'apis/Foo/apiInformation.json': open('foo'), 'apis/foo/apiInformation.json': open('bar') },
+      ['apis/foo/apiInformation.json:1:1 PTC5176 there are two APIs of the name `foo`'],
+    ],
+    [
+      'collections in two spellings',
+      {
+        'policy.xml': POLICY,
+        'named values/a/namedValueInformation.json': json({ value: '1' }),
+        'namedValues/a/namedValueInformation.json': json({ value: '2' }),
+      },
+      ['namedValues/a/namedValueInformation.json:1:1 PTC5176 there are two named values of the name `a`'],
+    ],
+    [
+      'display names of named values',
+      {
+        'policy.xml': POLICY,
+        'named values/a/namedValueInformation.json': json({ displayName: 'x', value: '1' }),
+        'named values/b/namedValueInformation.json': json({ displayName: 'x', value: '2' }),
+      },
+      ['named values/b/namedValueInformation.json:1:30 PTC5176 there are two named values of the name `x`'],
+    ],
+    [
+      'operations of one method and URL template',
+      {
+        ...A,
+        'apis/a/operations/x/operationInformation.json': operation('GET', '/x/{id}?a={a}'),
+        'apis/a/operations/y/operationInformation.json': operation('get', '/X/{other}/?a={b}'),
+        'apis/a/operations/z/operationInformation.json': operation('GET', '/x/{id}'),
+      },
+      ['apis/a/operations/y/operationInformation.json:1:45 PTC5181 `GET /X/{other}/?a={b}` is operation `x` already'],
+    ],
+    [
+      'two current revisions',
+      {
+        'apis/a/apiInformation.json': open('a', { isCurrent: true }),
+        'apis/a;rev=2/apiInformation.json': open('a', { isCurrent: true, apiRevision: '2' }),
+      },
+      ['apis/a;rev=2/apiInformation.json:1:102 PTC5180 revisions 1 and 2 of API `a` are both current'],
+    ],
+    [
+      'a version that the path holds already',
+      { ...VERSIONS, 'apis/a/apiInformation.json': open('a/v1', { apiVersion: 'v1', apiVersionSetId: '/apiVersionSets/s' }) },
+      ['apis/a/apiInformation.json:1:23 warning PTC5178 `a/v1` ends in the version `v1`, which follows the path once more: `/a/v1/v1`'],
+    ],
+    [
+      'a version without a set',
+      { 'apis/a/apiInformation.json': open('a', { apiVersion: 'v1' }) },
+      ['apis/a/apiInformation.json:1:103 warning PTC5179 version `v1` has no effect without a version set'],
+    ],
+    [
+      'a version set without the name of its header',
+      {
+        'version sets/s/versionSetInformation.json': json({ versioningScheme: 'Header' }),
+        'apis/a/apiInformation.json': open('a', { apiVersion: 'v1', apiVersionSetId: '/apiVersionSets/s' }),
+      },
+      ['version sets/s/versionSetInformation.json:1:15 warning PTC5184 the version set has no `versionHeaderName`: `api-version` is taken'],
+    ],
+    [
+      'JSON nested without end',
+      { 'policy.xml': POLICY, ...A, 'backends/b/backendInformation.json': '['.repeat(100_000) },
+      ['backends/b/backendInformation.json:1:1 PTC5185 the file nests deeper than 200 levels'],
+    ],
+    [
+      'YAML nested without end',
+      { 'policy.xml': POLICY, 'portico.yaml': `port: 1\nlint:\n  ${'- '.repeat(1000)}a` },
+      ['portico.yaml:1:1 PTC5185 the file nests deeper than 200 levels'],
+    ],
+  ])('%s', (_what, files, expected) => expect(problemsOf(files)).toEqual(expected));
+
+  it.each([
+    ['GET', '/x/{id', 'the URL template `/x/{id` has a brace without its partner or its name'],
+    ['GET', '/x/{}', 'the URL template `/x/{}` has a brace without its partner or its name'],
+    ['GET', '/*/y', 'the URL template `/*/y` has a wildcard before its end'],
+    ['GET', '/{*p}/y', 'the URL template `/{*p}/y` has a wildcard before its end'],
+    ['GET', '/{a}{b}', 'the URL template `/{a}{b}` has two parameters with nothing between them'],
+    ['GET', '/{a}/{A}', 'the URL template `/{a}/{A}` names the parameter `a` twice'],
+    ['GET', '/{a}?b={a}', 'the URL template `/{a}?b={a}` names the parameter `a` twice'],
+    ['GE T', '/x', '`GE T` is no method of HTTP'],
+  ])('%s %s', (method, urlTemplate, message) => {
+    const problems = problemsOf({ ...A, 'apis/a/operations/o/operationInformation.json': operation(method, urlTemplate) });
+    expect(problems.map((problem) => problem.replace(/^\S+ PTC\d+ /, ''))).toEqual([message]);
+  });
+});
+
+describe('names of resources', () => {
+  const gateway = running(
+    load({
+      'Policy.xml':
+        '<policies><inbound><set-header name="x-caller" exists-action="override"><value>@((context.Product?.Id ?? "-") + "/" + context.Subscription?.Id)</value></set-header></inbound></policies>',
+      'apis/Orders/apiInformation.json': json({ path: 'orders', serviceUrl: 'https://orders.internal' }),
+      'products/Gold/productInformation.json': json({ displayName: 'Gold' }),
+      'products/Gold/apis.json': '[{ "name": "orders" }]',
+      'subscriptions/Master/subscriptionInformation.json': json({
+        scope: '/subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso/',
+        primaryKey: 'master',
+      }),
+      'subscriptions/all/subscriptionInformation.json': json({
+        scope: '/subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso/apis',
+        primaryKey: 'all',
+      }),
+      'portico.yaml': [
+        'subscriptions:',
+        '  - { id: gold, primary-key: gold, scope: /products/GOLD }',
+        '  - { id: one, primary-key: one, scope: "/apis/orders;rev=2" }',
+        '  - { id: arm, primary-key: arm, scope: /subscriptions/0/resourceGroups/rg/providers/Microsoft.ApiManagement/service/contoso/products/gold }',
+      ].join('\n'),
+    }),
+  );
+
+  it.each([
+    ['gold', 'Gold/gold'],
+    ['arm', 'Gold/arm'],
+    ['one', '-/one'],
+    ['all', '-/all'],
+    ['master', '-/Master'],
+  ])('ignore case, and scopes may be whole ids: %s', async (key, expected) => {
+    expect(gateway.engine.problems).toEqual([]);
+    await gateway.call('GET /orders/1', { 'Ocp-Apim-Subscription-Key': key });
+    const headers: readonly string[] = gateway.requests[gateway.requests.length - 1]?.headers ?? [];
+    expect(headers[headers.indexOf('x-caller') + 1]).toBe(expected);
+  });
+});
+
+it('takes an operation of its own file in place of the one of the specification with the same route', () => {
+  const specification = JSON.stringify({
+    openapi: '3.0.1',
+    info: { title: 'x', version: '1' },
+    paths: { '/items/{id}': { get: { operationId: 'readItem', responses: {} } } },
+  });
+  const { apis, problems } = load({
+    ...A,
+    'apis/a/specification.json': specification,
+    'apis/a/operations/get-item/operationInformation.json': operation('GET', '/items/{number}'),
+    'apis/a/operations/get-item/policy.xml': POLICY,
+  });
+  expect(problems).toEqual([]);
+  expect(apis[0]?.operations.map(({ info, policy }) => [info.id, policy !== undefined])).toEqual([['get-item', true]]);
+});
