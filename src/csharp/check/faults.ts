@@ -2,6 +2,7 @@
  * Every sentence of the checker, one function a message. The `CSxxxx` texts are those of the C# compiler (Roslyn 4.1);
  * `PTCxxxx` are ours. Types arrive as the compiler displays them.
  */
+import { insteadOf } from './absent-names.ts';
 
 export interface Wording {
   readonly code: string;
@@ -18,12 +19,12 @@ const meant = (name: string | undefined): string | undefined => (name === undefi
 // ---------------------------------------------------------------- names and scopes
 
 export const unknownName = (name: string, nearest?: string) =>
-  fault('CS0103', `The name '${name}' does not exist in the current context`, meant(nearest));
+  fault('CS0103', `The name '${name}' does not exist in the current context`, insteadOf(name) ?? meant(nearest));
 export const unknownType = (name: string, nearest?: string) =>
   fault(
     'CS0246',
     `The type or namespace name '${name}' could not be found (are you missing a using directive or an assembly reference?)`,
-    meant(nearest),
+    insteadOf(name) ?? meant(nearest),
   );
 export const unknownInNamespace = (name: string, namespace: string) =>
   fault(

@@ -3,6 +3,7 @@ import type { Span } from '../../source/span.ts';
 import { isPermitted, listedName, nearestName } from '../types/permission.ts';
 import type { FoundMember } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
+import { insteadOf } from './absent-names.ts';
 import type { Binder } from './context.ts';
 import * as fault from './faults.ts';
 import { adviceFor } from './permission-advice.ts';
@@ -66,7 +67,7 @@ export function permitType(b: Binder, type: Type, at: Span): void {
   if (b.engine.anyMember || type.kind !== 'named' || isPermitted(type.definition)) return;
   const { fullName: name } = type.definition;
   if (isOwner(b, name)) return;
-  b.report(at, fault.typeNotPermitted(name, adviceFor(name, name) ?? fault.allowMember(`${name}.…`)));
+  b.report(at, fault.typeNotPermitted(name, adviceFor(name, name) ?? insteadOf(name) ?? fault.allowMember(`${name}.…`)));
 }
 
 /** Who is allowed a member of a type may name the type. */

@@ -182,6 +182,17 @@ describe('wording', () => {
       'did you mean `Request`',
     ],
     ['Math.Mx(1, 2)', "CS0117 'Math' does not contain a definition for 'Mx'", 'did you mean `Max`'],
+    [
+      'XmlDocument.Parse("")',
+      "CS0103 The name 'XmlDocument' does not exist in the current context",
+      expect.stringContaining('XElement.Parse'),
+    ],
+    [
+      'new HttpClient()',
+      "CS0246 The type or namespace name 'HttpClient' could not be found (are you missing a using directive or an assembly reference?)",
+      expect.stringContaining('<send-request>'),
+    ],
+    ['Headers["a"]', "CS0103 The name 'Headers' does not exist in the current context", 'write `context.Request.Headers`'],
     ['var total = 1; return totl;', "CS0103 The name 'totl' does not exist in the current context", 'did you mean `total`'],
     [
       'int x = 5L; return x;',
@@ -204,7 +215,7 @@ describe('wording', () => {
   ])('%s', (code, message, help) => {
     const [first] = bind(code).faults.filter((fault) => fault.severity === 'error');
     expect(`${first?.code} ${first?.message}`).toBe(message);
-    expect(first?.help).toBe(help);
+    expect(first?.help).toEqual(help);
   });
 
   it('reports everything at once, in the order of the text', () => {
