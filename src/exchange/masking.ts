@@ -7,6 +7,9 @@ export const MASK = '****';
 /** A signed token in a text. */
 const TOKEN = /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
+/** A parameter of a URL that stands in a text. */
+const IN_QUERY = /([?&])([\w.-]{1,64})=[^\s&#"'<>\\]+/g;
+
 /** Names of headers, parameters and members whose values are secrets. */
 const SECRET_NAME =
   /(?:^|[-_.])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|apikey|key|subscription[-_]?key|credentials?|assertion|signature|sig|code|session(?:id)?|otp|pin)$|^(?:authorization|proxy-authorization|cookie|set-cookie|clientsecret|accesstoken|refreshtoken|idtoken|client_assertion)$/i;
@@ -35,7 +38,9 @@ export class Masking {
   }
 
   text(text: string): string {
-    let result = text.replace(TOKEN, MASK);
+    let result = text
+      .replace(TOKEN, MASK)
+      .replace(IN_QUERY, (all, mark: string, name: string) => (isSecretName(name) ? `${mark}${name}=${MASK}` : all));
     for (const secret of this.#secrets) result = result.replaceAll(secret, MASK);
     return result;
   }

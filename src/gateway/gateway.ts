@@ -212,6 +212,7 @@ class RunningGateway implements Gateway {
   async stop(): Promise<void> {
     await this.#unwatch?.();
     await this.#server?.stop();
+    await this.#options.recorder?.stop?.();
     await this.#audit?.close();
     await this.#operations?.close();
     await this.#upstreams?.close();

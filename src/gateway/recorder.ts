@@ -8,4 +8,6 @@ export interface GatewayRecorder {
   host<T extends Host>(host: T): T;
   forwarder(forwarder: Forwarder): Forwarder;
   engine(engine: Engine): Engine;
+  /** No call comes any more. */
+  stop?(): Promise<void>;
 }

@@ -248,6 +248,61 @@ describe('a recorded gateway', () => {
   });
 });
 
+describe('what was recorded passes', () => {
+  const POLICY = `<policies>
+  <inbound>
+    <choose>
+      <when condition="@(context.Request.OriginalUrl.Path == "/limited")"><rate-limit-by-key calls="1" renewal-period="60" counter-key="k" /></when>
+      <when condition="@(context.Request.OriginalUrl.Path == "/guarded")"><check-header name="X-Api-Key" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>let-me-in</value></check-header></when>
+    </choose>
+    <return-response><set-status code="200" /><set-header name="X-Now" exists-action="override"><value>@(context.RequestId + " " + context.Elapsed.Ticks)</value></set-header><set-header name="X-Like" exists-action="override"><value>/a(/</value></set-header><set-body>{"state":"absent","range":{"$min":3},"next":"https://h/x?page=2&amp;token=hush"}</set-body></return-response>
+  </inbound><backend /><outbound /><on-error />
+</policies>`;
+
+  it('although time, chance, calls before and secrets decide', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'portico-settle-'));
+    const policies = join(directory, 'policies');
+    mkdirSync(policies);
+    writeFileSync(join(policies, 'policy.xml'), POLICY);
+    const target = join(directory, 'tests');
+    const gateway = await startGateway({ directory: policies, port: 0, watch: false, recorder: new Recorder(target, policies) });
+    const statuses: number[] = [];
+    for (const path of ['/limited', '/limited', '/guarded'])
+      statuses.push((await fetch(gateway.address + path, { headers: { 'X-Api-Key': 'let-me-in' } })).status);
+    await gateway.stop();
+    const [file = ''] = readdirSync(target);
+    const text = readFileSync(join(target, file), 'utf8');
+    const { tests, problems } = await new Runner().run(join(target, file));
+    rmSync(directory, { recursive: true, force: true });
+    expect(statuses).toEqual([200, 429, 200]);
+    expect(testsIn(text)).toMatchObject([
+      {
+        name: 'GET /limited is answered with 200',
+        expect: {
+          status: 200,
+          headers: { 'x-now': 'any', 'x-like': { $equals: '/a(/' } },
+          body: { state: { $equals: 'absent' }, range: { $equals: { $min: 3 } }, next: 'any' },
+        },
+      },
+      { name: 'GET /limited is answered with 429', steps: [{ at: '0ms', expect: {} }, { expect: { status: 429 } }] },
+      { name: 'GET /guarded is answered with 200', skip: expect.stringContaining('status is 403 in place of 200') as string },
+    ]);
+    expect([problems, tests.map(({ skipped, differences }) => [skipped !== undefined, differences])]).toEqual([
+      [],
+      [
+        [false, []],
+        [false, []],
+        [true, []],
+      ],
+    ]);
+    expect(text).not.toMatch(/let-me-in|hush/);
+  });
+
+  function testsIn(text: string): unknown[] {
+    return (parse(text) as { tests: unknown[] }).tests;
+  }
+});
+
 describe('masking of hostile texts', () => {
   it.each([
     ['tokens that never end', 'eyJ-'.repeat(50_000)],

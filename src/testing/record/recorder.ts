@@ -13,7 +13,8 @@ import type { CallReceiver } from '../../pipeline/run.ts';
 import type { Call } from '../../workspace/call.ts';
 import type { Engine } from '../../workspace/engine.ts';
 import { secretsOf } from '../case.ts';
-import { type SeenCall, type SeenExchange, type SeenRequest, suiteText } from './test-writer.ts';
+import { Settling } from './settle.ts';
+import { type Fields, type SeenCall, type SeenExchange, type SeenRequest, type SuiteFacts, testsOf, textOfTests } from './test-writer.ts';
 
 /** Calls kept for one operation. */
 const MOST = 200;
@@ -24,11 +25,25 @@ interface Tape {
   readonly calls: SeenCall[];
 }
 
+/** Milliseconds without a call after which the new tests are run once. */
+const QUIET = 400;
+
+interface RecordedFile {
+  readonly path: string;
+  readonly facts: SuiteFacts;
+  readonly exchanges: SeenExchange[];
+  /** Tests that were run, in the order of the exchanges. */
+  readonly settled: Fields[];
+}
+
 export class Recorder {
   readonly #directory: string;
   readonly #policies: string;
   readonly #tapes = new AsyncLocalStorage<Tape>();
-  readonly #kept = new Map<string, SeenExchange[]>();
+  readonly #files = new Map<string, RecordedFile>();
+  #settler: Settling | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #settling: Promise<void> = Promise.resolve();
   readonly #told: (file: string, test: number) => void;
 
   /** `told` hears of each file that was written, with how many tests it has. */
@@ -90,11 +105,7 @@ export class Recorder {
       const { body, headers, status, reason } = exchange.ensureResponse();
       if (!isEventStream(headers)) await body.buffer();
       const answer = { ...messageOf(headers.toWire(), body), status, reason };
-      this.#write(
-        exchange,
-        { ...tape, ip: ipAddress, time, product: exchange.product?.id, keyRefused: isKeyRefusal(exchange), answer },
-        engine,
-      );
+      this.#write(exchange, { ...tape, ip: ipAddress, time, ...givenIds(exchange), keyRefused: isKeyRefusal(exchange), answer }, engine);
     } catch (error) {
       exchange.host.log('warn', 'a call was not recorded', { error: error instanceof Error ? error.message : String(error) });
     }
@@ -102,14 +113,55 @@ export class Recorder {
 
   #write({ api, operation }: Exchange, seen: SeenExchange, engine: Engine): void {
     const name = [api?.id ?? 'no-operation', ...(operation ? [operation.id] : [])].join('.').replace(/[^\w.-]+/g, '-');
-    const kept = this.#kept.get(name) ?? [];
-    if (kept.length >= MOST) return;
-    kept.push(seen);
-    this.#kept.set(name, kept);
-    const file = join(this.#directory, `${name}.test.yaml`);
-    const policies = relative(resolve(this.#directory), this.#policies) || '.';
-    writeFileSync(file, suiteText({ suite: name, policies: policies.replaceAll('\\', '/'), secrets: secretsOf(engine.workspace) }, kept));
-    this.#told(file, kept.length);
+    const file = this.#files.get(name) ?? {
+      path: join(this.#directory, `${name}.test.yaml`),
+      facts: { suite: name, policies: this.#policiesAsNamed(), secrets: secretsOf(engine.workspace) },
+      exchanges: [],
+      settled: [],
+    };
+    if (file.exchanges.length >= MOST) return;
+    file.exchanges.push(seen);
+    this.#files.set(name, file);
+    writeTests(file);
+    this.#told(file.path, file.exchanges.length);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#settle(), QUIET).unref();
+  }
+
+  #policiesAsNamed(): string {
+    return (relative(resolve(this.#directory), this.#policies) || '.').replaceAll('\\', '/');
+  }
+
+  /** Runs what was recorded since the last time, and writes it as it will pass. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#settle();
+  }
+
+  #settle(): Promise<void> {
+    this.#settling = this.#settling.then(async () => {
+      for (const file of this.#files.values()) await this.#settleFile(file);
+    });
+    return this.#settling;
+  }
+
+  /** A record that cannot be run stays as it was written. */
+  async #settleFile(file: RecordedFile): Promise<void> {
+    const tests = testsOf(file.facts, file.exchanges);
+    const fresh = tests.slice(file.settled.length);
+    if (fresh.length === 0) return;
+    try {
+      const wanted = fresh.map((test, at) => ({ test, earlier: likeIt(tests.slice(0, file.settled.length + at), test) }));
+      file.settled.push(...(await this.#tried().settled(wanted)));
+    } catch {
+      file.settled.push(...fresh);
+    }
+    writeTests(file);
+  }
+
+  #tried(): Settling {
+    this.#settler ??= new Settling(this.#directory, this.#policiesAsNamed());
+    return this.#settler;
   }
 
   async #send(host: Host, request: OutgoingRequest): Promise<IncomingResponse> {
@@ -131,6 +183,22 @@ export class Recorder {
       throw error;
     }
   }
+}
+
+function writeTests({ path, facts, exchanges, settled }: RecordedFile): void {
+  writeFileSync(path, textOfTests(facts, [...settled, ...testsOf(facts, exchanges).slice(settled.length)]));
+}
+
+/** Tests with the same method and path. */
+function likeIt(tests: readonly Fields[], test: Fields): Fields[] {
+  const line = lineOf(test);
+  return tests.filter((one) => lineOf(one) === line);
+}
+
+function lineOf({ request }: Fields): string {
+  if (typeof request === 'string') return request.replace(/\?.*$/s, '');
+  const { method = 'GET', url = '' } = request as Fields;
+  return `${String(method)} ${String(url).replace(/\?.*$/s, '')}`;
 }
 
 /** A member as if it were asked of the object itself. */
@@ -161,6 +229,11 @@ function faultOf(error: unknown): 'refuse' | 'reset' | 'timeout' {
   const cause = error instanceof HostError ? error : error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof HostError)) return 'refuse';
   return cause.reason === 'timeout' ? 'timeout' : cause.reason === 'connect' ? 'refuse' : 'reset';
+}
+
+/** What the key of the call stood for: tests need no key. */
+function givenIds({ product, subscription, user }: Exchange): Pick<SeenExchange, 'product' | 'subscription' | 'user'> {
+  return { product: product?.id, subscription: subscription?.id, user: user?.id };
 }
 
 function isKeyRefusal({ lastError }: Exchange): boolean {

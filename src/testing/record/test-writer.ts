@@ -1,6 +1,7 @@
 /** Real calls as test files. */
 import { stringify } from 'yaml';
 import { claimsOf, isTransport, Masking, parsed } from '../../exchange/masking.ts';
+import { MARKERS, patternOf } from '../markers.ts';
 
 export interface SeenMessage {
   readonly headers: readonly string[];
@@ -27,7 +28,10 @@ export interface SeenExchange {
   readonly ip?: string | undefined;
   /** Milliseconds since 1970. */
   readonly time?: number | undefined;
+  /** Ids of the directory. */
   readonly product?: string | undefined;
+  readonly subscription?: string | undefined;
+  readonly user?: string | undefined;
   /** The gateway refused its subscription key. */
   readonly keyRefused?: boolean;
   /** The backend was called without a gateway between. */
@@ -38,7 +42,8 @@ export interface SeenExchange {
   readonly calls: readonly SeenCall[];
 }
 
-type Fields = Record<string, unknown>;
+/** A test as it stands in the file. */
+export type Fields = Record<string, unknown>;
 
 /** Bodies above so many bytes are not kept. */
 const LARGEST = 256 * 1024;
@@ -51,10 +56,17 @@ export interface SuiteFacts {
   readonly secrets?: readonly string[];
 }
 
-export function suiteText({ suite, policies, secrets }: SuiteFacts, exchanges: readonly SeenExchange[]): string {
+export function suiteText(facts: SuiteFacts, exchanges: readonly SeenExchange[]): string {
+  return textOfTests(facts, testsOf(facts, exchanges));
+}
+
+export function testsOf({ secrets }: SuiteFacts, exchanges: readonly SeenExchange[]): Fields[] {
   const masking = new Masking(secrets);
   const names = new Map<string, number>();
-  const tests = exchanges.map((exchange) => testOf(exchange, uniqueName(nameOf(exchange, masking), names), masking));
+  return exchanges.map((exchange) => testOf(exchange, uniqueName(nameOf(exchange, masking), names), masking));
+}
+
+export function textOfTests({ suite, policies }: SuiteFacts, tests: readonly Fields[]): string {
   return stringify({ suite, policies, tests }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
@@ -79,8 +91,10 @@ function pathOf(url: string): string {
 }
 
 function testOf(exchange: SeenExchange, name: string, masking: Masking): Fields {
-  const { request, ip, time, product, keyRefused = false, backend, calls } = exchange;
-  const given = { ...(product === undefined ? {} : { product }), ...(keyRefused ? { 'key-checked': true } : {}) };
+  const { request, ip, time, keyRefused = false, backend, calls } = exchange;
+  const { product, subscription, user } = exchange;
+  const ids = Object.entries({ product, subscription, user }).filter(([, id]) => id !== undefined);
+  const given = { ...Object.fromEntries(ids), ...(keyRefused ? { 'key-checked': true } : {}) };
   return {
     name,
     ...(time === undefined ? {} : { clock: new Date(time).toISOString() }),
@@ -184,7 +198,7 @@ function expectOf({ request, answer, backend, calls, direct = false }: SeenExcha
   const kinds = (text: string) => kindOf(authority === undefined ? text : atGateway(text, authority), known);
   const headers = headersOf(answer.headers, masking, () => false);
   const content = contentOf(answer, masking);
-  const body = 'json' in content ? withKinds(content.json, kinds) : 'body' in content ? kinds(String(content.body)) : undefined;
+  const body = 'json' in content ? withKinds(content.json, kinds) : 'body' in content ? withKinds(String(content.body), kinds) : undefined;
   return {
     status: answer.status,
     ...(Object.keys(headers).length === 0 ? {} : { headers: withKinds(headers, kinds) }),
@@ -227,8 +241,15 @@ function atGateway(text: string, authority: string): string {
 }
 
 function withKinds(value: unknown, kinds: (text: string) => string): unknown {
-  if (typeof value === 'string') return kinds(value);
+  if (typeof value === 'string') return literal(value, kinds(value));
   if (Array.isArray(value)) return value.map((item) => withKinds(item, kinds));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withKinds(item, kinds)]));
+  const members = Object.entries(value);
+  if (members.length > 0 && members.every(([name]) => name.startsWith('$'))) return { $equals: value };
+  return Object.fromEntries(members.map(([name, item]) => [name, withKinds(item, kinds)]));
+}
+
+/** A text that came, and reads like a pattern or a kind, is expected as it is. */
+function literal(text: string, kind: string): unknown {
+  return kind === text && (patternOf(text) !== undefined || MARKERS.has(text)) ? { $equals: text } : kind;
 }

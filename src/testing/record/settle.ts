@@ -1,0 +1,117 @@
+/**
+ * Recorded tests are run once, offline, before they are left to their reader: what depends on time or chance is then expected
+ * to be there alone, what depends on calls before it becomes a timeline with them, and what no test can repeat says so.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
+import type { Difference } from '../expectations.ts';
+import { remembering } from '../gateways.ts';
+import { Runner } from '../runner.ts';
+import type { Fields } from './test-writer.ts';
+
+export interface Unsettled {
+  readonly test: Fields;
+  /** Recorded before it, with the same method and path. */
+  readonly earlier: readonly Fields[];
+}
+
+/** Most calls before the one that a timeline is about. */
+const MOST_EARLIER = 30;
+
+/** What a second run may have otherwise without being another outcome. */
+const SOFT = /^(?:headers\.|body\b|reason$)/;
+
+export class Settling {
+  readonly #file: string;
+  readonly #policies: string;
+  readonly #expressions: Expressions = remembering(createExpressions({ anyMember: false }));
+
+  /** `directory` is where the records stand, `policies` as their files name it. */
+  constructor(directory: string, policies: string) {
+    this.#file = join(directory, '.settling.yaml');
+    this.#policies = policies;
+  }
+
+  /** The tests in the same order, such that each passes or says why it does not run. */
+  async settled(wanted: readonly Unsettled[]): Promise<Fields[]> {
+    const first = await this.#changed(
+      wanted.map(({ test }) => test),
+      (test, differences, at) => (isSoft(differences) ? relaxed(test, differences) : timeline(test, wanted[at]?.earlier ?? [])),
+    );
+    const second = await this.#changed(first, (test, differences) =>
+      isSoft(differences) ? relaxed(test, differences) : skipped(test, differences),
+    );
+    return this.#changed(second, skipped);
+  }
+
+  async #changed(
+    tests: readonly Fields[],
+    change: (test: Fields, differences: readonly Difference[], at: number) => Fields,
+  ): Promise<Fields[]> {
+    const found = await this.#differences(tests);
+    return tests.map((test, at) => {
+      const differences = found.get(at) ?? [];
+      return differences.length === 0 ? test : change(test, differences, at);
+    });
+  }
+
+  async #differences(tests: readonly Fields[]): Promise<Map<number, readonly Difference[]>> {
+    writeFileSync(this.#file, stringify({ policies: this.#policies, tests }, { aliasDuplicateObjects: false }));
+    try {
+      const { tests: outcomes } = await new Runner({ expressions: this.#expressions, snapshots: 'none' }).run(this.#file);
+      return new Map(outcomes.map(({ index, differences, failure }) => [index, failure === undefined ? differences : []]));
+    } finally {
+      rmSync(this.#file, { force: true });
+    }
+  }
+}
+
+function isSoft(differences: readonly Difference[]): boolean {
+  return differences.every(({ what }) => SOFT.test(what));
+}
+
+/** Expects no more of what differs than that it is there. */
+function relaxed(test: Fields, differences: readonly Difference[]): Fields {
+  const copy = structuredClone(test);
+  const { expect } = (Array.isArray(copy.steps) ? copy.steps.at(-1) : copy) as { expect: Fields };
+  for (const { what, actual } of differences) loosen(expect, what, actual === 'absent');
+  return copy;
+}
+
+function loosen(expect: Fields, what: string, isGone: boolean): void {
+  const [member = '', ...path] = stepsOf(what);
+  let at = expect;
+  let last = member;
+  for (const step of path) {
+    const next = at[last];
+    if (typeof next !== 'object' || next === null || !Object.hasOwn(next, step)) break;
+    at = next as Fields;
+    last = step;
+  }
+  if (isGone) delete at[last];
+  else at[last] = 'any';
+}
+
+/** Names of headers may hold dots, and stay whole. */
+function stepsOf(what: string): string[] {
+  const header = /^headers\.(.+)$/.exec(what)?.[1];
+  return header === undefined ? what.split(/[.[\]]+/).filter((step) => step !== '') : ['headers', header];
+}
+
+/** The calls before it, with what they were answered, then the call itself at its time. */
+function timeline(test: Fields, earlier: readonly Fields[]): Fields {
+  const { name, clock, expect, ...call } = test;
+  const before = earlier.slice(-MOST_EARLIER);
+  const start = before[0]?.clock ?? clock;
+  const at = (one: unknown) => ({ at: `${Math.max(0, Date.parse(String(one)) - Date.parse(String(start)))}ms` });
+  const steps = before.map(({ name: _name, clock: when, expect: _expect, ...one }) => ({ ...at(when), ...one, expect: {} }));
+  return { name, clock: start, steps: [...steps, { ...at(clock), ...call, expect }] };
+}
+
+function skipped(test: Fields, [first]: readonly Difference[]): Fields {
+  const { name, ...rest } = test;
+  const why = first === undefined ? '' : `: ${first.what} is ${first.actual} in place of ${first.expected}`;
+  return { name, skip: `a test cannot repeat it, secrets are masked and other calls are missing${why}`.slice(0, 300), ...rest };
+}
