@@ -1,5 +1,5 @@
 /** Finding things in a policy directory whatever its spelling: `named values`, `namedValues`, `named-values` are one folder. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
@@ -64,7 +64,10 @@ export class Files {
   text(path: string): string | undefined {
     this.read.push(path);
     try {
-      if (statSync(path).size > LARGEST_FILE) return this.#unreadable(path, 'it is larger than 40 MiB');
+      const found = statSync(path);
+      // A pipe would be waited for.
+      if (!found.isFile() && !found.isDirectory()) return this.#unreadable(path, 'it is no file');
+      if (found.size > LARGEST_FILE) return this.#unreadable(path, 'it is larger than 40 MiB');
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
     } catch (error) {
       return this.#unreadable(path, error instanceof TypeError ? faults.NOT_UTF8 : reasonOf(error));
@@ -83,12 +86,12 @@ export class Files {
   }
 
   config(path: string): Entry | undefined {
-    const text = existsSync(path) ? this.text(path) : undefined;
+    const text = isThere(path) ? this.text(path) : undefined;
     return text === undefined ? undefined : readConfig(text, this.shown(path), this.report, this.environment);
   }
 
   policy(path: string): PolicyDocument | undefined {
-    const text = existsSync(path) ? this.text(path) : undefined;
+    const text = isThere(path) ? this.text(path) : undefined;
     if (text === undefined) return undefined;
     const { document, problems } = readPolicyFile(new SourceFile(this.shown(path), text));
     for (const problem of problems) this.report(problem);
@@ -101,6 +104,11 @@ export class Files {
     this.report({ ...faults.unreadable(reason, what), severity: 'error', file, span: span(0) });
     return undefined;
   }
+}
+
+/** A link that leads nowhere is there, too: reading it is told. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** `Named Values`, `named-values` and `namedValues` alike. */

@@ -15,11 +15,7 @@ const MOST_FILES = 10_000;
 export function unreadFiles({ root, files }: Workspace, shown: (path: string) => string): Diagnostic[] {
   if (!isDirectory(root)) return [];
   const known = new Set(files);
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => !/(?:^|[/\\])(?:node_modules|\.[^/\\]+)(?:[/\\]|$)/.test(name) && !/\.test\.ya?ml$/i.test(name))
-    .map((name) => join(root, name))
-    .filter((path) => !known.has(path) && !isDirectory(path))
-    .slice(0, MOST_FILES)
+  return filesBelow(root, known)
     .sort()
     .map((path) => ({
       ...faults.unusedFile(relative(root, path).replaceAll(sep, '/')),
@@ -27,4 +23,19 @@ export function unreadFiles({ root, files }: Workspace, shown: (path: string) =>
       file: new SourceFile(shown(path), ''),
       span: span(0),
     }));
+}
+
+/** Links to folders are not followed: they may lead out of the directory, or round. */
+function filesBelow(root: string, known: ReadonlySet<string>): string[] {
+  const found: string[] = [];
+  const open = [root];
+  for (let directory = open.pop(); directory !== undefined && found.length < MOST_FILES; directory = open.pop()) {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      const path = join(directory, entry.name);
+      if (entry.name === 'node_modules' || entry.name.startsWith('.')) continue;
+      if (entry.isDirectory()) open.push(path);
+      else if (!known.has(path) && !isDirectory(path) && !/\.test\.ya?ml$/i.test(entry.name)) found.push(path);
+    }
+  }
+  return found.slice(0, MOST_FILES);
 }

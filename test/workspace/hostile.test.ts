@@ -1,6 +1,11 @@
 /** Files that are made to hurt: every one ends in a report, soon, and nothing is thrown. */
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { load } from './support.ts';
+import { loadWorkspace } from '../../src/workspace/load.ts';
+import { unreadFiles } from '../../src/workspace/unread-files.ts';
+import { directoryOf, json, lineOf, load, POLICY } from './support.ts';
 
 const TEMPLATE = '{"$schema":"https://x/deploymentTemplate.json#","resources":';
 const policy = (value: string) =>
@@ -43,5 +48,28 @@ describe('hostile files', () => {
       'apis/a/specification.wadl': `<application><resources>${'<resource path="a">'.repeat(20_000)}`,
     });
     expect(problems).toEqual([]);
+  });
+});
+
+describe('links and pipes', () => {
+  const A = { 'policy.xml': POLICY, 'apis/a/apiInformation.json': json({ path: 'a', subscriptionRequired: false }) };
+
+  it('that lead round are not walked', () => {
+    const directory = directoryOf(A);
+    symlinkSync('..', join(directory, 'apis/a/operations'));
+    symlinkSync('.', join(directory, 'self'));
+    const workspace = loadWorkspace(directory, { shownFrom: directory });
+    expect(workspace.problems.map(lineOf)).toEqual([]);
+    expect(unreadFiles(workspace, (path) => path)).toEqual([]);
+  });
+
+  it('that lead nowhere, or to no file, are told', () => {
+    const directory = directoryOf({ ...A, 'apis/b/apiInformation.json': json({ path: 'b' }) });
+    symlinkSync('/nowhere/at/all', join(directory, 'apis/a/policy.xml'));
+    execFileSync('mkfifo', [join(directory, 'apis/b/policy.xml')]);
+    expect(loadWorkspace(directory, { shownFrom: directory }).problems.map(lineOf)).toEqual([
+      expect.stringMatching(/^apis\/a\/policy\.xml:1:1 PTC5001 the file cannot be read: /),
+      'apis/b/policy.xml:1:1 PTC5001 the file cannot be read: it is no file',
+    ]);
   });
 });
