@@ -58,6 +58,20 @@ const CASES: readonly (readonly [what: string, text: string, code: string])[] = 
   ['parts', 'a'.repeat(LENGTH), 's.Replace("aab", "c").Length'],
 ];
 
+describe('copies that a loop keeps are counted', () => {
+  test.each([
+    'context.Text.ToUpper()',
+    'context.Text.ToLowerInvariant()',
+    "context.Text.Replace('a', 'b')",
+    'context.Text.Normalize()',
+    'bytes.Clone()',
+    'new System.Security.Cryptography.HMACSHA256(bytes)',
+  ])('%s', (code) => {
+    const loop = `var kept = new List<object>(); var bytes = new byte[4000000]; while (true) kept.Add(${code});`;
+    expect(() => evaluate(loop, undefined, 'a'.repeat(4_000_000))).toThrow('of memory');
+  });
+});
+
 describe('texts of callers', () => {
   test.each(CASES)('%s', (_what, text, code) => {
     const started = performance.now();

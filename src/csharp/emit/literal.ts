@@ -50,12 +50,15 @@ function makeDecimal(text: string, program: Program): unknown {
   return (parse.implementation as PlainImplementation as (text: string) => unknown)(withoutExponent(text));
 }
 
+/** Behind these many zeros nothing is left of a decimal. */
+const DECIMAL_PLACES = 40;
+
 /** `1.5e-3` as `0.0015`: Parse reads no exponents. */
 function withoutExponent(text: string): string {
   const match = /^(-?)([0-9]*)\.?([0-9]*)[eE]([-+]?[0-9]+)$/.exec(text);
   if (!match) return text;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
-  const point = whole.length + Number(exponent);
+  const point = Math.max(whole.length + Number(exponent), -DECIMAL_PLACES);
   const digits = (whole + fraction).padEnd(point, '0');
   if (point > 0) return `${sign}${digits.slice(0, point)}${digits.length > point ? `.${digits.slice(point)}` : ''}`;
   return `${sign}0.${digits.padStart(digits.length - point, '0')}`;

@@ -225,7 +225,10 @@ function hmacOf(algorithm: Algorithm): TypeDeclaration {
   const legacy: MemberTable = { 'bool ProduceLegacyHmacValues { get; set; }': { get: () => false, set: refuseLegacy } };
   const hmac: TypeDeclaration = declareType(`class ${NAMESPACE}.${name} : HMAC`, 'all', {
     [`${name}()`]: special((runtime) => keyed(randomKey(runtime, algorithm))),
-    [`${name}(byte[] key)`]: keyed,
+    [`${name}(byte[] key)`]: special((runtime, _types, key: Bytes | null) => {
+      runtime.budget.allocate(key?.length ?? 0);
+      return keyed(key);
+    }),
     ...(algorithm.name === 'SHA1' ? { [`${name}(byte[] key, bool useManagedSha1)`]: (key: Bytes | null) => keyed(key) } : {}),
     'static byte[] HashData(byte[] key, byte[] source)': special((runtime, _types, key: Bytes | null, source: Bytes | null) =>
       runtime.host.crypto.hmac(algorithm.node, required(key, 'key'), required(source, 'source')),

@@ -63,6 +63,14 @@ import {
 const SPACE = 32;
 const FORM_C = 1;
 
+/** A text of the same length: counted, since a loop may keep all of them. */
+function cased(map: (text: string) => string) {
+  return special(({ budget }, _types, text: string) => {
+    budget.allocate(text.length);
+    return map(text);
+  });
+}
+
 /** System.String: a JavaScript string. */
 export const stringType = declareType(
   'class System.String : IComparable, IComparable<string>, IConvertible, IEnumerable<char>, IEnumerable, IEquatable<string>',
@@ -322,8 +330,11 @@ export const stringType = declareType(
     ),
     'string Remove(int startIndex)': removeFrom,
     'string Remove(int startIndex, int count)': remove,
-    'string Replace(char oldChar, char newChar)': (text: string, old: number, unit: number) =>
-      text.replaceAll(String.fromCharCode(old), () => String.fromCharCode(unit)),
+    'string Replace(char oldChar, char newChar)': special(({ budget }, _types, text: string, old: number, unit: number) => {
+      budget.allocate(text.length);
+      const replacement = String.fromCharCode(unit);
+      return text.replaceAll(String.fromCharCode(old), replacement === '$' ? '$$' : replacement);
+    }),
     'string Replace(string oldValue, string newValue)': special((runtime, _types, text: string, old: Text, value: Text) =>
       replace(runtime.budget, text, old, value),
     ),
@@ -387,14 +398,14 @@ export const stringType = declareType(
     'char[] ToCharArray(int startIndex, int length)': special((runtime, _types, text: string, start: number, length: number) =>
       charArray(runtime, text, start, length),
     ),
-    'string ToLower()': toLower,
-    'string ToLower(CultureInfo culture)': (text: string) => toLower(text),
-    'string ToLowerInvariant()': toLower,
+    'string ToLower()': cased(toLower),
+    'string ToLower(CultureInfo culture)': cased(toLower),
+    'string ToLowerInvariant()': cased(toLower),
     'string ToString()': (text: string) => text,
     'string ToString(IFormatProvider provider)': (text: string) => text,
-    'string ToUpper()': toUpper,
-    'string ToUpper(CultureInfo culture)': (text: string) => toUpper(text),
-    'string ToUpperInvariant()': toUpper,
+    'string ToUpper()': cased(toUpper),
+    'string ToUpper(CultureInfo culture)': cased(toUpper),
+    'string ToUpperInvariant()': cased(toUpper),
     'string Trim()': (text: string) => trimWhiteSpace(text, true, true),
     'string Trim(char trimChar)': (text: string, unit: number) => trimOne(text, unit, true, true),
     'string Trim(params char[] trimChars)': (text: string, units: Units | null) => trimSet(text, units, true, true),

@@ -38,6 +38,10 @@ describe('an expression that takes its time ends', () => {
   });
 });
 
+test('a literal with a vast exponent is made without its zeros', () => {
+  expect(evaluate('1e-999999999m')).toBe('System.Decimal 0.0000000000000000000000000000');
+});
+
 describe('a huge result is refused before it is made', () => {
   test.each([
     '$"{5,1000000000}"',
