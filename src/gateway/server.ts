@@ -222,7 +222,9 @@ export class GatewayServer implements CallEnd {
 
   #isWebSocket({ method = 'GET', rawHeaders }: CallerRequest, url: Url): boolean {
     const header = (name: string) => new Headers(rawHeaders).first(name);
-    const match = this.#engine.router.match({ method, path: url.path, query: url.queryString, header, scheme: url.scheme });
+    // As for ordinary calls: TLS may end in front of this gateway, where an API of `wss` is reached by `ws`.
+    const scheme = this.#engine.workspace.local.checkProtocols ? { scheme: url.scheme } : {};
+    const match = this.#engine.router.match({ method, path: url.path, query: url.queryString, header, ...scheme });
     // GraphQL has its subscriptions there.
     return match?.api.kind === 'websocket' || match?.api.kind === 'graphql';
   }

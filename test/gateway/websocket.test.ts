@@ -107,6 +107,16 @@ describe('a WebSocket API', () => {
     expect(await end).toEqual([4321, 'bye']);
   });
 
+  it.each([
+    ['wss behind TLS that ends elsewhere', { protocols: ['wss'] }],
+    ['no protocol named', { protocols: undefined }],
+  ])('takes handshakes with %s', async (_what, more) => {
+    const running = await stage.gateway(API('', { serviceUrl: await echo(), ...more }));
+    const socket = await opened(`${running.address.replace('http', 'ws')}/chat`);
+    socket.send('a');
+    expect(await next(socket)).toBe('A');
+  });
+
   it('leaves out what a wider scope says about bodies and caches', async () => {
     const running = await stage.gateway({
       ...API('', { serviceUrl: await echo() }),
