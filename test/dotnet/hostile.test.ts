@@ -1,7 +1,7 @@
 /** Texts that callers send, made so that a careless reader looks at every character again for each: all end soon. */
 import { describe, expect, test } from 'vitest';
-import { BudgetExhausted } from '../../src/csharp/runtime/budget.ts';
-import { evaluate } from '../support/expressions.ts';
+import { BudgetExhausted, DEFAULT_LIMITS } from '../../src/csharp/runtime/budget.ts';
+import { evaluate, testRuntime } from '../support/expressions.ts';
 
 /** Each with `s`, a text of that many characters; at that length quadratic time is minutes. */
 const LENGTH = 400_000;
@@ -68,7 +68,7 @@ describe('copies that a loop keeps are counted', () => {
     'new System.Security.Cryptography.HMACSHA256(bytes)',
   ])('%s', (code) => {
     const loop = `var kept = new List<object>(); var bytes = new byte[4000000]; while (true) kept.Add(${code});`;
-    expect(() => evaluate(loop, undefined, 'a'.repeat(4_000_000))).toThrow('of memory');
+    expect(() => evaluate(loop, testRuntime({ ...DEFAULT_LIMITS, allocation: 20_000_000 }), 'a'.repeat(4_000_000))).toThrow('of memory');
   });
 });
 
