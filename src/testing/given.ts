@@ -25,6 +25,7 @@ import { isJsonObject } from '../source/json.ts';
 import type { Given } from '../workspace/call.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import type { Workspace } from '../workspace/model.ts';
+import { momentOf } from './duration.ts';
 import { entriesOf, type ShapeName } from './format.ts';
 import { recordOf } from './request.ts';
 import { checkShape } from './typed-entries.ts';
@@ -135,10 +136,18 @@ function reader(facts: Facts) {
   return {
     text: (name: string, fallback = '') => (has(name) ? String(facts[name]) : fallback),
     optional: (name: string) => (has(name) ? String(facts[name]) : null),
+    /** In UTC, as directories write it. */
+    moment: (name: string) => (has(name) ? utcOf(String(facts[name])) : null),
     flag: (name: string, fallback: boolean) => (has(name) ? facts[name] === true : fallback),
     number: (name: string) => (has(name) ? Number(facts[name]) : null),
     list: (name: string): unknown[] => (Array.isArray(facts[name]) ? facts[name] : has(name) ? [facts[name]] : []),
   };
+}
+
+function utcOf(text: string): string {
+  const time = momentOf(text);
+  if (time === undefined) throw new Error(`\`${text}\` is no moment such as \`2026-01-01T00:00:00Z\``);
+  return new Date(time).toISOString();
 }
 
 /** A product that the directory has, or one made of facts: its policy runs only when the directory has it. */
@@ -175,7 +184,7 @@ function userOf({ user, groups }: TestGiven, { subscriptions }: Workspace): User
     firstName: read.text('first-name', known?.firstName),
     lastName: read.text('last-name', known?.lastName),
     note: read.optional('note') ?? known?.note ?? null,
-    registrationDate: read.text('registration-date', known?.registrationDate ?? '2026-01-01T00:00:00Z'),
+    registrationDate: read.moment('registration-date') ?? known?.registrationDate ?? '2026-01-01T00:00:00Z',
     groups: names?.map((name) => ({ id: name, name })) ?? known?.groups ?? [],
     identities: read.list('identities').map((one) => {
       const identity = reader(one as Facts);
@@ -196,9 +205,9 @@ function subscriptionOf(given: string | Facts, { subscriptions }: Workspace): Su
     key: read.text('key', primaryKey),
     primaryKey,
     secondaryKey: read.text('secondary-key', known?.secondaryKey ?? 'secondary-key'),
-    createdDate: read.text('created-date', known?.createdDate ?? '2026-01-01T00:00:00Z'),
-    startDate: read.optional('start-date') ?? known?.startDate ?? null,
-    endDate: read.optional('end-date') ?? known?.endDate ?? null,
+    createdDate: read.moment('created-date') ?? known?.createdDate ?? '2026-01-01T00:00:00Z',
+    startDate: read.moment('start-date') ?? known?.startDate ?? null,
+    endDate: read.moment('end-date') ?? known?.endDate ?? null,
   };
 }
 
@@ -270,8 +279,8 @@ function certificateOf(given: string | Facts, { certificates }: Workspace, now: 
     issuer: read.text('issuer', subject),
     serialNumber: read.text('serial-number', '01').toUpperCase(),
     thumbprint: read.text('thumbprint', '0'.repeat(40)).toUpperCase(),
-    notBefore: read.optional('not-before') === null ? now - DAY : Date.parse(read.text('not-before')),
-    notAfter: read.optional('not-after') === null ? now + 365 * DAY : Date.parse(read.text('not-after')),
+    notBefore: Date.parse(read.moment('not-before') ?? new Date(now - DAY).toISOString()),
+    notAfter: Date.parse(read.moment('not-after') ?? new Date(now + 365 * DAY).toISOString()),
     der: new Uint8Array(0),
     publicKeyPem: '',
     keyType: 'rsa',

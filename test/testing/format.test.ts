@@ -165,6 +165,14 @@ describe('context that is given', () => {
     ).toEqual([]);
   });
 
+  it('takes moments as dates, with and without a time', async () => {
+    const given =
+      'given: { subscription: { id: s, end-date: 2027-01-02, start-date: "2026-01-01T01:00:00+01:00" }, user: { id: u, registration-date: 2025-05-06 } }';
+    const value =
+      'expression: \'@(context.Subscription.EndDate?.ToString("s") + "|" + context.Subscription.StartDate?.ToString("s") + "|" + context.User.RegistrationDate.ToString("s"))\'';
+    expect(await differences(value, given, 'expect: { value: "2027-01-02T00:00:00|2026-01-01T00:00:00|2025-05-06T00:00:00" }')).toEqual([]);
+  });
+
   it('says what is not there', async () => {
     expect(await differences('request: GET /', 'given: { certificate: nobody }', 'expect: {}')).toEqual([
       'there is no certificate `nobody`',
