@@ -24,6 +24,12 @@ test('brotli is taken off by the host, and cut off like the others', async () =>
   expect(await decode('br', brotliCompressSync('a'.repeat(5000)))).toEqual({ failure: 'The decompressed body is larger than 1000 bytes.' });
 });
 
+test('encodings are not taken off without end', async () => {
+  expect(await decode(Array(5000).fill('gzip').join(), gzipSync('a'))).toEqual({
+    failure: 'More than 4 content encodings are not taken off.',
+  });
+});
+
 test('bytes that are not compressed are a failure', async () => {
   expect(await decode('gzip', new Uint8Array([1, 2, 3]))).toHaveProperty('failure');
 });

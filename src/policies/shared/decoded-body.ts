@@ -20,6 +20,9 @@ export async function bufferPlain(message: Message, { host, settings }: Exchange
   if ('bytes' in decoded) message.body.decoded(decoded.bytes);
 }
 
+/** A caller may list thousands, each of which would cost as much as the largest body. */
+const MOST_ENCODINGS = 4;
+
 /** At most `limit` bytes; the body must be buffered. */
 export async function decodedBody({ headers, body }: Message, limit: number, host: Pick<Host, 'brotliDecompress'>): Promise<DecodedBody> {
   const encodings = (headers.joined('Content-Encoding') ?? '')
@@ -27,6 +30,7 @@ export async function decodedBody({ headers, body }: Message, limit: number, hos
     .map((one) => one.trim().toLowerCase())
     .filter((one) => one !== '' && one !== 'identity');
   if (body.isDecoded) return { bytes: body.plain() };
+  if (encodings.length > MOST_ENCODINGS) return { failure: `More than ${MOST_ENCODINGS} content encodings are not taken off.` };
   let bytes = body.bytes();
   for (const encoding of encodings.reverse()) {
     const format = FORMATS[encoding];
