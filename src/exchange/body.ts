@@ -1,5 +1,5 @@
 import { concatenated } from '../host/bytes.ts';
-import type { BodyStream, RawHeaders } from '../host/host.ts';
+import { type BodyStream, HostError, type RawHeaders } from '../host/host.ts';
 import { PolicyError } from './policy-error.ts';
 
 /** What a body can be made of. */
@@ -25,9 +25,18 @@ export class Body {
   isSent = false;
   /** Of a stream that was read into memory. */
   #rawTrailers: RawHeaders | undefined;
+  /** A stream that breaks off means that the caller has gone. */
+  #isCallers = false;
 
   constructor(source: BodySource = null) {
     this.#source = source;
+  }
+
+  /** What a caller sends. */
+  static ofCaller(source: BodyStream): Body {
+    const body = new Body(source);
+    body.#isCallers = true;
+    return body;
   }
 
   static text(text: string): Body {
@@ -73,13 +82,16 @@ export class Body {
     if (source !== null && !(source instanceof Uint8Array)) this.#source = new PipedStream(source, through(source));
   }
 
-  /** Reads the stream into memory; does nothing when that is done. Throws a PolicyError (413) above `limit` bytes. */
+  /** Reads the stream into memory; does nothing when that is done. Throws a PolicyError (413) above `limit` bytes, a HostError when the stream breaks off. */
   buffer(limit: number = DEFAULT_BODY_LIMIT): void | Promise<void> {
     const source = this.#source;
     if (source === null || source instanceof Uint8Array) return;
-    return collect(source, limit).then((bytes) => {
+    const keep = (bytes: Uint8Array) => {
       this.#source = bytes;
       this.#rawTrailers = source.rawTrailers;
+    };
+    return collect(source, limit).then(keep, (error: unknown) => {
+      throw this.#isCallers && !(error instanceof PolicyError) ? new HostError('aborted', 'The operation was canceled.', error) : error;
     });
   }
 

@@ -119,9 +119,9 @@ function authorityOf(authority: string, scheme: string): { readonly host: string
 /** Null unless the message has a body by its framing (RFC 9112, section 6). */
 export function bodyOf(request: CallerRequest): Body {
   const { headers } = request;
-  if (headers['transfer-encoding'] !== undefined) return new Body(request);
+  if (headers['transfer-encoding'] !== undefined) return Body.ofCaller(request);
   const length = headers['content-length'];
-  return length === undefined || length === '0' ? new Body() : new Body(request);
+  return length === undefined || length === '0' ? new Body() : Body.ofCaller(request);
 }
 
 export function headersOf(request: CallerRequest): Headers {

@@ -97,6 +97,24 @@ describe('the log tells of an answer', () => {
     });
   });
 
+  it.each([
+    ['a policy reads', '<set-variable name="b" value="@(context.Request.Body.As&lt;string&gt;(true))" />', 'set-variable', 'inbound'],
+    ['goes on as it comes', '', 'forward-request', 'backend'],
+  ])('that a caller made impossible who goes in the middle of a body that %s', async (_how, inbound, source, section) => {
+    const line = await lineOf(
+      () => {},
+      (address) =>
+        new Promise<void>((resolve) => {
+          const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc';
+          const socket = connect(Number(new URL(address).port), '127.0.0.1', () => socket.write(head));
+          setTimeout(() => socket.destroy(), 100);
+          socket.once('close', () => resolve());
+        }),
+      policy(inbound),
+    );
+    expect(line).toMatchObject({ responseCode: 0, lastError: { source, reason: 'ClientConnectionFailure', section } });
+  });
+
   it('that on-error made for a caller who had gone: it runs, and nothing was sent', async () => {
     const line = await lineOf(
       () => {},
