@@ -10,7 +10,7 @@ import { exchangeMaker } from '../../src/cli/eval-context.ts';
 import { Evaluator } from '../../src/cli/eval-run.ts';
 import { programs } from './fuzz-programs.ts';
 
-const RUNS = Number(process.env.PORTICO_FUZZ_RUNS ?? 4000);
+const RUNS = Number(process.env.PORTICO_FUZZ_RUNS ?? 1000);
 const SEED = Number(process.env.PORTICO_FUZZ_SEED ?? 20260101);
 const SECONDS = 2.5;
 

@@ -19,29 +19,33 @@ beforeAll(() => {
 });
 afterAll(() => directory.remove());
 
-/** What it says on standard error until it serves, console included; then the work is done and it ends. */
-async function running<T>(args: readonly string[], work: (said: string) => Promise<T>): Promise<T> {
+/** Runs until it says that it is ready, works with what it said, and ends; gives everything that it said on standard error. */
+async function running(args: readonly string[], ready: RegExp, work: (said: string) => Promise<unknown>): Promise<string> {
   const child = start(['run', ...args, '--port', '0', '--quiet'], { cwd: directory.path });
   let said = '';
   await new Promise<void>((done, failed) => {
     child.on('close', () => failed(new Error(said)));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      if (/listens on (\S+)/.test(said)) setTimeout(done, 300);
+      if (ready.test(said)) done();
     });
   });
   const ended = new Promise((done) => child.on('close', done));
   try {
-    return await work(said);
+    await work(said);
   } finally {
     child.kill('SIGTERM');
     await ended;
   }
+  return said;
 }
+
+/** The console is told of behind the gateway. */
+const CONSOLE = /listens on \S+[\s\S]*console at \S+\n/;
 
 describe('portico run --console', () => {
   it('prints an address with a token, and shows the calls of the gateway there', async () => {
-    await running(['asked'], async (said) => {
+    await running(['asked'], CONSOLE, async (said) => {
       const url = new URL(/console at (\S+)/.exec(said)?.[1] ?? '');
       expect(url.hostname).toBe('127.0.0.1');
       await fetch(`${/listens on (\S+)/.exec(said)?.[1] ?? ''}/seen`);
@@ -53,7 +57,7 @@ describe('portico run --console', () => {
   });
 
   it('looks at all workers, whichever of them answers', async () => {
-    await running(['counted', '--console', '0', '--workers', '3', '--ops-port', '0'], async (said) => {
+    await running(['counted', '--console', '0', '--workers', '3', '--ops-port', '0'], CONSOLE, async (said) => {
       const url = new URL(/console at (\S+)/.exec(said)?.[1] ?? '');
       const address = /listens on (\S+)/.exec(said)?.[1] ?? '';
       const headers = { Authorization: `Bearer ${url.searchParams.get('token') ?? ''}`, Connection: 'close' };
@@ -90,7 +94,7 @@ describe('portico run --console', () => {
   });
 
   it('is off unless it is asked for', async () => {
-    await running(['plain'], async (said) => expect(said).not.toContain('console'));
+    expect(await running(['plain'], /listens on \S+\n/, async () => {})).not.toContain('console');
   });
 
   it.each([

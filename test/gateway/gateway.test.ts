@@ -345,9 +345,13 @@ describe('reload and stop', () => {
     const path = directory(POLICY('<return-response><set-status code="204" reason="x" /></return-response>'));
     const running = await startGateway({ directory: path, port: 0, watch: true });
     cleanups.push(() => running.stop());
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    writeFileSync(join(path, 'policy.xml'), POLICY('<return-response><set-status code="205" reason="x" /></return-response>'));
-    await expect.poll(async () => (await fetch(running.address)).status, { timeout: 5000 }).toBe(205);
+    const saved = POLICY('<return-response><set-status code="205" reason="x" /></return-response>');
+    const saveAndAsk = async () => {
+      // Saved again each time: the first may come before anybody watches.
+      writeFileSync(join(path, 'policy.xml'), saved);
+      return (await fetch(running.address)).status;
+    };
+    await expect.poll(saveAndAsk, { interval: 250 }).toBe(205);
   });
 
   it('refuse to start with errors', async () => {

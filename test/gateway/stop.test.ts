@@ -5,6 +5,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
 
@@ -42,6 +43,11 @@ async function connected({ port }: Gateway): Promise<{ socket: Socket; received:
   return { socket, received: () => text };
 }
 
+/** A connection without a call is given half a second; one with a call must outlast that. */
+function longerThanSpareConnections(): Promise<void> {
+  return delay(600);
+}
+
 const REQUEST = 'GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 it('a connection that has sent nothing is not waited for', async () => {
@@ -61,7 +67,7 @@ it('a call that runs is waited for, and its connection is closed behind it', asy
   const stop = gateway.stop().then(() => {
     stopped = true;
   });
-  await new Promise((resolve) => setTimeout(resolve, 800));
+  await longerThanSpareConnections();
   expect(stopped).toBe(false);
   waiting.shift()?.end('done');
   await stop;
@@ -74,7 +80,7 @@ it('a call on a connection that was open already is still answered, and told to 
   const stop = gateway.stop();
   caller.socket.write(REQUEST);
   await expect.poll(() => waiting.length).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await longerThanSpareConnections();
   waiting.shift()?.end('late');
   await stop;
   await expect.poll(caller.received).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Connection: close\r\n[\s\S]*late/i);
