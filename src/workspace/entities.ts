@@ -11,7 +11,7 @@ import { SUBSCRIPTION_STATES, scopeOf } from './local-subscriptions.ts';
 import type { BackendDefinition, NamedValue, WorkspaceApi, WorkspaceProduct, WorkspaceSpace, WorkspaceSubscription } from './model.ts';
 import type { PorticoYaml } from './portico-yaml.ts';
 import { checkKeys, type Known, knownScope, linkedApis } from './references.ts';
-import { lastSegment, type Resource } from './resources.ts';
+import { lastSegment, linkedName, type Resource } from './resources.ts';
 
 // ------------------------------------------------------------ products
 
@@ -26,7 +26,7 @@ export function readProducts(root: Resource, apis: readonly WorkspaceApi[], spac
       subscriptionRequired: facts?.get('subscriptionRequired').boolean() ?? true,
       subscriptionLimit: facts?.get('subscriptionsLimit').number() ?? null,
       state: facts?.get('state').text()?.toLowerCase() === 'published' ? 'Published' : 'NotPublished',
-      groups: product.all('groups').map((group) => groupOf(root, group.name)),
+      groups: product.all('groups').map((group) => groupOf(root, linkedName(group, 'groupId'))),
       apis: apis.filter((api) => apiIds.has(api.info.id) && api.info.isCurrentRevision).map((api) => api.info),
     };
     return { info, apiIds, policy, ...(space ? { space } : {}) };

@@ -1,6 +1,6 @@
 /** The files of the native layout (APIOps toolkit, gateway-model section 17.1) for resources of any layout. */
 import type { PolicyDocument } from '../xml/tree.ts';
-import { lastSegment, type Resource } from './resources.ts';
+import { lastSegment, linkedName, type Resource } from './resources.ts';
 
 export interface NativeFile {
   /** Relative, with `/`. */
@@ -33,18 +33,24 @@ const folder = (collection: string, name: string, file: string, more: Partial<Fo
 });
 const link = (collection: string, file: string): Folder => folder(collection, collection, file, { isLink: true });
 
+/** Tags of an API, a product or an operation; most say nothing but their name. */
+const TAGS = link('tags', 'tagInformation.json');
+
 const INSTANCE: readonly Folder[] = [
   folder('apis', 'apis', 'apiInformation.json', {
     parts: [
-      folder('operations', 'operations', 'operationInformation.json'),
+      folder('operations', 'operations', 'operationInformation.json', { parts: [TAGS] }),
       folder('resolvers', 'resolvers', 'resolverInformation.json'),
       folder('schemas', 'schemas', 'apiSchemaInformation.json'),
       folder('diagnostics', 'diagnostics', 'diagnosticInformation.json'),
       folder('releases', 'releases', 'apiReleaseInformation.json'),
+      folder('tools', 'tools', 'toolInformation.json'),
+      folder('tagDescriptions', 'tagDescriptions', 'tagDescriptionInformation.json'),
+      TAGS,
     ],
   }),
   folder('products', 'products', 'productInformation.json', {
-    parts: [link('apis', 'productApiInformation.json'), link('groups', 'productGroupInformation.json')],
+    parts: [link('apis', 'productApiInformation.json'), link('groups', 'productGroupInformation.json'), TAGS],
   }),
   folder('backends', 'backends', 'backendInformation.json'),
   folder('namedValues', 'named values', 'namedValueInformation.json'),
@@ -61,6 +67,8 @@ const INSTANCE: readonly Folder[] = [
   folder('loggers', 'loggers', 'loggerInformation.json'),
   folder('certificates', 'certificates', 'certificateInformation.json'),
   folder('diagnostics', 'diagnostics', 'diagnosticInformation.json'),
+  folder('policyRestrictions', 'policyRestrictions', 'policyRestrictionInformation.json'),
+  folder('documentations', 'documentations', 'documentationInformation.json'),
 ];
 
 const ROOT: readonly Folder[] = [...INSTANCE, folder('workspaces', 'workspaces', 'workspaceInformation.json', { parts: INSTANCE })];
@@ -84,8 +92,9 @@ class Writer implements NativeFiles {
   parts(directory: string, resource: Resource, folders: readonly Folder[]): void {
     for (const one of folders) {
       for (const part of resource.all(one.collection)) {
-        if (isFolderName(part.name)) this.#resource(`${directory}${one.folder}/${part.name}/`, part, one);
-        else this.badNames.push(part.name);
+        const name = one.isLink ? targetOf(part, one) : part.name;
+        if (isFolderName(name)) this.#resource(`${directory}${one.folder}/${name}/`, part, one);
+        else this.badNames.push(name);
       }
     }
   }
@@ -130,6 +139,11 @@ class Writer implements NativeFiles {
 
 function withLineEnd(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** The folder of a link bears the name of what it is to. */
+function targetOf(part: Resource, { collection }: Folder): string {
+  return collection === 'apis' || collection === 'groups' ? linkedName(part, collection === 'apis' ? 'apiId' : 'groupId') : part.name;
 }
 
 /** A name from a template may be anything; a folder's may not. */

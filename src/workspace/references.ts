@@ -3,24 +3,18 @@ import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { LocalSubscription } from './local-subscriptions.ts';
 import type { WorkspaceApi, WorkspaceProduct, WorkspaceSubscription } from './model.ts';
-import { lastSegment, type Resource } from './resources.ts';
+import { linkedName, type Resource } from './resources.ts';
 
 /** The ids of a product's APIs, spelled as those are. A partial export names APIs that it does not hold: a warning. */
 export function linkedApis(product: Resource, apis: readonly WorkspaceApi[]): Set<string> {
   const known = new Map(apis.map(({ info }) => [info.id.toLowerCase(), info.id]));
   const ids = product.all('apis').map((link) => {
-    const wanted = idOf(link);
+    const wanted = linkedName(link, 'apiId');
     const id = known.get(wanted.toLowerCase());
     if (id === undefined) (link.facts ?? product.facts)?.report({ ...faults.danglingReference('API', wanted), severity: 'warning' });
     return id ?? wanted;
   });
   return new Set(ids);
-}
-
-/** Links of newer API versions carry the id as a property, and any name. */
-function idOf(link: Resource): string {
-  const id = link.facts?.get('apiId').text();
-  return id === undefined ? (link.name.split(';rev=')[0] ?? link.name) : (lastSegment(id).split(';rev=')[0] ?? id);
 }
 
 export interface Known {

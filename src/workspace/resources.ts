@@ -56,3 +56,9 @@ export class Resource {
 export function lastSegment(id: string): string {
   return id.split('/').filter(Boolean).pop() ?? id;
 }
+
+/** What a link is to: links of newer API versions carry the id as a property, and any name. */
+export function linkedName({ name, facts }: Resource, property: 'apiId' | 'groupId'): string {
+  const id = facts?.get(property).text();
+  return (id === undefined ? name : lastSegment(id)).replace(/;rev=.*$/, '');
+}

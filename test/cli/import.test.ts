@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryWith, documentWith, portico } from './support.ts';
@@ -119,6 +119,37 @@ describe('portico import', () => {
       'version sets/s/versionSetInformation.json',
     ]);
     expect(read('new/apis/a/apiInformation.json')).toContain('"/apiVersionSets/s"');
+  });
+
+  it('keeps what links are to, and tags', async () => {
+    const service = (type: string, name: string, properties: object) => ({
+      type: `Microsoft.ApiManagement/service/${type}`,
+      name: `a/${name}`,
+      properties,
+    });
+    writeFileSync(
+      join(directory.path, 'links.json'),
+      JSON.stringify({
+        $schema: SCHEMA,
+        resources: [
+          service('apis', 'o', { path: 'o' }),
+          service('apis/tags', 'o/blue', {}),
+          service('products', 'gold', { displayName: 'Gold' }),
+          service('products/apiLinks', 'gold/1234', {
+            apiId: '/subscriptions/1/resourceGroups/g/providers/Microsoft.ApiManagement/service/a/apis/o',
+          }),
+          service('products/groupLinks', 'gold/5678', { groupId: '/groups/staff' }),
+        ],
+      }),
+    );
+    expect(await run('links.json', '--out', 'linked')).toMatchObject({ code: 0 });
+    expect(filesIn('linked')).toEqual([
+      'apis/o/apiInformation.json',
+      'apis/o/tags/blue/tagInformation.json',
+      'products/gold/apis/o/productApiInformation.json',
+      'products/gold/groups/staff/productGroupInformation.json',
+      'products/gold/productInformation.json',
+    ]);
   });
 
   it('writes nothing over files that say something else, unless forced', async () => {
