@@ -97,9 +97,8 @@ describe('a pool behind the gateway', () => {
   });
 
   it('names the member in the access log', async () => {
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    const ids = lines.map((line) => (JSON.parse(line) as { backendId?: string }).backendId).filter(Boolean);
-    expect(ids).toEqual(['a', 'a', 'b', 'b']);
+    const ids = () => lines.map((line) => (JSON.parse(line) as { backendId?: string }).backendId).filter(Boolean);
+    await expect.poll(ids).toEqual(['a', 'a', 'b', 'b']);
   });
 });
 
