@@ -13,9 +13,9 @@ export async function runAgainst(
   chosen: readonly ReporterChoice[],
 ): Promise<number> {
   if (!/^https?:\/\/[^/]/.test(url)) throw new UsageError(`\`${url}\` is no URL of a gateway: write it as \`https://host:port\``);
-  const { filter, timeout = 10_000 } = options;
+  const { filter, timeout = 10_000, env } = options;
   const output = new Output(chosen);
-  const outcomes = await runFiles(new LiveRunner({ url, filter, timeout }), filesOf(paths), options, output);
+  const outcomes = await runFiles(new LiveRunner({ url, filter, timeout, environmentName: env }), filesOf(paths), options, output);
   output.end(outcomes);
   output.finish(outcomes);
   return exitCode(outcomes);

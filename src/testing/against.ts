@@ -1,9 +1,11 @@
 /** The same tests against a gateway that runs: what a caller can see is compared, the rest is left out. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { audiencesOf } from './audiences.ts';
 import type { TestResult } from './contract.ts';
 import type { Difference } from './expectations.ts';
-import { createTestProvider } from './provider.ts';
+import { readWorkspace } from './prepare.ts';
+import { createTestProvider, type TestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';
 import { loadSuite, nameFilter, outcomeOf, type SuiteOutcome, type TestOutcome } from './runner.ts';
 import type { TestCase, TestStep } from './suite.ts';
@@ -15,11 +17,14 @@ export interface AgainstOptions {
   readonly filter?: string | undefined;
   /** Real milliseconds for one request, and for a wait between two. */
   readonly timeout: number;
+  /** Entry of `environments` in portico.yaml: it may name providers. */
+  readonly environmentName?: string | undefined;
 }
 
 export class LiveRunner {
   readonly #options: AgainstOptions;
   readonly #fits: (name: string) => boolean;
+  readonly #minting = new Map<string, Promise<Minting>>();
 
   constructor(options: AgainstOptions) {
     this.#options = options;
@@ -46,12 +51,21 @@ export class LiveRunner {
     try {
       for (const step of test.steps) {
         await this.#waitFor(step, started);
-        differences.push(...step.expect.compareVisible(await this.#send(step.request)));
+        differences.push(...step.expect.compareVisible(await this.#send(step, test.policies)));
       }
       return outcome({ differences });
     } catch (error) {
       return outcome({ failure: `${this.#options.url}: ${reasonOf(error)}` });
     }
+  }
+
+  /** A token of now: the tests' own clock is not that of the gateway. */
+  async #authorization({ token }: TestRequest, identity: TestStep['identity'], policies: string): Promise<[string, string][]> {
+    if (!token) return [];
+    const minting = this.#minting.get(policies) ?? mintingFor(policies, this.#options.environmentName);
+    this.#minting.set(policies, minting);
+    const { provider, audiences } = await minting;
+    return [['Authorization', `Bearer ${await provider.with(identity).mint(token, Date.now(), audiences)}`]];
   }
 
   /** What no request from outside can bring about. */
@@ -69,18 +83,30 @@ export class LiveRunner {
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
-  async #send(request: TestRequest): Promise<TestResult> {
+  async #send({ request, identity }: TestStep, policies: string): Promise<TestResult> {
     const path = /^[a-z]+:\/\/[^/]+(\/.*)?$/i.exec(request.url);
     const url = this.#options.url.replace(/\/$/, '') + (path ? (path[1] ?? '/') : request.url);
     const response = await fetch(url, {
       method: request.method,
-      headers: await headersOf(request),
+      headers: [...headersOf(request), ...(await this.#authorization(request, identity, policies))],
       redirect: 'manual',
       signal: AbortSignal.timeout(this.#options.timeout),
       ...(request.body === undefined ? {} : { body: request.body as string }),
     });
     return resultOf(response);
   }
+}
+
+/** Who mints tokens for some policies, and for whom: as in the offline run. */
+interface Minting {
+  readonly provider: TestProvider;
+  readonly audiences: readonly string[];
+}
+
+async function mintingFor(policies: string, environmentName: string | undefined): Promise<Minting> {
+  const workspace = readWorkspace(policies, environmentName);
+  const provider = (await createTestProvider()).with(workspace.local.identity.providers);
+  return { provider, audiences: audiencesOf(workspace) };
 }
 
 /** A fragment, or policies without a document around them. */
@@ -94,11 +120,10 @@ function reasonOf(error: unknown): string {
   return text === '' && cause instanceof AggregateError ? 'no connection' : text;
 }
 
-async function headersOf({ headers, token, key }: TestRequest): Promise<[string, string][]> {
+function headersOf({ headers, key }: TestRequest): [string, string][] {
   const pairs: [string, string][] = [];
   for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? '']);
   if (key !== undefined) pairs.push(['Ocp-Apim-Subscription-Key', key]);
-  if (token) pairs.push(['Authorization', `Bearer ${await (await createTestProvider()).mint(token, Date.now(), [])}`]);
   return pairs.filter(([name]) => !/^(?:host|connection|content-length)$/i.test(name));
 }
 

@@ -9,14 +9,22 @@ export function audiencesOf(workspace: Workspace): string[] {
   return [...new Set(found.map((text) => fillNamedValues(text, workspace)))];
 }
 
+/** Policies that check tokens, and the lists in them that a token's `aud` has to be in. */
+const LISTS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['validate-jwt', ['audiences']],
+  ['validate-azure-ad-token', ['audiences', 'backend-application-ids']],
+]);
+
 function audiencesIn(element: XmlElement, document: PolicyDocument): string[] {
-  if (element.name !== 'validate-jwt') return childElements(element).flatMap((child) => audiencesIn(child, document));
-  const list = childNamed(element, 'audiences');
-  if (!list) return [];
-  return childElements(list).flatMap((audience) => {
-    const value = textContent(audience, document.file);
-    return value.kind === 'literal' ? [value.text.text.trim()] : [];
-  });
+  const lists = LISTS.get(element.name);
+  if (!lists) return childElements(element).flatMap((child) => audiencesIn(child, document));
+  const named = lists.map((name) => childNamed(element, name));
+  return named
+    .flatMap((list) => (list ? childElements(list) : []))
+    .flatMap((audience) => {
+      const value = textContent(audience, document.file);
+      return value.kind === 'literal' ? [value.text.text.trim()] : [];
+    });
 }
 
 function fillNamedValues(text: string, { namedValues }: Workspace): string {
