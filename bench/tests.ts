@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { remembering } from '../src/testing/gateways.ts';
 import { type KnownSuites, Runner } from '../src/testing/runner.ts';
 import { createExpressions } from '../src/workspace/expressions.ts';
+import { remembering } from '../src/workspace/remembered-expressions.ts';
 
 const APIS = 19;
 const FILES = 20;

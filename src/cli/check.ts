@@ -9,6 +9,7 @@ import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { enclosingDirectory } from '../workspace/files.ts';
+import { remembering } from '../workspace/remembered-expressions.ts';
 import { readFile } from '../xml/reader.ts';
 import { EXIT, formatProblems, PROBLEM_FORMATS, type ProblemFormat, painter, UsageError } from './output.ts';
 import { isTemplateFile, policyFilesIn, shownName, sourceOf } from './policy-files.ts';
@@ -102,7 +103,7 @@ interface CheckResult {
 }
 
 async function check(paths: readonly string[], options: CheckOptions, stdin: StandardInput | undefined): Promise<CheckResult> {
-  const expressions = createExpressions({ anyMember: options.anyMember ?? false });
+  const expressions = remembering(createExpressions({ anyMember: options.anyMember ?? false }));
   const results: CheckResult[] = [];
   for (const path of paths) {
     if (path === '-' && stdin) {

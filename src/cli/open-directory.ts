@@ -8,6 +8,7 @@ import { MemoryCounters } from '../stores/counters.ts';
 import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions } from '../workspace/expressions.ts';
 import { loadWorkspace } from '../workspace/load.ts';
+import { remembering } from '../workspace/remembered-expressions.ts';
 import { painter, UsageError } from './output.ts';
 
 export interface OpenOptions {
@@ -21,7 +22,7 @@ export function openDirectory(path: string, { env, anyMember = false }: OpenOpti
   if (!existsSync(path)) throw new UsageError(`there is no directory \`${path}\``);
   const host = createNodeHost({ cache: new MemoryCache(Date.now), counters: new MemoryCounters(Date.now) });
   const workspace = loadWorkspace(path, { environment: (name) => process.env[name], environmentName: env });
-  const engine = createEngine(workspace, { host, expressions: createExpressions({ anyMember }) });
+  const engine = createEngine(workspace, { host, expressions: remembering(createExpressions({ anyMember })) });
   const paint = painter(process.stderr);
   for (const problem of engine.problems) if (problem.severity === 'error') process.stderr.write(`${renderDiagnostic(problem, paint)}\n\n`);
   return engine;

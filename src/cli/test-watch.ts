@@ -1,9 +1,9 @@
 /** `portico test --watch`: runs again what a change touches. */
 import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { remembering } from '../testing/gateways.ts';
 import { type KnownSuites, Runner, type SuiteOutcome } from '../testing/runner.ts';
 import { createExpressions } from '../workspace/expressions.ts';
+import { remembering } from '../workspace/remembered-expressions.ts';
 import { filesOf } from './test-files.ts';
 import { ThreadGuard } from './test-guard.ts';
 import { runFiles, runnerOptions } from './test-in-order.ts';

@@ -16,6 +16,7 @@ import { createEngine, type Engine } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
 import { type LoadOptions, loadWorkspace } from '../workspace/load.ts';
 import type { TlsSettings, Workspace } from '../workspace/model.ts';
+import { ExpressionsInUse, remembering } from '../workspace/remembered-expressions.ts';
 import { overriddenTls, type TlsOverride } from '../workspace/tls.ts';
 import { type AuditLog, openAudit } from './audit.ts';
 import { withStandIns } from './demo/stand-ins.ts';
@@ -121,7 +122,7 @@ class RunningGateway implements Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#expressions = createExpressions({ anyMember: options.anyMember ?? false });
+    this.#expressions = remembering(createExpressions({ anyMember: options.anyMember ?? false }), new ExpressionsInUse());
   }
 
   get port(): number {

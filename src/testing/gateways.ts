@@ -1,5 +1,4 @@
 /** Gateways of a run, one for each thing that is tested: policies are read and compiled once, not once a test. */
-import type { CompileExpression, CompileResult, ExpressionEngine } from '../csharp/compile.ts';
 import type { Expressions } from '../workspace/expressions.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { Guard } from './case.ts';
@@ -86,24 +85,4 @@ export class Gateways {
 
 function subjectOf({ policies, section, expression, namedValues }: TestCase): Subject {
   return { policies, section, expression: expression?.text(), namedValues };
-}
-
-/** What is accepted in one policy directory may be refused in another. */
-function allowedIn({ allowed }: ExpressionEngine): string {
-  return allowed === undefined ? '' : [...allowed].join();
-}
-
-/** The same expressions, each text compiled once: documents that share one, and mutants, cost little. */
-export function remembering({ engine, compile }: Expressions): Expressions {
-  const known = new Map<string, CompileResult>();
-  const remembered: CompileExpression = (code, kind, one, returnType) => {
-    const key = `${kind} ${returnType ?? ''} ${allowedIn(one)} ${code.text}`;
-    const found = known.get(key);
-    if (found) return found;
-    const result = compile(code, kind, one, returnType);
-    // What has something to say says it about one place.
-    if (result.expression && result.diagnostics.length === 0) known.set(key, result);
-    return result;
-  };
-  return { engine, compile: remembered };
 }

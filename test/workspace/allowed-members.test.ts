@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { diagnosticRow } from '../../src/source/render.ts';
 import { PolicyProblems } from '../../src/testing/contract.ts';
-import { remembering } from '../../src/testing/gateways.ts';
 import { createTestGateway } from '../../src/testing/index.ts';
 import { createExpressions } from '../../src/workspace/expressions.ts';
+import { remembering } from '../../src/workspace/remembered-expressions.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'portico-allowed-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -6,8 +6,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
+import { remembering } from '../../workspace/remembered-expressions.ts';
 import type { Difference } from '../expectations.ts';
-import { remembering } from '../gateways.ts';
 import { Runner } from '../runner.ts';
 import type { Fields } from './test-writer.ts';
 
