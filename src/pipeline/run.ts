@@ -1,6 +1,7 @@
 /** One call through the four sections (gateway-model, sections 1 and 3). */
 import type { SectionName } from '../exchange/events.ts';
 import type { AnswerReceiver, Exchange } from '../exchange/exchange.ts';
+import type { Headers } from '../exchange/headers.ts';
 import type { GatewayResponse } from '../exchange/message.ts';
 import { type LastError, PolicyError } from '../exchange/policy-error.ts';
 import { asPolicyError } from '../policies/evaluation.ts';
@@ -259,8 +260,14 @@ function outsideOf(error: PolicyError): LastError {
 function finish(exchange: Exchange): void | Promise<void> {
   const response = exchange.ensureResponse();
   const promised = exchange.responseHeaders;
-  for (let at = 0; at < promised.length; at += 2) response.headers.set(promised[at] ?? '', [promised[at + 1] ?? '']);
+  for (let at = 0; at < promised.length; at += 2) keepPromise(response.headers, promised[at] ?? '', promised[at + 1] ?? '');
   if (exchange.deferred.length > 0) return runDeferred(exchange);
+}
+
+/** Cookies stand beside each other (RFC 6265, section 3); of anything else there is one. */
+function keepPromise(headers: Headers, name: string, value: string): void {
+  if (name === 'Set-Cookie') headers.append(name, [value]);
+  else headers.set(name, [value]);
 }
 
 async function runDeferred(exchange: Exchange): Promise<void> {

@@ -259,6 +259,13 @@ describe('pools', () => {
     expect(moved.header('Set-Cookie')).not.toContain(cookie);
   });
 
+  it('leave the cookies of the backend beside their own', async () => {
+    const affinity = { sessionAffinity: { sessionId: { source: 'Cookie', name: 'SessionId' } } };
+    const files = { ...to('pool'), ...single('a'), ...pool([{ id: 'a' }], affinity) };
+    const gateway = run(files, () => '200 Set-Cookie:one=1 Set-Cookie:two=2');
+    expect((await gateway.call('GET /x')).header('Set-Cookie')).toMatch(/^one=1,two=2,SessionId=[0-9a-f]+; Path=\/; HttpOnly$/);
+  });
+
   it('show their state', async () => {
     const files = { ...to('pool'), ...single('a', breaker({ count: 1 })), ...single('b'), ...pool([{ id: 'a' }, { id: 'b' }]) };
     const gateway = run(files, ({ origin }) => (origin.includes('//a.') ? 500 : 200));
