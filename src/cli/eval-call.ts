@@ -30,10 +30,6 @@ export type ReadBytes = (path: string) => Uint8Array;
 
 export const PLAIN_CALL: CallDescription = { method: 'GET', url: 'https://localhost/', headers: [], body: undefined };
 
-export function hasHeader(headers: readonly string[], name: string): boolean {
-  return headers.some((each, at) => at % 2 === 0 && each.toLowerCase() === name.toLowerCase());
-}
-
 /** `Name: value` in two. */
 export function splitHeader(line: string): [name: string, value: string] {
   const at = line.indexOf(':');

@@ -1,6 +1,7 @@
 /** Reads a curl command, as browsers and API clients copy it to the clipboard. */
+import { hasHeader } from '../host/raw-headers.ts';
 import { nearestName } from '../source/nearest.ts';
-import { type CallDescription, hasHeader, type ReadBytes, splitHeader } from './eval-call.ts';
+import { type CallDescription, type ReadBytes, splitHeader } from './eval-call.ts';
 import { shellWords } from './eval-shell.ts';
 
 /** What the options of one command add up to. */
@@ -208,8 +209,8 @@ function withoutLineEnds(bytes: Uint8Array): Uint8Array {
 
 function takeJson(to: Collected, value: string, read: ReadBytes): void {
   to.data.push(value.startsWith('@') ? read(value.slice(1)) : TEXT.encode(value));
-  if (!hasHeader(to.headers, 'Content-Type')) to.headers.push('Content-Type', 'application/json');
-  if (!hasHeader(to.headers, 'Accept')) to.headers.push('Accept', 'application/json');
+  if (!hasHeader(to.headers, 'content-type')) to.headers.push('Content-Type', 'application/json');
+  if (!hasHeader(to.headers, 'accept')) to.headers.push('Accept', 'application/json');
 }
 
 /** `content`, `=content`, `name=content`, `@file`, `name@file`. */
@@ -248,8 +249,8 @@ function finished(found: Collected): CallDescription {
   const body = posted ?? found.upload;
   const type = isForm ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/x-www-form-urlencoded';
   const headers = [...found.headers];
-  if (!hasHeader(headers, 'Accept')) headers.push('Accept', '*/*');
-  if (posted && !hasHeader(headers, 'Content-Type')) headers.push('Content-Type', type);
+  if (!hasHeader(headers, 'accept')) headers.push('Accept', '*/*');
+  if (posted && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
   return {
     method: found.method ?? (posted ? 'POST' : 'GET'),
     url: withQuery(found.asQuery ? withQuery(found.url, text(found.data)) : found.url, found.query.join('&')),

@@ -1,9 +1,10 @@
 /** A file that describes the call of `portico eval`: YAML or JSON as in test files, an HTTP message, or a curl command. */
+import { hasHeader, headerOf } from '../host/raw-headers.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { readHeaders } from '../testing/request.ts';
 import { type Entry, readConfig } from '../workspace/config-file.ts';
-import { type CallDescription, hasHeader, PLAIN_CALL, type ReadBytes, type ResponseDescription, splitHeader } from './eval-call.ts';
+import { type CallDescription, PLAIN_CALL, type ReadBytes, type ResponseDescription, splitHeader } from './eval-call.ts';
 import { callOfCurl } from './eval-curl.ts';
 
 const REQUEST_ENTRIES = ['method', 'url', 'headers', 'body', 'json', 'form', 'ip', 'parameters'] as const;
@@ -42,8 +43,7 @@ function httpMessage(text: string): CallDescription {
 /** A path is called at the Host header's name. */
 function absolute(target: string, headers: readonly string[]): string {
   if (!target.startsWith('/')) return target;
-  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  return `https://${at < 0 ? 'localhost' : (headers[at + 1] ?? 'localhost')}${target}`;
+  return `https://${headerOf(headers, 'host') ?? 'localhost'}${target}`;
 }
 
 function mapping(text: string, name: string): CallDescription {
@@ -91,7 +91,7 @@ function shortRequest(text: string): CallDescription {
 /** Adds the content type that goes with `json:` and `form:`. */
 function readBody(entry: Entry, headers: string[]): string | undefined {
   const typed = (type: string, text: string): string => {
-    if (!hasHeader(headers, 'Content-Type')) headers.push('Content-Type', type);
+    if (!hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
     return text;
   };
   if (entry.get('json').exists) return typed('application/json', JSON.stringify(entry.get('json').plain()));

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { HostError, type IncomingResponse, type OutgoingRequest, type RawHeaders } from './host.ts';
 import { toHostError } from './node-failure.ts';
-import { headerOf, targetOf, withoutHopByHop } from './node-target.ts';
+import { targetOf, withoutHopByHop } from './node-target.ts';
+import { headerOf } from './raw-headers.ts';
 
 /** undici's own time limits are too coarse for policies, so one timer per call ends it. */
 export function dispatchOnce(dispatcher: Dispatcher, request: OutgoingRequest): Promise<IncomingResponse> {

@@ -6,9 +6,10 @@ import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request 
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import type { BodyStream, IncomingResponse, OutgoingRequest, RawHeaders } from './host.ts';
 import { type NodeCall, type Outgoing, startCall } from './node-call.ts';
-import { headerOf, targetOf, withoutHopByHop } from './node-target.ts';
+import { targetOf, withoutHopByHop } from './node-target.ts';
 import { CONNECT_TIMEOUT, type TlsOptions, type TlsWorld, tlsKey, tlsOptions } from './node-tls.ts';
 import { connectTo, type Place, placeOf } from './node-tunnel.ts';
+import { headerOf } from './raw-headers.ts';
 
 /** Connections to one origin at once: what one unit of the service has. */
 const MOST_SOCKETS = 2048;

@@ -3,9 +3,10 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import type { TLSSocket } from 'node:tls';
 import type { IncomingResponse, OutgoingRequest, RawHeaders } from './host.ts';
 import { type NodeCall, type Outgoing, startCall } from './node-call.ts';
-import { headerOf, targetOf, withoutHopByHop } from './node-target.ts';
+import { targetOf, withoutHopByHop } from './node-target.ts';
 import { type TlsWorld, tlsKey, tlsOptions } from './node-tls.ts';
 import { connectTo, placeOf, proxyKey } from './node-tunnel.ts';
+import { headerOf } from './raw-headers.ts';
 
 /** Milliseconds after which a session without streams is closed. */
 const IDLE = 30_000;

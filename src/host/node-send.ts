@@ -5,8 +5,8 @@
 import type { Host, IncomingResponse, OutgoingRequest } from './host.ts';
 import { Agents } from './node-agents.ts';
 import { dispatchOnce } from './node-dispatch.ts';
-import { headerOf, withoutHeaders } from './node-target.ts';
 import type { TlsWorld } from './node-tls.ts';
+import { headerOf, withoutHeaders } from './raw-headers.ts';
 
 /** Headers that must not follow a redirect to another origin. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'host', 'proxy-authorization']);

@@ -1,6 +1,7 @@
 /** Where a request goes and which of its headers go along, whatever client sends it. */
 import type { OutgoingProxy, OutgoingRequest, RawHeaders } from './host.ts';
 import { proxyToken } from './node-tunnel.ts';
+import { withoutHeaders } from './raw-headers.ts';
 
 /** Headers that belong to the connection, not to the message (RFC 9110, section 7.6.1); clients write the framing themselves. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -18,22 +19,6 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 /** The headers of the message alone. */
 export function withoutHopByHop(headers: RawHeaders): string[] {
   return withoutHeaders(headers, HOP_BY_HOP);
-}
-
-/** The first value of a header, its name in lower case. */
-export function headerOf(headers: RawHeaders, name: string): string | undefined {
-  for (let at = 0; at + 1 < headers.length; at += 2) if (headers[at]?.toLowerCase() === name) return headers[at + 1];
-  return undefined;
-}
-
-/** A list without the headers named, in lower case. */
-export function withoutHeaders(headers: RawHeaders, names: ReadonlySet<string>): string[] {
-  const kept: string[] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = headers[at] ?? '';
-    if (!names.has(name.toLowerCase())) kept.push(name, headers[at + 1] ?? '');
-  }
-  return kept;
 }
 
 /** Origin to connect to, target and headers; path and query without characters that no client takes. */

@@ -17,6 +17,7 @@ import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
 import { type Host, type HostCache, type HostCertificates, HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
 import { nodeBrotli } from '../host/node-brotli.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
+import { hasHeader } from '../host/raw-headers.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import { tryJson } from '../source/json.ts';
@@ -34,7 +35,7 @@ import { engineGiven, NOTHING_GIVEN, toNetValue } from './given.ts';
 import { loadSubject, readWorkspace, VALUE } from './prepare.ts';
 import { Promises } from './promises.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
-import { hasHeader, type TestRequest } from './request.ts';
+import type { TestRequest } from './request.ts';
 import { type Answer, EMPTY_OK, play, type RecordedRequest, record, StubList } from './stubs.ts';
 
 export { PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';

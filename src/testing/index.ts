@@ -12,12 +12,13 @@
  * ```
  */
 import { existsSync } from 'node:fs';
+import { hasHeader } from '../host/raw-headers.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import type { TestGatewayOptions as GatewayOptions, TestGateway as PolicyGateway, TestResult } from './contract.ts';
 import { createPolicyGateway } from './gateway.ts';
 import { type Identity, standInsOf } from './identities.ts';
 import { checkGatewayOptions, checkRequestOptions } from './options-check.ts';
-import { hasHeader, type TestRequest } from './request.ts';
+import type { TestRequest } from './request.ts';
 import { type Answer, type Fault, lineStub, type RecordedRequest, type Stub } from './stubs.ts';
 
 export { PolicyProblems, type TestResult } from './gateway.ts';

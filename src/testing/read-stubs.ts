@@ -1,11 +1,12 @@
 /** Stubs as test files write them. */
+import { hasHeader } from '../host/raw-headers.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import { readDuration } from './duration.ts';
 import { badPattern } from './faults.ts';
 import { entriesOf } from './format.ts';
 import { type Check, passes } from './matching.ts';
-import { hasHeader, readBody, readHeaders } from './request.ts';
+import { readBody, readHeaders } from './request.ts';
 import { requestCheck } from './request-check.ts';
 import { type Answer, lineStub, type RecordedRequest, STUB_LINE, type Stub, urlFits } from './stubs.ts';
 import { checkShape } from './typed-entries.ts';

@@ -1,4 +1,5 @@
 /** The call that a test makes. */
+import { hasHeader } from '../host/raw-headers.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import { notBoth } from './faults.ts';
@@ -20,10 +21,6 @@ export interface TestRequest {
 /** Names and values; a list of values gives a line each. */
 export function readHeaders(entry: Entry): string[] {
   return entry.members().flatMap(([name, values]) => values.texts().flatMap((value) => [name, value]));
-}
-
-export function hasHeader(headers: readonly string[], name: string): boolean {
-  return headers.some((one, at) => at % 2 === 0 && one.toLowerCase() === name);
 }
 
 export const GET_ROOT: TestRequest = { method: 'GET', url: '/', headers: [], body: undefined, token: undefined, ip: '127.0.0.1' };

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type Host, HostError } from '../../host/host.ts';
+import { headerOf } from '../../host/raw-headers.ts';
 import type { OtlpTarget, Signal } from './environment.ts';
 
 /** Milliseconds between two complaints about a collector that takes nothing. */
@@ -90,7 +91,6 @@ export class OtlpSender {
 
 /** Milliseconds of `Retry-After: <seconds>`, a minute at most. */
 function retryAfter(headers: readonly string[]): number {
-  const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'retry-after');
-  const seconds = Number(at < 0 ? 0 : headers[at + 1]);
+  const seconds = Number(headerOf(headers, 'retry-after') ?? 0);
   return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), 60) * 1000 : 0;
 }

@@ -1,4 +1,5 @@
 /** `.http` and `.rest` files as the editors of JetBrains and Microsoft run them: requests between `###` lines. */
+import { headerOf } from '../../host/raw-headers.ts';
 import { fillerOf, type HttpRequest, type HttpSetting, variablesIn } from './http-variables.ts';
 import type { SeenExchange } from './test-writer.ts';
 
@@ -115,11 +116,6 @@ function isOfAnswer(line: string): boolean {
   return /^(?:>>?!?|<>)\s/.test(line);
 }
 
-function headerOf(headers: readonly string[], name: string): string {
-  const at = headers.findIndex((one, index) => index % 2 === 0 && one.toLowerCase() === name);
-  return at < 0 ? '' : (headers[at + 1] ?? '');
-}
-
 /** The header's value; the header is for the editor alone. */
 function takeHeader(headers: string[], name: string): string {
   const at = headers.findIndex((one, index) => index % 2 === 0 && one.toLowerCase() === name);
@@ -130,7 +126,7 @@ function takeHeader(headers: string[], name: string): string {
 function bodyOf(after: readonly string[], headers: readonly string[], fill: Fill, setting: HttpSetting): Uint8Array {
   const end = after.findIndex(isOfAnswer);
   const lines = trimmed(end < 0 ? after : after.slice(0, end));
-  const type = headerOf(headers, 'content-type').toLowerCase();
+  const type = (headerOf(headers, 'content-type') ?? '').toLowerCase();
   if (type.startsWith('application/x-www-form-urlencoded') && !lines.some((line) => line.startsWith('<')))
     return bytesOf(fill(lines.map((line) => line.trim()).join('')));
   const lineEnd = type.startsWith('multipart/') ? '\r\n' : '\n';
@@ -159,7 +155,7 @@ function bytesOf(text: string): Uint8Array {
 function graphQl(message: Omit<HttpRequest, 'body'>, body: Uint8Array): HttpRequest {
   const [, query = '', variables] = /^(.*?)(?:\n\s*\n(\{.*))?$/s.exec(new TextDecoder().decode(body).trim()) ?? [];
   const json = { query: query.trim(), ...(variables === undefined ? {} : { variables: JSON.parse(variables) as unknown }) };
-  const isTyped = headerOf(message.headers, 'content-type') !== '';
+  const isTyped = (headerOf(message.headers, 'content-type') ?? '') !== '';
   const headers = isTyped ? message.headers : [...message.headers, 'Content-Type', 'application/json'];
   return { ...message, method: 'POST', headers, body: bytesOf(JSON.stringify(json)) };
 }

@@ -1,6 +1,7 @@
 /** Real calls as test files. */
 import { stringify } from 'yaml';
 import { claimsOf, isTransport, Masking, parsed } from '../../exchange/masking.ts';
+import { headerOf } from '../../host/raw-headers.ts';
 import { MARKERS, patternOf } from '../markers.ts';
 
 export interface SeenMessage {
@@ -118,7 +119,7 @@ function lineOf({ method, url }: SeenRequest, masking: Masking): string {
 
 /** Tokens become claims to mint from; subscription keys are not needed. */
 function requestOf(request: SeenRequest, ip: string | undefined, masking: Masking, keepsKey: boolean): Fields | string {
-  const claims = claimsOf(headerValue(request.headers, 'authorization') ?? '');
+  const claims = claimsOf(headerOf(request.headers, 'authorization') ?? '');
   const headers = headersOf(
     request.headers,
     masking,
@@ -149,12 +150,7 @@ function answerOf(answer: SeenAnswer, masking: Masking): Fields {
 }
 
 function isPlainJson(headers: readonly string[]): boolean {
-  return headerValue(headers, 'content-type') === 'application/json';
-}
-
-function headerValue(headers: readonly string[], name: string): string | undefined {
-  const at = headers.findIndex((one, index) => index % 2 === 0 && one.toLowerCase() === name);
-  return at < 0 ? undefined : headers[at + 1];
+  return headerOf(headers, 'content-type') === 'application/json';
 }
 
 /** By name in lower case; several lines of one are a list. */
