@@ -1,6 +1,6 @@
 /** `environments` of portico.yaml: what differs on a laptop, in a test, in an environment of its own. */
 import { isMap, isScalar, isSeq, type Node, type Pair, YAMLMap, YAMLSeq } from 'yaml';
-import type { Entry } from './config-file.ts';
+import type { ConfigContext, Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 
 /** The file with one of its environments laid over it: mappings member by member, lists of things with an `id` by id, all else whole. */
@@ -15,6 +15,27 @@ export function overlaid(file: Entry, name: string | undefined, sections: readon
   const node = chosen?.exists ? chosen.node : undefined;
   return node === undefined ? file : file.changed((base) => mergedNodes(base, node));
 }
+
+/**
+ * The file as it is in each environment that was not chosen, for readers to find entries that they do not know. Of what else
+ * may be wrong there nothing is told: variables and files may be those of other machines.
+ */
+export function others(file: Entry, chosen: string | undefined): Entry[] {
+  return file
+    .get('environments')
+    .members()
+    .filter(([name]) => name !== chosen)
+    .map(([, { node, span }]) => {
+      const report: ConfigContext['report'] = (problem) => {
+        const isInside = problem.span.start >= span.start && problem.span.end <= span.end;
+        if (isInside && problem.code === UNKNOWN) file.context.report(problem);
+      };
+      const context = { ...file.context, report, environment: () => '' };
+      return file.inContext(context).changed((base) => (node && isMap(node) ? mergedNodes(base, node) : base));
+    });
+}
+
+const UNKNOWN = faults.unknownEntry('', undefined, []).code;
 
 /** Mappings member by member, lists of things with an `id` by id, everything else whole. */
 export function mergedNodes(base: Node, over: Node): Node {

@@ -10,6 +10,7 @@ import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import { readManagedIdentity } from './managed-identity.ts';
 import type { LocalSettings } from './model.ts';
+import { portOf, wholeOf } from './numbers.ts';
 import { DEFAULT_OPERATIONS, readOperations } from './operations-yaml.ts';
 import { readStandIns } from './stand-ins.ts';
 import { MEMORY_STORES, readStores } from './stores-yaml.ts';
@@ -42,10 +43,10 @@ export const DEFAULT_LOCAL: LocalSettings = {
 export function readLocal(root: Entry, directory: string): LocalSettings {
   const limits = root.get('limits');
   limits.onlyMembers(['body', 'head', 'url', 'caller-timeout', 'caller-rate', 'websocket-idle', 'token-cache']);
-  const body = limits.get('body').number();
+  const body = wholeOf(limits.get('body'));
   return {
     standIns: readServices(root.get('stand-ins')),
-    port: root.get('port').number() ?? DEFAULT_LOCAL.port,
+    port: portOf(root.get('port')) ?? DEFAULT_LOCAL.port,
     host: root.get('host').text() ?? DEFAULT_LOCAL.host,
     ...(root.get('settings').get('check-protocols').boolean() ? { checkProtocols: true } : {}),
     settings: { ...readSettings(root.get('settings')), ...(body === undefined ? {} : { bodyLimit: body }) },
@@ -59,15 +60,15 @@ export function readLocal(root: Entry, directory: string): LocalSettings {
     managedIdentity: readManagedIdentity(root.get('managed-identity')),
     ...(root.get('console').exists ? { console: readConsole(root.get('console')) } : {}),
     callerTimeoutSeconds: limits.get('caller-timeout').number() ?? DEFAULT_LOCAL.callerTimeoutSeconds,
-    headLimit: limits.get('head').number() ?? DEFAULT_LOCAL.headLimit,
-    urlLimit: limits.get('url').number() ?? DEFAULT_LOCAL.urlLimit,
-    callerRate: limits.get('caller-rate').number() ?? DEFAULT_LOCAL.callerRate,
-    webSocketIdleSeconds: limits.get('websocket-idle').number() ?? DEFAULT_LOCAL.webSocketIdleSeconds,
+    headLimit: wholeOf(limits.get('head'), 1) ?? DEFAULT_LOCAL.headLimit,
+    urlLimit: wholeOf(limits.get('url'), 1) ?? DEFAULT_LOCAL.urlLimit,
+    callerRate: wholeOf(limits.get('caller-rate')) ?? DEFAULT_LOCAL.callerRate,
+    webSocketIdleSeconds: wholeOf(limits.get('websocket-idle')) ?? DEFAULT_LOCAL.webSocketIdleSeconds,
     operations: readOperations(root),
     stores: readStores(root.get('stores'), directory),
     ...(root.get('expressions').exists ? { allowedMembers: readExpressionRules(root.get('expressions')) } : {}),
     tokenizer: root.get('settings').get('tokenizer').choice(ENCODINGS),
-    identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: root.get('identity').get('port').number() },
+    identity: { providers: readStandIns(root.get('identity'), [], ['port']), port: portOf(root.get('identity').get('port')) },
   };
 }
 

@@ -18,10 +18,14 @@ export interface LocalSubscription extends WorkspaceSubscription {
 
 /** By id. */
 export function readUsers(list: Entry): ReadonlyMap<string, UserInfo> {
+  const taken = new Set<string>();
   const users = list.items().map((entry): UserInfo => {
     entry.onlyMembers(['id', 'email', 'first-name', 'last-name', 'note', 'registration-date', 'groups', 'identities']);
+    const id = entry.get('id').requiredText() ?? '';
+    if (id !== '' && taken.has(id)) entry.get('id').report(faults.sameName('user', id));
+    taken.add(id);
     return {
-      id: entry.get('id').requiredText() ?? '',
+      id,
       email: entry.get('email').text() ?? '',
       firstName: entry.get('first-name').text() ?? '',
       lastName: entry.get('last-name').text() ?? '',

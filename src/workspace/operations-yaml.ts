@@ -1,6 +1,7 @@
 /** `ops`, `log` and `telemetry` of portico.yaml: what those who run the gateway see of it (docs/operations.md). */
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
+import { portOf } from './numbers.ts';
 
 /** A listener beside the gateway's, for probes, metrics, log levels and traces. */
 export interface OpsSettings {
@@ -86,11 +87,8 @@ function readOps(entry: Entry): OpsSettings | undefined {
 }
 
 function opsAt(entry: Entry, host: string): OpsSettings | undefined {
-  const port = entry.number();
-  if (port === undefined) return undefined;
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return { port, host };
-  entry.report(faults.wrongType(entry.name, 'a port from 0 to 65535'));
-  return undefined;
+  const port = portOf(entry);
+  return port === undefined ? undefined : { port, host };
 }
 
 function readLog(entry: Entry): LogSettings {

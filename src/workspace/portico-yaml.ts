@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Entry } from './config-file.ts';
-import { overlaid } from './environments.ts';
+import { others, overlaid } from './environments.ts';
 import { readBackend } from './local-backends.ts';
 import { readCertificate } from './local-certificates.ts';
 import { DEFAULT_LOCAL, readLocal } from './local-settings.ts';
@@ -90,6 +90,11 @@ export const NO_YAML: PorticoYaml = {
 export function readPorticoYaml(file: Entry, directory: string, environment?: string): PorticoYaml {
   file.onlyMembers(SECTIONS);
   const root = overlaid(file, environment, SECTIONS);
+  for (const other of others(file, environment)) readSections(other, directory);
+  return readSections(root, directory);
+}
+
+function readSections(root: Entry, directory: string): PorticoYaml {
   const users = readUsers(root.get('users'));
   return {
     local: readLocal(root, directory),

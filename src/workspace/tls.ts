@@ -8,6 +8,7 @@ import { messageOf } from '../source/system-error.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { ClientCertificateMode, TlsIdentity, TlsSettings } from './model.ts';
+import { portOf } from './numbers.ts';
 
 const CLIENT_CERTIFICATE_MODES = ['none', 'request', 'require'] as const;
 
@@ -28,7 +29,7 @@ export function readTls(entry: Entry, directory: string): TlsSettings | undefine
       const found = readIdentity(one, directory);
       return found ? [[host.toLowerCase(), found]] : [];
     });
-  const port = entry.get('port').number();
+  const port = portOf(entry.get('port'));
   const settings = {
     sni: new Map(sni),
     clientCertificate: entry.get('client-certificate').choice(CLIENT_CERTIFICATE_MODES) ?? 'none',

@@ -368,9 +368,21 @@ describe('portico.yaml', () => {
     ]);
   });
 
+  it('says nothing of variables and files of environments that are not chosen', () => {
+    const text =
+      'environments: { dev: { port: "${env:PORT}", backends: { a: "${env:A}" }, trusted-roots: [none.pem], log: { level: "${env:L}" } } }';
+    expect(problemsOf({ 'policy.xml': POLICY, 'portico.yaml': text })).toEqual([]);
+  });
+
   it.each<[string, string, string]>([
     ['port: eighty', '1:7', 'PTC5003 `port` must be a number'],
+    ['port: 99999', '1:7', 'PTC5003 `port` must be a port from 0 to 65535'],
+    ['port: 1.5', '1:7', 'PTC5003 `port` must be a port from 0 to 65535'],
+    ['limits: { head: -1 }', '1:17', 'PTC5003 `limits.head` must be a whole number from 1'],
+    ['users: [{ id: a }, { id: a }]', '1:26', 'PTC5176 there are two users of the name `a`'],
     ['prt: 80', '1:1', 'PTC5005 `prt` is not known here'],
+    ['environments: { dev: { apis: { orders: { service-ur: "${env:X}" } } } }', '1:42', 'PTC5005 `service-ur` is not known here'],
+    ['environments: { dev: { backends: { a: { url: "${env:A}", tsl: {} } } } }', '1:58', 'PTC5005 `tsl` is not known here'],
     ['- a', '1:1', 'PTC5003 `the file` must be a mapping'],
     ['a: [', '1:5', 'PTC5002 '],
     ['port: 1\nport: 2', '2:1', 'PTC5002 '],

@@ -101,7 +101,7 @@ const STAND_IN = mapping('A stand-in provider with its settings and what it does
     ]),
   ),
   ...Object.fromEntries(Object.keys(SWITCH_NAMES).map((name) => [name, text('What it does wrong on purpose.')])),
-  port: whole('Port of `portico run`. Default: a free one.'),
+  port: whole('Port of `portico run`. Default: a free one.', { minimum: 0, maximum: 65535 }),
 });
 
 const SECTIONS: Readonly<Record<string, Schema>> = {
@@ -191,7 +191,7 @@ const SECTIONS: Readonly<Record<string, Schema>> = {
     'min-version': oneOf('Lowest version.', ['1.2', '1.3', 1.2, 1.3]),
     'max-version': oneOf('Highest version.', ['1.2', '1.3', 1.2, 1.3]),
     http2: flag('Whether HTTP/2 is offered. Default `true`.'),
-    port: whole('A port of its own beside the plain one.'),
+    port: whole('A port of its own beside the plain one.', { minimum: 0, maximum: 65535 }),
   }),
   console: either(
     'The console on the loopback address: its port, or `on` for the usual one. Default `off`.',
@@ -238,11 +238,13 @@ const SECTIONS: Readonly<Record<string, Schema>> = {
     'request-traces': oneOf('Who gets a trace for `Ocp-Apim-Trace: true`. Default `allowed`.', ['allowed', 'always', 'off']),
   }),
   limits: mapping('Limits.', {
-    body: whole('Bytes of a body that a policy reads. Default 67108864.'),
-    head: whole("Bytes of a request's head. Default 65536."),
-    url: whole("Bytes of a request's target. Default 16384."),
-    'websocket-idle': whole('Seconds without a byte either way after which a WebSocket is closed; 0 for never. Default 240.'),
-    'caller-rate': whole('Bytes a second that a caller must send and take; 0 asks for none. Default 240.'),
+    body: whole('Bytes of a body that a policy reads. Default 67108864.', { minimum: 0 }),
+    head: whole("Bytes of a request's head. Default 65536.", { minimum: 1 }),
+    url: whole("Bytes of a request's target. Default 16384.", { minimum: 1 }),
+    'websocket-idle': whole('Seconds without a byte either way after which a WebSocket is closed; 0 for never. Default 240.', {
+      minimum: 0,
+    }),
+    'caller-rate': whole('Bytes a second that a caller must send and take; 0 asks for none. Default 240.', { minimum: 0 }),
     'caller-timeout': whole('Seconds that a caller may take for its head and for its body. Default 60.'),
     'token-cache': text('Accepted tokens that are remembered, or `off`.'),
   }),
