@@ -47,7 +47,7 @@ export async function explainValue(method: string, url: string, options: Explain
 }
 
 const NAMES =
-  '`response.status`, `response.headers.NAME`, `response.body`, `request.url`, `request.method`, `request.headers.NAME`, `request.query.NAME`, `request.body` or `variables.NAME`';
+  '`response.status`, `response.headers.NAME`, `response.body` (or `headers.NAME`, `status`, `body`), `request.url`, `request.method`, `request.headers.NAME`, `request.query.NAME`, `request.body` or `variables.NAME`';
 
 async function load({ dir, anyMember, env }: ExplainValueOptions): Promise<TestGateway | undefined> {
   try {
@@ -95,7 +95,10 @@ function read<T>(text: string, name: string, reader: (entry: ReturnType<typeof r
 
 function actualOf(name: string, { status, reason, header, body, forwarded, variables }: TestResult): string {
   const last = forwarded[forwarded.length - 1];
-  const text = name.replace(/^forwarded\./, 'request.').replace(/^(headers\.|status$|reason$|body$)/, 'response.$1');
+  const text = name
+    .replace(/^forwarded\./, 'request.')
+    .replace(/^(headers\.|status$|reason$|body$)/, 'response.$1')
+    .replace(/^(url|method)$/, 'request.$1');
   const [side, member = '', ...rest] = text.split('.');
   const key = rest.join('.');
   if (side === 'variables' || side === 'variable') return variables[text.slice(side.length + 1)] ?? 'absent';
@@ -116,8 +119,12 @@ function headerOf(raw: readonly string[], name: string): string {
 
 function text(name: string, actual: string, chain: readonly Link[]): string {
   const head = `${name} = ${actual}\n`;
-  if (chain.length === 0) return `${head}\nNo policy wrote it: it is as the caller or the backend sent it.\n`;
+  if (chain.length === 0) return `${head}\nNo policy wrote it: it is as the ${senderOf(name)} sent it.\n`;
   return `${head}\n${chain.map((link, at) => linkLines(link, `${at + 1}. `, '').join('\n')).join('\n')}\n`;
+}
+
+function senderOf(name: string): string {
+  return /^(?:response|headers|status|reason|body)\b/.test(name) ? 'backend' : 'caller';
 }
 
 function linkLines(link: Link, mark: string, indent: string): string[] {

@@ -1,5 +1,6 @@
 /** Why a value is what it is: the chain of policies that wrote it, with what each of them read. */
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
+import { GatewayResponse } from '../exchange/message.ts';
 import { oneLine } from '../workspace/trace.ts';
 import { isWriteOf, type Target, type Write } from './provenance.ts';
 
@@ -65,13 +66,18 @@ const WHOLE: ReadonlyMap<string, Target> = new Map([
   ['request.path', { target: 'url' }],
   ['request.query', { target: 'query' }],
   ['request.method', { target: 'method' }],
+  ['url', { target: 'url' }],
+  ['method', { target: 'method' }],
 ]);
 
 export function chainOf(events: readonly ExchangeEvent[], target: Target, depth = 0): Link[] {
-  return events.flatMap((event, at) => {
+  const written = events.flatMap((event, at) => {
     if (isWriteOf(event, target) && event.step) return [writeLink(event, event.step, events.slice(0, at), depth)];
     return event.kind === 'error-raised' && isOfAnswer(target) && depth === 0 ? [errorLink(event, events.slice(0, at), depth)] : [];
   });
+  return written.length > 0 || target.target !== 'status'
+    ? written
+    : events.flatMap((event, at) => backendLinks(event, events.slice(0, at)));
 }
 
 /** An error makes an answer of its own. */
@@ -82,6 +88,14 @@ function isOfAnswer({ target }: Target): boolean {
 function writeLink(write: Write, step: StepInfo, before: readonly ExchangeEvent[], depth: number): Link {
   const { name } = write;
   return { ...placeOf(step), before: shown(write.before, name), after: shown(write.after, name), ...causes(step, before, depth) };
+}
+
+/** What the backend answered: its status, where no policy wrote another. */
+function backendLinks(event: ExchangeEvent, before: readonly ExchangeEvent[]): Link[] {
+  if (event.kind !== 'call-made' || event.step?.policy !== 'forward-request' || event.status === null) return [];
+  const { step, method, url, status } = event;
+  const after = shown(`${status} from ${method} ${url}`, '').slice(1, -1);
+  return [{ ...placeOf(step), before: undefined, after, because: branchesTo(step, before), inputs: [] }];
 }
 
 function errorLink(
@@ -190,6 +204,7 @@ function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ');
   if (typeof value === 'string') return `"${value}"`;
   if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (value instanceof GatewayResponse) return `a response with status ${value.status}`;
   if (typeof value === 'object' && 'value' in value && typeof value.value !== 'object') return String(value.value);
   if (typeof value === 'object' && 'netToString' in value) return String((value as { netToString(): unknown }).netToString());
   return typeof value === 'object' ? 'an object' : String(value);

@@ -11,6 +11,7 @@ import { createPolicyGateway } from '../../src/testing/gateway.ts';
 import { scoreOf, tryMutants } from '../../src/testing/mutation/mutation.ts';
 import { chainOf, targetNamed } from '../../src/testing/provenance-chain.ts';
 import { Runner } from '../../src/testing/runner.ts';
+import { EMPTY_OK } from '../../src/testing/stubs.ts';
 
 const POLICY = `<policies>
     <inbound>
@@ -339,9 +340,28 @@ describe('provenance', () => {
     ]);
   });
 
+  it('of a status that no policy wrote is what the backend answered, try by try', async () => {
+    const root = files('tries', {
+      'policy.xml':
+        '<policies><inbound /><backend><retry condition="@(context.Response.StatusCode == 503)" count="2" interval="1">\n<forward-request /></retry></backend><outbound /></policies>',
+    });
+    const gateway = await createPolicyGateway({ policies: join(root, 'policy.xml') });
+    const answers = [503, 201].map((status) => ({ ...EMPTY_OK, status }));
+    const { events } = await gateway.call(
+      { method: 'GET', url: '/', headers: [], body: undefined, token: undefined, ip: '' },
+      { backend: [{ fits: undefined, answers, times: Number.POSITIVE_INFINITY }] },
+    );
+    expect(chainOf(events, { target: 'status' })).toMatchObject([
+      { policy: 'forward-request', line: 2, after: '503 from GET https://gateway.test/', because: [{ policy: 'retry', branch: 'try 1' }] },
+      { policy: 'forward-request', line: 2, after: '201 from GET https://gateway.test/', because: [{ policy: 'retry', branch: 'try 2' }] },
+    ]);
+  });
+
   it('is empty for what no policy wrote, and there is none for what is no value', async () => {
     expect(await chain('response.headers.none')).toEqual([]);
     expect(await chain('nonsense')).toBeUndefined();
-    expect(['status', 'headers.a', 'forwarded.url', 'query.a', 'variable.b', 'request.method'].map(targetNamed)).not.toContain(undefined);
+    expect(
+      ['status', 'headers.a', 'forwarded.url', 'query.a', 'variable.b', 'request.method', 'url', 'method'].map(targetNamed),
+    ).not.toContain(undefined);
   });
 });
