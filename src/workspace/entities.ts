@@ -83,6 +83,7 @@ export function readNamedValues(root: Resource, yaml: PorticoYaml): Map<string, 
     if (found.has(displayName)) facts.get('displayName').report(faults.sameName('named value', displayName));
     const secret = facts.get('secret').boolean() === true || facts.get('keyVault').exists;
     const value = facts.get('value').text();
+    checkNamedValue(displayName, value ?? '', facts);
     found.set(displayName, { name: displayName, value: value === REDACTED ? undefined : value, secret });
     places.set(displayName, facts);
   }
@@ -92,6 +93,15 @@ export function readNamedValues(root: Resource, yaml: PorticoYaml): Map<string, 
   }
   for (const [name, value] of found) if (value.value === undefined) places.get(name)?.report(faults.secretMissing(name));
   return found;
+}
+
+const NAMED_VALUE = /^[A-Za-z0-9._-]{1,256}$/;
+const LONGEST_VALUE = 4096;
+
+/** What the service does not create (gateway-model, section 4). */
+function checkNamedValue(name: string, value: string, facts: Entry): void {
+  if (!NAMED_VALUE.test(name)) facts.get('displayName').report(faults.badNamedValueName(name));
+  if (value.length > LONGEST_VALUE) facts.get('value').report(faults.longNamedValue(name, value.length));
 }
 
 // ------------------------------------------------------------ backends

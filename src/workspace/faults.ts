@@ -156,6 +156,18 @@ export const badCertificate = (id: string, reason: string): Fault => ({
 
 export const badTls = (message: string, help: string): Fault => ({ code: 'PTC5016', message, help });
 
+export const badNamedValueName = (name: string): Fault => ({
+  code: 'PTC5134',
+  message: `\`${name}\` cannot name a named value`,
+  help: 'use letters, digits, `.`, `-` and `_`, 256 at most: documents can refer to nothing else',
+});
+
+export const longNamedValue = (name: string, length: number): Fault => ({
+  code: 'PTC5135',
+  message: `named value \`${name}\` has ${length} characters`,
+  help: 'the service takes 4096; put the rest into a policy fragment',
+});
+
 export const certificateMissing = (name: string): Fault => ({
   code: 'PTC5017',
   severity: 'warning',

@@ -57,6 +57,34 @@ describe('a named value that has no value here', () => {
   });
 });
 
+describe('what the service does not create', () => {
+  const one = (displayName: string, value: string): FileTexts => ({
+    'policy.xml': policy('x'),
+    'named values/1/namedValueInformation.json': json({ displayName, value }),
+  });
+  it.each<[string, FileTexts, string[]]>([
+    [
+      'a name with a blank',
+      one('my key', 'v'),
+      ['named values/1/namedValueInformation.json:1:30 PTC5134 `my key` cannot name a named value'],
+    ],
+    [
+      'a name without an end',
+      one('n'.repeat(257), 'v'),
+      [`named values/1/namedValueInformation.json:1:30 PTC5134 \`${'n'.repeat(257)}\` cannot name a named value`],
+    ],
+    [
+      'a value without an end',
+      one('long', 'v'.repeat(4097)),
+      ['named values/1/namedValueInformation.json:1:45 PTC5135 named value `long` has 4097 characters'],
+    ],
+    ['the longest of both', one('n'.repeat(256), 'v'.repeat(4096)), []],
+    ['all characters of a name', one('a.B-c_9', 'v'), []],
+  ])('%s', (_what, texts, expected) => {
+    expect(load(texts).problems.map(lineOf)).toEqual(expected);
+  });
+});
+
 describe('portico.yaml, for workspaces', () => {
   const team = {
     'workspaces/team/workspaceInformation.json': json({ displayName: 'Team' }),
