@@ -58,6 +58,17 @@ const CASES: readonly (readonly [what: string, text: string, code: string])[] = 
   ['parts', 'a'.repeat(LENGTH), 's.Replace("aab", "c").Length'],
 ];
 
+describe('a text of millions of values ends in an error before it fills the memory', () => {
+  test.each([
+    ['strict', (values: string) => `[${values}1]`],
+    ['with a comment, for the full reader', (values: string) => `/**/[${values}1]`],
+  ])('%s', (_what, wrapped) => {
+    const code = 'JToken.Parse(context.Text).ToString()';
+    expect(() => evaluate(code, undefined, wrapped('1,'.repeat(1_500_000)))).toThrow(BudgetExhausted);
+    expect(evaluate('JToken.Parse(context.Text).Count()', undefined, wrapped('1,'.repeat(200_000)))).toBe('System.Int32 200001');
+  });
+});
+
 describe('copies that a loop keeps are counted', () => {
   test.each([
     'context.Text.ToUpper()',

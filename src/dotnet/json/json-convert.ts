@@ -27,7 +27,7 @@ function serialize(runtime: Runtime, value: unknown, formatting: number | undefi
 function deserialize(runtime: Runtime, text: Maybe<string>, type: Type, settings: Maybe<Settings>): unknown {
   if (text === null) throw argumentNull('value');
   if (isBlank(text)) return nothing(runtime, type);
-  return toObject(runtime, parseText(text, 'JToken', readOptions(settings)), type, true);
+  return toObject(runtime, parseText(text, 'JToken', readOptions(settings), runtime.budget), type, true);
 }
 
 /** Whether there is nothing but space and comments. */

@@ -1,4 +1,5 @@
 /** Builds token trees from text: JToken.Parse and its kin. */
+import { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentNull } from '../../csharp/runtime/exception.ts';
 import { readerException } from './errors.ts';
 import { KIND } from './kinds.ts';
@@ -26,13 +27,22 @@ export interface LoadOptions extends ReadOptions {
   readonly additionalContent?: boolean;
 }
 
-/** Reads the whole text, which must hold one root of the wanted class and nothing after it but comments. */
-export function parseText(text: string | null, root: RootName = 'JToken', options: LoadOptions = {}): JToken {
+/**
+ * Reads the whole text, which must hold one root of the wanted class and nothing after it but comments. Each value costs a
+ * step of the budget: a caller's text of a few kilobytes, compressed, may hold millions. Throws JsonReaderException and
+ * BudgetExhausted.
+ */
+export function parseText(
+  text: string | null,
+  root: RootName = 'JToken',
+  options: LoadOptions = {},
+  budget: Budget = new Budget(),
+): JToken {
   if (text === null) throw argumentNull('s');
-  const strict = strictRoot(text, root, options);
+  const strict = strictRoot(text, root, options, budget);
   if (strict !== undefined) return strict;
   const scanner = new JsonScanner(text, options);
-  const token = new TreeReader(scanner, options).root(root);
+  const token = new TreeReader(scanner, options, budget).root(root);
   if (options.additionalContent !== true) while (scanner.read());
   return token;
 }
@@ -40,10 +50,10 @@ export function parseText(text: string | null, root: RootName = 'JToken', option
 const DEFAULT_DEPTH = 64;
 
 /** The root of a strict text, where the options ask for nothing that only the full reader gives. */
-function strictRoot(text: string, root: RootName, options: LoadOptions): JToken | undefined {
+function strictRoot(text: string, root: RootName, options: LoadOptions, budget: Budget): JToken | undefined {
   const { maxDepth = DEFAULT_DEPTH, dates = true, lines = true } = options;
   if (maxDepth === null || maxDepth > DEFAULT_DEPTH || options.keepRaw === true || options.additionalContent === true) return undefined;
-  const token = readStrict(text, { maxDepth, dates, lines });
+  const token = readStrict(text, { maxDepth, dates, lines, budget });
   return token !== undefined && (root === 'JToken' || token.className === root) ? token : undefined;
 }
 
@@ -67,12 +77,14 @@ const SIMPLE: Readonly<Record<string, number>> = {
 class TreeReader {
   readonly #scanner: JsonScanner;
   readonly #options: LoadOptions;
+  readonly #budget: Budget;
   /** Errors about a missing end name the class of the outermost container. */
   #rootClass: string | undefined;
 
-  constructor(scanner: JsonScanner, options: LoadOptions = {}) {
+  constructor(scanner: JsonScanner, options: LoadOptions, budget: Budget) {
     this.#scanner = scanner;
     this.#options = options;
+    this.#budget = budget;
   }
 
   root(wanted: RootName): JToken {
@@ -90,6 +102,7 @@ class TreeReader {
 
   /** The token the scanner stands on; undefined for an end. */
   #current(): JToken | undefined {
+    this.#budget.step();
     const { token } = this.#scanner;
     if (token === 'StartObject') return this.#object();
     if (token === 'StartArray') return this.#list(new JArray(), 'EndArray');

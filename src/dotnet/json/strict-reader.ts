@@ -2,6 +2,7 @@
  * Reads strict JSON, which nearly every body is, in one go and without tokens in between. It never judges: at the first thing
  * that is not plainly right it gives up, and the full reader starts again and says what Newtonsoft says.
  */
+import type { Budget } from '../../csharp/runtime/budget.ts';
 import { dateInText } from './dates.ts';
 import { KIND } from './kinds.ts';
 import { JArray, JObject, JProperty, type JToken, JValue, type Scalar } from './tokens.ts';
@@ -13,6 +14,8 @@ export interface StrictOptions {
   readonly dates: boolean;
   /** Whether tokens remember where they stood. */
   readonly lines: boolean;
+  /** Pays a step for each value. */
+  readonly budget: Budget;
 }
 
 /** The root token; undefined for a text that is not strict JSON, or holds what only the full reader settles (a name twice). */
@@ -62,6 +65,7 @@ class StrictReader {
 
   /** The value at the current place; undefined to give up. */
   value(): JToken | undefined {
+    this.#options.budget.step();
     const unit = this.#skipSpace();
     switch (unit) {
       case QUOTE:

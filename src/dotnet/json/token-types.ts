@@ -91,9 +91,10 @@ function scalarToken(runtime: Runtime, name: string, value: unknown): JValue {
 function parsing(className: RootName): MemberTable {
   const name = className === 'JToken' ? 'JToken' : className;
   return {
-    [`static ${name} Parse(string json)`]: (text: Maybe<string>) => parseText(text, className),
-    [`static ${name} Parse(string json, JsonLoadSettings settings)`]: (text: Maybe<string>, settings: Maybe<Settings>) =>
-      parseText(text, className, loadOptions(settings)),
+    [`static ${name} Parse(string json)`]: special(({ budget }, _types, text: Maybe<string>) => parseText(text, className, {}, budget)),
+    [`static ${name} Parse(string json, JsonLoadSettings settings)`]: special(
+      ({ budget }, _types, text: Maybe<string>, settings: Maybe<Settings>) => parseText(text, className, loadOptions(settings), budget),
+    ),
   };
 }
 

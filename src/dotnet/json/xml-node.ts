@@ -42,7 +42,7 @@ type Prefixes = ReadonlyMap<string, string>;
 
 function deserialize(runtime: Runtime, text: Maybe<string>, rootName: Maybe<string>, marks: boolean): Maybe<DocumentValue> {
   if (text === null) throw argumentNull('value');
-  const token = parseText(text, 'JToken', { dates: false });
+  const token = parseText(text, 'JToken', { dates: false }, runtime.budget);
   if (token.kind === KIND.Null) return null;
   if (!(token instanceof JObject)) throw failed('XmlNodeConverter can only convert JSON that begins with an object.', token);
   const document = new DocumentValue();

@@ -29,16 +29,16 @@ export function readBody(runtime: Runtime, type: Type | undefined, body: Body, p
   body.take(preserve);
   if (name === 'System.String') return text;
   const root = JSON_TYPES.get(name);
-  if (root !== undefined) return parseJson(root, text);
+  if (root !== undefined) return parseJson(runtime, root, text);
   const xml = XML_TYPES.get(name);
   if (xml !== undefined) return callStatic(runtime, xml, 'Parse', ['string'], text);
   throw notSupported(`The message body cannot be read as '${type ? runtime.types.reflectionName(type) : ''}'.`);
 }
 
 /** The reader's exception as it is for `catch`; LastError shows the gateway's sentence before it. */
-function parseJson(root: RootName, text: string): unknown {
+function parseJson({ budget }: Runtime, root: RootName, text: string): unknown {
   try {
-    return parseText(text, root);
+    return parseText(text, root, {}, budget);
   } catch (error) {
     if (!(error instanceof NetException)) throw error;
     const reported = `The message body is not a valid JSON. ${error.message}`;
@@ -55,15 +55,19 @@ export function readForm(runtime: Runtime, body: Body, preserve: boolean): unkno
   if (body.isConsumed) throw alreadyRead();
   const text = body.text();
   body.take(preserve);
-  const { types } = runtime;
+  const { types, budget } = runtime;
   const string = types.type('string');
   const form = newDictionary(types, string, types.type('System.Collections.Generic.IList', string));
   const values = new Map<string, unknown[]>();
   for (const { name, value } of queryParts(text)) {
+    budget.step();
     const known = values.get(name);
     if (known) known.push(value);
     else values.set(name, [value]);
   }
-  for (const [name, items] of values) form.netSetItem(name, newList(types, string, items));
+  for (const [name, items] of values) {
+    budget.step();
+    form.netSetItem(name, newList(types, string, items));
+  }
   return form;
 }

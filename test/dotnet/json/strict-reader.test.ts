@@ -1,11 +1,12 @@
 /** The strict reader must give what the full reader gives, or nothing. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Budget, DEFAULT_LIMITS } from '../../../src/csharp/runtime/budget.ts';
 import { parseText } from '../../../src/dotnet/json/reader.ts';
 import { readStrict } from '../../../src/dotnet/json/strict-reader.ts';
 import { JContainer, JProperty, type JToken, JValue } from '../../../src/dotnet/json/tokens.ts';
 
-const OPTIONS = { maxDepth: 64, dates: true, lines: true };
+const OPTIONS = { maxDepth: 64, dates: true, lines: true, budget: new Budget({ ...DEFAULT_LIMITS, steps: 100_000_000, time: 60_000 }) };
 
 /** Everything a token tells: kind, value, place, and its children's. */
 function told(token: JToken): unknown {

@@ -61,7 +61,7 @@ function render(node: Node, options: LiquidOptions, exchange: Exchange, message:
 function bodyValue(message: Message | null, { nil, dates }: LiquidOptions, budget: Budget): LiquidValue {
   const contentType = message?.headers.first('Content-Type') ?? '';
   try {
-    if (message && isJsonType(contentType)) return jsonValue(parseText(message.body.text(), 'JToken', { dates }));
+    if (message && isJsonType(contentType)) return jsonValue(parseText(message.body.text(), 'JToken', { dates }, budget));
     if (message && isXmlType(contentType)) return xmlValue(parseDocument(message.body.text(), false, budget), nil);
   } catch (error) {
     if (!(error instanceof NetException)) throw error;
