@@ -21,7 +21,7 @@ import type { StreamMemory } from './stream-memory.ts';
 import type { CallSpans, Telemetry } from './telemetry/call-spans.ts';
 import { UpstreamBody } from './upstream-body.ts';
 import { both, type CallWatch, type GatewayWatcher, tap } from './watcher.ts';
-import type { CallerHandshake } from './websocket.ts';
+import type { CallerHandshake } from './websocket-handshake.ts';
 
 /** Who is told about calls; each is absent unless somebody wants to know. */
 export interface CallServices {

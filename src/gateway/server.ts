@@ -18,7 +18,9 @@ import { type CallEnd, type CallServices, ServedCall } from './served-call.ts';
 import { SlowCallers } from './slow-callers.ts';
 import { StreamMemory } from './stream-memory.ts';
 import { TlsListener } from './tls.ts';
-import { answerOn, asksForWebSocket, type CallerHandshake, handBack, WebSockets } from './websocket.ts';
+import { WebSockets } from './websocket.ts';
+import type { CallerHandshake } from './websocket-handshake.ts';
+import { answerOn, asksForWebSocket, handBack } from './websocket-upgrade.ts';
 
 export interface GatewayServerOptions extends CallServices {
   readonly engine: Engine;
