@@ -4,7 +4,7 @@
  * their names and one-line descriptions.
  */
 import module from 'node:module';
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { messageOf, reasonOf } from '../source/system-error.ts';
 
 declare const PORTICO_VERSION: string;
@@ -41,6 +41,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('Runs, checks and tests Azure API Management policies anywhere.')
     .version(typeof PORTICO_VERSION === 'string' ? PORTICO_VERSION : '0.0.0-source')
     .showHelpAfterError('(portico --help lists the commands)')
+    .configureHelp({ optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: (?:\{\}|\[\])\)/, '') })
     .configureOutput({ outputError: (text, write) => write(text) })
     .exitOverride((error) => {
       process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -50,7 +50,7 @@ export function register(program: Command): void {
     .option('--port <port>', 'port to listen on; 0 takes a free one (default: portico.yaml, or 8080)', portNumber)
     .option('--host <address>', 'address to listen on (default: portico.yaml, or 127.0.0.1)')
     .option('--backend <url>', 'backend of every API', backendUrl)
-    .addOption(new Option('--watch', 'reload when files change (default)').default(true, 'on'))
+    .addOption(new Option('--watch', 'reload when files change').default(true, 'on'))
     .option('--no-watch', 'do not reload when files change')
     .option('--trace', 'print every step of every call')
     .option(

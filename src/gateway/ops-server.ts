@@ -5,36 +5,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { LOG_LEVELS, type LogLevel, type OpsSettings } from '../workspace/operations-yaml.ts';
 import { listen } from './listen.ts';
+import { json, type OpsAnswer, type OpsQuestion, type OpsRoute, problem } from './ops-answers.ts';
 
 /** What `/readyz` says. */
 export interface Readiness {
   readonly ready: boolean;
   /** Parts that are looked at, and what each says. */
   readonly checks: Readonly<Record<string, string>>;
-}
-
-export interface OpsQuestion {
-  readonly method: string;
-  /** Without query. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** As JSON; undefined when there is none. */
-  readonly body: unknown;
-}
-
-export interface OpsAnswer {
-  readonly status: number;
-  readonly type?: string;
-  readonly body: string;
-}
-
-/** A page of the listener. */
-export interface OpsRoute {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string | RegExp;
-  /** Answers callers on other machines, too. */
-  readonly isPublic?: boolean;
-  answer(question: OpsQuestion): OpsAnswer | Promise<OpsAnswer>;
 }
 
 /** Bytes of a question's body. */
@@ -124,14 +101,6 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   } catch {
     return /^[\w-]+\s*$/.test(text) ? text.trim() : null;
   }
-}
-
-export function json(status: number, value: unknown): OpsAnswer {
-  return { status, type: 'application/json', body: `${JSON.stringify(value)}\n` };
-}
-
-export function problem(status: number, message: string): OpsAnswer {
-  return json(status, { error: { code: status, message } });
 }
 
 function send(response: ServerResponse, { status, type = 'text/plain; charset=utf-8', body }: OpsAnswer, headOnly = false): void {

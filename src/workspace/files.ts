@@ -1,5 +1,5 @@
 /** Finding things in a policy directory whatever its spelling: `named values`, `namedValues`, `named-values` are one folder. */
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
@@ -11,17 +11,6 @@ import * as faults from './faults.ts';
 
 /** Largest file that is read: ten times the service's limit for documents and specifications. */
 const LARGEST_FILE = 40 * 1024 * 1024;
-
-/** What tells a policy directory from other ones. */
-const MARKS = ['portico.yaml', 'apis', 'named values'];
-
-/** The policy directory that a file belongs to: the nearest one above that shows one of the marks. */
-export function enclosingDirectory(path: string): string | undefined {
-  for (let directory = dirname(path); ; directory = dirname(directory)) {
-    if (MARKS.some((name) => existsSync(join(directory, name)))) return directory;
-    if (directory === dirname(directory)) return undefined;
-  }
-}
 
 export class Files {
   readonly read: string[] = [];
@@ -106,9 +95,14 @@ export class Files {
   }
 }
 
-/** A link that leads nowhere is there, too: reading it is told. */
+/** A link that leads nowhere is there, too: reading it is told. In a folder that must not be read nothing is, which is told of the folder. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
 }
 
 /** `Named Values`, `named-values` and `namedValues` alike. */

@@ -6,7 +6,7 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import { type Headers, sameName } from '../../exchange/headers.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import { type Masks, masksByWorkspace } from '../masks.ts';
-import { json, type OpsRoute, problem } from '../ops-server.ts';
+import { json, type OpsRoute, problem } from '../ops-answers.ts';
 import { DebugCredentials, secondsOf } from './credentials.ts';
 import { TraceRecorder } from './document.ts';
 import { TraceStore } from './store.ts';
