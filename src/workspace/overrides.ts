@@ -52,7 +52,14 @@ const NO_EFFECT: ReadonlySet<string> = new Set([
   'schemas',
   'releases',
   'apiReleases',
+  'policyRestrictions',
+  'documentations',
+  // For editors; names in a shared instance.
+  '$schema',
+  'environment',
 ]);
+
+const KNOWN = [...Object.keys(COLLECTIONS), ...NO_EFFECT, 'policies', 'name', 'properties'];
 
 /** `{#[TOKEN]#}`, which the pipeline fills in before it publishes. */
 const PLACEHOLDER = /\{#\[\s*([\w.-]+)\s*\]#\}/g;
@@ -64,13 +71,18 @@ export function applyOverrides(files: Files, path: string, place: Entry, root: R
 }
 
 function applyLists(files: Files, lists: Entry, owner: Resource): void {
+  warning(lists).onlyMembers(KNOWN);
   for (const [name, list] of lists.members()) {
     if (name === 'name' || name === 'properties' || NO_EFFECT.has(name)) continue;
     if (name === 'policies') applyPolicies(files, list, owner);
-    else if (COLLECTIONS[name] === undefined)
-      list.report({ ...faults.unknownEntry(name, undefined, Object.keys(COLLECTIONS)), severity: 'warning' });
-    else for (const item of list.items()) applyOne(files, item, owner, COLLECTIONS[name] ?? name);
+    else if (Object.hasOwn(COLLECTIONS, name)) for (const item of list.items()) applyOne(files, item, owner, COLLECTIONS[name] ?? name);
   }
+}
+
+/** What the publisher passes over is no error. */
+function warning(entry: Entry): Entry {
+  const { report } = entry.context;
+  return entry.inContext({ ...entry.context, report: (problem) => report({ ...problem, severity: 'warning' }) });
 }
 
 function applyOne(files: Files, item: Entry, owner: Resource, collection: string): void {

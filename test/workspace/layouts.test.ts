@@ -364,6 +364,16 @@ policies:
     expect(load(files, {}, 'artifacts').apis[0]?.info.serviceUrl?.host).toBe('prod.example');
   });
 
+  it('may name their schema, and are told of slips', () => {
+    const text = '$schema: https://x/y.json\nenvironment: { name: dev }\ngatewayz: []\napis:\n  - { name: orders, polices: [] }\n';
+    const { problems } = load({ ...files, 'configuration.dev.yaml': text }, { environmentName: 'dev' }, 'artifacts');
+    expect(problems.map(lineOf)).toEqual([
+      'configuration.dev.yaml:3:1 warning PTC5005 `gatewayz` is not known here',
+      'configuration.dev.yaml:5:21 warning PTC5005 `polices` is not known here',
+    ]);
+    expect(problems.map(({ help }) => help)).toEqual(['did you mean `gateways`?', 'did you mean `policies`?']);
+  });
+
   it('have their own places in messages', () => {
     const broken = { ...files, 'configuration.dev.yaml': 'apis:\n  - name: orders\n    properties: { serviceUrl: nowhere }\n' };
     const { problems } = load(broken, { environmentName: 'dev' }, 'artifacts');
