@@ -1,6 +1,6 @@
 /** `portico dap`: a debug adapter over standard input and output. */
 import { basename } from 'node:path';
-import { isMainThread, MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { isMainThread } from 'node:worker_threads';
 import {
   DebugSession,
   InitializedEvent,
@@ -15,7 +15,9 @@ import {
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Command } from 'commander';
 import type { Breakpoint, Resume, ShownValue } from '../testing/debug/debugger.ts';
+import { type Assignment, assignmentOf, targetOf } from './dap-assignments.ts';
 import type { PlainFrame, Program, Question, Scope, Told, Values } from './dap-messages.ts';
+import { PolicyThread } from './dap-thread.ts';
 
 export function register(program: Command): void {
   program
@@ -288,10 +290,7 @@ class PolicyDebugSession extends DebugSession {
     return this.#assign(response, { kind: 'assign', ...target, code: value });
   }
 
-  async #assign(
-    response: DebugProtocol.SetVariableResponse | DebugProtocol.SetExpressionResponse,
-    question: Extract<Question, { kind: 'assign' }>,
-  ): Promise<void> {
+  async #assign(response: DebugProtocol.SetVariableResponse | DebugProtocol.SetExpressionResponse, question: Assignment): Promise<void> {
     const set = (await this.#ask(question)) as ShownValue | string | undefined;
     if (set === undefined) return this.sendErrorResponse(response, 4, 'no call is held');
     if (typeof set === 'string') return this.sendErrorResponse(response, 2, set.replaceAll(/[{}]/g, ''));
@@ -314,87 +313,4 @@ class PolicyDebugSession extends DebugSession {
 
 function referenceOf(reference: number | undefined): number {
   return reference === undefined ? 0 : FIRST_VALUE + reference;
-}
-
-type Target = Pick<Extract<Question, { kind: 'assign' }>, 'scope' | 'name'>;
-
-/** With the brackets and the cast that reading the variable needs, too. */
-function targetOf(expression: string): Target | undefined {
-  const variable = /^\s*\(?\s*(?:\([\w.<>[\], ?]+\))?\s*context\s*\.\s*Variables\s*\[\s*("(?:[^"\\]|\\.)*")\s*\]\s*\)?\s*$/.exec(
-    expression,
-  )?.[1];
-  if (variable !== undefined) return { scope: 'variables', name: JSON.parse(variable) as string };
-  const local = /^\s*@?([\p{L}_][\p{L}\p{Nd}_]*)\s*$/u.exec(expression)?.[1];
-  return local === undefined || local === 'context' ? undefined : { scope: 'locals', name: local };
-}
-
-/** `name = value` at the prompt, which no expression of a policy may be. */
-function assignmentOf(text: string): Question | undefined {
-  const at = /^((?:[^=!<>"]|"(?:[^"\\]|\\.)*")+)=(?![=>])(.+)$/s.exec(text);
-  const target = at?.[1] === undefined ? undefined : targetOf(at[1]);
-  return target && { kind: 'assign', ...target, code: (at?.[2] ?? '').trim() };
-}
-
-/** The thread in which the policies run: it sleeps while a call is held, and wakes up for questions. */
-class PolicyThread {
-  readonly #worker: Worker;
-  readonly #port: MessagePort;
-  readonly #signal = new Int32Array(new SharedArrayBuffer(8));
-  readonly #waiting = new Map<number, (value: unknown) => void>();
-  readonly #told: (told: Told) => void;
-  #asked = 0;
-  #hasEnded = false;
-
-  constructor(program: Program, told: (told: Told) => void) {
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    this.#told = told;
-    port1.on('message', (message: Told) => this.#take(message));
-    const workerData = { port: port2, signal: this.#signal, program, nameIsTitle: 'type' in program };
-    this.#worker = new Worker(process.argv[1] ?? '', { argv: ['dap'], workerData, transferList: [port2], stdout: true });
-    this.#worker.on('error', (error) => {
-      told({ kind: 'output', category: 'stderr', text: `${error.message}\n` });
-      this.#take({ kind: 'ended', code: 2 });
-    });
-  }
-
-  #take(message: Told): void {
-    if (message.kind === 'answer') {
-      this.#waiting.get(message.id)?.(message.value);
-      this.#waiting.delete(message.id);
-      return;
-    }
-    if (message.kind === 'ended') this.#close();
-    this.#told(message);
-  }
-
-  /** Nobody answers any more. */
-  #close(): void {
-    this.#hasEnded = true;
-    for (const answer of this.#waiting.values()) answer(undefined);
-    this.#waiting.clear();
-  }
-
-  /** Undefined when the call has ended. */
-  ask(question: Question): Promise<unknown> {
-    if (this.#hasEnded) return Promise.resolve(undefined);
-    this.#asked += 1;
-    const id = this.#asked;
-    const answer = new Promise<unknown>((done) => this.#waiting.set(id, done));
-    this.#port.postMessage({ ...question, id });
-    Atomics.add(this.#signal, 0, 1);
-    Atomics.notify(this.#signal, 0);
-    return answer;
-  }
-
-  /** Holds the call at whatever comes next. */
-  pause(): void {
-    Atomics.store(this.#signal, 1, 1);
-  }
-
-  end(): void {
-    this.#close();
-    void this.#worker.terminate();
-    this.#port.close();
-  }
 }

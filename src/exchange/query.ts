@@ -37,11 +37,12 @@ function decodePercent(text: string): string {
 }
 
 /** Percent-escapes decoded; a text with broken ones stays as it is. */
-export function decodeOrKeep(escapes: string): string {
+export function decodeOrKeep(text: string): string {
+  if (!text.includes('%')) return text;
   try {
-    return decodeURIComponent(escapes);
+    return decodeURIComponent(text);
   } catch {
-    return escapes;
+    return text;
   }
 }
 

@@ -1,4 +1,5 @@
 /** URL templates of operations: `/orders/{id}/files/{name}.{ext}`, `/{*path}`, `/sum?a={a}&b={b}` (gateway-model, section 6.2). */
+import { decodeOrKeep } from '../exchange/query.ts';
 
 export interface Template {
   readonly segments: readonly TemplateSegment[];
@@ -59,7 +60,7 @@ function queryParts(text: string): QueryPart[] {
       const value = equals < 0 ? '' : part.slice(equals + 1);
       const parameter = /^\{\*?([^}]+)\}$/.exec(value)?.[1];
       // A template may hold the value as it stands in a URL (`soapAction=http%3A%2F%2F…`) or plain.
-      const plain = decodePart(value);
+      const plain = decodeOrKeep(value);
       const fits = (given: string | undefined) => given !== undefined && (parameter !== undefined || given === value || given === plain);
       return { name, parameter, fits };
     });
@@ -70,8 +71,8 @@ function valuesOf(query: string): Map<string, string> {
   for (const pair of query.replace(/^\?/, '').split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = decodePart(equals < 0 ? pair : pair.slice(0, equals)).toLowerCase();
-    if (!values.has(name)) values.set(name, equals < 0 ? '' : decodePart(pair.slice(equals + 1)));
+    const name = decodeOrKeep(equals < 0 ? pair : pair.slice(0, equals)).toLowerCase();
+    if (!values.has(name)) values.set(name, equals < 0 ? '' : decodeOrKeep(pair.slice(equals + 1)));
   }
   return values;
 }
@@ -116,7 +117,7 @@ function compileSegment(text: string): TemplateSegment {
 
 /** `{name}.{ext}`: literal parts are looked for from the right, as ASP.NET routing does, so matching is linear. */
 function mixedSegment(text: string): TemplateSegment {
-  const parts = text.split(/(\{[^{}]+\})/).flatMap((part) => (part === '' ? [] : [part.startsWith('{') ? part : decodePart(part)]));
+  const parts = text.split(/(\{[^{}]+\})/).flatMap((part) => (part === '' ? [] : [part.startsWith('{') ? part : decodeOrKeep(part)]));
   const read = (segment: string): Record<string, string> | undefined => {
     const values: Record<string, string> = {};
     const lower = segment.toLowerCase();
@@ -152,21 +153,11 @@ function partStart(parts: readonly string[], index: number, lower: string, end: 
 
 /** What a literal segment is compared by: `caf%C3%A9`, `caf%c3%a9` and `café` are one (RFC 3986, 6.2.2). */
 export function literalKey(text: string): string {
-  return decodePart(text).toLowerCase();
+  return decodeOrKeep(text).toLowerCase();
 }
 
 /** Segments of a path, percent-decoded one by one: an encoded slash stays inside its segment. */
 export function decodedSegments(path: string): string[] {
   const segments = path.split('/').filter((segment) => segment !== '');
-  return path.includes('%') ? segments.map(decodePart) : segments;
-}
-
-/** Percent-decodes; text that is not well encoded stays as it is. */
-function decodePart(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return path.includes('%') ? segments.map(decodeOrKeep) : segments;
 }
