@@ -9,7 +9,7 @@ import { renderDiagnostic } from '../source/render.ts';
 import { PolicyProblems } from '../testing/contract.ts';
 import { type DiffResult, diffPolicies, type OperationDiff } from '../testing/diff/diff.ts';
 import { readSuite, type Suite } from '../testing/suite.ts';
-import { enclosingDirectory } from '../workspace/files.ts';
+import { enclosingDirectory } from '../workspace/enclosing-directory.ts';
 import { withEnvironment } from './open-directory.ts';
 import { count, EXIT, formatProblems, painter, UsageError } from './output.ts';
 import { shownName, textOf } from './policy-files.ts';

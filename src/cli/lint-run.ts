@@ -7,8 +7,8 @@ import { type LintDiagnostic, type LintSeverity, lintAlone, lintWorkspace } from
 import type { CustomRule } from '../lint/model.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import type { SourceFile } from '../source/source-file.ts';
+import { enclosingDirectory } from '../workspace/enclosing-directory.ts';
 import { danglingReference } from '../workspace/faults.ts';
-import { enclosingDirectory } from '../workspace/files.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { readFile } from '../xml/reader.ts';
 import { UsageError } from './output.ts';

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { SourceFile } from '../source/source-file.ts';
-import { enclosingDirectory } from '../workspace/files.ts';
+import { enclosingDirectory } from '../workspace/enclosing-directory.ts';
 import { UsageError } from './output.ts';
 import { isTemplateFile, shownName, textOf } from './policy-files.ts';
 

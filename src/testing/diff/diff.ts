@@ -1,9 +1,9 @@
 /** What changes in effect between two policy directories: both get the same requests, offline: generated ones, and those of tests. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { enclosingDirectory } from '../../workspace/enclosing-directory.ts';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
 import { danglingReference } from '../../workspace/faults.ts';
-import { enclosingDirectory } from '../../workspace/files.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import { runCase } from '../case.ts';
 import type { TestGateway } from '../contract.ts';
