@@ -198,7 +198,7 @@ function operationsOf(api: Resource, imported: readonly OperationInfo[] | undefi
   const parts = api.all('operations');
   const declared = parts.flatMap((part) => declaredOperation(part));
   checkRoutes(parts, declared);
-  const infos = [...(imported ?? []).filter((info) => !declared.some((one) => sameOperation(one, info))), ...declared];
+  const infos = [...withoutThose(imported ?? [], declared), ...declared];
   if (infos.length === 0 && parts.length === 0) return CATCH_ALL();
   const byId = new Map(infos.map((info) => [info.id.toLowerCase(), info]));
   const byNormal = new Map(infos.map((info) => [normalizeOperationId(info.id), info]));
@@ -240,10 +240,11 @@ function declaredOperation({ name, facts }: Resource): OperationInfo[] {
   ];
 }
 
-function sameOperation(a: OperationInfo, b: OperationInfo): boolean {
-  return (
-    normalizeOperationId(a.id) === normalizeOperationId(b.id) || routeKey(a.method, a.urlTemplate) === routeKey(b.method, b.urlTemplate)
-  );
+/** What a file of its own declares, by id or by route, is not taken from the specification. */
+function withoutThose(imported: readonly OperationInfo[], declared: readonly OperationInfo[]): OperationInfo[] {
+  const ids = new Set(declared.map(({ id }) => normalizeOperationId(id)));
+  const routes = new Set(declared.map(({ method, urlTemplate }) => routeKey(method, urlTemplate)));
+  return imported.filter(({ id, method, urlTemplate }) => !ids.has(normalizeOperationId(id)) && !routes.has(routeKey(method, urlTemplate)));
 }
 
 /** Field resolvers of a GraphQL API: `path` names type and field, `Query/hero`. */

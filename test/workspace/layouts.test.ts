@@ -318,6 +318,28 @@ environments:
   });
 });
 
+it("takes the first form of the toolkit's layout, with folders by version and revision", async () => {
+  const api = (name: string, more: object) =>
+    JSON.stringify({
+      name,
+      properties: { path: 'my', subscriptionRequired: false, serviceUrl: `https://${name.replace(/\W/g, '-')}.internal`, ...more },
+    });
+  const set = { apiVersionSetId: '/subscriptions/1/service/s/apiVersionSets/62' };
+  const files = {
+    'policy.xml': POLICY,
+    'apis/My API/apiVersionSet.json': '{ "name": "62", "properties": { "versioningScheme": "Segment" } }',
+    'apis/My API/Original/1/apiInformation.json': api('my', { apiRevision: '1', isCurrent: true, ...set }),
+    'apis/My API/Original/1/policy.xml': POLICY,
+    'apis/My API/Original/2/apiInformation.json': api('my;rev=2', { apiRevision: '2', ...set }),
+    'apis/My API/v2/1/apiInformation.json': api('my-v2', { apiRevision: '1', apiVersion: 'v2', isCurrent: true, ...set }),
+  };
+  const workspace = load(files);
+  expect(workspace.problems.map(lineOf)).toEqual([]);
+  const gateway = running(workspace);
+  for (const path of ['/my/x', '/my;rev=2/x', '/my/v2/x']) await gateway.call(`GET ${path}`);
+  expect(gateway.sent).toEqual(['GET https://my.internal/x', 'GET https://my-rev-2.internal/x', 'GET https://my-v2.internal/x']);
+});
+
 describe("override files of the toolkit's publisher", () => {
   const files: FileTexts = {
     'artifacts/policy.xml': POLICY,

@@ -10,7 +10,7 @@ import { span } from '../../source/span.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 import type { Entry } from '../config-file.ts';
 import { sameName, wrongType } from '../faults.ts';
-import { entriesOf, type Files, isDirectory, plainName } from '../files.ts';
+import { entriesOf, type Files, foldersOf, isDirectory, plainName } from '../files.ts';
 import type { Resource, Specification } from '../resources.ts';
 import { type ScalarText, scalarText } from './json-text.ts';
 import { readPolicyText } from './policy-text.ts';
@@ -112,7 +112,9 @@ function readParts(files: Files, directory: string, kinds: readonly Kind[], into
 function readCollection(files: Files, directory: string, one: Kind, into: Resource): void {
   for (const name of entriesOf(directory)) {
     const path = join(directory, name);
-    if (isDirectory(path)) readNamed(files, path, name, one, into);
+    const byVersion = one.isApi ? versionFolders(path) : [];
+    if (byVersion.length > 0) readByVersion(files, path, byVersion, one, into);
+    else if (isDirectory(path)) readNamed(files, path, name, one, into);
     else if (one.collection === 'policyFragments' && /\.xml$/i.test(name))
       into.part(one.collection, basename(name, extname(name))).policy = files.policy(path);
   }
@@ -139,16 +141,34 @@ function readNamed(files: Files, path: string, name: string, one: Kind, into: Re
   if (kind !== undefined && other && resource.facts !== other) resource.facts?.report(sameName(kind, name), span(0));
 }
 
+/** The layout's first form has `apis/<display name>/<version>/<revision>/`, with the names of resources inside the files. */
+function versionFolders(path: string): string[] {
+  if (entriesOf(path).some((name) => /^(?:apiInformation\.json|policy\.xml|specification\..*)$/i.test(name))) return [];
+  const revisions = foldersOf(path).flatMap((version) => foldersOf(version.path));
+  return revisions.map((revision) => revision.path).filter((revision) => existsSync(join(revision, 'apiInformation.json')));
+}
+
+function readByVersion(files: Files, path: string, folders: readonly string[], one: Kind, into: Resource): void {
+  const set = files.config(join(path, 'apiVersionSet.json'));
+  const setName = set?.get('name').requiredText();
+  if (set && setName !== undefined) into.part('apiVersionSets', setName).facts = propertiesOf(set);
+  for (const folder of folders) {
+    const name = files.config(join(folder, 'apiInformation.json'))?.get('name').requiredText();
+    if (name !== undefined) readNamed(files, folder, name, one, into);
+  }
+}
+
 function readResource(files: Files, path: string, one: Kind, resource: Resource): void {
   const entries = entriesOf(path);
   const file = entries.find((entry) => one.files.some((name) => name.toLowerCase() === entry.toLowerCase()));
   const entry = file === undefined ? undefined : files.config(join(path, file));
   if (entry && !entry.isMapping && (entry.exists || entry.context.file.text.trim() === ''))
     entry.report(wrongType('the file', 'a mapping'));
-  resource.facts = entry && propertiesOf(entry);
+  if (entry) resource.facts = propertiesOf(entry);
   const document = entries.find((name) => name.toLowerCase() === 'policy.xml');
-  resource.policy = document === undefined ? inlinePolicy(files, resource.facts, one) : files.policy(join(path, document));
-  if (one.isApi) resource.specification = specificationIn(files, path, entries);
+  resource.policy =
+    (document === undefined ? inlinePolicy(files, resource.facts, one) : files.policy(join(path, document))) ?? resource.policy;
+  if (one.isApi) resource.specification = specificationIn(files, path, entries) ?? resource.specification;
   for (const name of one.links ?? []) readLinks(files, join(path, `${name}.json`), name, resource);
   readParts(files, path, one.parts ?? [], resource);
 }
