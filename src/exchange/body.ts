@@ -90,7 +90,7 @@ export class Body {
       this.#source = bytes;
       this.#rawTrailers = source.rawTrailers;
     };
-    return collect(source, limit).then(keep, (error: unknown) => {
+    return collect(source, limit, this.#isCallers).then(keep, (error: unknown) => {
       throw this.#isCallers && !(error instanceof PolicyError) ? new HostError('aborted', 'The operation was canceled.', error) : error;
     });
   }
@@ -168,23 +168,22 @@ class PipedStream implements BodyStream {
   }
 }
 
-async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function collect(stream: AsyncIterable<Uint8Array>, limit: number, isCallers: boolean): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > limit) throw bodyTooLarge(limit);
+    if (size > limit) throw bodyTooLarge(limit, isCallers);
     chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : concatenated(chunks);
 }
 
-/** Our own bound: RFC 9110 names status 413 for it. */
-function bodyTooLarge(limit: number): PolicyError {
+/** Our own bound. RFC 9110 names status 413 for a caller's body; one of a backend is not the caller's fault. */
+function bodyTooLarge(limit: number, isCallers: boolean): PolicyError {
   return new PolicyError({
     reason: 'BodyTooLarge',
     message: `The message body is larger than ${limit} bytes.`,
-    status: 413,
-    clientMessage: 'Request body too large',
+    ...(isCallers ? { status: 413, clientMessage: 'Request body too large' } : {}),
   });
 }

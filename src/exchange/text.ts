@@ -16,10 +16,12 @@ export function toNumber(value: unknown): number {
   if (value instanceof Boxed && typeof value.value !== 'boolean') return Number(value.value);
   if (value === null || value === undefined || value instanceof Boxed) throw invalidCast();
   const text = toText(value).trim();
-  const number = Number(text);
-  if (text === '' || !Number.isFinite(number)) throw formatException();
-  return number;
+  if (!NUMBER.test(text)) throw formatException();
+  return Number(text);
 }
+
+/** What .NET reads as a number: JavaScript's own would take `0x10` and `Infinity`. */
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?$/;
 
 /** A bool, or a text `true`/`false` in any case as bool.Parse reads it. Throws FormatException, InvalidCastException. */
 export function toBoolean(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Body } from '../../src/exchange/body.ts';
 import { PolicyError } from '../../src/exchange/policy-error.ts';
+import type { BodyStream } from '../../src/host/host.ts';
 
 async function* chunks(...texts: string[]) {
   for (const text of texts) yield new TextEncoder().encode(text);
@@ -15,10 +16,22 @@ test('a stream stays a stream until it is buffered', async () => {
   expect(body.buffer()).toBeUndefined();
 });
 
-test('a body above the limit is refused with 413', async () => {
-  const error = await Promise.resolve(new Body(chunks('ab', 'cd')).buffer(3)).catch((reason: unknown) => reason);
+test.each([
+  ["a caller's", Body.ofCaller, 413],
+  ["a backend's", (stream: BodyStream) => new Body(stream), 500],
+])('%s body above the limit is refused', async (_whose, make, status) => {
+  const error = await Promise.resolve(make(chunks('ab', 'cd')).buffer(3)).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(PolicyError);
-  expect((error as PolicyError).status).toBe(413);
+  expect([(error as PolicyError).status, (error as PolicyError).details.reason]).toEqual([status, 'BodyTooLarge']);
+});
+
+test('a body that its caller breaks off says so', async () => {
+  const broken = (async function* () {
+    yield new Uint8Array(1);
+    throw new Error('aborted');
+  })();
+  const error = await Promise.resolve(Body.ofCaller(broken).buffer()).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ reason: 'aborted', message: 'The operation was canceled.' });
 });
 
 test('taking it without preserving leaves none, setting it brings one back', () => {
