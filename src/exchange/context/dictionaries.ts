@@ -36,8 +36,13 @@ export abstract class DictionaryView implements DictionaryObject {
   get netValues(): CollectionObject {
     return new ViewPart(
       this.#type(`${DICTIONARY}.ValueCollection`),
-      Array.from(this.names(), (name) => this.find(name)),
+      Array.from(this.entries(), ([, value]) => value),
     );
+  }
+
+  /** Names with what `find` gives for them, in order. */
+  protected *entries(): Iterable<readonly [name: string, value: unknown]> {
+    for (const name of this.names()) yield [name, this.find(name)];
   }
 
   netFind(key: unknown): unknown {
@@ -51,7 +56,7 @@ export abstract class DictionaryView implements DictionaryObject {
 
   *[Symbol.iterator](): Generator<KeyValuePair> {
     const pair = this.#type('System.Collections.Generic.KeyValuePair');
-    for (const name of this.names()) yield new KeyValuePair(pair, name, this.find(name));
+    for (const [name, value] of this.entries()) yield new KeyValuePair(pair, name, value);
   }
 
   #type(name: string): NamedType {
@@ -149,12 +154,23 @@ class QueryView extends ListsView {
   }
 
   names(): string[] {
-    const names = new Map<string, string>();
-    for (const { name } of queryParts(this.#queryString)) {
+    return [...this.#parameters().values()].map(({ name }) => name);
+  }
+
+  /** In one pass: to look each name up would read the whole query for each. */
+  protected override *entries(): Iterable<readonly [name: string, values: unknown]> {
+    for (const { name, values } of this.#parameters().values()) yield [name, stringArray(this.types, values)];
+  }
+
+  #parameters(): ReadonlyMap<string, { readonly name: string; readonly values: string[] }> {
+    const parameters = new Map<string, { readonly name: string; readonly values: string[] }>();
+    for (const { name, value } of queryParts(this.#queryString)) {
       const lower = name.toLowerCase();
-      if (!names.has(lower)) names.set(lower, name);
+      const known = parameters.get(lower);
+      if (known) known.values.push(value);
+      else parameters.set(lower, { name, values: [value] });
     }
-    return [...names.values()];
+    return parameters;
   }
 
   texts(name: string): string[] | undefined {
