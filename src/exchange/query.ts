@@ -98,6 +98,12 @@ export function appendQuery(queryString: string, name: string, values: readonly 
   return withMark(query + written(name, values));
 }
 
+/** The query string as it is when each `&` stands between two parts. */
+export function withoutEmptyParts(queryString: string): string {
+  if (/^(?:\?[^&]+(?:&[^&]+)*)?$/.test(queryString)) return queryString;
+  return appendQuery(queryString, '', []);
+}
+
 /** Parts as written, empty ones left out. */
 function partTexts(queryString: string): string[] {
   const texts = (queryString.startsWith('?') ? queryString.slice(1) : queryString).split('&');

@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import { PolicyError } from '../exchange/policy-error.ts';
-import { encodeQuery, joinQuery, queryParts } from '../exchange/query.ts';
+import { encodeQuery, joinQuery, queryParts, withoutEmptyParts } from '../exchange/query.ts';
 import { escapeTarget, splitTarget } from '../exchange/url.ts';
 import type { PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, optional, type PolicyDefinition, required } from './definition.ts';
@@ -28,11 +28,10 @@ function compileRewriteUri(element: PolicyElement): Step {
   const copy = element.boolean('copy-unmatched-params');
   return (exchange) => {
     const { request } = exchange;
-    const before = request.path + request.queryString;
+    const before = exchange.listener ? request.path + request.queryString : '';
     const { path, query } = splitTarget(escapeTarget(fill(template.read(exchange) ?? '', exchange)));
-    const unmatched = (copy?.read(exchange) ?? true) ? unmatchedQuery(exchange, query) : [];
+    request.queryString = (copy?.read(exchange) ?? true) ? withUnmatched(exchange, query) : withoutEmptyParts(query);
     request.path = path.startsWith('/') ? path : `/${path}`;
-    request.queryString = joinQuery([...queryParts(query), ...unmatched]);
     if (!exchange.listener) return;
     exchange.emit({
       kind: 'value-written',
@@ -65,9 +64,11 @@ function matched(exchange: Exchange, name: string): string | undefined {
   return undefined;
 }
 
-/** Query parameters of the call that neither the operation's template nor the new one names. */
-function unmatchedQuery(exchange: Exchange, query: string) {
-  const template = splitTarget(exchange.operation?.urlTemplate ?? '').query;
-  const named = new Set([...queryParts(template), ...queryParts(query)].map((part) => part.name.toLowerCase()));
-  return queryParts(exchange.request.queryString).filter((part) => !named.has(part.name.toLowerCase()));
+/** The new query and what the call has of parameters that neither the operation's template nor the new one names. */
+function withUnmatched({ operation, request }: Exchange, query: string): string {
+  const template = splitTarget(operation?.urlTemplate ?? '').query;
+  if (query === '' && template === '') return withoutEmptyParts(request.queryString);
+  const parts = queryParts(query);
+  const named = new Set([...queryParts(template), ...parts].map((part) => part.name.toLowerCase()));
+  return joinQuery([...parts, ...queryParts(request.queryString).filter((part) => !named.has(part.name.toLowerCase()))]);
 }
