@@ -3,8 +3,8 @@ import { childElements, childNamed, type XmlElement } from '../../xml/tree.ts';
 import { matchSpan } from '../code.ts';
 import type { LintDocument, LintRule, PolicySite, Report } from '../model.ts';
 import { literalAttribute } from './nulls.ts';
+import { nameOf } from './sequences.ts';
 
-const nameOf = (policy: PolicySite) => ({ file: policy.document.file, span: policy.element.nameSpan });
 const TOKEN_CHECKS: ReadonlySet<string> = new Set(['validate-jwt', 'validate-azure-ad-token']);
 
 function attributeSpan(policy: PolicySite, name: string) {
