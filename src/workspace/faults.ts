@@ -129,11 +129,25 @@ export const badMethod = (method: string): Fault => ({
   help: 'write `GET`, `POST` or another name without blanks',
 });
 
+export const foreignMethod = (method: string): Fault => ({
+  code: 'PTC5186',
+  severity: 'warning',
+  message: `calls with the method \`${method}\` reach this gateway over HTTP/2 alone`,
+  help: 'use a registered method; over HTTP/1.1 others are answered with 400 before they are matched',
+});
+
 export const missingVersionName = (name: string): Fault => ({
   code: 'PTC5184',
   severity: 'warning',
   message: `the version set has no \`${name}\`: \`api-version\` is taken`,
   help: `add \`${name}\``,
+});
+
+export const twoOpenProducts = (api: string, other: string): Fault => ({
+  code: 'PTC5187',
+  severity: 'warning',
+  message: `API \`${api}\` is open to callers without a key through product \`${other}\` already`,
+  help: 'keep it in one product with `"subscriptionRequired": false`',
 });
 
 export const tooDeep = (most: number): Fault => ({

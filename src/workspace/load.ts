@@ -25,6 +25,7 @@ import { layoutOf, readResources } from './layouts/read.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
 import { applyOverrides } from './overrides.ts';
 import { NO_YAML, type PorticoYaml, readPorticoYaml } from './portico-yaml.ts';
+import { checkOpenProducts } from './references.ts';
 import type { Resource } from './resources.ts';
 import { checkVersions } from './version-checks.ts';
 import { readXmlSchemas } from './xml-schemas.ts';
@@ -85,6 +86,7 @@ class Loader {
     for (const { facts } of root.all('apis')) if (facts) checkBackendReferences(facts, backends);
     checkVersions(root, apis);
     const products = this.#products(root, apis, spaces);
+    checkOpenProducts(products, ({ info, space }) => (space ? root.find('workspaces', space.id) : root)?.find('products', info.id)?.facts);
     return {
       root: this.#path,
       globalPolicy: root.policy,

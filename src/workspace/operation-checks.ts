@@ -1,4 +1,5 @@
 /** What the service refuses in the operations of an API (gateway-model, section 6.2). */
+import { METHODS } from 'node:http';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 
@@ -7,6 +8,7 @@ const METHOD = /^[\w!#$%&'*+.^`|~-]+$/;
 
 export function checkOperation(facts: Entry, method: string, urlTemplate: string): void {
   if (!METHOD.test(method)) facts.get('method').report(faults.badMethod(method));
+  else if (!METHODS.includes(method.toUpperCase())) facts.get('method').report(faults.foreignMethod(method));
   const reason = templateFault(urlTemplate);
   if (reason !== undefined) facts.get('urlTemplate').report(faults.badUrlTemplate(urlTemplate, reason));
 }

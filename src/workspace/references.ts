@@ -17,6 +17,20 @@ export function linkedApis(product: Resource, apis: readonly WorkspaceApi[]): Se
   return new Set(ids);
 }
 
+/** An API is open to callers without a key through one product at most (gateway-model, section 8.3): the first one counts. */
+export function checkOpenProducts(products: readonly WorkspaceProduct[], placeOf: (product: WorkspaceProduct) => Entry | undefined): void {
+  const taken = new Map<string, string>();
+  for (const product of products) {
+    if (product.info.subscriptionRequired) continue;
+    for (const api of product.apiIds) {
+      const key = `${product.space?.id ?? ''}/${api}`;
+      const other = taken.get(key);
+      if (other !== undefined) placeOf(product)?.report(faults.twoOpenProducts(api, other));
+      else taken.set(key, product.info.id);
+    }
+  }
+}
+
 export interface Known {
   readonly apis: readonly WorkspaceApi[];
   readonly products: readonly WorkspaceProduct[];

@@ -84,6 +84,17 @@ describe('what does not fit together', () => {
       ['apis/a;rev=2/apiInformation.json:1:102 PTC5180 revisions 1 and 2 of API `a` are both current'],
     ],
     [
+      'two products that open one API',
+      {
+        ...A,
+        'products/p/productInformation.json': json({ subscriptionRequired: false }),
+        'products/p/apis.json': '[{ "name": "a" }]',
+        'products/q/productInformation.json': json({ subscriptionRequired: false }),
+        'products/q/apis/a/productApiInformation.json': '{}',
+      },
+      ['products/q/productInformation.json:1:15 warning PTC5187 API `a` is open to callers without a key through product `p` already'],
+    ],
+    [
       'a version that the path holds already',
       { ...VERSIONS, 'apis/a/apiInformation.json': open('a/v1', { apiVersion: 'v1', apiVersionSetId: '/apiVersionSets/s' }) },
       ['apis/a/apiInformation.json:1:23 warning PTC5178 `a/v1` ends in the version `v1`, which follows the path once more: `/a/v1/v1`'],
@@ -122,9 +133,10 @@ describe('what does not fit together', () => {
     ['GET', '/{a}/{A}', 'the URL template `/{a}/{A}` names the parameter `a` twice'],
     ['GET', '/{a}?b={a}', 'the URL template `/{a}?b={a}` names the parameter `a` twice'],
     ['GE T', '/x', '`GE T` is no method of HTTP'],
+    ['FETCH', '/x', 'calls with the method `FETCH` reach this gateway over HTTP/2 alone'],
   ])('%s %s', (method, urlTemplate, message) => {
     const problems = problemsOf({ ...A, 'apis/a/operations/o/operationInformation.json': operation(method, urlTemplate) });
-    expect(problems.map((problem) => problem.replace(/^\S+ PTC\d+ /, ''))).toEqual([message]);
+    expect(problems.map((problem) => problem.replace(/^\S+ (?:warning )?PTC\d+ /, ''))).toEqual([message]);
   });
 });
 
