@@ -11,6 +11,7 @@ import { Url } from '../exchange/url.ts';
 import type { Host } from '../host/host.ts';
 import type { EffectivePolicy } from '../pipeline/document.ts';
 import { type CallReceiver, runEffective, runError, startEffective, tellReceiver } from '../pipeline/run.ts';
+import { asPolicyError } from '../policies/evaluation.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { inOuterFile } from '../source/embedded.ts';
 import { allowing, unknownMembers } from './allowed-members.ts';
@@ -124,8 +125,10 @@ class WorkspaceEngine implements Engine {
       if (match) this.#startMatched(call, match, receiver);
       else this.#fail(this.#exchange(call, undefined), this.#policies.unmatched, notFound(), receiver);
     };
+    const broken = (error: unknown) =>
+      this.#fail(this.#exchange(call, undefined), this.#policies.unmatched, asPolicyError(error), receiver);
     Promise.resolve(body?.buffer(this.#settings.bodyLimit))
-      .then(go)
+      .then(go, broken)
       .catch((error: unknown) => receiver.faulted(error));
   }
 

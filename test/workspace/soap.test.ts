@@ -1,5 +1,8 @@
 /** SOAP APIs: which operation a call is for, what a WSDL file says of it, and the policies that an import for REST makes. */
 import { describe, expect, it } from 'vitest';
+import { Body } from '../../src/exchange/body.ts';
+import { Headers } from '../../src/exchange/headers.ts';
+import { Url } from '../../src/exchange/url.ts';
 import { importWsdl } from '../../src/workspace/wsdl.ts';
 import { running } from './running.ts';
 import { json, load } from './support.ts';
@@ -87,5 +90,31 @@ describe('a SOAP call', () => {
     );
     expect([answer.status, answer.header('Content-Type')]).toEqual([status, 'application/soap+xml']);
     expect(requests[0]?.headers).toEqual(expect.arrayContaining(['text/xml; charset=utf-8', '"Ping"']));
+  });
+
+  it.each<[string, string | null, number, string]>([
+    ['is too large', 'x'.repeat(200), 413, 'BodyTooLarge'],
+    ['breaks off', null, 500, 'ClientConnectionFailure'],
+  ])('whose body %s before its operation is known runs the global on-error', async (_what, text, status, reason) => {
+    const onError =
+      '<policies><inbound /><backend><forward-request /></backend><outbound /><on-error><set-variable name="r" value="@(context.LastError.Reason)" /></on-error></policies>';
+    const { engine } = running(load({ ...CALC(), 'policy.xml': onError, 'portico.yaml': 'limits: { body: 100 }\n' }));
+    const stream = (async function* () {
+      if (text === null) throw new Error('aborted');
+      yield new TextEncoder().encode(text);
+    })();
+    const url = Url.parse('https://gateway.test/calc');
+    if (!url) throw new Error('no URL');
+    const exchange = await engine.run({
+      method: 'POST',
+      url,
+      headers: new Headers(['Content-Type', 'text/xml']),
+      body: Body.ofCaller(stream),
+    });
+    expect([exchange.response?.status, exchange.variables.get('r'), exchange.lastError?.source]).toEqual([
+      status,
+      reason,
+      'request-handler',
+    ]);
   });
 });
