@@ -132,8 +132,10 @@ class Loader {
     return [this.#loneApi(undefined, basename(this.#path, extname(this.#path)))];
   }
 
+  /** What is missing may stand in what could not be worked out. */
   get #isBrokenTemplate(): boolean {
-    return !isPolicyFile(this.#path) && this.#files.hasErrors;
+    if (!this.#files.hasErrors) return false;
+    return !isPolicyFile(this.#path) || ['template', 'terraform'].includes(layoutOf(this.#path));
   }
 
   #products(root: Resource, apis: readonly WorkspaceApi[], spaces: readonly WorkspaceSpace[]): Workspace['products'] {

@@ -80,6 +80,13 @@ export const unusedFile = (name: string): Fault => ({
   message: `\`${name}\` is no part of the layout and was not read`,
 });
 
+export const otherForm = (name: string): Fault & { readonly severity: 'warning' } => ({
+  code: 'PTC5131',
+  severity: 'warning',
+  message: `the file is not read: the layout has \`${name}\` in its place`,
+  help: `write it as JSON into \`${name}\``,
+});
+
 export const badResourceName = (type: string, name: string): Fault => ({
   code: 'PTC5116',
   message: `the name \`${name}\` does not fit the type \`${type}\``,

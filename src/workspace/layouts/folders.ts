@@ -12,6 +12,7 @@ import type { Entry } from '../config-file.ts';
 import { sameName, wrongType } from '../faults.ts';
 import { entriesOf, type Files, foldersOf, isDirectory, plainName } from '../files.ts';
 import type { Resource, Specification } from '../resources.ts';
+import { otherForm } from './faults.ts';
 import { type ScalarText, scalarText } from './json-text.ts';
 import { readPolicyText } from './policy-text.ts';
 
@@ -162,6 +163,7 @@ function readResource(files: Files, path: string, one: Kind, resource: Resource)
   const entries = entriesOf(path);
   const file = entries.find((entry) => one.files.some((name) => name.toLowerCase() === entry.toLowerCase()));
   const entry = file === undefined ? undefined : files.config(join(path, file));
+  if (!entry) reportOtherForms(files, path, entries, one);
   if (entry && !entry.isMapping && (entry.exists || entry.context.file.text.trim() === ''))
     entry.report(wrongType('the file', 'a mapping'));
   if (entry) resource.facts = propertiesOf(entry);
@@ -171,6 +173,14 @@ function readResource(files: Files, path: string, one: Kind, resource: Resource)
   if (one.isApi) resource.specification = specificationIn(files, path, entries) ?? resource.specification;
   for (const name of one.links ?? []) readLinks(files, join(path, `${name}.json`), name, resource);
   readParts(files, path, one.parts ?? [], resource);
+}
+
+/** A file that looks like the one and is not: publishers pass it over without a word. */
+function reportOtherForms(files: Files, path: string, entries: readonly string[], one: Kind): void {
+  const stems = one.files.map((name) => name.toLowerCase().replace(/json$/, ''));
+  const other = entries.find((name) => stems.some((stem) => name.toLowerCase().startsWith(stem) && /\.ya?ml$/i.test(name)));
+  if (other === undefined) return;
+  files.report({ ...otherForm(one.files[0] ?? ''), file: new SourceFile(files.shown(join(path, other)), ''), span: span(0) });
 }
 
 /** `properties` of a file in the management API's form; some files hold them bare. */
