@@ -5,6 +5,7 @@ import { Headers, sameName } from '../exchange/headers.ts';
 import { reasonPhrase } from '../exchange/message.ts';
 import { defaultPort, resolvedUrl, splitTarget, Url, withoutDotSegments } from '../exchange/url.ts';
 import type { BodyStream } from '../host/host.ts';
+import { writable } from '../host/node-writable.ts';
 import { addTrailers, type Sink, UpstreamBody } from './upstream-body.ts';
 
 /** The part of http.IncomingMessage that a call needs; HTTP/2 streams come in the same shape. */
@@ -201,19 +202,6 @@ function wireHeaders(headers: readonly string[], length: number | undefined, req
   if (length !== undefined) out.push('Content-Length', String(length));
   out.push('Request-Id', requestId);
   return out;
-}
-
-function writable(response: CallerResponse): Promise<void> {
-  if (response.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.once('drain', done);
-    response.once('close', done);
-  });
 }
 
 async function pump(source: BodyStream, response: CallerResponse): Promise<void> {

@@ -4,14 +4,12 @@
  */
 import { type BodyStream, HostError, type IncomingResponse, type OutgoingRequest, type RawHeaders } from './host.ts';
 import { toHostError } from './node-failure.ts';
+import { type Drained, writable } from './node-writable.ts';
 
 /** The sending side of a stream. */
-export interface Outgoing {
-  readonly destroyed: boolean;
+export interface Outgoing extends Drained {
   write(chunk: Uint8Array): boolean;
   end(chunk?: Uint8Array): unknown;
-  once(event: 'drain' | 'close', listener: () => void): unknown;
-  off(event: 'drain' | 'close', listener: () => void): unknown;
   destroy(error?: Error): unknown;
   /** Takes the fields behind the body, before its end. */
   addTrailers(raw: RawHeaders): void;
@@ -134,17 +132,4 @@ async function pour(body: BodyStream, out: Outgoing): Promise<void> {
   const { rawTrailers } = body;
   if (rawTrailers && rawTrailers.length > 0) out.addTrailers(rawTrailers);
   out.end();
-}
-
-function writable(out: Outgoing): Promise<void> {
-  if (out.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      out.off('drain', done);
-      out.off('close', done);
-      resolve();
-    };
-    out.once('drain', done);
-    out.once('close', done);
-  });
 }
