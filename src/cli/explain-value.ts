@@ -8,6 +8,7 @@ import { chainOf, type Link, targetNamed } from '../testing/provenance-chain.ts'
 import { readBackend, readStubs } from '../testing/read-stubs.ts';
 import type { TestRequest } from '../testing/request.ts';
 import { readConfig } from '../workspace/config-file.ts';
+import { visible } from './control-characters.ts';
 import { EXIT, painter, UsageError } from './output.ts';
 
 export interface ExplainValueOptions {
@@ -118,7 +119,7 @@ function headerOf(raw: readonly string[], name: string): string {
 }
 
 function text(name: string, actual: string, chain: readonly Link[]): string {
-  const head = `${name} = ${actual}\n`;
+  const head = `${name} = ${visible(actual)}\n`;
   if (chain.length === 0) return `${head}\nNo policy wrote it: it is as the ${senderOf(name)} sent it.\n`;
   return `${head}\n${chain.map((link, at) => linkLines(link, `${at + 1}. `, '').join('\n')).join('\n')}\n`;
 }

@@ -3,6 +3,7 @@ import { type Paint, renderDiagnostic } from '../source/render.ts';
 import type { Difference } from '../testing/expectations.ts';
 import { lineDiff } from '../testing/line-diff.ts';
 import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
+import { visible } from './control-characters.ts';
 import { count } from './output.ts';
 import { countsOf, type Findings } from './test-counts.ts';
 import { githubReport, jsonReport, junitReport, tapReport } from './test-reports.ts';
@@ -70,12 +71,13 @@ function prettyTest(test: TestVerdict, file: string, paint: Paint): string[] {
 }
 
 function prettyDifference(difference: Difference, file: string, paint: Paint): string[] {
-  const { what, expected, actual, writtenBy, because = [], line } = difference;
+  const { what, writtenBy, because = [], line } = difference;
+  const [expected, actual] = [visible(difference.expected), visible(difference.actual)];
   const lines = [`        ${paint('bold', what)} (${file}:${line})`];
   if (expected.includes('\n') || actual.includes('\n')) lines.push(...differingLines(expected, actual, paint));
   else lines.push(`          expected  ${expected}`, `          actual    ${actual}`);
   if (writtenBy !== undefined) lines.push(`          written by ${writtenBy}`);
-  for (const trouble of because) lines.push(`          because   ${trouble}`);
+  for (const trouble of because) lines.push(`          because   ${visible(trouble)}`);
   return [...lines, ...excerpt(difference, paint)];
 }
 

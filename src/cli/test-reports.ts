@@ -1,6 +1,7 @@
 /** Results of tests for programs: JSON, JUnit, TAP, GitHub's workflow commands. */
 import { type DiagnosticRow, diagnosticRow } from '../source/render.ts';
 import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
+import { visible } from './control-characters.ts';
 import { xml } from './output.ts';
 import { countsOf, type Findings } from './test-counts.ts';
 
@@ -77,10 +78,18 @@ function failureText({ failure, differences }: TestVerdict): string {
 /** A difference a line, with its place; where collectors show more than the message. */
 function failureLines(test: TestVerdict, file: string): string {
   const rows = test.differences.map(
-    ({ what, expected, actual, writtenBy, line }) =>
-      `${file}:${line} ${what}: expected ${expected}, actual ${actual}${writtenBy === undefined ? '' : `, written by ${writtenBy}`}`,
+    ({ what, expected, actual, writtenBy, because, line }) =>
+      `${file}:${line} ${what}: expected ${expected}, actual ${actual}${writerText(writtenBy)}${becauseText(because)}`,
   );
   return test.failure === undefined ? rows.join('\n') : `${file}:${test.line} ${test.failure}`;
+}
+
+function writerText(writtenBy: string | undefined): string {
+  return writtenBy === undefined ? '' : `, written by ${writtenBy}`;
+}
+
+function becauseText(because: readonly string[] = []): string {
+  return because.length === 0 ? '' : `, because ${because.join('; ')}`;
 }
 
 /** TAP 14; YAML blocks hold what differed. */
@@ -105,9 +114,9 @@ function tapTest({ suite, file }: SuiteVerdict, test: TestVerdict, number: numbe
   const title = `${number} - ${tapText(`${suite} > ${test.name}`)}`;
   if (test.skipped !== undefined) return `ok ${title} # SKIP ${tapText(test.skipped)}\n`;
   if (!hasFailed(test)) return `ok ${title}\n`;
-  const rows = test.differences.map(({ what, expected, actual, writtenBy, line }): [string, string] => [
+  const rows = test.differences.map(({ what, expected, actual, writtenBy, because, line }): [string, string] => [
     what,
-    `expected ${expected}, actual ${actual}${writtenBy === undefined ? '' : `, written by ${writtenBy}`} (${file}:${line})`,
+    `expected ${expected}, actual ${actual}${writerText(writtenBy)}${becauseText(because)} (${file}:${line})`,
   ]);
   return `not ok ${title}\n${tapBlock([['at', `${file}:${test.line}`], ...(test.failure === undefined ? [] : [['message', test.failure] as [string, string]]), ...rows])}`;
 }
@@ -120,8 +129,15 @@ function tapText(text: string): string {
     .replaceAll('#', '\\#');
 }
 
+/** A mapping of YAML has each name once; steps of a timeline may differ in the same. */
 function tapBlock(rows: readonly (readonly [string, string])[]): string {
-  return `  ---\n${rows.map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}\n`).join('')}  ...\n`;
+  const seen = new Map<string, number>();
+  const unique = rows.map(([name, value]): [string, string] => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return [count === 1 ? name : `${name} (${count})`, value];
+  });
+  return `  ---\n${unique.map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}\n`).join('')}  ...\n`;
 }
 
 /** GitHub's workflow commands; `%`, CR and LF are escaped as it asks. */
@@ -142,5 +158,5 @@ export function githubReport(outcomes: readonly SuiteVerdict[]): string {
 function githubLine(kind: string, file: string, line: number, title: string, message: string): string {
   const clean = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string) => clean(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${kind} file=${property(file)},line=${line},title=${property(title)}::${clean(message)}\n`;
+  return `::${kind} file=${property(file)},line=${line},title=${property(title)}::${clean(visible(message))}\n`;
 }

@@ -215,7 +215,7 @@ class SuiteRun {
   async #test(test: TestCase): Promise<TestOutcome> {
     const started = performance.now();
     const outcome = (more: Partial<TestOutcome>) => outcomeOf(test, started, more);
-    if (test.skip !== undefined) return outcome({ skipped: test.skip });
+    if (test.skip !== undefined) return outcome({ skipped: test.skip, milliseconds: 0 });
     if (!existsSync(test.policies)) return outcome({ failure: `there is no policy directory or document \`${test.policies}\`` });
     const timeout = test.timeout ?? this.#options.timeout ?? DEFAULT_TIMEOUT;
     try {

@@ -49,6 +49,20 @@ describe('reports', () => {
     expect(text).toMatch(/\n1 test passed, 1 failed, 1 skipped, 1 suite broken\n$/);
   });
 
+  it('show control characters as text, and differences of one name under names of their own', () => {
+    const difference = { what: 'status', expected: '200', actual: '\u001b[31m5\r', writtenBy: undefined, because: ['no answer'], line: 3 };
+    const test = { index: 0, name: 'a', line: 2, milliseconds: 1, differences: [difference, difference], failure: undefined };
+    const outcome = { suite: 's', file: 'a.test.yaml', path: '/a.test.yaml', problems: [], obsolete: [], tests: [test] };
+    let text = '';
+    reporterNamed('pretty', (more) => (text += more), PLAIN).suite(outcome);
+    expect(text).toContain('actual    \\u001b[31m5\\r\n');
+    expect(githubReport([outcome])).not.toMatch(/[\u001b\r]/);
+    const tap = tapReport([outcome]);
+    expect([...tap.matchAll(/^ {2}"(.+?)":/gm)].map(([, name]) => name)).toEqual(['at', 'status', 'status (2)']);
+    expect(tap).toContain(', because no answer (a.test.yaml:3)');
+    expect(junitReport([outcome])).toContain(', because no answer');
+  });
+
   it('json: a summary and every test', () => {
     expect(JSON.parse(jsonReport(outcomes))).toMatchObject({
       summary: { passed: 1, failed: 1, skipped: 1, broken: 1 },

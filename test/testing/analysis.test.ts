@@ -150,6 +150,10 @@ describe('coverage', () => {
     expect(lcov).toMatch(/\nDA:22,0\n/);
     expect(lcov).toMatch(/\nBRF:11\nBRH:6\n/);
     expect(lcov).toMatch(/\nend_of_record\n$/);
+    // As lcov 2 wants it: branches on lines that are counted, reached ones on lines that were reached.
+    const lines = new Map([...lcov.matchAll(/^DA:(\d+),(\d+)$/gm)].map(([, line, hits]) => [line, Number(hits)]));
+    for (const [, line, hits] of lcov.matchAll(/^BRDA:(\d+),\d+,\d+,(\d+)$/gm))
+      expect(lines.get(line), `line ${line}`).toBeGreaterThanOrEqual(Math.min(Number(hits), 1));
     expect(JSON.parse(jsonReport(found))).toMatchObject({
       total: { policies: { covered: 7, total: 8, percent: 87.5 } },
       files: [{ file: name, untested: [{ policy: 'set-status', line: 22 }] }],

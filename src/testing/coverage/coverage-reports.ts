@@ -51,7 +51,8 @@ export function lcovReport(files: readonly CoveredFile[]): string {
 }
 
 function lcovFile(file: CoveredFile): string {
-  const { lines, branches, policies } = summaryOf(file);
+  const { branches, policies } = summaryOf(file);
+  const lines = linesOf(file);
   const out = ['TN:', `SF:${file.file.name}`];
   const reached = [...file.policies.values()];
   const nameOf = ({ name, span }: (typeof reached)[number]) =>
@@ -64,12 +65,21 @@ function lcovFile(file: CoveredFile): string {
   for (const { group, span, hits } of file.branches.values()) {
     const number = counts.get(group) ?? 0;
     counts.set(group, number + 1);
-    out.push(`BRDA:${lineAt(file, span.start)},${groups.indexOf(group)},${number},${hits}`);
+    const line = branchLine(file, group, span.start);
+    // A line is reached when one of its branches is, though another policy on it was not.
+    if (hits > 0 && lines.get(line) === 0) lines.set(line, hits);
+    out.push(`BRDA:${line},${groups.indexOf(group)},${number},${hits}`);
   }
   out.push(`BRF:${branches.total}`, `BRH:${branches.covered}`);
-  for (const [line, hits] of linesOf(file)) out.push(`DA:${line},${hits}`);
-  out.push(`LF:${lines.total}`, `LH:${lines.covered}`, 'end_of_record');
+  for (const [line, hits] of lines) out.push(`DA:${line},${hits}`);
+  out.push(`LF:${lines.size}`, `LH:${[...lines.values()].filter((hits) => hits > 0).length}`, 'end_of_record');
   return `${out.join('\n')}\n`;
+}
+
+/** Readers of the format want a line that is counted: a section is where its first policy is. */
+function branchLine(file: CoveredFile, group: number, start: number): number {
+  const [first] = [...file.handlers].find(([, key]) => key === `${group} on-error`) ?? [];
+  return lineAt(file, first ?? start);
 }
 
 export function jsonReport(files: readonly CoveredFile[]): string {
