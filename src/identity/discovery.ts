@@ -26,6 +26,9 @@ export interface DiscoveryLimits {
 
 const DISCOVERY_DEFAULTS: DiscoveryLimits = { maxAge: 3_600_000, refetchAfter: 300_000, timeout: 10_000 };
 
+/** Most providers that are remembered: an expression may make the address of what a caller sends. */
+const MOST_PROVIDERS = 1000;
+
 /** Largest document that is read. */
 const LARGEST_DOCUMENT = 1024 * 1024;
 
@@ -117,9 +120,15 @@ export class Discovery {
     let provider = this.#providers.get(url);
     if (!provider) {
       provider = newProvider();
+      if (this.#providers.size >= MOST_PROVIDERS) this.#forgetOldest();
       this.#providers.set(url, provider);
     }
     return provider;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#providers.keys();
+    if (oldest !== undefined) this.#providers.delete(oldest);
   }
 
   #fetch(url: string, provider: Provider): Promise<ProviderKeys> {
