@@ -7,7 +7,7 @@ import { renderDiagnostic } from '../source/render.ts';
 import { runCase } from '../testing/case.ts';
 import { PolicyProblems, type TestGateway, type TestResult } from '../testing/contract.ts';
 import { type Breakpoint, type Held, type HeldFrame, PolicyDebugger, type Resume, Stopped } from '../testing/debug/debugger.ts';
-import type { Difference } from '../testing/expectations.ts';
+import type { Difference } from '../testing/difference.ts';
 import { createPolicyGateway } from '../testing/gateway.ts';
 import { readSuite, type TestCase } from '../testing/suite.ts';
 import { policyDocuments } from '../workspace/documents.ts';

@@ -1,6 +1,6 @@
 /** How the results of tests are told: to people, and to programs that collect them. */
 import { type Paint, renderDiagnostic } from '../source/render.ts';
-import type { Difference } from '../testing/expectations.ts';
+import type { Difference } from '../testing/difference.ts';
 import { lineDiff } from '../testing/line-diff.ts';
 import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
 import { visible } from './control-characters.ts';

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { audiencesOf } from './audiences.ts';
 import type { TestResult } from './contract.ts';
-import type { Difference } from './expectations.ts';
+import type { Difference } from './difference.ts';
 import { readWorkspace } from './prepare.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';

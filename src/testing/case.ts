@@ -3,7 +3,7 @@ import type { ExchangeEvent } from '../exchange/events.ts';
 import { type Exchange, maskSecrets } from '../exchange/exchange.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { Outgoing, TestGateway, TestResult } from './contract.ts';
-import type { Difference } from './expectations.ts';
+import type { Difference } from './difference.ts';
 import type { Answer } from './stubs.ts';
 import type { TestCase, TestStep } from './suite.ts';
 

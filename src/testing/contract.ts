@@ -9,7 +9,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import type { Engine } from '../workspace/engine.ts';
 import type { Expressions } from '../workspace/expressions.ts';
 import type { Workspace } from '../workspace/model.ts';
-import type { EvaluatedValue } from './expectations.ts';
+import type { EvaluatedValue } from './difference.ts';
 import type { TestGiven } from './given.ts';
 import type { TestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';

@@ -1,8 +1,13 @@
 /** Expectations on which policies ran. A policy is named by its element, its `id`, its path, or `file:line`. */
 import type { StepInfo } from '../exchange/events.ts';
 import type { Entry } from '../workspace/config-file.ts';
-import type { RanSteps } from './expectations.ts';
 import { type Check, passes, textCheck } from './matching.ts';
+
+/** Steps that ran and steps that were skipped, in order. */
+export interface RanSteps {
+  readonly ran: readonly StepInfo[];
+  readonly skipped: readonly StepInfo[];
+}
 
 /** All of them ran, in this order; others may have run between them. */
 export function executedCheck(entry: Entry): Check {

@@ -1,43 +1,22 @@
 /** What a test expects, compiled once from the file; each difference says what was expected, what came, who wrote it. */
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
 import type { SinkRecord } from '../host/host.ts';
-import type { SourceFile } from '../source/source-file.ts';
-import type { Span } from '../source/span.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import type { TestResult } from './contract.ts';
+import type { Difference, EvaluatedValue } from './difference.ts';
 import { readDuration } from './duration.ts';
-import { executedCheck, skippedCheck } from './executed.ts';
+import { executedCheck, type RanSteps, skippedCheck } from './executed.ts';
 import { onlyFor } from './faults.ts';
 import { entriesOf } from './format.ts';
 import { bodyCheck, type Check, jsonCheck, membersCheck, type Note, passes, shownJson, textCheck, variableCheck } from './matching.ts';
 import { type Target, troublesIn, writerOf } from './provenance.ts';
 import { headersCheck, requestCheck } from './request-check.ts';
-import { SNAPSHOT_PARTS, type SnapshotPart } from './snapshots.ts';
+import { SNAPSHOT_PARTS, type SnapshotPart } from './snapshot-parts.ts';
 import type { RecordedRequest } from './stubs.ts';
 import { checkShape } from './typed-entries.ts';
 
-export interface Difference {
-  /** `status`, `headers.x-a`, `body.items[0].id`, `forwarded.url` … */
-  readonly what: string;
-  readonly expected: string;
-  readonly actual: string;
-  /** Which policy wrote the differing value, with file and line; undefined when none did. */
-  readonly writtenBy: string | undefined;
-  /** What went wrong in the call: errors, and calls that no stub answered. Stands at its first difference. */
-  readonly because?: readonly string[];
-  /** Line of the expectation in the test file. */
-  readonly line: number;
-  /** The expectation in the test file, for an excerpt. */
-  readonly place?: { readonly file: SourceFile; readonly span: Span };
-}
-
-/** What an expression came to: its value as JSON and its .NET type. */
-export interface EvaluatedValue {
-  readonly type: string;
-  readonly value: unknown;
-}
-
+/** The `expect` of a test. */
 export interface Expectation {
   compare(result: TestResult, value?: EvaluatedValue): Difference[];
   /** The same for what a caller of a live gateway sees. */
@@ -303,12 +282,6 @@ function recordsPart(entry: Entry, what: string, of: (result: TestResult) => rea
 
 function ofKind(kind: SinkRecord['kind']): (result: TestResult) => readonly SinkRecord[] {
   return ({ recorded }) => recorded.filter((one) => one.kind === kind);
-}
-
-/** Steps that ran and steps that were skipped, in order. */
-export interface RanSteps {
-  readonly ran: readonly StepInfo[];
-  readonly skipped: readonly StepInfo[];
 }
 
 function stepsOf(events: readonly ExchangeEvent[]): RanSteps {

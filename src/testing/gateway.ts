@@ -30,7 +30,7 @@ import { createExpressions, type Expressions } from '../workspace/expressions.ts
 import type { Workspace } from '../workspace/model.ts';
 import { audiencesOf } from './audiences.ts';
 import { type CallSetup, type Outgoing, PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
-import type { EvaluatedValue } from './expectations.ts';
+import type { EvaluatedValue } from './difference.ts';
 import { engineGiven, NOTHING_GIVEN, toNetValue } from './given.ts';
 import { loadSubject, readWorkspace, VALUE } from './prepare.ts';
 import { Promises } from './promises.ts';

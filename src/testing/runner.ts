@@ -9,7 +9,7 @@ import { remembering } from '../workspace/remembered-expressions.ts';
 import { type CaseHooks, type CaseRun, type Guard, runCase, TestTimeout } from './case.ts';
 import { PolicyProblems } from './contract.ts';
 import type { Coverage } from './coverage/coverage.ts';
-import type { Difference } from './expectations.ts';
+import type { Difference } from './difference.ts';
 import { Gateways } from './gateways.ts';
 import type { Subject } from './prepare.ts';
 import { SnapshotFile, type SnapshotMode, type StoredText, snapshotDifferences, writeStored } from './snapshots.ts';

@@ -3,12 +3,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { tryJson } from '../source/json.ts';
 import type { TestResult } from './contract.ts';
-import type { Difference } from './expectations.ts';
+import type { Difference } from './difference.ts';
+import type { SnapshotPart } from './snapshot-parts.ts';
 import type { RecordedRequest } from './stubs.ts';
 import type { TestCase } from './suite.ts';
-
-export const SNAPSHOT_PARTS = ['status', 'headers', 'body', 'forwarded', 'calls', 'variables', 'recorded', 'error'] as const;
-export type SnapshotPart = (typeof SNAPSHOT_PARTS)[number];
 
 export type SnapshotVerdict = 'same' | 'written' | { readonly expected: string; readonly actual: string };
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
 import { remembering } from '../../workspace/remembered-expressions.ts';
-import type { Difference } from '../expectations.ts';
+import type { Difference } from '../difference.ts';
 import { Runner } from '../runner.ts';
 import type { Fields } from './test-writer.ts';
 
