@@ -64,6 +64,24 @@ describe('container', () => {
     }
   });
 
+  it('copies what the build reads', () => {
+    const root = directory();
+    const first = all.slice(
+      0,
+      all.findIndex(({ name }, at) => name === 'FROM' && at > 0),
+    );
+    for (const { text } of first.filter(({ name }) => name === 'COPY')) {
+      for (const source of text.split(/\s+/).slice(0, -1)) cpSync(source, join(root, source), { recursive: true });
+    }
+    symlinkSync(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'tools/build.ts', '--no-types'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(existsSync(join(root, 'dist/portico.mjs'))).toBe(true);
+  });
+
   it('runs without root and without a shell', () => {
     expect(only('USER')).toEqual([expect.stringMatching(/^[1-9]\d*:[1-9]\d*$/)]);
     expect(JSON.parse(only('ENTRYPOINT')[0] ?? '')).toEqual(['node', '/opt/portico/dist/portico.mjs']);
