@@ -261,7 +261,7 @@ class Http2Response implements CallerResponse {
 }
 
 function fieldsOf(names: readonly string[]): Record<string, string | string[]> {
-  const fields: Record<string, string | string[]> = {};
+  const fields = Object.create(null) as Record<string, string | string[]>;
   for (let at = 0; at + 1 < names.length; at += 2) {
     const name = (names[at] ?? '').toLowerCase();
     const value = names[at + 1] ?? '';

@@ -179,7 +179,7 @@ function fieldsOf(request: OutgoingRequest): Record<string, string | string[]> {
 
 function addField(fields: Record<string, string | string[]>, name: string, value: string): void {
   const key = name.toLowerCase();
-  const before = fields[key];
+  const before = Object.hasOwn(fields, key) ? fields[key] : undefined;
   fields[key] = before === undefined ? value : [before, value].flat();
 }
 

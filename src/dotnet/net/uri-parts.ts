@@ -65,7 +65,7 @@ const MAX_LENGTH = 65519;
 
 /** The default port of a scheme, -1 when it has none. */
 export function defaultPort(scheme: string): number {
-  return DEFAULT_PORTS[scheme] ?? -1;
+  return (Object.hasOwn(DEFAULT_PORTS, scheme) ? DEFAULT_PORTS[scheme] : undefined) ?? -1;
 }
 
 /** The parts of an absolute URI, or why it is none: `format` means that it may still be a relative one. */

@@ -353,7 +353,7 @@ class XmlParser {
     NAME.lastIndex = 0;
     const valid = name !== undefined && NAME.exec(name)?.[0] === name && end === ';';
     if (!valid) throw this.#fail('An error occurred while parsing EntityName.', at + (name === '' ? 0 : whole.length - 1));
-    const text = ENTITIES[name];
+    const text = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
     if (text === undefined) throw this.#fail(`Reference to undeclared entity '${name}'.`, at);
     return text;
   }
