@@ -63,7 +63,11 @@ function mutationText(trials: readonly Trial[]): string {
 
 function survivorText({ mutant, reachedBy }: Trial): string {
   const { file, span, kind, description } = mutant;
-  const { line } = file.positionAt(span.start);
+  const { line, column } = file.positionAt(span.start);
+  const text = file.lineText(line);
+  const indent = text.length - text.trimStart().length;
+  const width = Math.max(1, Math.min(span.end - span.start, text.trimEnd().length - column + 1));
+  const caret = `${' '.repeat(String(line).length)} | ${' '.repeat(Math.max(0, column - 1 - indent))}${'^'.repeat(width)}`;
   const reach = reachedBy === 0 ? 'no test reaches it' : `${count(reachedBy, 'test')} ${reachedBy === 1 ? 'reaches' : 'reach'} it`;
-  return `  ${file.name}:${line} ${kind}: ${description} (${reach})\n      ${line} | ${file.lineText(line).trim()}\n`;
+  return `  ${file.name}:${line} ${kind}: ${description} (${reach})\n      ${line} | ${text.trim()}\n      ${caret}\n`;
 }
