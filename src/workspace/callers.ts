@@ -1,7 +1,7 @@
 /** Who calls: subscription key, product, user (gateway-model, section 8). */
 import type { ProductInfo, SubscriptionInfo, UserInfo } from '../exchange/entities.ts';
 import type { Host } from '../host/host.ts';
-import type { WorkspaceApi, WorkspaceProduct, WorkspaceSubscription } from './model.ts';
+import type { SubscriptionScope, WorkspaceApi, WorkspaceProduct, WorkspaceSubscription } from './model.ts';
 
 export type CallerDecision =
   | {
@@ -55,7 +55,7 @@ export function createCallers(
     if (match?.subscription.state !== 'active') return { ok: false, reason: 'SubscriptionKeyInvalid' };
     const { scope, info, user } = match.subscription;
     const product = scope.kind === 'product' ? products.find((one) => one.info.id === scope.id && has(one, api)) : undefined;
-    if ((scope.kind === 'product' && !product) || (scope.kind === 'api' && scope.id !== api.info.id))
+    if (!isInside(scope, api) || (scope.kind === 'product' && !product) || (scope.kind === 'api' && scope.id !== api.info.id))
       return { ok: false, reason: 'SubscriptionKeyInvalid' };
     return { ok: true, product: product?.info ?? null, subscription: { ...info, key: match.key }, user: user ?? null };
   };
@@ -69,6 +69,11 @@ export function createCallers(
       return { ok: false, reason: 'SubscriptionKeyNotFound' };
     },
   };
+}
+
+/** One of a workspace opens nothing outside of it; one of the instance opens a workspace's APIs only as all of them. */
+function isInside({ kind, workspace }: SubscriptionScope, { space }: WorkspaceApi): boolean {
+  return workspace === undefined ? kind === 'all' || space === undefined : space?.id.toLowerCase() === workspace.toLowerCase();
 }
 
 function textOf(digest: Uint8Array): string {

@@ -194,9 +194,15 @@ export function checkBackendReferences(facts: Entry, backends: ReadonlyMap<strin
 export function readSubscriptions(root: Resource, yaml: PorticoYaml, known: Known | undefined): WorkspaceSubscription[] {
   checkKeys(yaml.subscriptions);
   const local = new Map(yaml.subscriptions.map((one) => [one.info.id.toLowerCase(), one]));
-  const exported = root
-    .all('subscriptions')
-    .flatMap(({ name, facts }) => (facts ? exportedSubscription(name, facts, root, local.get(name.toLowerCase()), known) : []));
+  const owners: readonly [Resource, string | undefined][] = [
+    [root, undefined],
+    ...root.all('workspaces').map((space): [Resource, string] => [space, space.name]),
+  ];
+  const exported = owners.flatMap(([owner, space]) =>
+    owner
+      .all('subscriptions')
+      .flatMap(({ name, facts }) => (facts ? exportedSubscription(name, facts, root, local.get(name.toLowerCase()), known, space) : [])),
+  );
   const names = new Set(exported.map(({ info }) => info.id.toLowerCase()));
   const own = yaml.subscriptions.filter(({ info }) => !names.has(info.id.toLowerCase()));
   return [...exported, ...own.map((one) => (known ? { ...one, scope: knownScope(one.scope, one.scopeEntry, known) } : one))];
@@ -208,11 +214,12 @@ function exportedSubscription(
   root: Resource,
   local: PorticoYaml['subscriptions'][number] | undefined,
   known: Known | undefined,
+  space: string | undefined,
 ): WorkspaceSubscription[] {
   const primaryKey = local?.info.primaryKey ?? facts.get('primaryKey').text() ?? '';
   const secondaryKey = local?.info.secondaryKey || (facts.get('secondaryKey').text() ?? '');
   if (primaryKey === '' && secondaryKey === '') facts.report(faults.subscriptionWithoutKey(id));
-  const read = local?.saysScope ? local.scope : scopeOf(facts.get('scope'));
+  const read = local?.saysScope ? local.scope : scopeOf(facts.get('scope'), space);
   if (!read) return [];
   const place = local?.saysScope ? local.scopeEntry : facts.get('scope');
   const scope = known ? knownScope(read, place, known) : read;

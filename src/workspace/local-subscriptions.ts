@@ -2,7 +2,7 @@
 import type { UserInfo } from '../exchange/entities.ts';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
-import type { WorkspaceSubscription } from './model.ts';
+import type { SubscriptionScope, WorkspaceSubscription } from './model.ts';
 
 /** A subscription of portico.yaml, which may complete an exported one. */
 export interface LocalSubscription extends WorkspaceSubscription {
@@ -86,15 +86,23 @@ export function readSubscription(entry: Entry, users: ReadonlyMap<string, UserIn
   ];
 }
 
-/** `/apis`, `/apis/orders`, `/products/gold`, or the same as full resource ids; nothing and the service itself mean everything. */
-export function scopeOf(entry: Entry): WorkspaceSubscription['scope'] | undefined {
+/**
+ * `/apis`, `/apis/orders`, `/products/gold`, behind `/workspaces/<workspace>` where one owns them, or the same as full resource
+ * ids; nothing and the service itself mean everything. `workspace`: whose subscription it is.
+ */
+export function scopeOf(entry: Entry, workspace?: string): SubscriptionScope | undefined {
   const text = entry.text()?.replace(/^.*\/service\/[^/]*/i, '');
-  if (text === undefined || /^\/?(?:apis\/?)?$/i.test(text)) return { kind: 'all' };
-  const match = /(?:^|\/)(apis|products)\/([^/]+)$/i.exec(text);
+  const named = /(?:^|\/)workspaces\/([^/]+)/i.exec(text ?? '')?.[1] ?? workspace;
+  const where = named === undefined ? {} : { workspace: named };
+  const rest = text?.replace(/^\/?workspaces\/[^/]+/i, '');
+  if (rest === undefined || /^\/?(?:apis\/?)?$/i.test(rest)) return { kind: 'all', ...where };
+  const match = /(?:^|\/)(apis|products)\/([^/]+)$/i.exec(rest);
   if (!match) {
     entry.report(faults.wrongType(entry.name, '`/apis`, `/apis/<api>` or `/products/<product>`'));
     return undefined;
   }
   const [, collection = '', name = ''] = match;
-  return collection.toLowerCase() === 'apis' ? { kind: 'api', id: name.split(';rev=')[0] ?? name } : { kind: 'product', id: name };
+  return collection.toLowerCase() === 'apis'
+    ? { kind: 'api', id: name.split(';rev=')[0] ?? name, ...where }
+    : { kind: 'product', id: name, ...where };
 }

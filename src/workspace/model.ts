@@ -139,11 +139,16 @@ export interface WorkspaceProduct {
   readonly space?: WorkspaceSpace;
 }
 
+/** Everything, one product or one API; of the workspace where one is named. */
+export type SubscriptionScope = ({ readonly kind: 'all' } | { readonly kind: 'product' | 'api'; readonly id: string }) & {
+  readonly workspace?: string;
+};
+
 export interface WorkspaceSubscription {
   readonly info: SubscriptionInfo;
   readonly state: 'active' | 'suspended' | 'submitted' | 'rejected' | 'cancelled' | 'expired';
-  /** What it opens: everything, one product, one API. */
-  readonly scope: { readonly kind: 'all' } | { readonly kind: 'product' | 'api'; readonly id: string };
+  /** What it opens. */
+  readonly scope: SubscriptionScope;
   readonly user: UserInfo | undefined;
   /** Whether its calls may be traced (`allowTracing`). Default false. */
   readonly allowsTracing?: boolean;

@@ -2,7 +2,7 @@
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { LocalSubscription } from './local-subscriptions.ts';
-import type { WorkspaceApi, WorkspaceProduct, WorkspaceSubscription } from './model.ts';
+import type { SubscriptionScope, WorkspaceApi, WorkspaceProduct, WorkspaceSpace } from './model.ts';
 import { linkedName, type Resource } from './resources.ts';
 
 /** The ids of a product's APIs, spelled as those are. A partial export names APIs that it does not hold: a warning. */
@@ -36,16 +36,19 @@ export interface Known {
   readonly products: readonly WorkspaceProduct[];
 }
 
-type Scope = WorkspaceSubscription['scope'];
-
-/** The scope with the name spelled as API or product are. A key that opens nothing does no harm: a warning. */
-export function knownScope(scope: Scope, place: Entry, { apis, products }: Known): Scope {
+/**
+ * The scope with names spelled as those of API or product and workspace are. What the instance does not have may be a workspace's.
+ * A key that opens nothing does no harm: a warning.
+ */
+export function knownScope(scope: SubscriptionScope, place: Entry, { apis, products }: Known): SubscriptionScope {
   if (scope.kind === 'all') return scope;
-  const { kind, id } = scope;
-  const all = kind === 'api' ? apis.map(({ info }) => info.id) : products.map(({ info }) => info.id);
-  const found = all.find((one) => one.toLowerCase() === id.toLowerCase());
-  if (found === undefined) place.report({ ...faults.danglingReference(kind === 'api' ? 'API' : 'product', id), severity: 'warning' });
-  return { kind, id: found ?? id };
+  const { kind, id, workspace } = scope;
+  const all: readonly { readonly info: { readonly id: string }; readonly space?: WorkspaceSpace }[] = kind === 'api' ? apis : products;
+  const named = all.filter(({ info }) => info.id.toLowerCase() === id.toLowerCase());
+  const own = named.find(({ space }) => space?.id.toLowerCase() === workspace?.toLowerCase());
+  const found = own ?? (workspace === undefined ? named[0] : undefined);
+  if (!found) place.report({ ...faults.danglingReference(kind === 'api' ? 'API' : 'product', id), severity: 'warning' });
+  return found ? { kind, id: found.info.id, ...(found.space ? { workspace: found.space.id } : {}) } : scope;
 }
 
 /** A subscription is one, and a key is of one subscription alone. */

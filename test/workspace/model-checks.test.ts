@@ -194,3 +194,45 @@ it('takes an operation of its own file in place of the one of the specification 
   expect(problems).toEqual([]);
   expect(apis[0]?.operations.map(({ info, policy }) => [info.id, policy !== undefined])).toEqual([['get-item', true]]);
 });
+
+describe('subscriptions of workspaces', () => {
+  const service = '/subscriptions/0/resourceGroups/g/providers/Microsoft.ApiManagement/service/s/workspaces/team';
+  const api = (path: string) => json({ path, serviceUrl: `https://${path}.internal` });
+  const product = json({ displayName: 'Gold' });
+  const gateway = running(
+    load({
+      'apis/orders/apiInformation.json': api('instance'),
+      'products/gold/productInformation.json': product,
+      'products/gold/apis.json': '[{ "name": "orders" }]',
+      'workspaces/team/apis/orders/apiInformation.json': api('team'),
+      'workspaces/team/apis/own/apiInformation.json': api('own'),
+      'workspaces/team/products/gold/productInformation.json': product,
+      'workspaces/team/products/gold/apis.json': '[{ "name": "Orders" }]',
+      'workspaces/team/subscriptions/one/subscriptionInformation.json': json({
+        scope: `${service}/products/gold`,
+        primaryKey: 'team-gold',
+      }),
+      'workspaces/team/subscriptions/all/subscriptionInformation.json': json({ scope: `${service}/apis`, primaryKey: 'team-all' }),
+      'portico.yaml': [
+        'subscriptions:',
+        '  - { id: gold, primary-key: gold, scope: /products/gold }',
+        '  - { id: own, primary-key: own, scope: /apis/own }',
+        '  - { id: said, primary-key: said, scope: /workspaces/Team/apis/orders }',
+        '  - { id: every, primary-key: every }',
+      ].join('\n'),
+    }),
+  );
+
+  it.each([
+    ['team-gold', [401, 200, 401]],
+    ['team-all', [401, 200, 200]],
+    ['gold', [200, 401, 401]],
+    ['own', [401, 401, 200]],
+    ['said', [401, 200, 401]],
+    ['every', [200, 200, 200]],
+  ])('open what is theirs: %s', async (key, expected) => {
+    expect(gateway.engine.problems).toEqual([]);
+    const answers = ['/instance/x', '/team/x', '/own/x'].map((path) => gateway.call(`GET ${path}`, { 'Ocp-Apim-Subscription-Key': key }));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(expected);
+  });
+});
