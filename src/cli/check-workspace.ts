@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { overlaid } from '../editor/overlay.ts';
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node.ts';
+import { environmentVariable } from '../host/node-environment.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { MemoryCache } from '../stores/cache.ts';
@@ -30,7 +31,7 @@ export function checkOpenDocument(
   expressions: Expressions,
   { lenient = false, env }: CheckWorkspaceOptions,
 ): readonly Diagnostic[] | undefined {
-  const loaded = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: env });
+  const loaded = loadWorkspace(root, { environment: (name) => environmentVariable(name), environmentName: env });
   const { document, problems } = readFile(file);
   const workspace = overlaid(loaded, new Map([[resolve(file.name), document]]));
   if (!policyDocuments(workspace).includes(document)) return undefined;
@@ -47,7 +48,7 @@ export function checkWorkspace(
   expressions: Expressions,
   { lenient = false, env, verbose = false }: CheckWorkspaceOptions,
 ): { documents: number; problems: readonly Diagnostic[]; has(name: string): boolean } {
-  const workspace = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: env });
+  const workspace = loadWorkspace(root, { environment: (name) => environmentVariable(name), environmentName: env });
   const { problems } = createEngine(workspace, { host: engineHost(), expressions, lenient, assumesValues: true });
   const files = workspace.files.filter((name) => /\.xml$/i.test(name)).length;
   const notices = verbose ? [...(workspace.notices ?? []), ...unreadFiles(workspace, shownName)] : [];

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { environmentVariable } from '../host/node-environment.ts';
 import { inDocumentOrder } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { importSource } from '../workspace/import-source.ts';
@@ -39,7 +40,7 @@ function runImport(source: string, options: ImportCommandOptions): number {
   if (options.name !== undefined && !/^[\w.;=-]+$/.test(options.name)) throw new UsageError(`\`${options.name}\` is no name of an API`);
   const { root, problems } = importSource(resolve(source), {
     ...options,
-    environment: (name) => process.env[name],
+    environment: (name) => environmentVariable(name),
     shownFrom: process.cwd(),
   });
   const paint = painter(process.stderr);

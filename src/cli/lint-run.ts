@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { environmentVariable } from '../host/node-environment.ts';
 import { customRulesOf, type LintConfig, readLintConfig, unknownRule } from '../lint/config.ts';
 import { type LintDiagnostic, type LintSeverity, lintAlone, lintWorkspace } from '../lint/lint.ts';
 import type { CustomRule } from '../lint/model.ts';
@@ -64,7 +65,7 @@ async function lintPath(path: string, request: LintRequest): Promise<LintResult>
   if (root === undefined)
     return { ...setup.shared, ...lintFiles(stdin ? [stdin] : (isDirectory ? policyFilesIn(path) : [path]).map(sourceOf), setup) };
   const { loadWorkspace } = await import('../workspace/load.ts');
-  const loaded = loadWorkspace(root, { environment: (name) => process.env[name], environmentName: request.env });
+  const loaded = loadWorkspace(root, { environment: (name) => environmentVariable(name), environmentName: request.env });
   const unknown = request.env === undefined ? [] : unknownEnvironment(loaded, request.env);
   const shared = { ...setup.shared, problems: [...setup.shared.problems, ...unknown] };
   if (stdin) return { ...shared, ...(await lintOpenDocument(loaded, stdin, setup)) };
@@ -130,7 +131,7 @@ async function configIn(file: string, problems: Diagnostic[]): Promise<LintConfi
     textOf(file),
     shownName(file),
     (problem) => problems.push(problem),
-    (name) => process.env[name],
+    (name) => environmentVariable(name),
   );
   return readLintConfig(root.get('lint'));
 }

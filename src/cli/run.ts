@@ -8,6 +8,7 @@ import type { DemoServer } from '../gateway/demo/backend.ts';
 import { type Gateway, type GatewayOptions, LoadFailure, startGateway } from '../gateway/gateway.ts';
 import type { OperationOptions } from '../gateway/operations.ts';
 import type { GatewayRecorder } from '../gateway/recorder.ts';
+import { environmentVariable } from '../host/node-environment.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import type { ClientCertificateMode } from '../workspace/model.ts';
@@ -180,7 +181,7 @@ function start(
   const write = (text: string) => void process.stdout.write(text);
   return startGateway({
     directory,
-    environment: (name) => variables[name] ?? process.env[name],
+    environment: (name) => variables[name] ?? environmentVariable(name),
     environmentName: options.env[ENVIRONMENT],
     watch: options.watch,
     onLoad: loadPrinter(),

@@ -7,6 +7,7 @@ import { Headers } from '../exchange/headers.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost } from '../host/frozen.ts';
 import type { Host } from '../host/host.ts';
+import { environmentVariable } from '../host/node-environment.ts';
 import type { TokenOutcome, TokenRequirements, TokenRules } from '../identity/token-validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { policyDocuments } from '../workspace/documents.ts';
@@ -45,7 +46,7 @@ export type Judge = (rules: TokenRules, step: StepInfo | undefined) => Promise<T
 /** The policy directory or document; a lone document gets named values and certificates of the directory around it. */
 export function loadPolicies(path: string): Workspace {
   if (!existsSync(path)) throw new UsageError(`there is no policy \`${path}\``);
-  const environment = (name: string) => process.env[name];
+  const environment = (name: string) => environmentVariable(name);
   const workspace = loadWorkspace(path, { environment });
   if (statSync(path).isDirectory()) return workspace;
   const around = enclosingDirectory(resolve(path));

@@ -3,6 +3,7 @@
  * the first two get a document around them.
  */
 import type { SectionName } from '../exchange/events.ts';
+import { environmentVariable } from '../host/node-environment.ts';
 import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from '../workspace/model.ts';
 import { readDocument } from '../xml/reader.ts';
@@ -32,7 +33,7 @@ export function loadSubject(subject: Subject): Workspace {
 /** `environmentName`: the entry of `environments` in portico.yaml that holds. */
 export function readWorkspace(policies: string, environmentName?: string): Workspace {
   return loadWorkspace(policies, {
-    environment: (name) => process.env[name],
+    environment: (name) => environmentVariable(name),
     ...(environmentName === undefined ? {} : { environmentName }),
   });
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import { nearestName } from '../source/nearest.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { type Span, span } from '../source/span.ts';
+import { isSystemError, messageOf } from '../source/system-error.ts';
 import * as faults from './faults.ts';
 import { resolveAliases } from './yaml-aliases.ts';
 
@@ -236,9 +237,19 @@ export class Entry {
     return (this.#node as { toJSON?: () => unknown } | undefined)?.toJSON?.();
   }
 
+  #variable(name: string): string | undefined {
+    try {
+      return this.context.environment(name);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.report(faults.unreadableVariable(name, messageOf(error)));
+      return '';
+    }
+  }
+
   #fill(text: string): string {
     return text.replace(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_all, name: string, fallback: string | undefined) => {
-      const value = this.context.environment(name) ?? fallback;
+      const value = this.#variable(name) ?? fallback;
       if (value === undefined) this.report(faults.missingVariable(name));
       return value ?? '';
     });

@@ -48,6 +48,12 @@ export const missingVariable = (name: string): Fault => ({
   help: `set \`${name}\`, or write a default: \`\${env:${name}:-value}\``,
 });
 
+export const unreadableVariable = (name: string, reason: string): Fault => ({
+  code: 'PTC5001',
+  message: `the file of \`${name}\` cannot be read: ${reason}`,
+  help: `correct \`${name}_FILE\`, or set \`${name}\``,
+});
+
 export const badUrl = (name: string, text: string): Fault => ({
   code: 'PTC5008',
   message: `\`${name}\` is not an absolute URL: \`${text}\``,
