@@ -136,7 +136,9 @@ const SECTIONS: Readonly<Record<string, Schema>> = {
         name: text('Default: the id.'),
         'primary-key': text('`${env:…}` keeps it out of the file.'),
         'secondary-key': text('A second key.'),
-        scope: text('`/apis` (default: everything), `/apis/<api>`, or `/products/<product>`.'),
+        scope: text(
+          '`/apis` (default: everything), `/apis/<api>`, or `/products/<product>`; behind `/workspaces/<workspace>` for one of a workspace.',
+        ),
         state: oneOf('Only active ones open.', ['active', 'suspended', 'submitted', 'rejected', 'cancelled', 'expired']),
         user: text('Id of a user.'),
         created: text('ISO 8601.'),
