@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createNodeHost } from '../host/node.ts';
+import { environmentVariable } from '../host/node-environment.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
@@ -15,14 +16,16 @@ export interface OpenOptions {
   /** Name of an entry of `environments` in portico.yaml. */
   readonly env?: string;
   readonly anyMember?: boolean;
+  /** Nothing is run: named values that have no value here are assumed to have one. */
+  readonly assumesValues?: boolean;
 }
 
 /** Loads and compiles; errors are printed on standard error. */
-export function openDirectory(path: string, { env, anyMember = false }: OpenOptions): Engine {
+export function openDirectory(path: string, { env, anyMember = false, assumesValues = false }: OpenOptions): Engine {
   if (!existsSync(path)) throw new UsageError(`there is no directory \`${path}\``);
   const host = createNodeHost({ cache: new MemoryCache(Date.now), counters: new MemoryCounters(Date.now) });
-  const workspace = loadWorkspace(path, { environment: (name) => process.env[name], environmentName: env });
-  const engine = createEngine(workspace, { host, expressions: remembering(createExpressions({ anyMember })) });
+  const workspace = loadWorkspace(path, { environment: (name) => environmentVariable(name), environmentName: env });
+  const engine = createEngine(workspace, { host, expressions: remembering(createExpressions({ anyMember })), assumesValues });
   const paint = painter(process.stderr);
   for (const problem of engine.problems) if (problem.severity === 'error') process.stderr.write(`${renderDiagnostic(problem, paint)}\n\n`);
   return engine;

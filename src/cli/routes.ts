@@ -18,7 +18,7 @@ export function register(program: Command): void {
   )
     .addHelpText('after', '\nExit code: 0 printed, 1 the directory has errors, 2 wrong use.')
     .action((directory: string | undefined, options: RoutesOptions) => {
-      const engine = openDirectory(directory ?? '.', options);
+      const engine = openDirectory(directory ?? '.', { ...options, assumesValues: true });
       const rows = routesOf(engine.workspace);
       process.stdout.write(options.format === 'json' ? `${JSON.stringify({ routes: rows }, undefined, 2)}\n` : table(rows));
       process.exitCode = hasErrors(engine) ? EXIT.problems : EXIT.clean;
