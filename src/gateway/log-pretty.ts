@@ -1,5 +1,6 @@
 /** Log lines for people: time, level, message, and what a call was and became. */
 import { tryJson } from '../source/json.ts';
+import { withoutControls } from '../source/render.ts';
 
 /** Fields that have a place of their own in the line. */
 const PLACED: ReadonlySet<string> = new Set(['time', 'level', 'msg']);
@@ -19,12 +20,12 @@ export function prettyLine(line: string, colours: boolean): string {
   const rest = Object.entries(fields).flatMap(([name, value]) =>
     (isCall ? PLACED_OF_CALLS : PLACED).has(name) ? [] : [paint('2', `${name}=${shown(value)}`)],
   );
-  return [head, text, ...rest].join(' ');
+  return [head, withoutControls(text), ...rest].join(' ');
 }
 
 function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /[\s"]/.test(text) && typeof value === 'string' ? JSON.stringify(text) : text;
+  return withoutControls(/[\s"]/.test(text) && typeof value === 'string' ? JSON.stringify(text) : text);
 }
 
 function parsed(line: string): Record<string, unknown> | undefined {

@@ -9,6 +9,11 @@ const PLAIN: Paint = (_style, text) => text;
 /** Longest part of a source line that is shown; longer lines are cut around the caret. */
 const WIDEST = 160;
 
+/** What a terminal would obey (C0 but tabs and line ends, DEL, C1) shows as U+FFFD: files and names may come from anybody. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
+}
+
 /**
  * ```
  * policy.xml:12:34: error CS0103: The name 'x' does not exist in the current context
@@ -21,12 +26,13 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = PLAIN): 
   const { file, span, severity, code, message, help, related } = diagnostic;
   const { line, column } = file.positionAt(span.start);
   const style = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'blue';
-  const lines = [`${paint('bold', `${file.name}:${line}:${column}:`)} ${paint(style, `${severity} ${code}`)}: ${message}`];
+  const name = withoutControls(file.name);
+  const lines = [`${paint('bold', `${name}:${line}:${column}:`)} ${paint(style, `${severity} ${code}`)}: ${withoutControls(message)}`];
   lines.push(...excerpt(diagnostic, line, column, paint, style));
-  if (help !== undefined) lines.push(`  ${paint('blue', 'help')}: ${help}`);
+  if (help !== undefined) lines.push(`  ${paint('blue', 'help')}: ${withoutControls(help)}`);
   for (const other of related ?? []) {
     const place = other.file.positionAt(other.span.start);
-    lines.push(`  ${paint('dim', `${other.file.name}:${place.line}:${place.column}`)}: ${other.message}`);
+    lines.push(`  ${paint('dim', `${withoutControls(other.file.name)}:${place.line}:${place.column}`)}: ${withoutControls(other.message)}`);
   }
   return lines.join('\n');
 }
@@ -36,7 +42,7 @@ function excerpt({ file, span }: Diagnostic, line: number, column: number, paint
   const shift = file.lineText(line).length - whole.length;
   const at = Math.max(0, column - 1 - shift);
   const from = whole.length > WIDEST && at > WIDEST / 2 ? at - WIDEST / 2 : 0;
-  const text = whole.slice(from, from + WIDEST).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\uFFFD');
+  const text = withoutControls(whole.slice(from, from + WIDEST));
   const length = Math.max(1, Math.min(span.end - span.start, text.length - (at - from)));
   const margin = String(line);
   const pad = text.slice(0, at - from).replace(/[^\t]/g, ' ');
