@@ -254,6 +254,7 @@ describe('what was recorded passes', () => {
     <choose>
       <when condition="@(context.Request.OriginalUrl.Path == "/limited")"><rate-limit-by-key calls="1" renewal-period="60" counter-key="k" /></when>
       <when condition="@(context.Request.OriginalUrl.Path == "/guarded")"><check-header name="X-Api-Key" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>let-me-in</value></check-header></when>
+      <when condition="@(context.Request.OriginalUrl.Path == "/token")"><validate-jwt header-name="Authorization"><issuer-signing-keys><key>bXktc2VjcmV0LWtleS1teS1zZWNyZXQta2V5LTEyMzQ1Njc4</key></issuer-signing-keys></validate-jwt></when>
     </choose>
     <return-response><set-status code="200" /><set-header name="X-Now" exists-action="override"><value>@(context.RequestId + " " + context.Elapsed.Ticks)</value></set-header><set-header name="X-Like" exists-action="override"><value>/a(/</value></set-header><set-body>{"state":"absent","range":{"$min":3},"next":"https://h/x?page=2&amp;token=hush"}</set-body></return-response>
   </inbound><backend /><outbound /><on-error />
@@ -267,14 +268,15 @@ describe('what was recorded passes', () => {
     const target = join(directory, 'tests');
     const gateway = await startGateway({ directory: policies, port: 0, watch: false, recorder: new Recorder(target, policies) });
     const statuses: number[] = [];
-    for (const path of ['/limited', '/limited', '/guarded'])
-      statuses.push((await fetch(gateway.address + path, { headers: { 'X-Api-Key': 'let-me-in' } })).status);
+    const headers = { 'X-Api-Key': 'let-me-in', Authorization: `Bearer ${TOKEN}` };
+    for (const path of ['/limited', '/limited', '/guarded', '/token'])
+      statuses.push((await fetch(gateway.address + path, { headers })).status);
     await gateway.stop();
     const [file = ''] = readdirSync(target);
     const text = readFileSync(join(target, file), 'utf8');
     const { tests, problems } = await new Runner().run(join(target, file));
     rmSync(directory, { recursive: true, force: true });
-    expect(statuses).toEqual([200, 429, 200]);
+    expect(statuses).toEqual([200, 429, 200, 401]);
     expect(testsIn(text)).toMatchObject([
       {
         name: 'GET /limited is answered with 200',
@@ -286,6 +288,7 @@ describe('what was recorded passes', () => {
       },
       { name: 'GET /limited is answered with 429', steps: [{ at: '0ms', expect: {} }, { expect: { status: 429 } }] },
       { name: 'GET /guarded is answered with 200', skip: expect.stringContaining('status is 403 in place of 200') as string },
+      { name: 'GET /token is answered with 401' },
     ]);
     expect([problems, tests.map(({ skipped, differences }) => [skipped !== undefined, differences])]).toEqual([
       [],
@@ -293,6 +296,7 @@ describe('what was recorded passes', () => {
         [false, []],
         [false, []],
         [true, []],
+        [false, []],
       ],
     ]);
     expect(text).not.toMatch(/let-me-in|hush/);

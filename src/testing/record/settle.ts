@@ -20,6 +20,9 @@ export interface Unsettled {
 /** Most calls before the one that a timeline is about. */
 const MOST_EARLIER = 30;
 
+/** Runs until each test has found its way: as it is, each other way, and relaxed. */
+const ROUNDS = 4;
+
 /** What a second run may have otherwise without being another outcome. */
 const SOFT = /^(?:headers\.|body\b|reason$)/;
 
@@ -36,14 +39,15 @@ export class Settling {
 
   /** The tests in the same order, such that each passes or says why it does not run. */
   async settled(wanted: readonly Unsettled[]): Promise<Fields[]> {
-    const first = await this.#changed(
-      wanted.map(({ test }) => test),
-      (test, differences, at) => (isSoft(differences) ? relaxed(test, differences) : timeline(test, wanted[at]?.earlier ?? [])),
-    );
-    const second = await this.#changed(first, (test, differences) =>
-      isSoft(differences) ? relaxed(test, differences) : skipped(test, differences),
-    );
-    return this.#changed(second, skipped);
+    const ways = wanted.map(waysOf);
+    let tests = wanted.map(({ test }) => test);
+    for (let round = 1; round <= ROUNDS; round += 1)
+      tests = await this.#changed(tests, (test, differences, at) => {
+        const original = wanted[at]?.test ?? test;
+        if (round === ROUNDS) return skipped(original, differences);
+        return isSoft(differences) ? relaxed(test, differences) : (ways[at]?.shift() ?? skipped(original, differences));
+      });
+    return tests;
   }
 
   async #changed(
@@ -66,6 +70,19 @@ export class Settling {
       rmSync(this.#file, { force: true });
     }
   }
+}
+
+/** Other ways to write a test whose outcome is not the recorded one. */
+function waysOf({ test, earlier }: Unsettled): Fields[] {
+  const unsigned = withoutToken(test);
+  return [...(unsigned ? [unsigned] : []), ...(earlier.length > 0 ? [timeline(test, earlier)] : [])];
+}
+
+/** A token that was refused for its signature or its times: one minted anew would be let through. */
+function withoutToken(test: Fields): Fields | undefined {
+  const { token, headers, ...request } = (typeof test.request === 'object' ? test.request : {}) as Fields;
+  if (token === undefined) return undefined;
+  return { ...test, request: { ...request, headers: { ...(headers as Fields | undefined), authorization: 'Bearer ****' } } };
 }
 
 function isSoft(differences: readonly Difference[]): boolean {
