@@ -1,7 +1,6 @@
 /** Recorded request contexts (fixtures) as exchanges, for `portico eval --batch`. */
 import { readFileSync } from 'node:fs';
 import type { TypeTable } from '../csharp/types/table.ts';
-import { Body } from '../exchange/body.ts';
 import type {
   ApiInfo,
   DeploymentInfo,
@@ -12,8 +11,7 @@ import type {
   WorkspaceInfo,
 } from '../exchange/entities.ts';
 import { Exchange } from '../exchange/exchange.ts';
-import { Headers } from '../exchange/headers.ts';
-import { GatewayRequest, GatewayResponse } from '../exchange/message.ts';
+import { GatewayRequest } from '../exchange/message.ts';
 import type { LastError } from '../exchange/policy-error.ts';
 import { Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
@@ -21,6 +19,7 @@ import { nodeCrypto } from '../host/node-crypto.ts';
 import { reasonOf } from '../source/system-error.ts';
 import { MemoryCache } from '../stores/cache.ts';
 import { MemoryCounters } from '../stores/counters.ts';
+import { bodyOf, type FixtureBody, type FixtureHeaders, type FixtureResponse, headersOf, responseOf } from './eval-messages.ts';
 import { type FixtureValue, ValueReader } from './eval-values.ts';
 
 interface FixtureUrl {
@@ -29,15 +28,6 @@ interface FixtureUrl {
   readonly port: number;
   readonly path: string;
   readonly queryString: string;
-}
-type FixtureHeaders = Readonly<Record<string, readonly string[]>>;
-type FixtureBody = { readonly text?: string; readonly base64?: string } | null;
-
-export interface FixtureResponse {
-  readonly statusCode: number;
-  readonly statusReason: string;
-  readonly headers: FixtureHeaders;
-  readonly body: FixtureBody;
 }
 interface FixtureRequest {
   readonly method: string;
@@ -133,10 +123,6 @@ export function frozenHost(now: number): FrozenHost {
   });
 }
 
-export function responseOf(fixture: FixtureResponse): GatewayResponse {
-  return new GatewayResponse(fixture.statusCode, fixture.statusReason, headersOf(fixture.headers), bodyOf(fixture.body));
-}
-
 function requestOf(fixture: FixtureRequest): GatewayRequest {
   const { url } = fixture;
   return new GatewayRequest({
@@ -158,15 +144,6 @@ function urlOf(url: FixtureUrl): Url {
 
 function apiOf(api: FixtureApi): ApiInfo {
   return { ...api, serviceUrl: api.serviceUrl && urlOf(api.serviceUrl) };
-}
-
-function headersOf(headers: FixtureHeaders): Headers {
-  return new Headers(Object.entries(headers).flatMap(([name, values]) => values.flatMap((value) => [name, value])));
-}
-
-function bodyOf(body: FixtureBody): Body {
-  if (body === null) return new Body();
-  return body.base64 === undefined ? Body.text(body.text ?? '') : new Body(new Uint8Array(Buffer.from(body.base64, 'base64')));
 }
 
 /** 100 ns units since year 1, from the text's own decimals. */

@@ -7,7 +7,7 @@ import type { TypeTable } from '../csharp/types/table.ts';
 import type { NamedType, Type } from '../csharp/types/type.ts';
 import { AuthorizationContext } from '../exchange/context/tokens.ts';
 import type { Host } from '../host/host.ts';
-import { type FixtureResponse, responseOf } from './eval-fixtures.ts';
+import { type FixtureResponse, responseOf } from './eval-messages.ts';
 
 export interface FixtureValue {
   readonly type: string;
