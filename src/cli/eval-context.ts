@@ -1,5 +1,6 @@
 /** The exchange that `portico eval` evaluates in, from its options. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { box } from '../csharp/runtime/box.ts';
 import type { TypeTable } from '../csharp/types/table.ts';
 import { parseJson } from '../dotnet/json/reader.ts';
@@ -53,6 +54,8 @@ async function described(options: ContextOptions): Promise<ExchangeMaker> {
   const call = withFlags(await baseCall(options), options);
   const url = Url.parse(/^[a-z][a-z0-9+.-]*:/i.test(call.url) && !/^[^/]*:\d/.test(call.url) ? call.url : withScheme(call.url, options));
   if (!url) throw new Error(`\`${call.url}\` is no absolute URL`);
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(call.method)) throw new Error(`\`${call.method}\` is no method: write \`GET\`, \`POST\` and the like`);
+  if (call.ip !== undefined && isIP(call.ip) === 0) throw new Error(`\`${call.ip}\` is no IP address`);
   return (types) => plainExchange(call, url, types);
 }
 

@@ -25,6 +25,8 @@ describe('wrong places', () => {
     ['lint --config', ['lint', 'good.xml', '--config', 'no.yaml'], '`no.yaml` cannot be read: there is no such file or directory'],
     ['lint --plugin', ['lint', 'good.xml', '--plugin', 'no.mjs'], 'the plugin `no.mjs` cannot be used: there is no such file'],
     ['eval -d', ['eval', '1', '-d', '@no'], '`no` cannot be read: there is no such file or directory'],
+    ['eval --ip', ['eval', '1', '--ip', 'here'], '`here` is no IP address'],
+    ['eval -X', ['eval', '1', '-X', 'G T'], '`G T` is no method: write `GET`, `POST` and the like'],
     ['import --out', ['import', 'good.xml', '--out', 'good.xml'], '`good.xml` cannot be made: a file of this name is in the way'],
     ['fmt of nothing', ['fmt', 'empty'], 'no policy document under `empty`'],
     [
