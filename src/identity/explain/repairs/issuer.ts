@@ -35,7 +35,7 @@ function bare(issuer: string): string {
   return issuer
     .toLowerCase()
     .replace(/^https?:\/\//, '')
-    .replace(/\/+$/, '');
+    .replace(/(?<!\/)\/+$/, '');
 }
 
 function slashAdvice(issuer: string, wanted: string): string {
