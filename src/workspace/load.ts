@@ -6,6 +6,7 @@ import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { inOuterFile } from '../source/embedded.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
+import { isSystemError } from '../source/system-error.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import { type ApiSources, apiInfo, CATCH_ALL, readApis } from './apis.ts';
 import type { Environment } from './config-file.ts';
@@ -127,7 +128,7 @@ class Loader {
       if (!apis.some(({ info, folder }) => info.id === id || folder === id)) entry.report(faults.danglingReference('API', id));
     }
     if (apis.length > 0) return apis;
-    if (!root.policy && !this.#isBrokenTemplate && !this.#files.hasUnread)
+    if (!root.policy && !this.#files.hasUnread && !this.#isBrokenTemplate)
       this.#reportPath(faults.noPolicies(this.#files.shown(this.#path), this.#nearestBelow()));
     return [this.#loneApi(undefined, basename(this.#path, extname(this.#path)))];
   }
@@ -157,7 +158,7 @@ class Loader {
 
   /** People name the repository when they mean a folder in it. */
   #nearestBelow(): string | undefined {
-    const folder = foldersOf(this.#path).find(({ path }) => layoutOf(path) !== 'empty');
+    const folder = foldersOf(this.#path).find(({ path }) => holdsPolicies(path));
     return folder && this.#files.shown(folder.path);
   }
 
@@ -177,6 +178,16 @@ class Loader {
     if (override?.path !== undefined) override.entry.get('path').report(faults.samePath(path, other));
     else if (facts) facts.get('path').report(faults.samePath(path, other));
     else this.#reportPath(faults.samePath(path, other));
+  }
+}
+
+/** Not so a folder that must not be read: nobody asked for it. */
+function holdsPolicies(directory: string): boolean {
+  try {
+    return layoutOf(directory) !== 'empty';
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
   }
 }
 

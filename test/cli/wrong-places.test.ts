@@ -114,6 +114,15 @@ describe.runIf(asNobody)('places that must not be read', () => {
     });
   });
 
+  it('are not asked about where nobody named them', () => {
+    mkdirSync(join(directory.path, 'repository/secrets'), { recursive: true, mode: 0o755 });
+    chmodSync(join(directory.path, 'repository/secrets'), 0o000);
+    expect(run('check', 'repository')).toEqual({
+      code: 1,
+      text: expect.stringContaining('PTC5009: `repository` holds no policy document'),
+    });
+  });
+
   it('are found among others', () => {
     expect(run('check', 'half')).toEqual({
       code: 1,
