@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
+import { isSystemError } from '../../source/system-error.ts';
 import type { Entry } from '../config-file.ts';
 import { entriesOf, type Files } from '../files.ts';
 import { Resource } from '../resources.ts';
@@ -62,20 +63,30 @@ function report(files: Files, path: string, fault: ReturnType<typeof faults.unkn
 export function layoutOf(directory: string): Layout {
   if (isFolderLayout(directory)) return 'folders';
   if (filesEndingIn(directory, '.tf').length > 0) return 'terraform';
-  if (templatesIn(directory).length > 0) return 'template';
+  if (templatesIn(directory, readableNames).length > 0) return 'template';
   if (isEditorLayout(directory)) return 'editor';
   return isKitPolicies(directory) ? 'kit-policies' : 'empty';
 }
 
-function filesEndingIn(directory: string, ending: string): string[] {
-  return entriesOf(directory)
+function filesEndingIn(directory: string, ending: string, names = entriesOf): string[] {
+  return names(directory)
     .filter((name) => name.toLowerCase().endsWith(ending))
     .map((name) => join(directory, name));
 }
 
+/** A folder that must not be read is no sign of a layout; it is told once the layout that is there is read. */
+function readableNames(directory: string): string[] {
+  try {
+    return entriesOf(directory);
+  } catch (error) {
+    if (isSystemError(error)) return [];
+    throw error;
+  }
+}
+
 /** The resource kit writes its templates one folder deep when it splits them by API. */
-function templatesIn(directory: string): string[] {
+function templatesIn(directory: string, names = entriesOf): string[] {
   const own = filesEndingIn(directory, '.json');
-  const below = entriesOf(directory).flatMap((name) => filesEndingIn(join(directory, name), '.json'));
+  const below = entriesOf(directory).flatMap((name) => filesEndingIn(join(directory, name), '.json', names));
   return [...own, ...below].filter(isTemplate);
 }
