@@ -55,7 +55,7 @@ function suiteOf(text: string): string | undefined {
   return `tests:\n${tests.join('')}`;
 }
 
-const YAML = BLOCKS.filter(({ language }) => language === 'yaml');
+const YAML = BLOCKS.filter(({ language, text }) => language === 'yaml' && !text.startsWith('# .github/'));
 const SUITES = YAML.filter(({ text }) => suiteOf(text) !== undefined);
 
 const told = (problems: readonly Diagnostic[]) =>
