@@ -134,7 +134,7 @@ export function announcedTrailers({ body, headers }: GatewayRequest): string | u
 }
 
 /** A body that streams once: what looks whole and is empty would be worse than a failure. Bytes go out as often as one likes. */
-function sendingOnce(body: Body): OutgoingRequest['body'] {
+export function sendingOnce(body: Body): OutgoingRequest['body'] {
   const { source } = body;
   if (source === null || source instanceof Uint8Array) return source;
   const stream: BodyStream = {

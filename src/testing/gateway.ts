@@ -8,7 +8,7 @@ import { Body } from '../exchange/body.ts';
 import { tellCall } from '../exchange/call-made.ts';
 import type { ExchangeEvent, StepInfo } from '../exchange/events.ts';
 import type { Exchange, Forwarder } from '../exchange/exchange.ts';
-import { authorized, forwardFailure, outgoingRequest, responseOf } from '../exchange/forward.ts';
+import { authorized, forwardFailure, outgoingRequest, responseOf, sendingOnce } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
 import { storedValue } from '../exchange/stored-value.ts';
 import { toPolicyText } from '../exchange/text.ts';
@@ -144,7 +144,7 @@ class OfflineGateway implements TestGateway {
       method: request.method,
       url: urlOf(request.url),
       headers: new Headers(await this.#headers(request)),
-      ...(request.body === undefined ? {} : { body: bodyOf(request.body) }),
+      ...(request.body === undefined ? {} : { body: arriving(bytesOf(request.body)) }),
       ipAddress: request.ip,
       certificate,
       listener: (event, source) => {
@@ -227,7 +227,10 @@ class OfflineGateway implements TestGateway {
   #forwarder(): Forwarder {
     return async (exchange, options) => {
       const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
-      const request = outgoingRequest(exchange, options, await authorized(backend, exchange));
+      const request = {
+        ...outgoingRequest(exchange, options, await authorized(backend, exchange)),
+        body: sendingOnce(exchange.request.body),
+      };
       try {
         const answer = await this.#answerForward(request, exchange.current);
         backend?.report?.(answer.status, new Headers(answer.headers).first('Retry-After'), exchange);
@@ -273,7 +276,7 @@ class OfflineGateway implements TestGateway {
     const all = [...(hasHeader(headers, 'host') ? [] : ['Host', urlOf(url).authority]), ...headers];
     if (token) all.push('Authorization', `Bearer ${await this.#providerNow.mint(token, this.#host.now(), this.#audiences)}`);
     if (key !== undefined) all.push(this.#keyHeader(url, method), key);
-    if (body !== undefined && !hasHeader(headers, 'content-length')) all.push('Content-Length', String(bodyOf(body).bytes().length));
+    if (body !== undefined && !hasHeader(headers, 'content-length')) all.push('Content-Length', String(bytesOf(body).length));
     return all;
   }
 
@@ -327,8 +330,17 @@ function lineOf({ method, url }: RecordedRequest): string {
   return `${method} ${url}`;
 }
 
-function bodyOf(body: string | Uint8Array): Body {
-  return typeof body === 'string' ? Body.text(body) : new Body(body);
+function bytesOf(body: string | Uint8Array): Uint8Array {
+  return typeof body === 'string' ? new TextEncoder().encode(body) : body;
+}
+
+/** As in the gateway, what no policy reads is there once: a retry or a later section that needs it again must have kept it. */
+function arriving(bytes: Uint8Array): Body {
+  if (bytes.length === 0) return new Body(bytes);
+  const once = (async function* () {
+    yield bytes;
+  })();
+  return Body.ofCaller({ isFramed: true, [Symbol.asyncIterator]: () => once });
 }
 
 function urlOf(text: string): Url {
