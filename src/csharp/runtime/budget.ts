@@ -16,6 +16,8 @@ export const DEFAULT_LIMITS: BudgetLimits = { steps: 1_000_000, depth: 500, allo
 
 /** Most steps between two looks at the clock. One step may search a text of many megabytes: steps that take long are looked at one by one. */
 const STEPS_A_LOOK = 64;
+/** Most evaluations take fewer steps than this, and never ask the clock. */
+const FIRST_LOOK = 16;
 const LONG_MS = 1;
 
 /** What an element of an array takes that is no byte. */
@@ -26,9 +28,9 @@ export class Budget {
   readonly limits: BudgetLimits;
   #steps = 0;
   /** Steps after which the clock is looked at, or the limit passed. */
-  #nextLook = 0;
-  #untilLook = 1;
-  /** When the first step was counted, and when the clock was looked at last. */
+  #nextLook: number;
+  #untilLook = FIRST_LOOK;
+  /** When the clock was looked at first, and last. */
   #since: number | undefined;
   #looked = 0;
   #depth = 0;
@@ -36,6 +38,7 @@ export class Budget {
 
   constructor(limits: BudgetLimits = DEFAULT_LIMITS) {
     this.limits = limits;
+    this.#nextLook = Math.min(FIRST_LOOK, limits.steps);
   }
 
   /** One loop round or one item; call it inside every loop whose length a policy or a caller decides. */
@@ -49,9 +52,9 @@ export class Budget {
     const { steps, time = DEFAULT_TIME } = this.limits;
     if (this.#steps > steps) throw exhausted(`${steps} steps`);
     const now = performance.now();
-    this.#since ??= now;
+    if (this.#since === undefined) this.#since = now;
+    else this.#untilLook = now - this.#looked > LONG_MS ? 1 : Math.min(this.#untilLook * 2, STEPS_A_LOOK);
     if (now - this.#since > time) throw exhausted(`${time} milliseconds`);
-    this.#untilLook = now - this.#looked > LONG_MS ? 1 : Math.min(this.#untilLook * 2, STEPS_A_LOOK);
     this.#looked = now;
     this.#nextLook = Math.min(this.#steps + this.#untilLook, steps);
   }
