@@ -93,11 +93,12 @@ function sideOf(side: string, made: string[]): string {
   return join(directory, path ?? '');
 }
 
-function pretty({ operations, compared, requests }: DiffResult): string {
+function pretty({ operations, compared, requests, untried }: DiffResult): string {
   const changed = operations.filter(({ kind }) => kind === 'changed').length;
   const added = operations.length - changed;
   const summary = `${count(compared, 'operation')} compared with ${count(requests, 'request')}: ${changed} differ${added > 0 ? `, ${added} on one side only` : ''}`;
-  return `${operations.map(operationText).join('')}${summary}\n`;
+  const notTried = untried.map((line) => `not compared: ${line}\n`).join('');
+  return `${operations.map(operationText).join('')}${summary}\n${notTried}`;
 }
 
 function operationText({ operation, kind, cases }: OperationDiff): string {

@@ -14,7 +14,15 @@ import { storedValue } from '../exchange/stored-value.ts';
 import { toPolicyText } from '../exchange/text.ts';
 import { resolvedUrl, Url } from '../exchange/url.ts';
 import { createFrozenHost, type FrozenHost } from '../host/frozen.ts';
-import { type Host, type HostCache, type HostCertificates, HostError, type IncomingResponse, type OutgoingRequest } from '../host/host.ts';
+import {
+  type Host,
+  type HostCache,
+  type HostCertificates,
+  type HostCounters,
+  HostError,
+  type IncomingResponse,
+  type OutgoingRequest,
+} from '../host/host.ts';
 import { nodeBrotli } from '../host/node-brotli.ts';
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { hasHeader } from '../host/raw-headers.ts';
@@ -41,11 +49,17 @@ import { type Answer, EMPTY_OK, play, type RecordedRequest, record, StubList } f
 export { PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
 
 /** Loads policies and makes them ready; throws PolicyProblems when they have errors. */
-export async function createPolicyGateway(options: TestGatewayOptions): Promise<TestGateway> {
-  return new OfflineGateway(options, options.provider ?? (await createTestProvider()));
+export async function createPolicyGateway(options: TestGatewayOptions, watch: StateWatch = {}): Promise<TestGateway> {
+  return new OfflineGateway(options, options.provider ?? (await createTestProvider()), watch);
 }
 
 const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
+
+/** Stands between policies and what keeps state over calls. Default: nothing does. */
+export interface StateWatch {
+  readonly counters?: (counters: HostCounters) => HostCounters;
+  readonly cache?: (cache: HostCache) => HostCache;
+}
 
 interface Start {
   readonly clock: number;
@@ -60,6 +74,7 @@ class OfflineGateway implements TestGateway {
   readonly #certificates: HostCertificates;
   /** The engine itself keeps what calls leave behind: it is made anew at each reset. */
   readonly #keepsState: boolean;
+  readonly #watch: StateWatch;
   #start: Start;
   #host: FrozenHost;
   #tokens: TokenValidator;
@@ -75,7 +90,8 @@ class OfflineGateway implements TestGateway {
   #evaluated: unknown;
   #exchange: Exchange | undefined;
 
-  constructor(options: TestGatewayOptions, provider: TestProvider) {
+  constructor(options: TestGatewayOptions, provider: TestProvider, watch: StateWatch) {
+    this.#watch = watch;
     this.#workspace = options.workspace ?? loadSubject({ ...options, loaded: readWorkspace(options.policies, options.environment) });
     this.#expressions = options.expressions ?? createExpressions({ anyMember: options.anyMember ?? false });
     this.#provider = provider.with(options.identity ?? this.#workspace.local.identity.providers);
@@ -180,8 +196,8 @@ class OfflineGateway implements TestGateway {
       seed: this.#start.seed,
       crypto: nodeCrypto(),
       brotliDecompress: nodeBrotli,
-      cache: (now) => this.#watched(new MemoryCache(now)),
-      counters: (now) => new MemoryCounters(now),
+      cache: (now) => this.#watched(watching(this.#watch.cache, new MemoryCache(now))),
+      counters: (now) => watching(this.#watch.counters, new MemoryCounters(now)),
       certificates: this.#certificates,
       connections: this.#workspace.connections,
       send: (request) => this.#send(request),
@@ -308,6 +324,10 @@ class OfflineGateway implements TestGateway {
       elapsed: this.#host.now() - started,
     };
   }
+}
+
+function watching<T>(watch: ((inner: T) => T) | undefined, inner: T): T {
+  return watch ? watch(inner) : inner;
 }
 
 /** Circuit breakers, pools and remembered certificate answers live in the engine. */

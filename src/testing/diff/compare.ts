@@ -3,7 +3,7 @@ import type { TestResult } from '../contract.ts';
 import type { RecordedRequest } from '../stubs.ts';
 
 export interface Difference {
-  /** `status`, `header X-A`, `body`, `forwarded`, `forwarded header X-A`, `calls`. */
+  /** `status`, `header X-A`, `body`, `forwarded`, `forwarded header X-A`, `call`, `time` (on the virtual clock). */
   readonly what: string;
   readonly before: string;
   readonly after: string;
@@ -16,6 +16,7 @@ export function differencesOf(before: TestResult, after: TestResult): Difference
     ...differ('body', before.body, after.body),
     ...requestDifferences('forwarded', before.forwarded, after.forwarded),
     ...requestDifferences('call', before.calls, after.calls),
+    ...differ('time', `${before.elapsed} ms`, `${after.elapsed} ms`),
   ];
 }
 

@@ -1,19 +1,14 @@
 /** What changes in effect between two policy directories: both get the same requests, offline: generated ones, and those of tests. */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { enclosingDirectory } from '../../workspace/enclosing-directory.ts';
-import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
-import { danglingReference } from '../../workspace/faults.ts';
-import type { Workspace } from '../../workspace/model.ts';
 import { runCase } from '../case.ts';
 import type { TestGateway } from '../contract.ts';
-import { createPolicyGateway } from '../gateway.ts';
-import { type TestGateway as Callable, createTestGateway } from '../index.ts';
-import { loadSubject, readWorkspace } from '../prepare.ts';
 import type { Suite, TestCase } from '../suite.ts';
 import { type Difference, differencesOf } from './compare.ts';
+import type { KeptState } from './kept-state.ts';
 import { type Probe, probesFor } from './probes.ts';
-import { vocabularyOf } from './vocabulary.ts';
+import { SequenceRun } from './sequence-run.ts';
+import { sequencesFor } from './sequences.ts';
+import { createShared, type Operation, type Shared, type Side, sideOf } from './side.ts';
+import { statefulPoliciesIn, vocabularyOf } from './vocabulary.ts';
 
 export interface OperationDiff {
   /** `GET /orders/{id}`, or `suite > test` for the requests of a test. */
@@ -35,35 +30,30 @@ export interface DiffResult {
   readonly operations: readonly OperationDiff[];
   /** Operations that both sides have. */
   readonly compared: number;
+  /** Calls that were made on each side. */
   readonly requests: number;
+  /** Limits and durations that nothing above says anything about, in words. */
+  readonly untried: readonly string[];
 }
 
-interface Side {
-  readonly gateway: Callable;
-  readonly inner: TestGateway;
-  readonly operations: ReadonlyMap<string, Operation>;
-}
-
-interface Operation {
-  readonly method: string;
-  readonly template: string;
-  readonly policies: ReturnType<TestGateway['engine']['policyFor']>[];
-}
+type Sides = readonly [Side, Side];
 
 /**
  * `before` and `after`: policy directories or documents; `suites`: tests, perhaps recorded ones, whose requests are sent besides, with
- * what is given in them; `environmentName`: entry of `environments` in portico.yaml. @throws PolicyProblems when a side has errors.
+ * what is given in them; `environmentName`: entry of `environments` in portico.yaml; `shared`: what many comparisons may use. @throws PolicyProblems when a side has errors.
  */
 export async function diffPolicies(
   before: string,
   after: string,
   suites: readonly Suite[] = [],
   environmentName?: string,
+  shared?: Shared,
 ): Promise<DiffResult> {
-  const expressions = createExpressions();
-  const [left, right] = [await sideOf(before, expressions, environmentName), await sideOf(after, expressions, environmentName)];
+  const made = shared ?? (await createShared());
+  const [left, right] = [await sideOf(before, made, environmentName), await sideOf(after, made, environmentName)];
   const keys = [...new Set([...left.operations.keys(), ...right.operations.keys()])];
   const operations: OperationDiff[] = [];
+  const untried: string[] = [];
   let requests = 0;
   let compared = 0;
   for (const key of keys) {
@@ -73,10 +63,10 @@ export async function diffPolicies(
       continue;
     }
     compared += 1;
-    const probes = probesFor(one.method, one.template, vocabularyOf([...one.policies, ...other.policies]));
-    requests += probes.length;
-    const cases = await casesOf(probes, left, right);
-    if (cases.length > 0) operations.push({ operation: key, kind: 'changed', cases });
+    const found = await compare(key, one, other, [left, right]);
+    requests += found.requests;
+    untried.push(...found.untried);
+    if (found.cases.length > 0) operations.push({ operation: key, kind: 'changed', cases: found.cases });
   }
   for (const suite of suites) {
     for (const test of suite.tests) {
@@ -85,7 +75,7 @@ export async function diffPolicies(
       if (cases.length > 0) operations.push({ operation: `${suite.name} > ${test.name}`, kind: 'changed', cases });
     }
   }
-  return { operations, compared, requests };
+  return { operations, compared, requests, untried };
 }
 
 /** Real milliseconds that a test may take. */
@@ -103,54 +93,79 @@ async function casesOfTest(test: TestCase, left: TestGateway, right: TestGateway
   });
 }
 
-async function sideOf(policies: string, expressions: Expressions, environmentName: string | undefined): Promise<Side> {
-  const workspace = loadSubject({ policies, loaded: withSurroundings(policies, environmentName) });
-  const inner = await createPolicyGateway({ policies, workspace, expressions });
-  const gateway = await createTestGateway({ policies, workspace, expressions });
-  return { gateway, inner, operations: operationsOf(inner, inner.engine.workspace) };
+interface Compared {
+  readonly cases: readonly DiffCase[];
+  /** Calls that were made on each side. */
+  readonly requests: number;
+  readonly untried: readonly string[];
 }
 
-/** A document that lies in a policy directory sees what is around it: named values, fragments, backends. */
-function withSurroundings(policies: string, environmentName: string | undefined): Workspace {
-  const loaded = readWorkspace(policies, environmentName);
-  const isDocument = statSync(policies, { throwIfNoEntry: false })?.isFile() === true && /\.xml$/i.test(policies);
-  const root = isDocument ? enclosingDirectory(resolve(policies)) : undefined;
-  if (root === undefined) return loaded;
-  const { namedValues, fragments, backends, certificates, exportedCertificates, connections, schemas, xmlSchemas, local, problems } =
-    readWorkspace(root, environmentName);
-  const notHere = environmentName === undefined ? '' : danglingReference('environment', environmentName).message;
-  const own = loaded.problems.filter(({ message }) => message !== notHere);
-  // Other documents have no part in it.
-  const around = problems.filter(({ file }) => !/\.xml$/i.test(file.name));
+async function compare(key: string, one: Operation, other: Operation, sides: Sides): Promise<Compared> {
+  const policies = [...one.policies, ...other.policies];
+  const products = one.products.filter((product) => other.products.includes(product));
+  const probes = probesFor(one.method, one.template, vocabularyOf(policies), products);
+  const singles = await compareSingles(probes, sides);
+  const sequences = await compareSequences(singles.stateful.slice(0, MOST_REPEATED), sides);
+  const left = singles.stateful.length - MOST_REPEATED;
   return {
-    ...loaded,
-    ...{ namedValues, fragments, backends, certificates, exportedCertificates, connections, schemas, xmlSchemas, local },
-    problems: [...own, ...around],
+    cases: withoutCovered([...singles.cases, ...sequences.cases]),
+    requests: probes.length + sequences.requests,
+    untried: [
+      ...(left > 0 ? [`${key}: ${left} more requests that counters or caches see in another way were not repeated`] : []),
+      ...statefulPoliciesIn(policies)
+        .filter((name) => !singles.reached.has(name))
+        .map((name) => `${key}: no request reached \`${name}\`, so its limits or durations were not compared`),
+    ],
   };
 }
 
-function operationsOf({ engine }: TestGateway, { apis }: Workspace): Map<string, Operation> {
-  return new Map(
-    apis.flatMap((api) =>
-      api.operations.map((operation): [string, Operation] => {
-        const template = `${api.info.path === '' ? '' : `/${api.info.path}`}${operation.info.urlTemplate}`.replace(/\/$/, '') || '/';
-        const method = operation.info.method === '*' ? 'GET' : operation.info.method;
-        return [`${method} ${template}`, { method, template, policies: [engine.policyFor(api, operation)] }];
-      }),
-    ),
-  );
+/** A request after which something is counted or cached, and what that was on each side. */
+interface Stateful {
+  readonly probe: Probe;
+  readonly kept: readonly [KeptState, KeptState];
 }
 
+/** Requests that are repeated, at most, of one operation. */
+const MOST_REPEATED = 8;
+
 /** Requests come smallest first: of those that show the same differences the first is kept. */
-async function casesOf(probes: readonly Probe[], left: Side, right: Side): Promise<DiffCase[]> {
+async function compareSingles(probes: readonly Probe[], [left, right]: Sides) {
   const cases: DiffCase[] = [];
-  for (const { line, options, says } of probes) {
-    left.gateway.reset();
-    right.gateway.reset();
-    const differences = differencesOf(await left.gateway.request(line, options), await right.gateway.request(line, options));
-    if (differences.length > 0) cases.push({ request: line, with: says, differences });
+  const stateful = new Map<string, Stateful>();
+  const reached = new Set<string>();
+  for (const probe of probes) {
+    await left.begin();
+    await right.begin();
+    const [one, other] = [await left.ask(probe), await right.ask(probe)];
+    for (const { events } of [one.result, other.result])
+      for (const event of events) if (event.kind === 'step-started') reached.add(event.step.policy);
+    const differences = differencesOf(one.result, other.result);
+    if (differences.length > 0) cases.push({ request: probe.line, with: probe.says, differences });
+    const shape = JSON.stringify([one.kept.shape, other.kept.shape]);
+    if (shape !== '[[],[]]' && !stateful.has(shape)) stateful.set(shape, { probe, kept: [one.kept, other.kept] });
   }
-  return withoutCovered(cases);
+  return { cases, stateful: [...stateful.values()], reached };
+}
+
+async function compareSequences(stateful: readonly Stateful[], sides: Sides): Promise<Omit<Compared, 'untried'>> {
+  const cases: DiffCase[] = [];
+  const told = new Map<string, readonly string[]>();
+  let requests = 0;
+  for (const { probe, kept } of stateful) {
+    for (const sequence of sequencesFor(...kept)) {
+      const runner = new SequenceRun(probe, sequence, sides);
+      const found = await runner.found();
+      requests += runner.requests;
+      if (!found) continue;
+      // A larger request that shows the same kinds of differences at the same place adds nothing.
+      const place = found.with.slice(probe.says.length).join();
+      const kinds = found.differences.map(({ what }) => what);
+      if (kinds.every((kind) => told.get(place)?.includes(kind))) continue;
+      told.set(place, kinds);
+      cases.push(found);
+    }
+  }
+  return { cases, requests };
 }
 
 /** A case whose differences all stand in smaller ones adds nothing. */

@@ -17,10 +17,14 @@ interface Part {
 }
 
 const MOST_PROBES = 200;
+/** Beside those that policies name. */
 const STATUSES: readonly number[] = [404, 429, 500, 503];
 
-/** `template`: path of the operation with `{parameters}`. Every request is tried without and with a token that fits. */
-export function probesFor(method: string, template: string, words: Vocabulary): Probe[] {
+/**
+ * `template`: path of the operation with `{parameters}`; `products`: those whose callers reach it. Every request is tried without
+ * and with a token that fits.
+ */
+export function probesFor(method: string, template: string, words: Vocabulary, products: readonly string[] = []): Probe[] {
   const path =
     template
       .replace(/\{\*[^}]*\}|\*/g, 'rest/of/path')
@@ -28,9 +32,11 @@ export function probesFor(method: string, template: string, words: Vocabulary): 
       .split('?')[0] ?? '/';
   const line = `${method} ${path}`;
   const tokens = tokenParts(words);
-  const others = [...headerParts(words), ...queryParts(words), ...bodyParts(method, words), ...statusParts()];
+  const others = [...headerParts(words), ...queryParts(words), ...bodyParts(method, words), ...statusParts(words)];
   const [fitting] = tokens;
-  const sets: Part[][] = [[], ...tokens.map((part) => [part]), ...others.map((part) => [part])];
+  const callers = callerParts(words, products);
+  const sets: Part[][] = [[], ...[...callers, ...tokens, ...others].map((part) => [part])];
+  if (fitting) sets.push(...callers.map((part) => [part, fitting]));
   if (fitting) sets.push(...others.map((part) => [fitting, part]));
   for (const [i, one] of others.entries())
     for (const other of others.slice(i + 1)) if (kindOf(one) !== kindOf(other)) sets.push(fitting ? [fitting, one, other] : [one, other]);
@@ -94,9 +100,21 @@ function bodyParts(method: string, { readsBody }: Vocabulary): Part[] {
     : [];
 }
 
-function statusParts(): Part[] {
+/** Whom limits are counted for. */
+function callerParts({ countsSubscriptions }: Vocabulary, products: readonly string[]): Part[] {
+  const own: Part = { says: 'with a subscription', options: { subscription: 'caller' } };
+  return [
+    ...(countsSubscriptions ? [own] : []),
+    ...products.map((product): Part => ({ says: `subscription of product ${product}`, options: { product, subscription: 'caller' } })),
+  ];
+}
+
+function statusParts({ statuses }: Vocabulary): Part[] {
   return [
     { says: 'backend answers JSON', options: { backend: { json: { id: 7 } } } },
-    ...STATUSES.map((status): Part => ({ says: `backend answers ${status}`, options: { backend: { status } } })),
+    ...[...new Set([...STATUSES, ...statuses])].map(
+      (status): Part => ({ says: `backend answers ${status}`, options: { backend: { status } } }),
+    ),
+    { says: 'backend refuses the connection', options: { backend: { fault: 'refuse' } } },
   ];
 }

@@ -9,13 +9,17 @@ export interface Vocabulary {
   readonly claims: ReadonlyMap<string, readonly string[]>;
   readonly audiences: readonly string[];
   readonly readsBody: boolean;
+  /** Status codes that conditions name. */
+  readonly statuses: readonly number[];
+  /** Something is counted by subscription. */
+  readonly countsSubscriptions: boolean;
 }
 
 /** Values of one name that are worth a request. */
 const MOST_VALUES = 6;
 
 export function vocabularyOf(policies: readonly EffectivePolicy[]): Vocabulary {
-  const texts = [...new Set(policies.flatMap(({ sections }) => Object.values(sections).flat().map(textOf)))];
+  const texts = textsOf(policies);
   return {
     headers: namesIn(
       texts,
@@ -25,7 +29,26 @@ export function vocabularyOf(policies: readonly EffectivePolicy[]): Vocabulary {
     claims: claimsIn(texts),
     audiences: texts.flatMap((text) => [...text.matchAll(/<audience>\s*([^<@{]+?)\s*<\/audience>/g)].map((match) => match[1] ?? '')),
     readsBody: texts.some((text) => text.includes('Request.Body')),
+    statuses: statusesIn(texts),
+    countsSubscriptions: texts.some((text) => /<(?:rate-limit|quota)[\s/>]|Subscription/.test(text)),
   };
+}
+
+const STATEFUL =
+  /<(rate-limit|rate-limit-by-key|quota|quota-by-key|llm-token-limit|azure-openai-token-limit|cache-store|cache-store-value)[\s/>]/g;
+
+/** Policies that keep state over calls, by name. */
+export function statefulPoliciesIn(policies: readonly EffectivePolicy[]): string[] {
+  return [...new Set(textsOf(policies).flatMap((text) => [...text.matchAll(STATEFUL)].map((match) => match[1] ?? '')))];
+}
+
+function textsOf(policies: readonly EffectivePolicy[]): string[] {
+  return [...new Set(policies.flatMap(({ sections }) => Object.values(sections).flat().map(textOf)))];
+}
+
+function statusesIn(texts: readonly string[]): number[] {
+  const named = texts.flatMap((text) => [...text.matchAll(/StatusCode\s*[=!<>]=?\s*([2-5]\d\d)\b/g)].map((match) => Number(match[1])));
+  return [...new Set(named)].slice(0, MOST_VALUES);
 }
 
 function textOf({ info }: CompiledStep): string {
