@@ -1,5 +1,6 @@
 /** `portico routes`: the table of what the gateway answers. */
 import { type Command, Option } from 'commander';
+import { noPolicies } from '../workspace/faults.ts';
 import { type RouteRow, routesOf } from '../workspace/routes.ts';
 import { hasErrors, type OpenOptions, openDirectory, withEnvironment } from './open-directory.ts';
 import { EXIT } from './output.ts';
@@ -19,7 +20,9 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExit code: 0 printed, 1 the directory has errors, 2 wrong use.')
     .action((directory: string | undefined, options: RoutesOptions) => {
       const engine = openDirectory(directory ?? '.', { ...options, assumesValues: true });
-      const rows = routesOf(engine.workspace);
+      // Of a directory that holds nothing there is no route to print, though the gateway would answer.
+      const holdsNothing = engine.problems.some(({ code }) => code === noPolicies('').code);
+      const rows = holdsNothing ? [] : routesOf(engine.workspace);
       process.stdout.write(options.format === 'json' ? `${JSON.stringify({ routes: rows }, undefined, 2)}\n` : table(rows));
       process.exitCode = hasErrors(engine) ? EXIT.problems : EXIT.clean;
     });
@@ -28,6 +31,7 @@ export function register(program: Command): void {
 const HEADINGS = ['METHOD', 'PATH', 'API', 'OPERATION', 'VERSION', 'KEY', 'BACKEND', 'POLICIES'] as const;
 
 function table(rows: readonly RouteRow[]): string {
+  if (rows.length === 0) return '';
   const cells = [
     [...HEADINGS],
     ...rows.map((row) => [

@@ -14,6 +14,7 @@ import {
 } from '../exchange/forward.ts';
 import { Headers } from '../exchange/headers.ts';
 import { GatewayResponse } from '../exchange/message.ts';
+import { PolicyError } from '../exchange/policy-error.ts';
 import { HostError, type OutgoingRequest } from '../host/host.ts';
 import type { UpstreamAnswer, UpstreamReceiver, Upstreams } from './upstream.ts';
 
@@ -39,10 +40,29 @@ function beginForward(upstreams: Upstreams, exchange: Exchange, options: Forward
   const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
   exchange.caller?.watch?.forwarding(exchange);
   if (exchange.caller?.handshake) return exchange.caller.handshake.begin(exchange, options, backend, receiver);
+  if (speaksWebSocket(exchange, backend)) return receiver.failed(upgradeRequired());
   if (needsHost(exchange, options, backend)) return forwardSlowly(exchange, options, backend, receiver);
   if (!options.bufferRequestBody || exchange.request.body.isBuffered) return send(upstreams, exchange, options, backend, receiver);
   const buffered = Promise.resolve(exchange.request.body.buffer(exchange.settings.bodyLimit));
   whenDone(buffered, () => send(upstreams, exchange, options, backend, receiver), receiver);
+}
+
+/** A backend of `ws:` or `wss:` takes nothing but handshakes. */
+function speaksWebSocket({ backend: chosen, request }: Exchange, backend: Backend | null): boolean {
+  const scheme = backend === null || backend === chosen ? request.base.scheme : backend.url.slice(0, backend.url.indexOf(':'));
+  return scheme === 'ws' || scheme === 'wss';
+}
+
+/** RFC 9110, section 15.5.22: the answer names the protocol to use. */
+function upgradeRequired(): PolicyError {
+  const message = 'The backend speaks WebSocket: send the request as a WebSocket handshake (Connection: Upgrade, Upgrade: websocket).';
+  return new PolicyError({
+    reason: 'UpgradeRequired',
+    message,
+    status: 426,
+    clientMessage: message,
+    headers: ['Connection', 'Upgrade', 'Upgrade', 'websocket'],
+  });
 }
 
 /** Through the host. */

@@ -97,6 +97,8 @@ export class Entry {
   readonly name: string;
   readonly span: Span;
   readonly #node: Node | undefined;
+  /** A variable in its text has no value: that is told, and nothing about the text that is left. */
+  #isUnfilled = false;
 
   /** The node behind it, for readers of languages that stand inside JSON or YAML. */
   get node(): Node | undefined {
@@ -116,6 +118,7 @@ export class Entry {
   }
 
   report(fault: faults.Fault, place: Span = this.span): void {
+    if (this.#isUnfilled) return;
     this.context.report({ severity: 'error', ...fault, file: this.context.file, span: place });
   }
 
@@ -248,10 +251,14 @@ export class Entry {
   }
 
   #fill(text: string): string {
-    return text.replace(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_all, name: string, fallback: string | undefined) => {
+    let isUnfilled = false;
+    const filled = text.replace(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_all, name: string, fallback: string | undefined) => {
       const value = this.#variable(name) ?? fallback;
       if (value === undefined) this.report(faults.missingVariable(name));
+      isUnfilled ||= value === undefined;
       return value ?? '';
     });
+    this.#isUnfilled = isUnfilled;
+    return filled;
   }
 }

@@ -207,6 +207,22 @@ describe('a WebSocket API', () => {
   });
 });
 
+describe('a request that is no handshake', () => {
+  it('is told to be one, once policies have let it in', async () => {
+    const running = await stage.gateway(API('', { serviceUrl: (await echo()).replace('http', 'ws') }));
+    const answer = await fetch(`${running.address}/chat/room/1`);
+    expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+    expect(await answer.json()).toMatchObject({ statusCode: 426, message: expect.stringContaining('WebSocket') });
+  });
+
+  it('gets what policies answer in place of the backend', async () => {
+    const running = await stage.gateway(
+      API('<return-response><set-status code="204" /></return-response>', { serviceUrl: (await echo()).replace('http', 'ws') }),
+    );
+    expect((await fetch(`${running.address}/chat/room/1`)).status).toBe(204);
+  });
+});
+
 describe('an upgrade that is not taken', () => {
   it.each([
     [

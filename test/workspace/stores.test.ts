@@ -131,6 +131,8 @@ describe('stores', () => {
   test.each([
     ['another scheme', 'stores: { redis: "http://h" }', ['1:18 PTC5160']],
     ['no host', 'stores: { redis: "redis://" }', ['1:18 PTC5160']],
+    ['a variable that is not set', 'stores: { redis: "${env:NOT_SET}" }', ['1:18 PTC5007']],
+    ['a variable that is not set, in a mapping', 'stores: { redis: { url: "redis://${env:NOT_SET}" } }', ['1:25 PTC5007']],
     ['a mapping without a URL', 'stores: { redis: { prefix: x } }', ['1:18 PTC5004']],
     ['Redis without a server', 'stores: { counters: redis }', ['1:21 PTC5161']],
     ['a store that is none', 'stores: { redis: redis://h, cache: disk }', ['1:36 PTC5006']],
