@@ -98,6 +98,7 @@ describe('probes', () => {
       readsBody: true,
       statuses: [],
       countsSubscriptions: false,
+      calls: false,
     };
     const probes = probesFor('POST', '/orders/{id}', words);
     expect(probes).toHaveLength(200);
@@ -216,6 +217,15 @@ describe('state that calls leave behind', () => {
     before.remove();
     after.remove();
     expect(untried[0]).toMatch(/no request reached `rate-limit-by-key`/);
+  });
+
+  it('is found behind a call whose answer is stored', async () => {
+    const stored = (seconds: number) =>
+      policies(
+        `<cache-lookup-value key="k" variable-name="v" /><choose><when condition="@(!context.Variables.ContainsKey("v"))"><send-request mode="new" response-variable-name="r"><set-url>https://keys.internal/one</set-url><set-method>GET</set-method></send-request><cache-store-value key="k" value="@(((IResponse)context.Variables["r"]).Body.As<string>())" duration="${seconds}" /></when></choose>`,
+      );
+    const cases = await differences(stored(20), stored(40));
+    expect(cases[0]?.with).toEqual(['called services answer JSON', '20.001 s after the first call']);
   });
 });
 

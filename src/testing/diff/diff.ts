@@ -112,7 +112,7 @@ async function compare(key: string, one: Operation, other: Operation, sides: Sid
     requests: probes.length + sequences.requests,
     untried: [
       ...(left > 0 ? [`${key}: ${left} more requests that counters or caches see in another way were not repeated`] : []),
-      ...statefulPoliciesIn(policies)
+      ...statefulPoliciesIn(one.policies, other.policies)
         .filter((name) => !singles.reached.has(name))
         .map((name) => `${key}: no request reached \`${name}\`, so its limits or durations were not compared`),
     ],

@@ -32,7 +32,7 @@ export function probesFor(method: string, template: string, words: Vocabulary, p
       .split('?')[0] ?? '/';
   const line = `${method} ${path}`;
   const tokens = tokenParts(words);
-  const others = [...headerParts(words), ...queryParts(words), ...bodyParts(method, words), ...statusParts(words)];
+  const others = [...headerParts(words), ...queryParts(words), ...bodyParts(method, words), ...callParts(words), ...statusParts(words)];
   const [fitting] = tokens;
   const callers = callerParts(words, products);
   const sets: Part[][] = [[], ...[...callers, ...tokens, ...others].map((part) => [part])];
@@ -107,6 +107,13 @@ function callerParts({ countsSubscriptions }: Vocabulary, products: readonly str
     ...(countsSubscriptions ? [own] : []),
     ...products.map((product): Part => ({ says: `subscription of product ${product}`, options: { product, subscription: 'caller' } })),
   ];
+}
+
+/** Services that are called fail unless something answers for them. */
+function callParts({ calls }: Vocabulary): Part[] {
+  const lines = ['GET', 'POST', 'PUT'].flatMap((method) => [`${method} https://*`, `${method} http://*`]);
+  const answers = Object.fromEntries(lines.map((line) => [line, { json: { active: true, access_token: 't' } }]));
+  return calls ? [{ says: 'called services answer JSON', options: { calls: answers } }] : [];
 }
 
 function statusParts({ statuses }: Vocabulary): Part[] {

@@ -6,7 +6,7 @@ const MOST_CALLS = 60;
 /** Longer windows end beyond what the clock can say. */
 const LONGEST_SECONDS = 100 * 366 * 86_400;
 /** Windows and durations that are tried, the shortest first. */
-const MOST_WINDOWS = 6;
+const MOST_WINDOWS = 20;
 
 /** How far a counter is before the first call. */
 export interface Counted extends CounterUse {

@@ -13,6 +13,8 @@ export interface Vocabulary {
   readonly statuses: readonly number[];
   /** Something is counted by subscription. */
   readonly countsSubscriptions: boolean;
+  /** Services are called. */
+  readonly calls: boolean;
 }
 
 /** Values of one name that are worth a request. */
@@ -30,16 +32,28 @@ export function vocabularyOf(policies: readonly EffectivePolicy[]): Vocabulary {
     audiences: texts.flatMap((text) => [...text.matchAll(/<audience>\s*([^<@{]+?)\s*<\/audience>/g)].map((match) => match[1] ?? '')),
     readsBody: texts.some((text) => text.includes('Request.Body')),
     statuses: statusesIn(texts),
+    calls: texts.some((text) => text.includes('<send-request')),
     countsSubscriptions: texts.some((text) => /<(?:rate-limit|quota)[\s/>]|Subscription/.test(text)),
   };
 }
 
 const STATEFUL =
-  /<(rate-limit|rate-limit-by-key|quota|quota-by-key|llm-token-limit|azure-openai-token-limit|cache-store|cache-store-value)[\s/>]/g;
+  /<(rate-limit|rate-limit-by-key|quota|quota-by-key|llm-token-limit|azure-openai-token-limit|cache-store|cache-store-value)[\s/>][^<]*/g;
 
-/** Policies that keep state over calls, by name. */
-export function statefulPoliciesIn(policies: readonly EffectivePolicy[]): string[] {
-  return [...new Set(textsOf(policies).flatMap((text) => [...text.matchAll(STATEFUL)].map((match) => match[1] ?? '')))];
+/** Policies that keep state over calls, and whose text alone does not tell that they are the same on both sides, by name. */
+export function statefulPoliciesIn(left: readonly EffectivePolicy[], right: readonly EffectivePolicy[]): string[] {
+  const [ours, theirs] = [statefulTexts(left), statefulTexts(right)];
+  return [...new Set([...ours.keys(), ...theirs.keys()])].filter((name) => {
+    const text = ours.get(name);
+    return text !== theirs.get(name) || text?.includes('{{') === true;
+  });
+}
+
+function statefulTexts(policies: readonly EffectivePolicy[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const text of textsOf(policies))
+    for (const [tag, name = ''] of text.matchAll(STATEFUL)) found.set(name, `${found.get(name) ?? ''}${tag.trim()}`);
+  return found;
 }
 
 function textsOf(policies: readonly EffectivePolicy[]): string[] {
