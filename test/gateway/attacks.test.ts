@@ -1,6 +1,6 @@
 /** What a hostile caller or backend may try on real sockets: nothing is smuggled, nothing hangs, everybody else is served. */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2';
-import { type AddressInfo, connect, createServer as createTcp, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { CertificateFolder, HAS_OPENSSL } from '../support/openssl.ts';
@@ -17,18 +17,6 @@ const mirror = () =>
     (request, response) =>
       void request.resume().on('end', () => response.end(JSON.stringify([request.method, request.url, ...request.rawHeaders]))),
   );
-
-/** A backend below HTTP; gives its address. */
-async function tcp(handler: (socket: Socket) => void): Promise<string> {
-  const server = createTcp((socket) => {
-    socket.on('error', () => {});
-    stage.after(() => socket.destroy());
-    handler(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stage.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const port = (running: Gateway) => Number(new URL(running.address).port);
 
@@ -193,7 +181,7 @@ describe('backends that break', () => {
       /^HTTP\/1\.1 500 /,
     ],
   ])('with %s are a failure', async (_name, breaks, expected) => {
-    const backend = await tcp((socket) => socket.once('data', () => void breaks(socket)));
+    const backend = await stage.tcp((socket) => socket.once('data', () => void breaks(socket)));
     const running = await stage.gateway({ 'policy.xml': policy() }, { backend });
     expect(await raw(running.address, get('/'))).toMatch(expected);
   });
@@ -202,7 +190,7 @@ describe('backends that break', () => {
     ['a length', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'],
     ['chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
   ])('in the middle of a body with %s cut the caller off', async (_name, wire) => {
-    const backend = await tcp((socket) => {
+    const backend = await stage.tcp((socket) => {
       socket.once('data', () => {
         socket.write(wire);
         setTimeout(() => socket.resetAndDestroy(), 50);
@@ -214,7 +202,7 @@ describe('backends that break', () => {
 
   it('never answer a call with what is left of another', async () => {
     let calls = 0;
-    const backend = await tcp((socket) =>
+    const backend = await stage.tcp((socket) =>
       socket.on('data', () => {
         calls += 1;
         socket.write(

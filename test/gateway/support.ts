@@ -1,7 +1,7 @@
 /** Gateways, backends and callers on real sockets, for tests. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcp, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts';
@@ -16,6 +16,18 @@ export class Stage {
 
   after(cleanup: () => unknown): void {
     this.#cleanups.push(cleanup);
+  }
+
+  /** A backend below HTTP; gives its address. */
+  async tcp(handler: (socket: Socket) => void): Promise<string> {
+    const server = createTcp((socket) => {
+      socket.on('error', () => {});
+      this.after(() => socket.destroy());
+      handler(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    this.after(() => server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   directory(files: Readonly<Record<string, string>>): string {

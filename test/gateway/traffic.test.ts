@@ -1,7 +1,7 @@
 /** HTTP/1.1 as callers and backends may speak it: what is refused, what streams, what is cut, what must not be lost. */
 import { writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcp, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../src/gateway/gateway.ts';
@@ -12,18 +12,6 @@ const stage = new Stage();
 afterEach(() => stage.clear());
 
 const answerOk = (_request: IncomingMessage, response: ServerResponse) => void response.end('ok');
-
-/** A backend below HTTP; gives its address. */
-async function tcp(handler: (socket: Socket) => void): Promise<string> {
-  const server = createTcp((socket) => {
-    socket.on('error', () => {});
-    stage.after(() => socket.destroy());
-    handler(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stage.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe('a request that two readers could read differently', () => {
   it.each([
@@ -225,7 +213,7 @@ describe('answers', () => {
       /HTTP\/1\.1 200 OK\r\n[\s\S]*ok$/,
     ],
   ])('%s', async (_name, method, wire, expected) => {
-    const backend = await tcp((socket) => {
+    const backend = await stage.tcp((socket) => {
       socket.once('data', () => socket.end(wire));
     });
     const running = await stage.gateway({ 'policy.xml': policy() }, { backend });
@@ -237,7 +225,7 @@ describe('answers', () => {
     ['length and chunks', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
     ['no HTTP', 'hello\r\n\r\n'],
   ])('of a backend that can be read in two ways are 500: %s', async (_name, wire) => {
-    const backend = await tcp((socket) => {
+    const backend = await stage.tcp((socket) => {
       socket.once('data', () => socket.end(wire));
     });
     const running = await stage.gateway({ 'policy.xml': policy() }, { backend });
