@@ -1,24 +1,12 @@
 /** What a real browser makes of the cors policy: pages of several origins fetch from the gateway. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
-import { BROWSER_HOOK_TIMEOUT, launched } from '../support/browser.ts';
-
-const CHROMIUM = '/usr/bin/chromium';
-const missing = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
+import { BROWSER_ARGUMENTS, BROWSER_HOOK_TIMEOUT, CHROMIUM, launched, NO_BROWSER } from '../support/browser.ts';
 
 /** What is used of playwright-core, whose own types need a browser's. */
 interface Page {
@@ -80,7 +68,7 @@ function filesFor(port: number): Record<string, string> {
   };
 }
 
-describe.skipIf(missing)(`cors in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
+describe.skipIf(NO_BROWSER)(`cors in a browser${NO_BROWSER ? ` (skipped: ${NO_BROWSER})` : ''}`, () => {
   let browser: Browser;
   let gateway: Gateway;
   let pages: Server;
@@ -109,7 +97,7 @@ describe.skipIf(missing)(`cors in a browser${missing ? ` (skipped: ${missing})` 
     const { chromium } = (await import(name)) as Playwright;
     [gateway, browser] = await Promise.all([
       startGateway({ directory, port: 0, log: (text) => log.push(text) }),
-      launched((options) => chromium.launch({ ...options, executablePath: CHROMIUM, args: ARGUMENTS })),
+      launched((options) => chromium.launch({ ...options, executablePath: CHROMIUM, args: BROWSER_ARGUMENTS })),
     ]);
   }, BROWSER_HOOK_TIMEOUT);
   afterAll(async () => {

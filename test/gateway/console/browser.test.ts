@@ -1,5 +1,5 @@
 /** The console in a real browser, on the example directory: what comes in is seen, steps are opened, a policy is edited and tried. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,19 +10,8 @@ import { type Gateway, startGateway } from '../../../src/gateway/gateway.ts';
 import { GENERIC } from '../../../src/identity/providers/generic.ts';
 import { StandInProvider } from '../../../src/identity/providers/stand-in.ts';
 import { buildConsolePage } from '../../../tools/console-page.ts';
-import { BROWSER_HOOK_TIMEOUT, launched } from '../../support/browser.ts';
+import { BROWSER_ARGUMENTS, BROWSER_HOOK_TIMEOUT, CHROMIUM, launched, NO_BROWSER } from '../../support/browser.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const missing = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not installed`;
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--force-device-scale-factor=1',
-];
 /** Where pictures are put; `docs/images/console` makes those of docs/console.md anew. */
 const PICTURES = process.env.PORTICO_SCREENSHOTS;
 
@@ -63,7 +52,7 @@ interface Playwright {
   readonly chromium: { launch(options: object): Promise<Browser> };
 }
 
-describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${missing})` : ''}`, () => {
+describe.skipIf(NO_BROWSER)(`the console in a browser${NO_BROWSER ? ` (skipped: ${NO_BROWSER})` : ''}`, () => {
   let browser: Browser;
   let page: Page;
   let gateway: Gateway;
@@ -101,7 +90,9 @@ describe.skipIf(missing)(`the console in a browser${missing ? ` (skipped: ${miss
           return open;
         },
       }),
-      launched((options) => chromium.launch({ ...options, executablePath: CHROMIUM, args: ARGUMENTS })),
+      launched((options) =>
+        chromium.launch({ ...options, executablePath: CHROMIUM, args: [...BROWSER_ARGUMENTS, '--force-device-scale-factor=1'] }),
+      ),
     ]);
     await open.open(gateway);
     page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme: 'light' });
