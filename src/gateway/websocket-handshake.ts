@@ -103,7 +103,7 @@ export class CallerHandshake implements Handshake {
       createConnection: () => socket,
       method: 'GET',
       path: outgoing.path,
-      headers: handshakeHeaders(outgoing, key, this.inspect !== null) as unknown as Record<string, string>,
+      headers: handshakeHeaders(outgoing, key, this.inspect !== null),
     });
     attempt.asked = asked;
     return new Promise((resolve, reject) => {

@@ -38,7 +38,7 @@ export class Http1Client {
         port: place.port,
         path,
         method: request.method,
-        headers: headersOf(request, headers) as unknown as Record<string, string>,
+        headers: headersOf(request, headers),
       };
       if (!call.isOver) begin(call, (place.isSecure ? secureRequest : plainRequest)(options), request.method);
     });
