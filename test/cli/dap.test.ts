@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/csharp/runtime/budget.ts';
 import { DapClient } from './dap-client.ts';
 import { COMMAND, directoryWith } from './support.ts';
 
@@ -38,6 +39,8 @@ const directory = directoryWith({
     '<set-variable name="done" value="@(true)" />',
     '</inbound><backend /><outbound /><on-error /></policies>',
   ].join('\n'),
+  'long.xml':
+    '<policies><inbound><return-response><set-body>@{\nvar sum = 0;\nfor (var i = 0; i < 100; i++)\n{\nsum += i;\n}\nreturn "sum " + sum;\n}</set-body></return-response></inbound><backend /><outbound /><on-error /></policies>',
   'orders.test.yaml': 'suite: orders\npolicies: policy.xml\ntests:\n  - name: first\n    request: GET /\n    expect: { status: 200 }\n',
 });
 const policies = join(directory.path, 'policy.xml');
@@ -85,6 +88,17 @@ async function values(scope: 'Locals' | 'Variables'): Promise<Record<string, str
 }
 
 describe('portico dap', () => {
+  it('holds an expression for longer than it may run', async () => {
+    const long = join(directory.path, 'long.xml');
+    await launch({ policies: long, send: 'GET /', stopOnEntry: true });
+    await client.request('setBreakpoints', { source: { path: long }, breakpoints: [{ line: 5, condition: 'i == 30' }] });
+    await go('continue');
+    expect(await values('Locals')).toMatchObject({ i: 'System.Int32 30' });
+    await new Promise((resolve) => setTimeout(resolve, DEFAULT_LIMITS.time + 50));
+    await go('continue');
+    expect(client.output()).toContain('sum 4950');
+  });
+
   it('holds at statements, shows and sets what is there, and goes on', async () => {
     const placed = await launch({ policies, send: 'GET /orders' }, [{ line: 8, condition: 'i == 2' }, { line: 7 }, { line: 99 }]);
     expect(placed).toEqual([

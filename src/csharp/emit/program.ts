@@ -5,6 +5,7 @@
 
 import type { Span } from '../../source/span.ts';
 import type { BoundExpression, LocalFunctionSymbol, LocalSymbol, ReceiverSymbol } from '../check/bound.ts';
+import type { Budget } from '../runtime/budget.ts';
 import { TypeObject } from '../runtime/values.ts';
 import type { TypeTable } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
@@ -20,10 +21,16 @@ export interface EmitProbes {
 export interface EmitStops {
   /** Gives a statement its number; `locals` are those that were declared before it, some perhaps out of scope there. */
   declare(place: Span, locals: readonly LocalSymbol[]): number;
-  /** Called before the statement runs, with ways to read and to write the locals; one that is out of scope throws. */
   readonly at: StopAt;
 }
-export type StopAt = (number: number, read: readonly (() => unknown)[], write: readonly ((value: unknown) => void)[]) => void;
+
+/** Called before the statement runs, with ways to read and to write the locals; one that is out of scope throws. */
+export type StopAt = (
+  budget: Budget,
+  number: number,
+  read: readonly (() => unknown)[],
+  write: readonly ((value: unknown) => void)[],
+) => void;
 
 /** Whoever watches the code run; without them it holds nothing for them. */
 export interface EmitWatchers {
@@ -71,7 +78,7 @@ export class Program {
     const names = shown.map((local) => this.localName(local));
     const read = names.map((name) => `()=>${name}`).join(',');
     const write = names.map((name) => `x=>{${name}=x}`).join(',');
-    return `${this.constant(this.#stops.at)}(${this.#stops.declare(place, shown)},[${read}],[${write}]);`;
+    return `${this.constant(this.#stops.at)}(r.budget,${this.#stops.declare(place, shown)},[${read}],[${write}]);`;
   }
 
   get hasProbes(): boolean {

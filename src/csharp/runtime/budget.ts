@@ -12,7 +12,7 @@ export interface BudgetLimits {
 
 const DEFAULT_TIME = 2000;
 
-export const DEFAULT_LIMITS: BudgetLimits = { steps: 1_000_000, depth: 500, allocation: 64 * 1024 * 1024, time: DEFAULT_TIME };
+export const DEFAULT_LIMITS = { steps: 1_000_000, depth: 500, allocation: 64 * 1024 * 1024, time: DEFAULT_TIME } satisfies BudgetLimits;
 
 /** Most steps between two looks at the clock. One step may search a text of many megabytes: steps that take long are looked at one by one. */
 const STEPS_A_LOOK = 64;
@@ -57,6 +57,11 @@ export class Budget {
     if (now - this.#since > time) throw exhausted(`${time} milliseconds`);
     this.#looked = now;
     this.#nextLook = Math.min(this.#steps + this.#untilLook, steps);
+  }
+
+  /** Whoever debugs has held the evaluation: what has passed until now is not its own time. */
+  forgetTime(): void {
+    this.#since = undefined;
   }
 
   get stepsLeft(): number {

@@ -118,8 +118,10 @@ export class PolicyDebugger {
     const { engine, compile } = this.#options.expressions;
     const stops = {
       declare: (file: SourceFile, span: Span, locals: readonly LocalSymbol[]) => this.#statements.push({ file, span, locals }) - 1,
-      at: (number: number, read: readonly (() => unknown)[], write: readonly ((value: unknown) => void)[]) =>
-        this.#atStatement(number, read, write),
+      at: (budget: Budget, number: number, read: readonly (() => unknown)[], write: readonly ((value: unknown) => void)[]) => {
+        this.#atStatement(number, read, write);
+        budget.forgetTime();
+      },
     };
     return { engine: { ...engine, stops }, compile };
   }
