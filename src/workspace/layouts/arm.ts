@@ -14,8 +14,8 @@ import type { Files } from '../files.ts';
 import type { Resource } from '../resources.ts';
 import { type ArmParameters, TemplateScope, Unresolved } from './arm-scope.ts';
 import * as faults from './faults.ts';
+import type { Parameters } from './parameters.ts';
 import { readPolicyText } from './policy-text.ts';
-import type { Parameters } from './read.ts';
 
 const TEMPLATE_SCHEMA = /"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json/i;
 const PARAMETERS_SCHEMA = /"\$schema"\s*:\s*"[^"]*deploymentParameters\.json/i;

@@ -4,17 +4,14 @@ import { basename, extname, join } from 'node:path';
 import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
 import { isSystemError } from '../../source/system-error.ts';
-import type { Entry } from '../config-file.ts';
 import { entriesOf, type Files } from '../files.ts';
 import { Resource } from '../resources.ts';
 import { isTemplate, readTemplates } from './arm.ts';
 import { isEditorLayout, isKitPolicies, readEditorFiles, readKitPolicies } from './editor-files.ts';
 import * as faults from './faults.ts';
 import { isFolderLayout, readFolders } from './folders.ts';
+import type { Parameters } from './parameters.ts';
 import { readTerraform } from './terraform.ts';
-
-/** Values for parameters of templates and variables of Terraform, by name. */
-export type Parameters = ReadonlyMap<string, Entry>;
 
 export type Layout = 'folders' | 'template' | 'terraform' | 'editor' | 'kit-policies' | 'empty';
 

@@ -14,8 +14,8 @@ import { parseHcl } from './hcl.ts';
 import { type HclNames, HclScope } from './hcl-scope.ts';
 import { type HclBlock, type HclBody, HclError, type HclExpression } from './hcl-tree.ts';
 import { entries, fromPlain, HclMap, type HclValue, plainOf, toText, UnknownValue } from './hcl-values.ts';
+import type { Parameters } from './parameters.ts';
 import { readPolicyText } from './policy-text.ts';
-import type { Parameters } from './read.ts';
 import { entryOf, type FactTable, TERRAFORM_TYPES } from './terraform-types.ts';
 
 /** Modules inside modules, and all of them together. */
