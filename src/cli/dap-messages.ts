@@ -1,5 +1,7 @@
 /** What the debug adapter and the thread that runs the policies tell each other. */
-import type { Breakpoint, Resume, ShownValue } from '../testing/debug/debugger.ts';
+import type { Breakpoint } from '../testing/debug/breakpoints.ts';
+import type { Resume } from '../testing/debug/debugger.ts';
+import type { ShownValue } from '../testing/debug/held-values.ts';
 
 /** What to run: a test of a file, or one request described as in test files. */
 export interface Program {

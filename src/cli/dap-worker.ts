@@ -6,7 +6,8 @@ import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { runCase } from '../testing/case.ts';
 import { PolicyProblems, type TestGateway, type TestResult } from '../testing/contract.ts';
-import { type Breakpoint, type Held, type HeldFrame, PolicyDebugger, type Resume, Stopped } from '../testing/debug/debugger.ts';
+import type { Breakpoint } from '../testing/debug/breakpoints.ts';
+import { type Held, type HeldFrame, PolicyDebugger, type Resume, Stopped } from '../testing/debug/debugger.ts';
 import type { Difference } from '../testing/difference.ts';
 import { createPolicyGateway } from '../testing/gateway.ts';
 import { readSuite, type TestCase } from '../testing/suite.ts';
@@ -116,18 +117,18 @@ class DebugRun {
       case 'breakpoints':
         return this.#setBreakpoints(question.file, question.breakpoints);
       case 'scope':
-        return this.#debugger[question.scope];
+        return this.#debugger.values[question.scope];
       case 'errors':
         this.#debugger.holdsErrors = question.hold;
         return null;
       case 'lines':
         return this.#linesOf(question.file);
       case 'inside':
-        return this.#debugger.inside(question.reference);
+        return this.#debugger.values.inside(question.reference);
       case 'evaluate':
-        return this.#debugger.evaluate(question.code);
+        return this.#debugger.values.evaluate(question.code);
       case 'assign':
-        return this.#debugger.assign(question.scope === 'locals' ? 'local' : 'variable', question.name, question.code);
+        return this.#debugger.values.assign(question.scope === 'locals' ? 'local' : 'variable', question.name, question.code);
       default:
         return null;
     }

@@ -14,7 +14,9 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Command } from 'commander';
-import type { Breakpoint, Resume, ShownValue } from '../testing/debug/debugger.ts';
+import type { Breakpoint } from '../testing/debug/breakpoints.ts';
+import type { Resume } from '../testing/debug/debugger.ts';
+import type { ShownValue } from '../testing/debug/held-values.ts';
 import { type Assignment, assignmentOf, targetOf } from './dap-assignments.ts';
 import type { PlainFrame, Program, Question, Scope, Told, Values } from './dap-messages.ts';
 import { PolicyThread } from './dap-thread.ts';
