@@ -88,6 +88,8 @@ export interface LintDocument {
 export interface LintOperation {
   readonly api: WorkspaceApi;
   readonly operation: WorkspaceOperation;
+  /** The documents that were put together, widest scope first. */
+  readonly documents: readonly LintDocument[];
   readonly sections: Readonly<Record<SectionName, readonly PolicySite[]>>;
   /** All policies of all sections, with those inside others, in the order in which they run. */
   readonly policies: readonly PolicySite[];

@@ -23,7 +23,7 @@ export function operationsOf(workspace: Workspace, documentOf: DocumentOf): Lint
       const sections = composer.sections(documents);
       const seen = new Set<PolicyDocument>();
       const policies = ALL_SECTIONS.flatMap((name) => sections[name]).flatMap((site) => composer.everything(site, seen));
-      return { api, operation, sections, policies };
+      return { api, operation, documents, sections, policies };
     });
   });
 }

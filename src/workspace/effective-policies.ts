@@ -1,6 +1,6 @@
 /** The effective policies of a workspace, compiled once: by operation, and by the product whose callers run them. */
 import type { Forwarder } from '../exchange/exchange.ts';
-import { type CompiledScope, compileScope, defaultGlobal, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
+import { type CompiledScope, checkFragment, compileScope, defaultGlobal, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { EngineEnvironment } from './engine-environment.ts';
@@ -21,7 +21,7 @@ export class EffectivePolicies {
 
   constructor(workspace: Workspace, environment: EngineEnvironment, runTool: RunTool) {
     const { instance } = environment;
-    this.global = workspace.globalPolicy ? compileScope(workspace.globalPolicy, 'global', null, instance) : defaultGlobal(instance);
+    this.global = globalScope(workspace, instance);
     this.unmatched = effectiveOf(this.global);
     this.problems.push(...this.global.diagnostics);
     this.#compileAll(workspace, environment, runTool);
@@ -58,6 +58,13 @@ export class EffectivePolicies {
       for (const product of productsOf(api, all))
         problems.push(...this.#compileApi(api, product.info.id, products.get(product) ?? scope, own));
     }
+    this.#checkFragments(spaces.environments());
+  }
+
+  /** Those that nobody includes are documents, too. */
+  #checkFragments(environments: Iterable<PolicyEnvironment>): void {
+    for (const environment of environments)
+      for (const fragment of environment.fragments.values()) this.problems.push(...checkFragment(fragment, environment));
   }
 
   #compileApi(api: WorkspaceApi, productId: string, outer: CompiledScope, environment: PolicyEnvironment): Diagnostic[] {
@@ -81,6 +88,13 @@ export class EffectivePolicies {
     }
     byProduct.set(productId, policy);
   }
+}
+
+/** Without APIs the document is the policy of the one at `/`, as a lone document is: `<base />` brings what it brings there. */
+function globalScope({ globalPolicy, apis }: Workspace, environment: PolicyEnvironment): CompiledScope {
+  if (!globalPolicy) return defaultGlobal(environment);
+  const outer = apis.some(({ isImplied }) => isImplied) ? defaultGlobal(environment) : null;
+  return compileScope(globalPolicy, 'global', outer, environment);
 }
 
 function productsOf(api: WorkspaceApi, products: readonly WorkspaceProduct[]): WorkspaceProduct[] {

@@ -130,7 +130,7 @@ class Loader {
     if (apis.length > 0) return apis;
     if (!root.policy && !this.#files.hasUnread && !this.#isBrokenTemplate)
       this.#reportPath(faults.noPolicies(this.#files.shown(this.#path), this.#nearestBelow()));
-    return [this.#loneApi(undefined, basename(this.#path, extname(this.#path)))];
+    return [{ ...this.#loneApi(undefined, basename(this.#path, extname(this.#path))), isImplied: true }];
   }
 
   /** What is missing may stand in what could not be worked out. */

@@ -102,6 +102,8 @@ export interface WorkspaceApi {
   readonly tools?: readonly WorkspaceTool[];
   /** What the API is for, in words. */
   readonly description?: string;
+  /** Stands in for the APIs that a directory does not name: the global document is its policy. */
+  readonly isImplied?: boolean;
 }
 
 /** A tool of an MCP API: an operation of another API under a name of its own. */

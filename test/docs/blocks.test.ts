@@ -88,20 +88,24 @@ describe('YAML', () => {
     },
   );
 
-  it("README's tests pass on the example directory", async () => {
-    const [block] = SUITES.filter(({ page }) => page === 'README.md');
-    const text = block?.text.replace('policies: .', `policies: ${process.cwd()}/policies`) ?? '';
-    const directory = directoryWith({ 'a.test.yaml': text });
-    try {
-      const { tests } = await new Runner().run(`${directory.path}/a.test.yaml`);
-      expect(tests.map(({ name, differences, failure }) => [name, differences, failure])).toEqual([
-        ['a caller without a token is refused', [], undefined],
-        ['a reader gets the order', [], undefined],
-      ]);
-    } finally {
-      directory.remove();
-    }
-  });
+  it.each(['.', `${process.cwd()}/policies`])(
+    "README's tests pass on README's document and on the example directory: %s",
+    async (policies) => {
+      const [block] = SUITES.filter(({ page }) => page === 'README.md');
+      const [document] = BLOCKS.filter(({ page, language }) => page === 'README.md' && language === 'xml');
+      const text = block?.text.replace('policies: .', `policies: ${policies}`) ?? '';
+      const directory = directoryWith({ 'a.test.yaml': text, 'policy.xml': document?.text ?? '' });
+      try {
+        const { tests } = await new Runner().run(`${directory.path}/a.test.yaml`);
+        expect(tests.map(({ name, differences, failure }) => [name, differences, failure])).toEqual([
+          ['a caller without a token is refused', [], undefined],
+          ['a reader gets the order', [], undefined],
+        ]);
+      } finally {
+        directory.remove();
+      }
+    },
+  );
 });
 
 const NAMES = [

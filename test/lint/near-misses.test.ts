@@ -101,6 +101,19 @@ describe('a near miss is not reported', () => {
     expect(alone(text.replace('<set-body>made here</set-body>', ''))).toContain('no-forward');
   });
 
+  it('no-forward: a global document whose base brings nothing', () => {
+    const global = (backend: string, inbound = '') =>
+      `<policies><inbound>${inbound}</inbound><backend>${backend}</backend><outbound /><on-error /></policies>`;
+    const found = (text: string, api = '<policies><inbound><base /></inbound></policies>') =>
+      lintWorkspace(lintWorkspaceOf(api, { 'policy.xml': text })).filter(({ rule }) => rule === 'no-forward');
+    expect(found(global('<base />'))).toMatchObject([
+      { message: '`<base />` brings nothing into the global document: nothing calls the backend', help: 'write `<forward-request />`' },
+    ]);
+    expect(found(global('<forward-request />'))).toEqual([]);
+    expect(found(global('<base />', '<return-response />'))).toEqual([]);
+    expect(found(global('<base />'), '<policies><backend><forward-request /></backend></policies>')).toEqual([]);
+  });
+
   it('unbuffered-retry: a forward that buffers', () => {
     const retry = (forward: string) =>
       `<policies><backend><retry condition="@(context.Response.StatusCode == 500)" count="1" interval="1">${forward}</retry></backend></policies>`;

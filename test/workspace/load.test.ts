@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { diagnosticRow } from '../../src/source/render.ts';
 import { type LoadOptions, loadWorkspace } from '../../src/workspace/load.ts';
 import type { Workspace } from '../../src/workspace/model.ts';
+import { running } from './running.ts';
 
 type FileTexts = Readonly<Record<string, string | Uint8Array>>;
 
@@ -67,6 +68,24 @@ describe('loading', () => {
     expect(problems).toEqual([]);
     expect(globalPolicy?.kind).toBe('policies');
     expect(apis.map(({ info }) => info.path)).toEqual(['']);
+  });
+
+  it.each([
+    ['policy.xml', {}, ['GET https://own.internal/a']],
+    ['a lone document', {}, ['GET https://own.internal/a']],
+    [
+      'policy.xml beside an API: the global document has none above it',
+      { 'apis/a/apiInformation.json': json({ path: '', serviceUrl: 'https://own.internal', subscriptionRequired: false }) },
+      [],
+    ],
+  ])('brings the call of the backend with `base` into %s', async (what, more, sent) => {
+    const text = '<policies><inbound><base /></inbound><backend><base /></backend><outbound><base /></outbound></policies>';
+    const options = { backend: 'https://own.internal' };
+    const workspace =
+      what === 'a lone document' ? load({ 'a.xml': text }, options, 'a.xml') : load({ 'policy.xml': text, ...more }, options);
+    const gateway = running(workspace);
+    expect((await gateway.call('GET /a')).status).toBe(200);
+    expect(gateway.sent).toEqual(sent);
   });
 
   it('reads an API with everything in it', () => {

@@ -29,6 +29,19 @@ function noForward(document: LintDocument, report: Report): void {
   }
 }
 
+/** `base` of the global document brings nothing (gateway-model, section 2), except where it is the policy of the only API. */
+function noForwardAtAll({ api, documents, sections }: LintOperation, report: Report): void {
+  const global = documents.find(({ scope }) => scope === 'global');
+  if (api.isImplied || global === undefined || sections.backend.length > 0 || sections.inbound.some(({ name }) => ENDS.has(name))) return;
+  const [base] = global.sections.find(({ name }) => name === 'backend')?.policies ?? [];
+  if (base?.name === 'base')
+    report({
+      ...nameOf(base),
+      message: '`<base />` brings nothing into the global document: nothing calls the backend',
+      help: 'write `<forward-request />`',
+    });
+}
+
 /** The call ends before the backend, or outbound makes the answer: an empty section says that there is none to call. */
 function answersItself({ name, policies }: LintDocument['sections'][number]): boolean {
   return policies.some((policy) => ENDS.has(policy.name) || (name === 'outbound' && policy.name === 'set-body'));
@@ -101,10 +114,12 @@ export const forwardingRules: readonly LintRule[] = [
     name: 'no-forward',
     severity: 'warning',
     summary: 'Nothing in the backend section calls the backend.',
-    reason: 'Without `<base />` or `forward-request` the caller gets an empty 200.',
+    reason:
+      'Without `<base />` or `forward-request` the caller gets an empty 200. In the global document `<base />` brings nothing: it needs `forward-request`.',
     bad: '<policies><inbound><base /></inbound><backend></backend><outbound><base /></outbound></policies>',
     good: '<policies><inbound><base /></inbound><backend><base /></backend><outbound><base /></outbound></policies>',
     document: noForward,
+    operation: noForwardAtAll,
   },
   {
     code: 'PTL407',
