@@ -51,6 +51,18 @@ export function checkDocument(document: PolicyDocument, scope: ScopeName | undef
   return withoutRepeats(inDocumentOrder(context.diagnostics));
 }
 
+/**
+ * Everything wrong with a fragment, whoever includes it: the service judges fragments when they are saved (gateway-model,
+ * section 2.5). What has no value here is no fault of a fragment that may never run.
+ */
+export function checkFragment(document: PolicyDocument, environment: PolicyEnvironment): Diagnostic[] {
+  const context = documentContext(document, undefined, { ...environment, assumesValues: true }, () => []);
+  const root = document.elements[0];
+  if (document.kind === 'fragment') compileFragment(document, context);
+  else if (root) report(context, document.file, root.nameSpan, faults.wrongRoot(root.name));
+  return withoutRepeats(inDocumentOrder(context.diagnostics));
+}
+
 /** Compiles one scope's document on top of the next wider scope. Keep the result to share it between chains. */
 export function compileScope(
   document: PolicyDocument,
@@ -193,6 +205,7 @@ function compileFragment(document: PolicyDocument, context: DocumentContext): vo
   const root = document.elements[0];
   if (!root) return;
   for (const more of document.elements.slice(1)) report(context, document.file, more.nameSpan, faults.wrongRoot(more.name));
+  refuseAttributes(root, context);
   compilePolicies(root, placeOf(context, undefined, true));
 }
 

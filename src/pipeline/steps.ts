@@ -112,6 +112,10 @@ function includeFragment(xml: XmlElement, definition: PolicyDefinition, path: st
       report(place.document, place.file, fragmentSpan(xml), faults.unknownFragment(id, [...environment.fragments.keys()]));
     return [];
   }
+  if (fragment.kind !== 'fragment') {
+    report(place.document, fragment.file, root.nameSpan, faults.wrongRoot(root.name));
+    return [];
+  }
   return compilePolicies(root, { ...place, file: fragment.file, prefix: `${path}/`, inFragment: true });
 }
 

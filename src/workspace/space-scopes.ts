@@ -36,6 +36,11 @@ export class SpaceScopes {
     this.#problems = problems;
   }
 
+  /** Those of the instance and of every workspace that was asked for. */
+  environments(): PolicyEnvironment[] {
+    return [this.#instance, ...this.#own.values()].map(({ environment }) => environment);
+  }
+
   of(space: WorkspaceSpace | undefined): ScopeWithNames {
     if (!space) return this.#instance;
     let found = this.#own.get(space);
