@@ -70,10 +70,14 @@ export function keyOf(call: Call, api: WorkspaceApi): string | undefined {
   return call.headers.first(header) ?? queryParameter(call.url.queryString, query);
 }
 
+/** Names are compared without case, as the template's and the version's are. */
 function queryParameter(queryString: string, name: string): string | undefined {
+  if (queryString === '') return undefined;
+  const wanted = name.toLowerCase();
   // Decoding costs more than matching; a name can only hide behind an escape.
-  if (queryString === '' || !(queryString.includes(name) || queryString.includes('%') || queryString.includes('+'))) return undefined;
-  return new URLSearchParams(queryString).get(name) ?? undefined;
+  if (!(queryString.includes('%') || queryString.includes('+') || queryString.toLowerCase().includes(wanted))) return undefined;
+  for (const [key, value] of new URLSearchParams(queryString)) if (key.toLowerCase() === wanted) return value;
+  return undefined;
 }
 
 /** Local name of the first element inside the SOAP body; looked for at the start of the message only. */

@@ -29,31 +29,41 @@ export function readConfig(text: string, name: string, report: Report, environme
 
 /** The same for a text that is a file already, or stands in one. */
 export function readConfigFile(file: SourceFile, report: Report, environment: Environment = () => undefined): Entry {
-  const context = { file, report, environment };
-  if (isTooDeep(file.text)) {
-    report({ ...faults.tooDeep(MOST_LEVELS), severity: 'error', file, span: span(0) });
-    return new Entry(context, undefined, '', span(0, 0));
-  }
+  return entryOf(parseConfig(file), report, environment);
+}
+
+/** What a text holds, apart from whoever reads it. */
+export interface ParsedConfig {
+  readonly file: SourceFile;
+  readonly contents: Node | undefined;
+  /** Of the syntax. */
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Reports what is wrong with the syntax, and gives the whole as one entry. */
+export function entryOf({ file, contents, problems }: ParsedConfig, report: Report, environment: Environment = () => undefined): Entry {
+  for (const problem of problems) report(problem);
+  return new Entry({ file, report, environment }, contents, '', span(0, 0));
+}
+
+export function parseConfig(file: SourceFile): ParsedConfig {
+  if (isTooDeep(file.text))
+    return { file, contents: undefined, problems: [{ ...faults.tooDeep(MOST_LEVELS), severity: 'error', file, span: span(0) }] };
   const document = parseDocument(file.text, {
     lineCounter: new LineCounter(),
     prettyErrors: false,
     uniqueKeys: true,
   } as object);
-  for (const error of withoutConsequences(document.errors)) {
-    report({
-      ...syntaxFault(error, file.text),
-      severity: 'error',
-      file,
-      span: span(error.pos[0], error.pos[1]),
-    });
-  }
+  const problems = withoutConsequences(document.errors).map((error): Diagnostic => {
+    return { ...syntaxFault(error, file.text), severity: 'error', file, span: span(error.pos[0], error.pos[1]) };
+  });
   // Most files have none, and some are large.
   if (/\*\S|<</.test(file.text))
     resolveAliases(document, (node, trouble) => {
       const [start = 0, end = 0] = node.range ?? [];
-      report({ ...ALIAS_FAULTS[trouble](file.text.slice(start, end)), severity: 'error', file, span: span(start, end) });
+      problems.push({ ...ALIAS_FAULTS[trouble](file.text.slice(start, end)), severity: 'error', file, span: span(start, end) });
     });
-  return new Entry(context, document.contents ?? undefined, '', span(0, 0));
+  return { file, contents: document.contents ?? undefined, problems };
 }
 
 /** Far more than any artifact or API definition has; readers of nested things run out of stack at some thousands. */
@@ -75,6 +85,9 @@ function isTooDeep(text: string): boolean {
   }
   return false;
 }
+
+/** Kept as it is, with all seven digits of .NET's second. */
+const UTC = /^\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?Z?$/;
 
 const ALIAS_FAULTS = { cycle: faults.aliasCycle, size: faults.aliasTooLarge, unknown: faults.aliasUnknown } as const;
 
@@ -132,7 +145,7 @@ export class Entry {
   members(): [string, Entry][] {
     if (!this.exists) return [];
     if (!isMap(this.#node)) {
-      this.report(faults.wrongType(this.name || 'the file', 'a mapping'));
+      this.report(faults.wrongType(this.name, 'a mapping'));
       return [];
     }
     return this.#node.items.map((item) => {
@@ -199,6 +212,16 @@ export class Entry {
     return undefined;
   }
 
+  /** A day, or a day and a time, of ISO 8601; in UTC. */
+  date(): string | undefined {
+    const text = this.text();
+    if (text === undefined || UTC.test(text)) return text;
+    const time = /^\d{4}-\d\d-\d\d(?:$|T\d\d:\d\d)/.test(text) ? Date.parse(text) : Number.NaN;
+    if (!Number.isNaN(time)) return new Date(time).toISOString();
+    this.report(faults.wrongType(this.name, 'a date of ISO 8601 such as `2026-01-31T00:00:00Z`'));
+    return undefined;
+  }
+
   choice<T extends string>(choices: readonly T[]): T | undefined {
     const text = this.text();
     if (text === undefined) return undefined;
@@ -216,7 +239,7 @@ export class Entry {
   /** Reports members that are not in the list, with the nearest known name. */
   onlyMembers(known: readonly string[]): void {
     if (!this.exists) return;
-    if (!isMap(this.#node)) return this.report(faults.wrongType(this.name || 'the file', 'a mapping'));
+    if (!isMap(this.#node)) return this.report(faults.wrongType(this.name, 'a mapping'));
     for (const { key: node } of this.#node.items) {
       const key = String(isScalar(node) ? node.value : node);
       const place = (node as Node | null)?.range;

@@ -38,6 +38,13 @@ function groupOf(root: Resource, id: string): GroupInfo {
   return { id, name: root.find('groups', id)?.facts?.get('displayName').text() ?? id };
 }
 
+/** A user of portico.yaml whose groups are named by id or display name: those of the directory have both. */
+function withGroups(user: UserInfo, root: Resource): UserInfo {
+  const known = root.all('groups').map(({ name }) => groupOf(root, name));
+  const find = (text: string) => known.find(({ id, name }) => [id, name].some((one) => one.toLowerCase() === text.toLowerCase()));
+  return { ...user, groups: user.groups.map((group) => find(group.name) ?? group) };
+}
+
 // ------------------------------------------------------------ fragments and schemas
 
 export function readFragments(root: Resource): Map<string, PolicyDocument> {
@@ -201,19 +208,25 @@ export function readSubscriptions(root: Resource, yaml: PorticoYaml, known: Know
   const exported = owners.flatMap(([owner, space]) =>
     owner
       .all('subscriptions')
-      .flatMap(({ name, facts }) => (facts ? exportedSubscription(name, facts, root, local.get(name.toLowerCase()), known, space) : [])),
+      .flatMap(({ name, facts }) =>
+        facts ? exportedSubscription(name, facts, { root, yaml, known }, local.get(name.toLowerCase()), space) : [],
+      ),
   );
   const names = new Set(exported.map(({ info }) => info.id.toLowerCase()));
   const own = yaml.subscriptions.filter(({ info }) => !names.has(info.id.toLowerCase()));
-  return [...exported, ...own.map((one) => (known ? { ...one, scope: knownScope(one.scope, one.scopeEntry, known) } : one))];
+  const placed = own.map((one) => ({
+    ...one,
+    ...(known ? { scope: knownScope(one.scope, one.scopeEntry, known) } : {}),
+    user: one.user && withGroups(one.user, root),
+  }));
+  return [...exported, ...placed];
 }
 
 function exportedSubscription(
   id: string,
   facts: Entry,
-  root: Resource,
+  { root, yaml, known }: { readonly root: Resource; readonly yaml: PorticoYaml; readonly known: Known | undefined },
   local: PorticoYaml['subscriptions'][number] | undefined,
-  known: Known | undefined,
   space: string | undefined,
 ): WorkspaceSubscription[] {
   const primaryKey = local?.info.primaryKey ?? facts.get('primaryKey').text() ?? '';
@@ -229,18 +242,22 @@ function exportedSubscription(
     key: primaryKey,
     primaryKey,
     secondaryKey,
-    createdDate: facts.get('createdDate').text() ?? local?.info.createdDate ?? '2026-01-01T00:00:00Z',
-    startDate: local?.info.startDate ?? facts.get('startDate').text() ?? null,
-    endDate: local?.info.endDate ?? facts.get('endDate').text() ?? null,
+    createdDate: facts.get('createdDate').date() ?? local?.info.createdDate ?? '2026-01-01T00:00:00Z',
+    startDate: local?.info.startDate ?? facts.get('startDate').date() ?? null,
+    endDate: local?.info.endDate ?? facts.get('endDate').date() ?? null,
   };
   const state = local?.saysState ? local.state : (facts.get('state').choice(SUBSCRIPTION_STATES) ?? 'active');
   const allowsTracing = local?.saysTracing ? (local.allowsTracing ?? false) : (facts.get('allowTracing').boolean() ?? false);
-  return [{ info, state, scope, user: local?.user ?? ownerOf(facts, root), allowsTracing }];
+  return [{ info, state, scope, user: local?.user ? withGroups(local.user, root) : ownerOf(facts, root, yaml), allowsTracing }];
 }
 
-function ownerOf(facts: Entry, root: Resource): UserInfo | undefined {
-  const id = facts.get('ownerId').text();
-  const user = id === undefined || id === '' ? undefined : root.find('users', lastSegment(id));
+/** Users are no part of most exports: portico.yaml may have the owner. */
+function ownerOf(facts: Entry, root: Resource, { users }: PorticoYaml): UserInfo | undefined {
+  const id = lastSegment(facts.get('ownerId').text() ?? '');
+  if (id === '') return undefined;
+  const local = users.get(id);
+  if (local) return withGroups(local, root);
+  const user = root.find('users', id);
   return user?.facts && userInfo(user.name, user.facts, root);
 }
 
@@ -252,7 +269,7 @@ function userInfo(id: string, facts: Entry, root: Resource): UserInfo {
     firstName: facts.get('firstName').text() ?? '',
     lastName: facts.get('lastName').text() ?? '',
     note: facts.get('note').text() ?? null,
-    registrationDate: facts.get('registrationDate').text() ?? '2026-01-01T00:00:00Z',
+    registrationDate: facts.get('registrationDate').date() ?? '2026-01-01T00:00:00Z',
     groups: groups.map(({ name }) => groupOf(root, name)),
     identities: facts
       .get('identities')

@@ -30,7 +30,7 @@ export function readUsers(list: Entry): ReadonlyMap<string, UserInfo> {
       firstName: entry.get('first-name').text() ?? '',
       lastName: entry.get('last-name').text() ?? '',
       note: entry.get('note').text() ?? null,
-      registrationDate: entry.get('registration-date').text() ?? '2026-01-01T00:00:00Z',
+      registrationDate: entry.get('registration-date').date() ?? '2026-01-01T00:00:00Z',
       groups: entry
         .get('groups')
         .texts()
@@ -54,6 +54,8 @@ export function readSubscription(entry: Entry, users: ReadonlyMap<string, UserIn
   entry.onlyMembers(['id', 'name', 'primary-key', 'secondary-key', 'scope', 'state', 'user', 'created', 'start', 'end', 'allow-tracing']);
   const id = entry.get('id').requiredText();
   const primaryKey = entry.get('primary-key').requiredText();
+  // A caller's empty header would be a key, too: it opens nothing.
+  if (primaryKey === '') entry.get('primary-key').report(faults.wrongType(entry.get('primary-key').name, 'a text that is not empty'));
   const scope = scopeOf(entry.get('scope'));
   const userId = entry.get('user').text();
   if (userId !== undefined && !users.has(userId)) entry.get('user').report(faults.danglingReference('user', userId));
@@ -64,9 +66,9 @@ export function readSubscription(entry: Entry, users: ReadonlyMap<string, UserIn
     key: primaryKey,
     primaryKey,
     secondaryKey: entry.get('secondary-key').text() ?? '',
-    createdDate: entry.get('created').text() ?? '2026-01-01T00:00:00Z',
-    startDate: entry.get('start').text() ?? null,
-    endDate: entry.get('end').text() ?? null,
+    createdDate: entry.get('created').date() ?? '2026-01-01T00:00:00Z',
+    startDate: entry.get('start').date() ?? null,
+    endDate: entry.get('end').date() ?? null,
   };
   return [
     {

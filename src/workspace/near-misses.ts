@@ -1,6 +1,6 @@
 /** Why a request is not for an operation: what fits, what does not, nearest first. For people, not for the hot path. */
 import type { WorkspaceApi, WorkspaceOperation } from './model.ts';
-import type { Match, Routable } from './router.ts';
+import { askedVersion, type Match, type Routable } from './router.ts';
 import { compileTemplate, decodedSegments, type TemplateSegment } from './template.ts';
 
 export interface NearMiss {
@@ -19,16 +19,30 @@ export interface NearMiss {
 
 /** Every operation but the matched one with what keeps the request from it. */
 export function nearMisses(apis: readonly WorkspaceApi[], request: Routable, match: Match | undefined): NearMiss[] {
-  return apis.flatMap((api) => missesOf(api, request, match)).sort((a, b) => a.distance - b.distance || (a.path < b.path ? -1 : 1));
+  const longest = longestPath(apis, request);
+  return apis
+    .flatMap((api) => missesOf(api, request, match, longest))
+    .sort((a, b) => a.distance - b.distance || (a.path < b.path ? -1 : 1));
 }
 
-function missesOf(api: WorkspaceApi, request: Routable, match: Match | undefined): NearMiss[] {
+/** Shorter paths are not tried, whether or not an operation behind this one fits. */
+function longestPath(apis: readonly WorkspaceApi[], { path }: Routable): string {
+  const given = decodedSegments(path);
+  const fits = ({ info, isOffline }: WorkspaceApi): boolean => {
+    const wanted = decodedSegments(info.path);
+    return !isOffline && strayAt(wanted, given) < 0 && earlyRevision(wanted, given) === undefined;
+  };
+  const [first] = apis.filter(fits).sort((a, b) => decodedSegments(b.info.path).length - decodedSegments(a.info.path).length);
+  return first?.info.path ?? '';
+}
+
+function missesOf(api: WorkspaceApi, request: Routable, match: Match | undefined, longest: string): NearMiss[] {
   const found = insideApi(api, request);
   if ('reason' in found)
     return [{ ...namesOf(api), operation: '', method: '', path: fullPath(api, ''), reasons: [found.reason], distance: found.distance }];
   return api.operations
     .filter((operation) => operation !== match?.operation)
-    .map((operation) => missOf(api, operation, found, request, match));
+    .map((operation) => missOf(api, operation, found, request, match, longest));
 }
 
 function namesOf({ info }: WorkspaceApi): Pick<NearMiss, 'api' | 'revision'> {
@@ -39,9 +53,10 @@ function namesOf({ info }: WorkspaceApi): Pick<NearMiss, 'api' | 'revision'> {
 export function fullPath({ info, versioning }: WorkspaceApi, template: string): string {
   const version = versioning?.scheme === 'Segment' && info.version ? `/${info.version}` : '';
   const revision = info.isCurrentRevision ? '' : `;rev=${info.revision}`;
-  const start = `${info.path === '' ? '' : `/${info.path}`}${version}${revision}`;
+  const start = `${info.path === '' ? '' : `/${info.path}`}${version}`;
   const rest = template === '/' || template === '' ? '' : template.startsWith('/') ? template : `/${template}`;
-  return `${start}${rest}` || '/';
+  // The revision of an API at the root stands behind the first slash.
+  return `${start === '' && revision !== '' ? '/' : start}${revision}${rest}` || '/';
 }
 
 // ------------------------------------------------------------ APIs
@@ -57,18 +72,34 @@ const OTHER_API = 20;
 function insideApi(api: WorkspaceApi, request: Routable): Inside | { readonly reason: string; readonly distance: number } {
   const wanted = decodedSegments(api.info.path);
   const given = decodedSegments(request.path);
-  const plain = given.map((segment) => segment.split(';rev=')[0] ?? '');
-  const same = wanted.findIndex((segment, at) => segment.toLowerCase() !== plain[at]?.toLowerCase());
+  const same = strayAt(wanted, given);
   if (same >= 0) {
-    const here = plain[same];
+    const here = withoutRevision(given[same]);
     const what = here === undefined ? 'the path ends before it' : `segment ${same + 1} is \`${here}\``;
     return {
       reason: `the API is at \`/${api.info.path}\`: ${what}`,
       distance: OTHER_API + wanted.length - same + editCost(wanted[same], here),
     };
   }
+  const early = earlyRevision(wanted, given);
+  if (early !== undefined) return { reason: `\`${early}\` must stand behind \`/${api.info.path}\``, distance: 1 };
   if (api.isOffline) return { reason: 'the revision is offline', distance: 1 };
   return insideVersion(api, request, given, wanted.length);
+}
+
+/** The first segment of the API's path that the request does not have; -1: it has all. */
+function strayAt(wanted: readonly string[], given: readonly string[]): number {
+  return wanted.findIndex((segment, at) => segment.toLowerCase() !== withoutRevision(given[at])?.toLowerCase());
+}
+
+function withoutRevision(segment: string | undefined): string | undefined {
+  return segment?.split(';rev=')[0];
+}
+
+/** `;rev=2` inside of the API's path in place of behind it. */
+function earlyRevision(wanted: readonly string[], given: readonly string[]): string | undefined {
+  const segment = given.slice(0, Math.max(0, wanted.length - 1)).find((one) => one.includes(';rev='));
+  return segment?.slice(segment.indexOf(';rev='));
 }
 
 function editCost(wanted: string | undefined, given: string | undefined): number {
@@ -79,7 +110,9 @@ function editCost(wanted: string | undefined, given: string | undefined): number
 function insideVersion(api: WorkspaceApi, request: Routable, given: readonly string[], from: number): ReturnType<typeof insideApi> {
   const { info, versioning } = api;
   const revisions = given.slice(Math.max(0, from - 1), from + 1).flatMap((segment) => /;rev=([^/;]+)/.exec(segment)?.[1] ?? []);
-  const asked = revisions[0];
+  // Behind the root's slash only a bare `;rev=` is one; in `/off;rev=2` it is part of another API's path.
+  const isForeign = from === 0 && versioning?.scheme !== 'Segment' && !given[0]?.startsWith(';rev=');
+  const asked = isForeign ? undefined : revisions[0];
   if (asked === undefined ? !info.isCurrentRevision : asked !== info.revision) {
     return {
       reason:
@@ -90,27 +123,39 @@ function insideVersion(api: WorkspaceApi, request: Routable, given: readonly str
     };
   }
   const rest = given.slice(from).filter((segment) => !segment.startsWith(';rev='));
-  if (!versioning || !info.version) return { rest };
+  if (!versioning) return { rest };
+  if (!info.version) {
+    const asked = askedVersion(versioning, request);
+    return asked
+      ? { reason: `version \`${asked}\` is asked for ${placeOf(versioning)}, and this is the API without one`, distance: 1 }
+      : { rest };
+  }
   const said = versionIn(api, request, rest);
   if (said?.toLowerCase() !== info.version.toLowerCase()) {
-    const where =
-      versioning.scheme === 'Segment'
-        ? `behind \`/${info.path}\``
-        : `in ${versioning.scheme === 'Header' ? 'header' : 'query parameter'} \`${versioning.name}\``;
+    const where = versioning.scheme === 'Segment' ? `behind \`/${info.path}\`` : placeOf(versioning);
     return { reason: `version \`${info.version}\` is expected ${where}${said === undefined ? '' : `, not \`${said}\``}`, distance: 1 };
   }
   return { rest: versioning.scheme === 'Segment' ? rest.slice(1) : rest };
 }
 
+function placeOf({ scheme, name }: NonNullable<WorkspaceApi['versioning']>): string {
+  return `in ${scheme === 'Header' ? 'header' : 'query parameter'} \`${name}\``;
+}
+
 function versionIn({ versioning }: WorkspaceApi, request: Routable, rest: readonly string[]): string | undefined {
-  if (versioning?.scheme === 'Header') return request.header(versioning.name);
-  if (versioning?.scheme === 'Query') return new URLSearchParams(request.query).get(versioning.name) ?? undefined;
-  return rest[0]?.split(';rev=')[0];
+  return versioning && versioning.scheme !== 'Segment' ? askedVersion(versioning, request) : withoutRevision(rest[0]);
 }
 
 // ------------------------------------------------------------ operations
 
-function missOf(api: WorkspaceApi, operation: WorkspaceOperation, { rest }: Inside, request: Routable, match: Match | undefined): NearMiss {
+function missOf(
+  api: WorkspaceApi,
+  operation: WorkspaceOperation,
+  { rest }: Inside,
+  request: Routable,
+  match: Match | undefined,
+  longest: string,
+): NearMiss {
   const { id, method, urlTemplate } = operation.info;
   const template = compileTemplate(urlTemplate);
   const reasons = pathReasons(template.segments, template.wildcard, rest);
@@ -124,15 +169,16 @@ function missOf(api: WorkspaceApi, operation: WorkspaceOperation, { rest }: Insi
     operation: id,
     method,
     path: fullPath(api, urlTemplate),
-    reasons: all.length > 0 ? all : [beaten(api, match)],
+    reasons: all.length > 0 ? all : [beaten(api, match, longest)],
     distance: pathCost + missing.length * 2 + wrongMethod.length * 3 + (match && match.api !== api ? 1 : 0),
   };
 }
 
 /** It fits as well, and another one fits better. */
-function beaten(api: WorkspaceApi, match: Match | undefined): string {
+function beaten(api: WorkspaceApi, match: Match | undefined, longest: string): string {
+  if (longest.toLowerCase() !== api.info.path.toLowerCase()) return `the longer API path \`/${longest}\` wins`;
   if (!match) return 'the scheme is none of its protocols';
-  if (match.api !== api) return `the longer API path \`/${match.api.info.path}\` wins`;
+  if (match.api !== api) return `API \`${match.api.info.id}\` comes first`;
   return `\`${match.operation.info.urlTemplate}\` is more specific, or comes first`;
 }
 

@@ -1,5 +1,6 @@
 /** `portico.yaml`: local truth beside an exported folder; every entry is checked (docs/portico-yaml.md). */
 import { resolve } from 'node:path';
+import type { UserInfo } from '../exchange/entities.ts';
 import type { ConnectionToken, HostCertificate } from '../host/host.ts';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Entry } from './config-file.ts';
@@ -54,6 +55,8 @@ export interface PorticoYaml {
   readonly backendEntries: readonly Entry[];
   readonly apis: ReadonlyMap<string, ApiOverride>;
   readonly subscriptions: readonly LocalSubscription[];
+  /** By id. */
+  readonly users: ReadonlyMap<string, UserInfo>;
   /** Override files of the APIOps publisher, absolute, each with its entry. */
   readonly configuration: readonly { readonly path: string; readonly entry: Entry }[];
   /** Values for parameters of ARM templates and variables of Terraform. */
@@ -80,6 +83,7 @@ export const NO_YAML: PorticoYaml = {
   backendEntries: [],
   apis: new Map(),
   subscriptions: [],
+  users: new Map(),
   configuration: [],
   parameters: new Map(),
   certificates: [],
@@ -110,6 +114,7 @@ function readSections(root: Entry, directory: string): PorticoYaml {
       .get('subscriptions')
       .items()
       .flatMap((entry) => readSubscription(entry, users)),
+    users,
     configuration: root
       .get('configuration')
       .texts()

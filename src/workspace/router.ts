@@ -105,7 +105,10 @@ class ApiNode {
       if (!child) break;
       node = child;
       at = end;
-      if (node.#routes.length > 0) best = { routes: node.#routes, rest: revisionOf(segment) + path.slice(end) };
+      const revision = revisionOf(segment);
+      if (node.#routes.length > 0) best = { routes: node.#routes, rest: revision + path.slice(end) };
+      // It stands directly behind the path of its API: no longer path begins with it.
+      if (revision !== '') break;
     }
     return best;
   }
@@ -158,8 +161,23 @@ function chooseVersion(candidates: readonly ApiRoutes[], rest: string, request: 
     const found = versionRest(routes.api, path, request);
     if (found && isRevision(routes.api, mark?.[1] ?? found.revision)) return { routes, rest: found.rest };
   }
-  const plain = candidates.find(({ api }) => (api.versioning === undefined || !api.info.version) && isRevision(api, mark?.[1]));
+  const plain = candidates.find(({ api }) => isUnversioned(api, request) && isRevision(api, mark?.[1]));
   return plain && { routes: plain, rest: path };
+}
+
+/**
+ * The member of a version set without a version takes the calls that name none; one that names a version which is not there gets
+ * nothing (seen for headers). Behind an unknown segment there is only more path.
+ */
+function isUnversioned({ info, versioning }: WorkspaceApi, request: Routable): boolean {
+  if (!versioning) return true;
+  return !info.version && !askedVersion(versioning, request);
+}
+
+/** What header or query parameter ask for; undefined where neither is the place of versions. */
+export function askedVersion({ scheme, name }: NonNullable<WorkspaceApi['versioning']>, request: Routable): string | undefined {
+  if (scheme === 'Header') return request.header(name);
+  return scheme === 'Query' ? queryValue(request.query, name) : undefined;
 }
 
 /** The one that is named, else the current one. */
@@ -180,14 +198,13 @@ function versionRest(
 ): { readonly rest: string; readonly revision?: string | undefined } | undefined {
   const version = api.info.version?.toLowerCase();
   if (!api.versioning || !version) return undefined;
-  const { scheme, name } = api.versioning;
-  if (scheme === 'Header') return request.header(name)?.toLowerCase() === version ? { rest: path } : undefined;
-  if (scheme === 'Query') return queryValue(request.query, name)?.toLowerCase() === version ? { rest: path } : undefined;
+  if (api.versioning.scheme !== 'Segment')
+    return askedVersion(api.versioning, request)?.toLowerCase() === version ? { rest: path } : undefined;
   const end = path.indexOf('/', 1);
   const segment = end < 0 ? path.slice(1) : path.slice(1, end);
   const mark = segment.indexOf(';rev=');
   const named = mark < 0 ? segment : segment.slice(0, mark);
-  if (named.toLowerCase() !== version) return undefined;
+  if (literalKey(named) !== version) return undefined;
   return { rest: path.slice(segment.length + 1), revision: mark < 0 ? undefined : segment.slice(mark + 5) };
 }
 

@@ -34,8 +34,12 @@ const FILES: FileTexts = {
     endDate: '2020-01-01T00:00:00Z',
   }),
   'subscriptions/sleeping/subscriptionInformation.json': json({ scope: '/apis', displayName: 'Sleeping', state: 'suspended' }),
+  'groups/vips/groupInformation.json': json({ displayName: 'Very important' }),
+  'subscriptions/of-ana/subscriptionInformation.json': json({ scope: '/apis', state: 'active', ownerId: '/users/ana' }),
+  'subscriptions/of-cai/subscriptionInformation.json': json({ scope: '/apis', state: 'active', ownerId: '/users/cai' }),
   'portico.yaml': `users:
   - { id: ana, email: ana@example.org, groups: [Developers, Staff] }
+  - { id: cai, registration-date: 2026-01-31, groups: [vips] }
 subscriptions:
   - { id: gold, primary-key: gold-1, secondary-key: gold-2, scope: /products/gold, user: ana, name: Gold of Ana }
   - { id: silver, primary-key: silver-1, scope: /products/silver }
@@ -48,6 +52,8 @@ subscriptions:
   - { id: audited, primary-key: audited-1 }
   - { id: exported, primary-key: exported-1 }
   - { id: sleeping, primary-key: sleeping-1 }
+  - { id: of-ana, primary-key: of-ana-1 }
+  - { id: of-cai, primary-key: of-cai-1 }
 `,
 };
 const workspace = load(FILES);
@@ -99,6 +105,19 @@ describe('a key', () => {
       { [KEY]: 'exported-1' },
       'exported/Exported/exported-1 - ben:Developers',
     ],
+    [
+      'of an exported subscription belongs to the user of portico.yaml',
+      '/open',
+      { [KEY]: 'of-ana-1' },
+      'of-ana/of-ana/of-ana-1 - ana:Developers,Staff',
+    ],
+    [
+      'of a user in an exported group brings its display name',
+      '/open',
+      { [KEY]: 'of-cai-1' },
+      'of-cai/of-cai/of-cai-1 - cai:Very important',
+    ],
+    ['in the query ignores the case of its name', '/shop/orders?Subscription-Key=all-1', {}, 'all/all/all-1 - -:'],
     ['of an exported subscription opens nothing else', '/other', { [KEY]: 'exported-1' }, INVALID],
     ['keeps the exported state', '/shop/orders', { [KEY]: 'sleeping-1' }, INVALID],
   ])('%s', async (_what, path, headers, expected) => expect(await caller(path, headers)).toBe(expected));

@@ -315,6 +315,8 @@ describe('loading', () => {
   });
 });
 
+const DATE = (entry: string) => `PTC5003 \`${entry}\` must be a date of ISO 8601 such as \`2026-01-31T00:00:00Z\``;
+
 describe('portico.yaml', () => {
   it('sets what this machine adds', () => {
     const workspace = load(
@@ -402,7 +404,10 @@ describe('portico.yaml', () => {
     ['prt: 80', '1:1', 'PTC5005 `prt` is not known here'],
     ['environments: { dev: { apis: { orders: { service-ur: "${env:X}" } } } }', '1:42', 'PTC5005 `service-ur` is not known here'],
     ['environments: { dev: { backends: { a: { url: "${env:A}", tsl: {} } } } }', '1:58', 'PTC5005 `tsl` is not known here'],
-    ['- a', '1:1', 'PTC5003 `the file` must be a mapping'],
+    ['- a', '1:1', 'PTC5003 the file must be a mapping'],
+    ['users: [{ id: a, registration-date: yesterday }]', '1:37', DATE('users[0].registration-date')],
+    ['subscriptions: [{ id: a, primary-key: k, end: 2026-13-01 }]', '1:47', DATE('subscriptions[0].end')],
+    ['subscriptions: [{ id: a, primary-key: "" }]', '1:39', 'PTC5003 `subscriptions[0].primary-key` must be a text that is not empty'],
     ['a: [', '1:5', 'PTC5002 '],
     ['port: 1\nport: 2', '2:1', 'PTC5002 '],
     ['named-values: { a: ${env:A} }\nport: 1', '1:21', 'PTC5002 `${env:A}` must stand in quotes between braces and brackets'],
@@ -473,8 +478,8 @@ describe('what is wrong with a directory', () => {
       'has files that are no mappings',
       { 'policy.xml': POLICY, 'apis/a/apiInformation.json': 'nonsense', 'backends/b/backendInformation.json': '' },
       [
-        'apis/a/apiInformation.json:1:1 PTC5003 `the file` must be a mapping',
-        'backends/b/backendInformation.json:1:1 PTC5003 `the file` must be a mapping',
+        'apis/a/apiInformation.json:1:1 PTC5003 the file must be a mapping',
+        'backends/b/backendInformation.json:1:1 PTC5003 the file must be a mapping',
       ],
     ],
     [
