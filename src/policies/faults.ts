@@ -259,6 +259,14 @@ export const notAbsoluteUrl = (what: string, text: string): Fault => ({
   help: 'write it with scheme and host, such as `https://example.org/path`',
 });
 
+/** Before a pipeline fills it in, such a document is no wrong one: it is the address that is not known yet. */
+export const unfilledUrl = (what: string, text: string): Fault => ({
+  code: 'PTC2061',
+  severity: 'warning',
+  message: `\`${text}\` in \`${what}\` is no absolute URL until its placeholder is filled in`,
+  help: 'fill it in before the document is saved, or write a named value such as `{{name}}`',
+});
+
 /** `problem`: what is wrong, with user text in backticks. */
 export const liquidSyntax = (problem: string): Fault => ({
   code: 'PTC2004',

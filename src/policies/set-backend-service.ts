@@ -9,6 +9,7 @@ import { invalidValue } from './evaluation.ts';
 import * as faults from './faults.ts';
 import { DAPR, inPath } from './shared/dapr.ts';
 import { needed } from './shared/inputs.ts';
+import { urlFault } from './shared/literal-url.ts';
 import type { Step } from './step.ts';
 
 const FABRIC =
@@ -47,7 +48,7 @@ function compileSetBackendService(element: PolicyElement, compiler: PolicyCompil
   if (backendId) return backendStep(backendId, element, compiler);
   const text = baseUrl?.constant;
   if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
-    compiler.report(faults.notAbsoluteUrl('base-url', text), element.xml.nameSpan);
+    compiler.report(urlFault('base-url', text), element.xml.nameSpan);
   return (exchange) => {
     if (baseUrl) useUrl(baseUrl, exchange);
   };

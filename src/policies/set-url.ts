@@ -3,8 +3,8 @@ import { Url } from '../exchange/url.ts';
 import type { PolicyCompiler, PolicyElement } from './compiler.ts';
 import { ALL_SCOPES, type PolicyDefinition } from './definition.ts';
 import { invalidValue } from './evaluation.ts';
-import * as faults from './faults.ts';
 import { needed } from './shared/inputs.ts';
+import { urlFault } from './shared/literal-url.ts';
 import type { Step } from './step.ts';
 
 /** `<set-url>`: the address that a resolver calls. In send-request it is a child of its own kind. */
@@ -25,7 +25,7 @@ function compileSetUrl(element: PolicyElement, compiler: PolicyCompiler): Step {
   const content = needed(element.content(), 'set-url');
   const text = content.constant?.trim();
   if (text !== undefined && !text.includes('{{') && !text.startsWith('/') && !Url.parse(text))
-    compiler.report(faults.notAbsoluteUrl('set-url', text), element.xml.span);
+    compiler.report(urlFault('set-url', text), element.xml.span);
   return (exchange) => {
     useUrl((content.read(exchange) ?? '').trim(), exchange);
     return undefined;

@@ -12,6 +12,7 @@ import * as faults from '../faults.ts';
 import { applyBody, BODY_ELEMENT, bodyReader } from './body-element.ts';
 import { CERTIFICATE_ATTRIBUTES, CERTIFICATE_ONE_OF, certificateReader } from './client-certificate.ts';
 import { applyHeader, HEADER_ELEMENT, headerReader } from './header-element.ts';
+import { urlFault } from './literal-url.ts';
 import { IDENTITY_ATTRIBUTES, identityStep } from './managed-identity.ts';
 import { METHOD_ELEMENT, methodText } from './method-element.ts';
 import { PROXY_ELEMENT, proxyReader } from './proxy-element.ts';
@@ -110,7 +111,7 @@ function checkTarget(element: PolicyElement, compiler: PolicyCompiler): void {
   if (!url && !isCopy) compiler.report(faults.missingChild(element.name, 'set-url'), element.xml.nameSpan);
   const text = url?.content()?.constant;
   if (typeof text === 'string' && text !== '' && !text.includes('{{') && !Url.parse(text))
-    compiler.report(faults.notAbsoluteUrl('set-url', text), url?.xml.span ?? element.xml.span);
+    compiler.report(urlFault('set-url', text), url?.xml.span ?? element.xml.span);
 }
 
 function absolute(text: string | null): Url {
