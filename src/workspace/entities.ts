@@ -155,10 +155,11 @@ function readBackend(
   const pool = local ? local.pool : readPool(facts);
   const breaker = readBreaker(facts.get('circuitBreaker'));
   const url = pool ? '' : (local?.url ?? urlOf(facts.get('url'), filled));
-  if (url === undefined) return undefined;
+  // One whose URL was refused is there all the same: what mentions it is in order.
+  if (url === undefined && !facts.get('url').exists) return undefined;
   return {
     id,
-    url,
+    url: url ?? '',
     ...backendCredentials(facts, filled),
     ...(pool ? { pool } : {}),
     ...(breaker ? { circuitBreaker: breaker } : {}),

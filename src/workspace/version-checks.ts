@@ -21,10 +21,16 @@ export function checkVersions(root: Resource, apis: readonly WorkspaceApi[]): vo
 /** The path of an API is without its version: one that ends in it has the version twice, literally. */
 function checkVersion({ info: { path, version }, versioning }: WorkspaceApi, facts: Entry): void {
   if (!version) return;
-  if (!versioning) return facts.get('apiVersion').report(faults.versionWithoutSet(version));
+  // A set that is named and missing was told.
+  if (!versioning) return saysSet(facts) ? undefined : facts.get('apiVersion').report(faults.versionWithoutSet(version));
   const last = path.split('/').pop() ?? '';
   if (versioning.scheme === 'Segment' && last.toLowerCase() === version.toLowerCase() && facts.get('path').exists)
     facts.get('path').report(faults.versionInPath(path, version));
+}
+
+function saysSet(facts: Entry): boolean {
+  const set = facts.get('apiVersionSetId');
+  return set.exists && set.plain() !== '';
 }
 
 function place(facts: Entry | undefined, name: string): Entry | undefined {
