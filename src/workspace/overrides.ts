@@ -59,10 +59,13 @@ const NO_EFFECT: ReadonlySet<string> = new Set([
   'environment',
 ]);
 
-const KNOWN = [...Object.keys(COLLECTIONS), ...NO_EFFECT, 'policies', 'name', 'properties'];
+/** Documents of their owner; the toolkit calls those of the instance so. */
+const POLICIES: ReadonlySet<string> = new Set(['policies', 'servicePolicies']);
 
-/** `{#[TOKEN]#}`, which the pipeline fills in before it publishes. */
-const PLACEHOLDER = /\{#\[\s*([\w.-]+)\s*\]#\}/g;
+const KNOWN = [...Object.keys(COLLECTIONS), ...NO_EFFECT, ...POLICIES, 'name', 'properties'];
+
+/** `{#[TOKEN]#}`, and `{#TOKEN#}` in Azure DevOps, which the pipeline fills in before it publishes. */
+const PLACEHOLDER = /\{#(?:\[\s*([\w.-]+)\s*\]|\s*([\w.-]+)\s*)#\}/g;
 
 export function applyOverrides(files: Files, path: string, place: Entry, root: Resource): void {
   if (!existsSync(path)) return place.report(faults.unreadable(`there is no file \`${path}\``));
@@ -74,7 +77,7 @@ function applyLists(files: Files, lists: Entry, owner: Resource): void {
   warning(lists).onlyMembers(KNOWN);
   for (const [name, list] of lists.members()) {
     if (name === 'name' || name === 'properties' || NO_EFFECT.has(name)) continue;
-    if (name === 'policies') applyPolicies(files, list, owner);
+    if (POLICIES.has(name)) applyPolicies(files, list, owner);
     else if (Object.hasOwn(COLLECTIONS, name)) for (const item of list.items()) applyOne(files, item, owner, COLLECTIONS[name] ?? name);
   }
 }
@@ -93,12 +96,18 @@ function applyOne(files: Files, item: Entry, owner: Resource, collection: string
     return item.get('name').report({ ...faults.danglingReference(KINDS[collection] ?? collection, name), severity: 'warning' });
   const properties = item.get('properties');
   const { node } = properties;
-  if (node) {
-    fillPlaceholders(files, properties, node);
-    resource.facts = resource.facts ? laidOver(resource.facts, properties, node) : properties;
+  if (node) fillPlaceholders(files, properties, node);
+  for (const one of [resource, ...revisionsOf(owner, collection, name)]) {
+    if (node) one.facts = one.facts ? laidOver(one.facts, properties, node) : properties;
+    applyLists(files, item, one);
   }
-  applyLists(files, item, resource);
   return undefined;
+}
+
+/** The publisher looks an API's revisions up by the name of the API. */
+function revisionsOf(owner: Resource, collection: string, name: string): readonly Resource[] {
+  const start = `${name.toLowerCase()};rev=`;
+  return collection === 'apis' ? owner.all('apis').filter((api) => api.name.toLowerCase().startsWith(start)) : [];
 }
 
 /** What comes from the override file keeps its place there. */
@@ -116,7 +125,8 @@ function register(node: Node, context: Entry['context'], foreign: WeakMap<object
 
 function fillPlaceholders(files: Files, owner: Entry, node: Node): void {
   if (isScalar(node) && typeof node.value === 'string') {
-    node.value = node.value.replace(PLACEHOLDER, (all, name: string) => {
+    node.value = node.value.replace(PLACEHOLDER, (all, bracketed: string | undefined, bare: string) => {
+      const name = bracketed ?? bare;
       const value = files.environment(name);
       if (value === undefined) owner.report({ ...faults.missingVariable(name), severity: 'warning' });
       return value ?? all;

@@ -197,7 +197,8 @@ describe("the CLI's layout", () => {
   });
 
   it('does not take a redacted secret for its value', () => {
-    expect(problemsOf({ ...CLI, 'portico.yaml': '' })).toEqual([
+    const mentions = '<policies><inbound><set-body>{{secret}}</set-body></inbound></policies>';
+    expect(problemsOf({ ...CLI, 'policy.xml': mentions, 'portico.yaml': '' })).toEqual([
       'namedValues/a/namedValueInformation.json:1:15 warning PTC5013 named value `secret` has no value here',
     ]);
   });
@@ -394,6 +395,33 @@ policies:
       'configuration.dev.yaml:5:21 warning PTC5005 `polices` is not known here',
     ]);
     expect(problems.map(({ help }) => help)).toEqual(['did you mean `gateways`?', 'did you mean `policies`?']);
+  });
+
+  it('change the revisions of an API with it', () => {
+    const revision = json({ path: 'orders', apiRevision: '2', serviceUrl: 'https://prod.example/2' });
+    const { apis } = load(
+      { ...files, 'artifacts/apis/orders;rev=2/apiInformation.json': revision },
+      { environmentName: 'dev' },
+      'artifacts',
+    );
+    expect(apis.map(({ info }) => `${info.revision} ${info.serviceUrl}`)).toEqual(['1 https://dev.example', '2 https://dev.example']);
+  });
+
+  it.each([
+    ['{#TOKEN#}', 'filled'],
+    ['{# TOKEN #}-{#[TOKEN]#}', 'filled-filled'],
+    ['{#[TOKEN#}', '{#[TOKEN#}'],
+  ])('fill %s in as its pipeline does', (value, expected) => {
+    const text = `namedValues:\n  - name: n\n    properties: { value: "${value}" }\n`;
+    const options = { environmentName: 'dev', environment: (name: string) => (name === 'TOKEN' ? 'filled' : undefined) };
+    expect(load({ ...files, 'configuration.dev.yaml': text }, options, 'artifacts').namedValues.get('n')?.value).toBe(expected);
+  });
+
+  it('replace the document of the instance under either name', () => {
+    const text = `servicePolicies:\n  - name: policy\n    properties: { value: "<policies><inbound><nope /></inbound></policies>" }\n`;
+    const workspace = load({ ...files, 'configuration.dev.yaml': text }, { environmentName: 'dev' }, 'artifacts');
+    expect(workspace.problems.map(lineOf)).toEqual([]);
+    expect(workspace.globalPolicy?.file.text).toContain('<nope />');
   });
 
   it('have their own places in messages', () => {
