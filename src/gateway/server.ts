@@ -65,8 +65,8 @@ export class GatewayServer implements CallEnd {
     });
     this.#server.maxHeadersCount = 0;
     this.#server.on('request', (request, response) => {
-      // HTTP/0.9 has no headers: who speaks it today wants to be misunderstood.
-      if (request.httpVersionMajor < 1) this.#answerBare(response, 400);
+      // HTTP/0.9 has no headers: who speaks it today wants to be misunderstood. HTTP/2 is not spoken in lines.
+      if (request.httpVersionMajor !== 1) this.#answerBare(response, request.httpVersionMajor < 1 ? 400 : 505);
       else this.#handle(request, response);
     });
     this.#server.setTimeout(callerTimeoutSeconds * 1000, (socket: Socket) => this.#cutIdle(socket));

@@ -114,6 +114,7 @@ describe('framing', () => {
     ['a length in hexadecimal', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0x3\r\n\r\nabc', 400],
     ['a length that is negative', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\nabc', 400],
     ['a length that overflows', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nabc', 400],
+    ['a protocol of streams', 'GET / HTTP/2.0\r\nHost: x\r\nConnection: close\r\n\r\n', 505],
     ['a coding without name', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\r\nContent-Length: 3\r\n\r\nabc', 400],
     ['a vertical tab in a coding', 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n', 400],
   ])('with %s is refused', async (_name, request, status) => {
