@@ -1,6 +1,7 @@
 /** `IRequest`, `IResponse`, `IMessageBody`, `IUrl`: declarations straight over the exchange's messages. */
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import { CertificateValue } from '../../dotnet/crypto/certificate.ts';
+import { createUri } from '../../dotnet/net/uri.ts';
 import type { Body } from '../body.ts';
 import type { GatewayRequest, GatewayResponse } from '../message.ts';
 import type { Url } from '../url.ts';
@@ -28,6 +29,8 @@ export const URL_TYPE: TypeDeclaration = declareType('interface IUrl', 'all', {
   'IReadOnlyDictionary<string, string[]> Query { get; }': special((runtime, _types, url: Url) => queryView(runtime.types, url.queryString)),
   'string QueryString { get; }': (url: Url) => url.queryString,
   'string Scheme { get; }': (url: Url) => url.scheme,
+  // Not on the published page, yet among the members that Liquid sees and called by deployed policies.
+  'Uri ToUri()': (url: Url) => createUri(url.toString()),
 });
 
 export const REQUEST_TYPE: TypeDeclaration = declareType('interface IRequest', 'all', {
@@ -42,6 +45,8 @@ export const REQUEST_TYPE: TypeDeclaration = declareType('interface IRequest', '
     parametersView(runtime.types, request.matchedParameters),
   ),
   'string Method { get; }': (request: GatewayRequest) => request.method,
+  // Not on the published page either; it differs from Method after set-method.
+  'string OriginalMethod { get; }': (request: GatewayRequest) => request.originalMethod,
   'IUrl OriginalUrl { get; }': (request: GatewayRequest) => request.originalUrl,
   'IPrivateEndpointConnection PrivateEndpointConnection { get; }': () => null,
   'IUrl Url { get; }': (request: GatewayRequest) => request.url,
