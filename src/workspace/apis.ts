@@ -9,8 +9,9 @@ import type { Files } from './files.ts';
 import { checkSchema } from './graphql-schema.ts';
 import { withTools } from './mcp/tools.ts';
 import type { ApiKind, WorkspaceApi, WorkspaceOperation, WorkspaceResolver, WorkspaceSpace } from './model.ts';
-import { importOpenApi, normalizeOperationId } from './openapi.ts';
+import { normalizeOperationId } from './openapi.ts';
 import { checkOperation, routeKey } from './operation-checks.ts';
+import type { Paced } from './paced.ts';
 import type { ApiOverride, PorticoYaml } from './portico-yaml.ts';
 import { lastSegment, type Resource } from './resources.ts';
 import { specialApi } from './special-apis.ts';
@@ -43,12 +44,13 @@ const DEFAULT_KEY_NAMES = { header: 'Ocp-Apim-Subscription-Key', query: 'subscri
 
 const KINDS: readonly ApiKind[] = ['http', 'soap', 'graphql', 'websocket', 'odata', 'grpc', 'mcp', 'a2a'];
 
-export function readApis(sources: ApiSources, space: WorkspaceSpace | undefined): WorkspaceApi[] {
-  const apis = sources.root.all('apis').filter((api) => api.facts || api.policy || api.specification || api.collections.length > 0);
-  return withTools(
-    apis.map((api) => readApi(api, sources, space)),
-    sources.root,
-  );
+export function* readApis(sources: ApiSources, space: WorkspaceSpace | undefined): Paced<WorkspaceApi[]> {
+  const apis: WorkspaceApi[] = [];
+  for (const api of sources.root.all('apis')) {
+    yield;
+    if (api.facts || api.policy || api.specification || api.collections.length > 0) apis.push(readApi(api, sources, space));
+  }
+  return withTools(apis, sources.root);
 }
 
 interface Imported {
@@ -69,17 +71,20 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   if (graphqlSchema !== undefined) checkSchema(api, graphqlSchema, sources.files);
   const xmlSchemas = xmlSchemasOf(api);
   const odataMetadata = odataMetadataOf(api);
+  const server = imported?.serviceUrl;
+  const version = own('apiVersion')?.text() || null;
+  const exportedPath = (own('path')?.text() ?? id).replace(/^\/+|\/+$/g, '');
   const info: ApiInfo = {
     ...apiInfo({
       id,
       name: own('displayName')?.text() ?? id,
-      path: (override?.path ?? own('path')?.text() ?? id).replace(/^\/+|\/+$/g, ''),
-      serviceUrl: serviceUrlOf(facts, imported, override, sources),
+      path: override?.path?.replace(/^\/+|\/+$/g, '') ?? exportedPath,
+      serviceUrl: serviceUrlOf(facts, isOfGateway(server, exportedPath, version) ? undefined : server, override, sources),
       protocols: own('protocols')?.texts(),
       keyNames: keyNamesOf(own('subscriptionKeyParameterNames')),
       revision: given(facts, 'apiRevision')?.text() ?? revision ?? '1',
       isCurrent: given(facts, 'isCurrent')?.boolean() ?? (revision === undefined && !hasOtherCurrent(root, id)),
-      version: own('apiVersion')?.text() || null,
+      version,
     }),
     ...(graphqlSchema === undefined ? {} : { graphqlSchema }),
     ...(xmlSchemas === undefined ? {} : { xmlSchemas }),
@@ -150,18 +155,28 @@ function keyNamesOf(entry: Entry | undefined): ApiInfo['subscriptionKeyParameter
 
 function serviceUrlOf(
   facts: Entry | undefined,
-  imported: Imported | undefined,
+  server: string | undefined,
   override: ApiOverride | undefined,
   { backend, yaml }: ApiSources,
 ): string | undefined {
   const own = given(facts, 'serviceUrl');
-  return (
-    backend ?? override?.serviceUrl ?? (own && own.text() !== '' ? absoluteUrl(own) : undefined) ?? imported?.serviceUrl ?? yaml.backend
-  );
+  return backend ?? override?.serviceUrl ?? (own && own.text() !== '' ? absoluteUrl(own) : undefined) ?? server ?? yaml.backend;
+}
+
+const GATEWAY_HOST = /^https?:\/\/[^/:]+\.azure-api\.(?:net|us|cn)(?=\/|$)/i;
+
+/**
+ * The service writes its own address as the server of an API definition that it exports: where the API has no service URL
+ * beside it, it has none, and calls that went there would come back for ever (inferred).
+ */
+function isOfGateway(server: string | undefined, path: string, version: string | null): boolean {
+  const host = server === undefined ? undefined : GATEWAY_HOST.exec(server)?.[0];
+  const rest = host === undefined ? undefined : server?.slice(host.length).replace(/^\/+|\/+$/g, '');
+  return rest === path || (version !== null && rest === `${path}/${version}`.replace(/^\//, ''));
 }
 
 function importedOf({ specification }: Resource, facts: Entry | undefined): Imported | undefined {
-  if (specification?.kind === 'openapi') return importOpenApi(specification.entry);
+  if (specification?.kind === 'openapi') return specification.imported();
   if (specification?.kind === 'wsdl') return importWsdl(specification.source.text, selectorOf(facts));
   if (specification?.kind === 'wadl') return importWadl(specification.source.text);
   return undefined;

@@ -4,29 +4,38 @@ import { basename, dirname, join, relative } from 'node:path';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
 import { isSystemError, reasonOf } from '../source/system-error.ts';
-import { readFile as readPolicyFile } from '../xml/reader.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
-import { type Entry, type Environment, type Report, readConfig } from './config-file.ts';
+import { type Entry, type Environment, entryOf, type Report, readConfig } from './config-file.ts';
 import * as faults from './faults.ts';
+import type { Paced } from './paced.ts';
+import { type OpenApiSpecification, openApiSpecification, ParsedFile } from './parsed-file.ts';
 
 /** Largest file that is read: ten times the service's limit for documents and specifications. */
 const LARGEST_FILE = 40 * 1024 * 1024;
+
+/** By path. */
+export type ParsedFiles = ReadonlyMap<string, ParsedFile>;
 
 export class Files {
   readonly read: string[] = [];
   readonly report: Report;
   readonly environment: Environment;
   readonly #shownFrom: string;
+  /** What the load before made of its files. */
+  #before: ParsedFiles;
+  /** What this one makes of them. */
+  readonly #made = new Map<string, ParsedFile>();
   #errors = 0;
   #unread = 0;
 
-  constructor(report: Report, environment: Environment, shownFrom: string) {
+  constructor(report: Report, environment: Environment, shownFrom: string, before: ParsedFiles = new Map()) {
     this.report = (problem) => {
       if (problem.severity === 'error') this.#errors += 1;
       report(problem);
     };
     this.environment = environment;
     this.#shownFrom = shownFrom;
+    this.#before = before;
   }
 
   /** Something could not be read: what is missing then may be missing for that reason. */
@@ -64,9 +73,9 @@ export class Files {
   }
 
   /** Does it; a folder that must not be read ends it with a problem. What is thrown by anything else goes on. */
-  reading(path: string, action: () => void): void {
+  *reading(path: string, work: Paced<void>): Paced<void> {
     try {
-      action();
+      yield* work;
     } catch (error) {
       if (!isSystemError(error)) throw error;
       const place = typeof error.path === 'string' ? error.path : path;
@@ -79,12 +88,41 @@ export class Files {
     return text === undefined ? undefined : readConfig(text, this.shown(path), this.report, this.environment);
   }
 
+  /** The same for one of many files, whose tree nobody changes. */
+  artifact(path: string): Entry | undefined {
+    const parsed = this.#parsed(path);
+    return parsed && entryOf(parsed.config(), this.report, this.environment);
+  }
+
+  openApi(path: string): OpenApiSpecification | undefined {
+    const parsed = this.#parsed(path);
+    return parsed && openApiSpecification(parsed.openApi(), this.report);
+  }
+
   policy(path: string): PolicyDocument | undefined {
-    const text = isThere(path) ? this.text(path) : undefined;
-    if (text === undefined) return undefined;
-    const { document, problems } = readPolicyFile(new SourceFile(this.shown(path), text));
+    const parsed = this.#parsed(path);
+    if (!parsed) return undefined;
+    const { document, problems } = parsed.policy();
     for (const problem of problems) this.report(problem);
     return document;
+  }
+
+  /** Taken over where the file was read before with the same text, under the same name. */
+  #parsed(path: string): ParsedFile | undefined {
+    const text = isThere(path) ? this.text(path) : undefined;
+    if (text === undefined) return undefined;
+    const name = this.shown(path);
+    const known = this.#before.get(path);
+    const isKnown = known !== undefined && known.file.text === text && known.file.name === name;
+    const parsed = isKnown ? known : new ParsedFile(new SourceFile(name, text));
+    this.#made.set(path, parsed);
+    return parsed;
+  }
+
+  /** What was made of the files. Entries know their reader for as long as they live: it lets go of the load before. */
+  finish(): ParsedFiles {
+    this.#before = new Map();
+    return this.#made;
   }
 
   #unreadable(path: string, reason: string, what?: 'folder'): undefined {

@@ -13,7 +13,8 @@ import { Files } from './files.ts';
 import { isTemplate } from './layouts/arm.ts';
 import * as faults from './layouts/faults.ts';
 import { layoutOf, readResources } from './layouts/read.ts';
-import { importOpenApi, normalizeOperationId } from './openapi.ts';
+import { normalizeOperationId } from './openapi.ts';
+import { atOnce } from './paced.ts';
 import { NO_YAML, readPorticoYaml } from './portico-yaml.ts';
 import { Resource } from './resources.ts';
 import { importWadl } from './wadl.ts';
@@ -43,14 +44,14 @@ export function importSource(path: string, options: ImportOptions): ImportedSour
 function read(files: Files, path: string, options: ImportOptions): Resource {
   if (statSync(path).isDirectory()) {
     if (layoutOf(path) === 'empty') report(files, path, faults.emptySource());
-    return readResources(files, path, false, parametersOf(files, path));
+    return atOnce(readResources(files, path, false, parametersOf(files, path)));
   }
   const extension = extname(path).toLowerCase();
   const service = SERVICES[extension];
   if (service) return serviceOf(files, path, options, service);
   if (/^\.(?:json|ya?ml)$/.test(extension) && !isTemplate(path)) return definitionOf(files, path, options);
   if (/^\.(?:xml|cshtml)$/.test(extension)) return documentOf(files, path);
-  return readResources(files, path, false, parametersOf(files, dirname(path)));
+  return atOnce(readResources(files, path, false, parametersOf(files, dirname(path))));
 }
 
 function parametersOf(files: Files, directory: string) {
@@ -72,11 +73,11 @@ function documentOf(files: Files, path: string): Resource {
 /** OpenAPI 2.0, 3.0 or 3.1. */
 function definitionOf(files: Files, path: string, options: ImportOptions): Resource {
   const root = new Resource('');
-  const entry = files.config(path);
-  if (!entry) return root;
-  const { title, serviceUrl, operations } = importOpenApi(entry);
+  const specification = files.openApi(path);
+  if (!specification) return root;
+  const { title, serviceUrl, operations } = specification.imported();
   if (operations.length > 0 || title !== undefined)
-    addApi(root, { title: title ?? titleOf(path), serviceUrl }, options).specification = { kind: 'openapi', entry };
+    addApi(root, { title: title ?? titleOf(path), serviceUrl }, options).specification = specification;
   return root;
 }
 

@@ -19,12 +19,14 @@ import {
   readProducts,
   readSchemas,
   readSubscriptions,
+  remindOfValues,
 } from './entities.ts';
 import * as faults from './faults.ts';
-import { Files, foldersOf } from './files.ts';
+import { Files, foldersOf, type ParsedFiles } from './files.ts';
 import { layoutOf, readResources } from './layouts/read.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
 import { applyOverrides } from './overrides.ts';
+import { atOnce, type Paced } from './paced.ts';
 import { NO_YAML, type PorticoYaml, readPorticoYaml } from './portico-yaml.ts';
 import { checkOpenProducts } from './references.ts';
 import type { Resource } from './resources.ts';
@@ -40,16 +42,29 @@ export interface LoadOptions {
   readonly backend?: string;
   /** Where the user stands: names in diagnostics are relative to it. Default: the current directory. */
   readonly shownFrom?: string;
+  /**
+   * Files as the load before read them (its `parsed`; none at first): what has the same text is not parsed again. Given, this
+   * load leaves its own. Default: nothing is taken over or kept.
+   */
+  readonly before?: ParsedFiles | undefined;
 }
 
 /** Loads a directory, a template or a single document. Never throws on bad files: everything wrong is in `problems`. */
 export function loadWorkspace(path: string, options: LoadOptions = {}): Workspace {
+  return atOnce(loadingWorkspace(path, options));
+}
+
+/** The same in parts. */
+export function* loadingWorkspace(path: string, options: LoadOptions = {}): Paced<Workspace> {
   const found: Diagnostic[] = [];
-  const files = new Files((problem) => found.push(problem), options.environment ?? (() => undefined), options.shownFrom ?? process.cwd());
-  const workspace = new Loader(files, resolve(path), options).load();
+  const { environment = () => undefined, shownFrom = process.cwd(), before } = options;
+  const files = new Files((problem) => found.push(problem), environment, shownFrom, before);
+  const workspace = yield* new Loader(files, resolve(path), options).load();
+  const parsed = files.finish();
   const all = found.map(inOuterFile);
   const notices = inDocumentOrder(all.filter(({ severity }) => severity === 'info'));
-  return { ...workspace, notices, problems: inDocumentOrder(all.filter(({ severity }) => severity !== 'info')) };
+  const problems = inDocumentOrder(all.filter(({ severity }) => severity !== 'info'));
+  return { ...workspace, notices, problems, ...(before ? { parsed } : {}) };
 }
 
 class Loader {
@@ -75,19 +90,20 @@ class Loader {
     if (!entry && options.environmentName !== undefined) this.#reportPath(faults.danglingReference('environment', options.environmentName));
   }
 
-  load(): Omit<Workspace, 'problems'> {
-    const root = readResources(this.#files, this.#path, this.#document !== undefined, this.#yaml.parameters);
+  *load(): Paced<Omit<Workspace, 'problems'>> {
+    const root = yield* readResources(this.#files, this.#path, this.#document !== undefined, this.#yaml.parameters);
     for (const { path, entry } of this.#yaml.configuration) applyOverrides(this.#files, path, entry, root);
     const namedValues = readNamedValues(root, this.#yaml);
     const backends = readBackends(root, this.#yaml, namedValues);
     const spaces = root.all('workspaces').map((space) => this.#space(space));
     const sources: ApiSources = { files: this.#files, root, yaml: this.#yaml, backend: this.#options.backend };
-    const apis = this.#apis(sources, spaces);
+    const apis = yield* this.#apis(sources, spaces);
     checkPaths(apis, (info, other) => this.#reportSamePath(sources, info, other));
     for (const { facts } of root.all('apis')) if (facts) checkBackendReferences(facts, backends);
     checkVersions(root, apis);
     const products = this.#products(root, apis, spaces);
     checkOpenProducts(products, ({ info, space }) => (space ? root.find('workspaces', space.id) : root)?.find('products', info.id)?.facts);
+    remindOfValues(root, namedValues);
     return {
       root: this.#path,
       globalPolicy: root.policy,
@@ -109,6 +125,7 @@ class Loader {
 
   #space(space: Resource): WorkspaceSpace {
     const namedValues = readNamedValues(space, ofSpace(space, this.#yaml));
+    remindOfValues(space, namedValues);
     return {
       id: space.name,
       name: space.facts?.get('displayName').text() ?? space.name,
@@ -119,11 +136,12 @@ class Loader {
     };
   }
 
-  #apis(sources: ApiSources, spaces: readonly WorkspaceSpace[]): WorkspaceApi[] {
+  *#apis(sources: ApiSources, spaces: readonly WorkspaceSpace[]): Paced<WorkspaceApi[]> {
     if (this.#document) return [this.#loneApi(this.#files.policy(this.#document), basename(this.#document, extname(this.#document)))];
     const { root } = sources;
-    const owned = root.all('workspaces').flatMap((space, at) => readApis({ ...sources, root: space }, spaces[at]));
-    const apis = [...readApis(sources, undefined), ...owned];
+    const owned: WorkspaceApi[] = [];
+    for (const [at, space] of root.all('workspaces').entries()) owned.push(...(yield* readApis({ ...sources, root: space }, spaces[at])));
+    const apis = [...(yield* readApis(sources, undefined)), ...owned];
     for (const [id, { entry }] of this.#yaml.apis) {
       if (!apis.some(({ info, folder }) => info.id === id || folder === id)) entry.report(faults.danglingReference('API', id));
     }

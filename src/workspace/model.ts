@@ -12,6 +12,7 @@ import type { StandIns } from '../policies/compiler.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import type { AllowedMember } from './allowed-members.ts';
+import type { ParsedFiles } from './files.ts';
 import type { OperationSettings } from './operations-yaml.ts';
 import type { StoreSettings } from './stores-yaml.ts';
 
@@ -38,6 +39,8 @@ export interface Workspace {
   readonly local: LocalSettings;
   /** Documents and files read, for reload on save. */
   readonly files: readonly string[];
+  /** What the load made of them, where it was asked to keep that for the next. */
+  readonly parsed?: ParsedFiles;
   readonly problems: readonly Diagnostic[];
   /** What was met and has no part in running policies, for those who ask. */
   readonly notices?: readonly Diagnostic[];

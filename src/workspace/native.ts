@@ -127,7 +127,7 @@ class Writer implements NativeFiles {
   #specification(directory: string, { specification }: Resource): void {
     if (!specification) return;
     if (specification.kind === 'openapi') {
-      const { text } = specification.entry.context.file;
+      const { text } = specification.source;
       this.#add(`${directory}specification.${/^\uFEFF?\s*\{/.test(text) ? 'json' : 'yaml'}`, withLineEnd(text));
     } else this.#add(`${directory}specification.${specification.kind}`, withLineEnd(specification.source.text));
   }

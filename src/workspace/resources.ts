@@ -2,11 +2,10 @@
 import type { SourceFile } from '../source/source-file.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
 import type { Entry } from './config-file.ts';
+import type { OpenApiSpecification } from './parsed-file.ts';
 
 /** The API definition behind an API. */
-export type Specification =
-  | { readonly kind: 'openapi'; readonly entry: Entry }
-  | { readonly kind: 'graphql' | 'wsdl' | 'wadl' | 'edmx'; readonly source: SourceFile };
+export type Specification = OpenApiSpecification | { readonly kind: 'graphql' | 'wsdl' | 'wadl' | 'edmx'; readonly source: SourceFile };
 
 /** A resource with its parts by collection: `apis`, `operations`, `policyFragments` … */
 export class Resource {
@@ -50,6 +49,12 @@ export class Resource {
   get collections(): readonly string[] {
     return [...this.#parts.keys()];
   }
+}
+
+/** The policy documents of a resource and of all its parts. */
+export function documentsBelow(resource: Resource): PolicyDocument[] {
+  const parts = resource.collections.flatMap((collection) => resource.all(collection)).flatMap(documentsBelow);
+  return resource.policy ? [resource.policy, ...parts] : parts;
 }
 
 /** The last segment of `/apiVersionSets/x` or of a full resource id. */

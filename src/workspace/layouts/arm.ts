@@ -9,8 +9,8 @@ import { EmbeddedSource } from '../../source/embedded.ts';
 import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
 import type { Entry } from '../config-file.ts';
-import { readConfigFile } from '../config-file.ts';
 import type { Files } from '../files.ts';
+import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
 import type { Resource } from '../resources.ts';
 import { type ArmParameters, TemplateScope, Unresolved } from './arm-scope.ts';
 import * as faults from './faults.ts';
@@ -240,7 +240,7 @@ class TemplateReader {
     if (format.startsWith('wsdl') || format.startsWith('wadl'))
       resource.specification = { kind: format.startsWith('wsdl') ? 'wsdl' : 'wadl', source };
     else if (format.startsWith('graphql')) resource.specification = { kind: 'graphql', source };
-    else resource.specification = { kind: 'openapi', entry: readConfigFile(source, this.#files.report) };
+    else resource.specification = openApiSpecification(new OpenApiFile(source), this.#files.report);
   }
 
   /** What has no value is reported at its place. */

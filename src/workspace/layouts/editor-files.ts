@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { span } from '../../source/span.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 import { entriesOf, type Files } from '../files.ts';
-import { importOpenApi, normalizeOperationId } from '../openapi.ts';
+import { normalizeOperationId } from '../openapi.ts';
 import type { Resource } from '../resources.ts';
 import * as faults from './faults.ts';
 
@@ -47,8 +47,8 @@ export function readEditorFiles(files: Files, directory: string, root: Resource)
   const service = commonStart(entries.flatMap((name) => POLICY.exec(name)?.[1] ?? OPENAPI.exec(name)?.[1] ?? []));
   for (const name of entries) {
     const owner = OPENAPI.exec(name)?.[1];
-    const entry = owner === undefined ? undefined : files.config(join(directory, name));
-    if (entry && owner !== undefined) root.part('apis', owner.slice(service.length)).specification = { kind: 'openapi', entry };
+    const specification = owner === undefined ? undefined : files.openApi(join(directory, name));
+    if (specification && owner !== undefined) root.part('apis', owner.slice(service.length)).specification = specification;
   }
   for (const name of entries) {
     const owner = POLICY.exec(name)?.[1];
@@ -81,7 +81,7 @@ function attach(files: Files, root: Resource, name: string, policy: PolicyDocume
 }
 
 function attachOperation(api: Resource, name: string, policy: PolicyDocument): void {
-  const known = api.specification?.kind === 'openapi' ? importOpenApi(api.specification.entry).operations : [];
+  const known = api.specification?.kind === 'openapi' ? api.specification.imported().operations : [];
   const found = known.find(({ id }) => normalizeOperationId(id) === normalizeOperationId(name));
   api.part('operations', found?.id ?? name).policy = policy;
 }

@@ -11,6 +11,7 @@ import type { PolicyDocument } from '../../xml/tree.ts';
 import type { Entry } from '../config-file.ts';
 import { sameName, wrongType } from '../faults.ts';
 import { entriesOf, type Files, foldersOf, isDirectory, plainName } from '../files.ts';
+import type { Paced } from '../paced.ts';
 import type { Resource, Specification } from '../resources.ts';
 import { otherForm } from './faults.ts';
 import { type ScalarText, scalarText } from './json-text.ts';
@@ -95,27 +96,28 @@ export function isFolderLayout(directory: string): boolean {
   );
 }
 
-export function readFolders(files: Files, directory: string, root: Resource): void {
+export function* readFolders(files: Files, directory: string, root: Resource): Paced<void> {
   const document = entriesOf(directory).find((name) => name.toLowerCase() === 'policy.xml');
   root.policy = document === undefined ? undefined : files.policy(join(directory, document));
-  readParts(files, directory, ROOT_PARTS, root);
+  yield* readParts(files, directory, ROOT_PARTS, root);
 }
 
-function readParts(files: Files, directory: string, kinds: readonly Kind[], into: Resource): void {
+function* readParts(files: Files, directory: string, kinds: readonly Kind[], into: Resource): Paced<void> {
   const entries = entriesOf(directory).map((name) => ({ name, plain: plainName(name), path: join(directory, name) }));
   for (const one of kinds) {
     for (const { plain, path } of entries) {
-      if (one.folders.some((folder) => plainName(folder) === plain) && isDirectory(path)) readCollection(files, path, one, into);
+      if (one.folders.some((folder) => plainName(folder) === plain) && isDirectory(path)) yield* readCollection(files, path, one, into);
     }
   }
 }
 
-function readCollection(files: Files, directory: string, one: Kind, into: Resource): void {
+function* readCollection(files: Files, directory: string, one: Kind, into: Resource): Paced<void> {
   for (const name of entriesOf(directory)) {
     const path = join(directory, name);
     const byVersion = one.isApi ? versionFolders(path) : [];
-    if (byVersion.length > 0) readByVersion(files, path, byVersion, one, into);
-    else if (isDirectory(path)) readNamed(files, path, name, one, into);
+    yield;
+    if (byVersion.length > 0) yield* readByVersion(files, path, byVersion, one, into);
+    else if (isDirectory(path)) yield* readNamed(files, path, name, one, into);
     else if (one.collection === 'policyFragments' && /\.xml$/i.test(name))
       into.part(one.collection, basename(name, extname(name))).policy = files.policy(path);
   }
@@ -134,11 +136,11 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /** Folders may have names that differ in case, and collections that differ in spelling: the service knows one of them. */
-function readNamed(files: Files, path: string, name: string, one: Kind, into: Resource): void {
+function* readNamed(files: Files, path: string, name: string, one: Kind, into: Resource): Paced<void> {
   const kind = NAMED[one.files[0] ?? ''];
   const other = kind === undefined ? undefined : into.find(one.collection, name)?.facts;
   const resource = into.part(one.collection, name);
-  readResource(files, path, one, resource);
+  yield* readResource(files, path, one, resource);
   if (kind !== undefined && other && resource.facts !== other) resource.facts?.report(sameName(kind, name), span(0));
 }
 
@@ -149,20 +151,20 @@ function versionFolders(path: string): string[] {
   return revisions.map((revision) => revision.path).filter((revision) => existsSync(join(revision, 'apiInformation.json')));
 }
 
-function readByVersion(files: Files, path: string, folders: readonly string[], one: Kind, into: Resource): void {
-  const set = files.config(join(path, 'apiVersionSet.json'));
+function* readByVersion(files: Files, path: string, folders: readonly string[], one: Kind, into: Resource): Paced<void> {
+  const set = files.artifact(join(path, 'apiVersionSet.json'));
   const setName = set?.get('name').requiredText();
   if (set && setName !== undefined) into.part('apiVersionSets', setName).facts = propertiesOf(set);
   for (const folder of folders) {
-    const name = files.config(join(folder, 'apiInformation.json'))?.get('name').requiredText();
-    if (name !== undefined) readNamed(files, folder, name, one, into);
+    const name = files.artifact(join(folder, 'apiInformation.json'))?.get('name').requiredText();
+    if (name !== undefined) yield* readNamed(files, folder, name, one, into);
   }
 }
 
-function readResource(files: Files, path: string, one: Kind, resource: Resource): void {
+function* readResource(files: Files, path: string, one: Kind, resource: Resource): Paced<void> {
   const entries = entriesOf(path);
   const file = entries.find((entry) => one.files.some((name) => name.toLowerCase() === entry.toLowerCase()));
-  const entry = file === undefined ? undefined : files.config(join(path, file));
+  const entry = file === undefined ? undefined : files.artifact(join(path, file));
   if (!entry) reportOtherForms(files, path, entries, one);
   if (entry && !entry.isMapping && (entry.exists || entry.context.file.text.trim() === ''))
     entry.report(wrongType('the file', 'a mapping'));
@@ -172,7 +174,7 @@ function readResource(files: Files, path: string, one: Kind, resource: Resource)
     (document === undefined ? inlinePolicy(files, resource.facts, one) : files.policy(join(path, document))) ?? resource.policy;
   if (one.isApi) resource.specification = specificationIn(files, path, entries) ?? resource.specification;
   for (const name of one.links ?? []) readLinks(files, join(path, `${name}.json`), name, resource);
-  readParts(files, path, one.parts ?? [], resource);
+  yield* readParts(files, path, one.parts ?? [], resource);
 }
 
 /** A file that looks like the one and is not: publishers pass it over without a word. */
@@ -204,7 +206,7 @@ function policyOf(text: Entry, format: Entry | undefined, files: Pick<Files, 're
 
 /** Older artifacts and the CLI list links as `[{ "name": "…" }]`. */
 function readLinks(files: Files, path: string, collection: string, resource: Resource): void {
-  for (const item of files.config(path)?.items() ?? []) {
+  for (const item of files.artifact(path)?.items() ?? []) {
     const name = item.get('name').requiredText();
     if (name !== undefined) resource.part(collection, name).facts ??= item;
   }
@@ -221,6 +223,5 @@ function specificationIn(files: Files, path: string, entries: readonly string[])
     const text = existsSync(file) ? files.text(file) : undefined;
     return text === undefined ? undefined : { kind: extension, source: new SourceFile(files.shown(file), text) };
   }
-  const entry = files.config(file);
-  return entry && { kind: 'openapi', entry };
+  return files.openApi(file);
 }

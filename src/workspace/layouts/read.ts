@@ -5,6 +5,7 @@ import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
 import { isSystemError } from '../../source/system-error.ts';
 import { entriesOf, type Files } from '../files.ts';
+import type { Paced } from '../paced.ts';
 import { Resource } from '../resources.ts';
 import { isTemplate, readTemplates } from './arm.ts';
 import { isEditorLayout, isKitPolicies, readEditorFiles, readKitPolicies } from './editor-files.ts';
@@ -16,17 +17,17 @@ import { readTerraform } from './terraform.ts';
 export type Layout = 'folders' | 'template' | 'terraform' | 'editor' | 'kit-policies' | 'empty';
 
 /** Everything that the path holds; what is wrong goes to `files`. */
-export function readResources(files: Files, path: string, isDocument: boolean, parameters: Parameters): Resource {
+export function* readResources(files: Files, path: string, isDocument: boolean, parameters: Parameters): Paced<Resource> {
   const root = new Resource('');
-  if (!isDocument) files.reading(path, () => read(files, path, parameters, root));
+  if (!isDocument) yield* files.reading(path, read(files, path, parameters, root));
   return root;
 }
 
-function read(files: Files, path: string, parameters: Parameters, root: Resource): void {
+function* read(files: Files, path: string, parameters: Parameters, root: Resource): Paced<void> {
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readOneFile(files, path, parameters, root);
   switch (layoutOf(path)) {
     case 'folders':
-      return readFolders(files, path, root);
+      return yield* readFolders(files, path, root);
     case 'terraform':
       return readTerraform(files, path, filesEndingIn(path, '.tf'), parameters, root);
     case 'template':

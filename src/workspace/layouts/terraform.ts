@@ -8,6 +8,7 @@ import { span } from '../../source/span.ts';
 import { type Entry, readConfigFile } from '../config-file.ts';
 import type { Fault } from '../faults.ts';
 import { entriesOf, type Files } from '../files.ts';
+import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
 import type { Resource } from '../resources.ts';
 import * as faults from './faults.ts';
 import { parseHcl } from './hcl.ts';
@@ -307,7 +308,7 @@ class Module implements HclNames {
     if (format.includes('link')) return this.#report({ ...faults.linkedText(format), severity: 'warning' }, block.file, value.start);
     const source = sourceOf(this.#scope.text(value.value));
     if (format === 'wsdl' || format === 'wadl-xml') api.specification = { kind: format === 'wsdl' ? 'wsdl' : 'wadl', source };
-    else api.specification = { kind: 'openapi', entry: readConfigFile(source, this.#files.report) };
+    else api.specification = openApiSpecification(new OpenApiFile(source), this.#files.report);
     return undefined;
   }
 

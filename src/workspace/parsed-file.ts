@@ -1,0 +1,85 @@
+/** Files with what was made of their texts, which the next load of a directory takes over where the text is the same. */
+import type { Diagnostic } from '../source/diagnostic.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import { type ReadResult, readFile } from '../xml/reader.ts';
+import { entryOf, type ParsedConfig, parseConfig, type Report } from './config-file.ts';
+import { type ImportedSpecification, importOpenApi } from './openapi.ts';
+
+/** What it gives is shared between loads: nobody changes it, and nothing in it depends on more than name and text. */
+export class ParsedFile {
+  readonly file: SourceFile;
+  #policy: ReadResult | undefined;
+  #config: ParsedConfig | undefined;
+  #openApi: OpenApiFile | undefined;
+
+  constructor(file: SourceFile) {
+    this.file = file;
+  }
+
+  policy(): ReadResult {
+    this.#policy ??= readFile(this.file);
+    return this.#policy;
+  }
+
+  config(): ParsedConfig {
+    this.#config ??= parseConfig(this.file);
+    return this.#config;
+  }
+
+  openApi(): OpenApiFile {
+    this.#openApi ??= new OpenApiFile(this.file);
+    return this.#openApi;
+  }
+}
+
+interface Imported {
+  readonly content: ImportedSpecification;
+  readonly problems: readonly Diagnostic[];
+}
+
+/** An OpenAPI document. Its tree, many times as large as its text, is held until its operations were asked for. */
+export class OpenApiFile {
+  readonly file: SourceFile;
+  /** Of the syntax. */
+  readonly problems: readonly Diagnostic[];
+  #parsed: ParsedConfig | undefined;
+  #imported: Imported | undefined;
+
+  constructor(file: SourceFile) {
+    this.file = file;
+    this.#parsed = parseConfig(file);
+    this.problems = this.#parsed.problems;
+  }
+
+  imported(): Imported {
+    this.#imported ??= imported({ ...(this.#parsed ?? parseConfig(this.file)), problems: [] });
+    this.#parsed = undefined;
+    return this.#imported;
+  }
+}
+
+function imported(parsed: ParsedConfig): Imported {
+  const problems: Diagnostic[] = [];
+  return { content: importOpenApi(entryOf(parsed, (problem) => problems.push(problem))), problems };
+}
+
+/** The OpenAPI document behind an API. */
+export interface OpenApiSpecification {
+  readonly kind: 'openapi';
+  readonly source: SourceFile;
+  /** What is wrong with its operations is reported when they are first asked for. */
+  imported(): ImportedSpecification;
+}
+
+/** Reports what is wrong with its syntax. */
+export function openApiSpecification(parsed: OpenApiFile, report: Report): OpenApiSpecification {
+  let told = false;
+  for (const problem of parsed.problems) report(problem);
+  const imported = (): ImportedSpecification => {
+    const { content, problems } = parsed.imported();
+    if (!told) for (const problem of problems) report(problem);
+    told = true;
+    return content;
+  };
+  return { kind: 'openapi', source: parsed.file, imported };
+}
