@@ -17,6 +17,7 @@ import { TlsError, type TlsOverride } from '../workspace/tls.ts';
 import { tracePrinter } from '../workspace/trace.ts';
 import { EXIT, painter, UsageError } from './output.ts';
 import { RunConsole } from './run-console.ts';
+import { runNotes } from './run-notes.ts';
 import type { ParentOptions } from './run-workers.ts';
 
 interface RunOptions {
@@ -140,9 +141,9 @@ async function run(directory: string, options: RunOptions): Promise<void> {
     const page = new RunConsole(options);
     const changes = { ...workers?.workerOptions(!options.quiet), ...recorder, watcher: page.watcher };
     const gateway = await start(directory, options, variables, changes);
-    if (workers) return workers.followParent(gateway, opsNote(gateway) + (await page.open(gateway)));
+    if (workers) return workers.followParent(gateway, runNotes(gateway) + (await page.open(gateway)));
     process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n`);
-    process.stderr.write(opsNote(gateway) + (await page.open(gateway)));
+    process.stderr.write(runNotes(gateway) + (await page.open(gateway)));
     if (demo) process.stderr.write(demo.welcome(gateway.address));
     const identity = await startIdentity(gateway);
     stopOnSignal(gateway, async () => void (await Promise.all([demo?.stop(), identity?.stop(), page.close()])));
@@ -153,10 +154,6 @@ async function run(directory: string, options: RunOptions): Promise<void> {
     if (!(error instanceof LoadFailure)) throw readable(error, options);
     process.exitCode = EXIT.problems;
   }
-}
-
-function opsNote({ opsAddress }: Gateway): string {
-  return opsAddress === undefined ? '' : `  probes, metrics and traces on ${opsAddress}\n`;
 }
 
 function parentOptions(

@@ -11,7 +11,7 @@ import { SUBSCRIPTION_STATES, scopeOf } from './local-subscriptions.ts';
 import type { BackendDefinition, NamedValue, WorkspaceApi, WorkspaceProduct, WorkspaceSpace, WorkspaceSubscription } from './model.ts';
 import type { PorticoYaml } from './portico-yaml.ts';
 import { checkKeys, type Known, knownScope, linkedApis } from './references.ts';
-import { lastSegment, linkedName, type Resource } from './resources.ts';
+import { documentsBelow, lastSegment, linkedName, type Resource } from './resources.ts';
 
 // ------------------------------------------------------------ products
 
@@ -83,7 +83,6 @@ const REDACTED = '*** REDACTED ***';
 
 export function readNamedValues(root: Resource, yaml: PorticoYaml): Map<string, NamedValue> {
   const found = new Map<string, NamedValue>();
-  const places = new Map<string, Entry>();
   for (const { name, facts } of root.all('namedValues')) {
     if (!facts) continue;
     const displayName = facts.get('displayName').text() ?? name;
@@ -92,14 +91,28 @@ export function readNamedValues(root: Resource, yaml: PorticoYaml): Map<string, 
     const value = facts.get('value').text();
     checkNamedValue(displayName, value ?? '', facts);
     found.set(displayName, { name: displayName, value: value === REDACTED ? undefined : value, secret });
-    places.set(displayName, facts);
   }
   for (const local of yaml.namedValues) {
     const exported = found.get(local.name);
     found.set(local.name, { ...local, secret: local.secret || exported?.secret === true });
   }
-  for (const [name, value] of found) if (value.value === undefined) places.get(name)?.report(faults.secretMissing(name));
   return found;
+}
+
+/**
+ * Reminds of the exported values that are missing where a document or a backend mentions them: what only Azure reads, such
+ * as the credentials of a logger, needs none here.
+ */
+export function remindOfValues(root: Resource, namedValues: ReadonlyMap<string, NamedValue>): void {
+  const missing = root.all('namedValues').flatMap(({ name, facts }) => {
+    const displayName = facts?.get('displayName').text() ?? name;
+    return facts && namedValues.has(displayName) && namedValues.get(displayName)?.value === undefined ? [{ displayName, facts }] : [];
+  });
+  if (missing.length === 0) return;
+  const backends = root.all('backends').flatMap(({ facts }) => (facts ? JSON.stringify(facts.plain()) : []));
+  const texts = [...documentsBelow(root).map(({ file }) => file.text), ...backends];
+  const mentioned = new Set(texts.flatMap((text) => namedValueReferences(text).map(({ name }) => name)));
+  for (const { displayName, facts } of missing) if (mentioned.has(displayName)) facts.report(faults.secretMissing(displayName));
 }
 
 const NAMED_VALUE = /^[A-Za-z0-9._-]{1,256}$/;

@@ -519,7 +519,10 @@ describe('what is wrong with a directory', () => {
     ],
     [
       'has a secret without value',
-      { 'policy.xml': POLICY, 'named values/1/namedValueInformation.json': json({ displayName: 'key', secret: true }) },
+      {
+        'policy.xml': '<policies><inbound><set-body>{{key}}</set-body></inbound></policies>',
+        'named values/1/namedValueInformation.json': json({ displayName: 'key', secret: true }),
+      },
       ['named values/1/namedValueInformation.json:1:15 warning PTC5013 named value `key` has no value here'],
     ],
     [

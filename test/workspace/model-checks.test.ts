@@ -236,3 +236,38 @@ describe('subscriptions of workspaces', () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(expected);
   });
 });
+
+describe('the server of an exported definition', () => {
+  const served = (url: string, facts: object) =>
+    load({
+      'apis/a/apiInformation.json': json({ displayName: 'a', ...facts }),
+      'apis/a/specification.json': JSON.stringify({
+        openapi: '3.0.1',
+        info: { title: 'a', version: '1' },
+        servers: [{ url }],
+        paths: { '/x': { get: { responses: {} } } },
+      }),
+    }).apis[0]?.info.serviceUrl?.toString() ?? null;
+
+  it.each([
+    ['is the gateway itself', 'https://mine.azure-api.net/shop/orders', { path: 'shop/orders' }, null],
+    [
+      'is the gateway itself, with a version',
+      'https://mine.azure-api.net/shop/v1',
+      { path: 'shop', serviceUrl: null, apiVersion: 'v1' },
+      null,
+    ],
+    ['is the gateway itself, at its root', 'https://mine.azure-api.net', { path: '', serviceUrl: '' }, null],
+    ['is a path below it', 'https://mine.azure-api.net/shop', { path: '' }, 'https://mine.azure-api.net/shop'],
+    ['is another API of a gateway', 'https://mine.azure-api.net/shops', { path: 'shop' }, 'https://mine.azure-api.net/shops'],
+    ['is another host', 'https://azure-api.net.internal/shop', { path: 'shop' }, 'https://azure-api.net.internal/shop'],
+    [
+      'does not count',
+      'https://mine.azure-api.net/shop',
+      { path: 'shop', serviceUrl: 'https://mine.azure-api.net/shop' },
+      'https://mine.azure-api.net/shop',
+    ],
+  ])('%s', (_, url, facts, expected) => {
+    expect(served(url, facts)).toBe(expected);
+  });
+});

@@ -42,6 +42,19 @@ describe('a named value that has no value here', () => {
     ]);
   });
 
+  it.each<[string, FileTexts, readonly string[]]>([
+    ['nobody mentions', {}, []],
+    ['a logger mentions', { 'loggers/l/loggerInformation.json': json({ credentials: { connectionString: '{{vault-key}}' } }) }, []],
+    [
+      'a backend mentions',
+      { 'backends/b/backendInformation.json': json({ url: 'https://b', credentials: { header: { 'x-key': ['{{vault-key}}'] } } }) },
+      [REMINDER],
+    ],
+    ['a fragment mentions', { 'policy fragments/f/policy.xml': '<fragment><set-body>{{ vault-key }}</set-body></fragment>' }, [REMINDER]],
+  ])('is reminded of only where it has a part in running: one that %s', (_, more, expected) => {
+    expect(problems({ ...files('plain'), ...more }, true)).toEqual(expected);
+  });
+
   it('is suggested for a name that is nearly its own', () => {
     const texts = files('{{vault-kye}}');
     const { problems } = createEngine(load(texts), { host: testHost(), expressions: EXPRESSIONS });

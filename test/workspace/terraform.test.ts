@@ -291,6 +291,7 @@ resource "azapi_resource" "p" {
       {
         'a.tf':
           'resource "azurerm_api_management_named_value" "a" {\n  name = "a"\n  display_name = "key"\n  secret = true\n  value = azurerm_key_vault_secret.s.value\n}',
+        'b.tf': policyOf('"<policies><inbound><set-body>{{key}}</set-body></inbound></policies>"'),
       },
       'a.tf:1:1 warning PTC5013 named value `key` has no value here',
     ],

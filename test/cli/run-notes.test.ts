@@ -1,0 +1,23 @@
+/** What `portico run` says beside its address. */
+import { describe, expect, it } from 'vitest';
+import { keysNote } from '../../src/cli/run-notes.ts';
+import { json, load } from '../workspace/support.ts';
+
+const API = { 'apis/a/apiInformation.json': json({ path: 'a', serviceUrl: 'https://a.internal' }) };
+const EXPORTED = { 'subscriptions/team/subscriptionInformation.json': json({ scope: '/apis', state: 'active' }) };
+
+describe('the note about keys', () => {
+  it('names the subscription that an export holds without its keys', () => {
+    expect(keysNote(load({ ...API, ...EXPORTED }))).toBe(
+      '  no subscription has a key here: APIs that need one answer 401 until portico.yaml has `subscriptions: [{ id: team, primary-key: "…" }]`\n',
+    );
+    expect(keysNote(load(API))).toContain('{ id: local, primary-key: "…" }');
+  });
+
+  it.each([
+    ['a key is there', { ...API, ...EXPORTED, 'portico.yaml': 'subscriptions: [{ id: team, primary-key: k }]' }],
+    ['no API needs one', { 'apis/a/apiInformation.json': json({ path: 'a', subscriptionRequired: false }) }],
+  ])('is left out where %s', (_, files) => {
+    expect(keysNote(load(files))).toBe('');
+  });
+});
