@@ -6,6 +6,7 @@ import type { CompiledStep } from '../policies/step.ts';
 import type { Engine } from '../workspace/engine.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { type NearMiss, nearMisses } from '../workspace/near-misses.ts';
+import { preflightOf } from '../workspace/preflight.ts';
 import type { Match, Routable } from '../workspace/router.ts';
 import { collectHeader, hasErrors, headerLookup, type OpenOptions, openDirectory, withEnvironment } from './open-directory.ts';
 import { EXIT, UsageError } from './output.ts';
@@ -66,6 +67,8 @@ interface Explanation {
   readonly request: Routable;
   readonly match: Match | undefined;
   readonly policy: EffectivePolicy | undefined;
+  /** Only cors policies answer it, for the operation that is asked about. */
+  readonly isPreflight: boolean;
   readonly misses: readonly NearMiss[];
 }
 
@@ -83,12 +86,16 @@ function explain(method: string, text: string, options: ExplainOptions): void {
 }
 
 function explained(engine: Engine, request: Routable, { product }: ExplainOptions): Explanation {
-  const match = engine.router.match(request);
+  const policyOf = (match: Match) => engine.policyFor(match.api, match.operation, boundProduct(engine.workspace, match, product));
+  const own = engine.router.match(request);
+  const preflight = own && !own.operation.isCatchAll ? undefined : preflightOf(request, engine.router, policyOf);
+  const match = preflight?.match ?? own;
   return {
     request,
     match,
-    policy: match && engine.policyFor(match.api, match.operation, boundProduct(engine.workspace, match, product)),
-    misses: nearMisses(engine.workspace.apis, request, match),
+    policy: preflight?.policy ?? (match && policyOf(match)),
+    isPreflight: preflight !== undefined,
+    misses: nearMisses(engine.workspace.apis, preflight ? { ...request, method: preflight.match.operation.info.method } : request, match),
   };
 }
 
@@ -106,7 +113,7 @@ function boundProduct({ products }: Workspace, { api }: Match, id: string | unde
 
 // ------------------------------------------------------------ text
 
-function textOf({ request, match, policy, misses }: Explanation, { all = false }: ExplainOptions): string {
+function textOf({ request, match, policy, isPreflight, misses }: Explanation, { all = false }: ExplainOptions): string {
   const target = request.path + request.query;
   if (!match || !policy) {
     const line = `${request.method} ${target} matches no operation: the caller gets 404, only the global on-error runs\n`;
@@ -115,10 +122,10 @@ function textOf({ request, match, policy, misses }: Explanation, { all = false }
   const sections = Object.entries(policy.sections).map(([section, steps]) => sectionText(section, steps));
   // Where any method and path will do, nothing was decided against another operation.
   const inApi = match.operation.isCatchAll ? [] : misses.filter(({ operation, distance }) => operation !== '' && distance < 8);
-  return heading(request, match) + sections.join('') + missText('not taken', inApi, all);
+  return heading(request, match, isPreflight) + sections.join('') + missText('not taken', inApi, all);
 }
 
-function heading(request: Routable, match: Match): string {
+function heading(request: Routable, match: Match, isPreflight: boolean): string {
   const { api, operation, parameters } = match;
   const values = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return [
@@ -126,7 +133,7 @@ function heading(request: Routable, match: Match): string {
     `  API        ${api.info.id} (/${api.info.path})${revisionText(match)}`,
     `  operation  ${operation.info.id} (${operation.info.method} ${operation.info.urlTemplate})${values.length > 0 ? ` ${values.join(', ')}` : ''}`,
     `  rule       ${ruleOf(match)}`,
-    `  backend    ${backendOf(match)}`,
+    isPreflight ? '  preflight  cors policies alone answer, before any key is asked for' : `  backend    ${backendOf(match)}`,
     '',
   ].join('\n');
 }
@@ -176,7 +183,7 @@ function sectionText(section: string, steps: readonly CompiledStep[]): string {
 
 // ------------------------------------------------------------ JSON
 
-function jsonText({ request, match, policy, misses }: Explanation, { problems }: Engine): string {
+function jsonText({ request, match, policy, isPreflight, misses }: Explanation, { problems }: Engine): string {
   const sections = Object.entries(policy?.sections ?? {}).map(([name, steps]) => [name, (steps as readonly CompiledStep[]).map(stepRow)]);
   const result = {
     request: { method: request.method, path: request.path, query: request.query },
@@ -187,7 +194,8 @@ function jsonText({ request, match, policy, misses }: Explanation, { problems }:
           operation: { id: match.operation.info.id, method: match.operation.info.method, urlTemplate: match.operation.info.urlTemplate },
           parameters: match.parameters,
           rule: ruleOf(match),
-          backend: backendOf(match),
+          backend: isPreflight ? null : backendOf(match),
+          preflight: isPreflight,
           sections: Object.fromEntries(sections),
         }
       : {}),

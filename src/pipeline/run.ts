@@ -130,25 +130,6 @@ class PlainCall implements AnswerReceiver {
 }
 
 /**
- * Answers a CORS preflight that no OPTIONS operation takes: only cors policies that stand directly in inbound run (cors page).
- * Gives false when there is none, and nothing was done. `exchange.response` is the answer otherwise.
- */
-export async function runPreflight(policy: EffectivePolicy, exchange: Exchange): Promise<boolean> {
-  const policies = policy.sections.inbound.filter((step) => step.info.policy === 'cors');
-  if (policies.length === 0) return false;
-  exchange.secrets = policy.secrets;
-  const answered = async () => {
-    await runSteps(policies, exchange);
-  };
-  await settle(
-    answered,
-    () => finish(exchange),
-    (error) => runFailure(policy, exchange, asPolicyError(error)),
-  );
-  return true;
-}
-
-/**
  * Answers an error that the gateway found before or after the policies (no operation, no key, a body cut off): LastError is
  * set, on-error of the policy runs. `policy` null: nothing was known, the default answer stands.
  */

@@ -19,6 +19,7 @@ import type { Backends } from './backend-runtime.ts';
 import { type Call, keyOf, requestOf, soapElement } from './call.ts';
 import { CallRun } from './call-run.ts';
 import { type Callers, createCallers } from './callers.ts';
+import { CompiledScopes } from './compiled-scopes.ts';
 import { EffectivePolicies } from './effective-policies.ts';
 import { EngineEnvironment, type EnvironmentOptions } from './engine-environment.ts';
 import { createExpressions, type Expressions } from './expressions.ts';
@@ -26,6 +27,8 @@ import { ofHandshake } from './handshake-policy.ts';
 import type { ToolRequest } from './mcp/arguments.ts';
 import { takeDecisions, toolCall } from './mcp/tool-call.ts';
 import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceTool } from './model.ts';
+import { atOnce, type Paced } from './paced.ts';
+import { preflightOf } from './preflight.ts';
 import { keyRefused, notFound } from './refusals.ts';
 import { createRouter, type Match, type Routable, type Router } from './router.ts';
 import { inspectorOf, subscriptionPolicy } from './subscriptions.ts';
@@ -36,6 +39,14 @@ export interface EngineOptions extends EnvironmentOptions {
   readonly expressions?: Expressions;
   /** How requests reach their backends; default: through the host. */
   readonly forwarder?: Forwarder;
+  /** The engine of an earlier load: what would be compiled to the same is taken over. Made with the same `expressions`. */
+  readonly before?: Engine | undefined;
+}
+
+/** What an engine leaves to the next. */
+export interface CompiledEngine {
+  readonly environment: EngineEnvironment;
+  readonly scopes: CompiledScopes;
 }
 
 /** A workspace that runs calls. */
@@ -47,6 +58,7 @@ export interface Engine {
   readonly router: Router;
   /** Backend entities with their pools and circuit breakers; `snapshot()` shows their state. */
   readonly backends: Backends;
+  readonly compiled: CompiledEngine;
   /** Runs a call to its end; `exchange.response` is what the caller gets. Never fails for what a caller or a policy does. */
   run(call: Call): Exchange | Promise<Exchange>;
   /** The same, telling a receiver; the gateway's way, since it makes no promise where nothing but the backend is waited for. */
@@ -57,16 +69,23 @@ export interface Engine {
 
 /** Compiles everything; what is wrong is in `problems`, nothing is thrown for it. */
 export function createEngine(workspace: Workspace, options: EngineOptions): Engine {
-  return new WorkspaceEngine(workspace, options);
+  return atOnce(creatingEngine(workspace, options));
+}
+
+/** The same in parts. */
+export function* creatingEngine(workspace: Workspace, options: EngineOptions): Paced<Engine> {
+  const engine = new WorkspaceEngine(workspace, options);
+  yield* engine.compile();
+  return engine;
 }
 
 class WorkspaceEngine implements Engine {
   readonly workspace: Workspace;
-  readonly problems: readonly Diagnostic[];
+  problems: readonly Diagnostic[] = [];
   readonly router: Router;
   readonly types: TypeTable;
   readonly backends: Backends;
-  readonly #environment: EngineEnvironment;
+  readonly compiled: CompiledEngine;
   readonly #host: Host;
   readonly #forwarder: Forwarder | null;
   readonly #settings: ExchangeSettings;
@@ -76,17 +95,27 @@ class WorkspaceEngine implements Engine {
   constructor(workspace: Workspace, options: EngineOptions) {
     const { allowedMembers } = workspace.local;
     const expressions = allowing(options.expressions ?? createExpressions(), allowedMembers);
-    this.#environment = new EngineEnvironment(workspace, expressions, options);
-    this.backends = this.#environment.backends;
+    const { before, expressions: _expressions, forwarder = null, ...services } = options;
+    const environment = new EngineEnvironment(workspace, expressions, services, before?.compiled.environment);
+    this.compiled = { environment, scopes: new CompiledScopes(before?.compiled.scopes) };
+    this.backends = environment.backends;
     this.workspace = workspace;
     this.types = expressions.engine.types;
     this.#host = options.host;
-    this.#forwarder = options.forwarder ?? null;
+    this.#forwarder = forwarder;
     this.#settings = { ...DEFAULT_SETTINGS, ...workspace.local.settings };
     this.#callers = createCallers(workspace.subscriptions, workspace.products, options.host);
     this.router = createRouter(workspace.apis);
-    this.#policies = new EffectivePolicies(workspace, this.#environment, (tool, asked, outer) => this.#runTool(tool, asked, outer));
-    const problems = [...workspace.problems, ...unknownMembers(allowedMembers, this.types), ...this.#policies.problems];
+    this.#policies = new EffectivePolicies(workspace, environment, this.compiled.scopes);
+  }
+
+  *compile(): Paced<void> {
+    const { workspace, compiled } = this;
+    yield* this.#policies.compile(workspace, (tool, asked, outer) => this.#runTool(tool, asked, outer));
+    compiled.environment.finish();
+    compiled.scopes.finish();
+    const members = unknownMembers(workspace.local.allowedMembers, this.types);
+    const problems = [...workspace.problems, ...members, ...this.#policies.problems];
     this.problems = inDocumentOrder(withoutRepeats(problems.map(inOuterFile)));
   }
 
@@ -104,7 +133,7 @@ class WorkspaceEngine implements Engine {
     const request = this.#routable(call);
     const match = this.router.match(request);
     if (!match && call.body?.isPresent && this.router.isSoap(request)) return this.#startSoap(call, request, receiver);
-    if (call.method === 'OPTIONS' && (!match || match.operation.isCatchAll) && this.#preflight(call, request, receiver)) return;
+    if (call.method === 'OPTIONS' && (!match || match.operation.isCatchAll) && this.#startPreflight(call, request, receiver)) return;
     if (match) this.#startMatched(call, match, receiver);
     else if (!this.#crossDomain(call, receiver))
       this.#fail(this.#exchange(call, undefined), this.#policies.unmatched, notFound(), receiver);
@@ -177,25 +206,15 @@ class WorkspaceEngine implements Engine {
     tellReceiver(runError(policy, exchange, error), exchange, receiver);
   }
 
-  /**
-   * A CORS preflight is answered before the key check by the cors policy that is effective for the method asked for, even
-   * without an OPTIONS operation (policies-a, cors); an OPTIONS operation of the API switches this off. An origin that no
-   * cors policy knows gets an empty 200. False: it is no preflight, or there is no cors policy.
-   */
-  #preflight(call: Call, request: Routable, receiver: CallReceiver): boolean {
-    const asked = call.headers.first('Access-Control-Request-Method');
-    if (asked === undefined || !call.headers.has('Origin')) return false;
-    const target = this.router.matchMethod(request, asked.toUpperCase());
-    if (!target) return false;
-    const steps = this.policyFor(target.api, target.operation).sections.inbound.filter(({ info }) => info.policy === 'cors');
-    if (steps.length === 0) return false;
-    const exchange = this.#exchange(call, target);
-    const policy: EffectivePolicy = {
-      sections: { inbound: steps, backend: [], outbound: [], 'on-error': [] },
-      diagnostics: [],
-      secrets: [],
-    };
-    tellReceiver(runEffective(policy, exchange), exchange, receiver);
+  /** A product has a say where its key stands in the query, as browsers send no other, or where it needs none. */
+  #startPreflight(call: Call, request: Routable, receiver: CallReceiver): boolean {
+    const preflight = preflightOf(request, this.router, ({ api, operation }) => {
+      const decision = this.#callers.decide(api, keyOf(call, api));
+      return this.policyFor(api, operation, this.#boundProduct(decision.ok ? decision.product : null, operation));
+    });
+    if (!preflight) return false;
+    const exchange = this.#exchange(call, preflight.match);
+    tellReceiver(runEffective(preflight.policy, exchange), exchange, receiver);
     return true;
   }
 
@@ -234,7 +253,7 @@ class WorkspaceEngine implements Engine {
 
   /** An API may name a backend entity in place of a service URL. */
   #useBackend(exchange: Exchange, api: WorkspaceApi, id: string): void {
-    const backend = this.#environment.backendsOf(api.space).find(id);
+    const backend = this.compiled.environment.backendsOf(api.space).find(id);
     const url = backend && Url.parse(backend.url);
     if (!backend || !url) return;
     exchange.backend = backend;

@@ -30,6 +30,10 @@ beforeAll(() => {
         ];
       }),
     ),
+    'versions/apis/shop-v2/policy.xml':
+      '<policies><inbound><cors><allowed-origins><origin>*</origin></allowed-origins></cors><base /></inbound></policies>',
+    'versions/apis/shop-v2/operations/get/operationInformation.json':
+      '{ "properties": { "method": "GET", "urlTemplate": "/x", "displayName": "get" } }',
     'products/gold/productInformation.json': '{ "properties": { "displayName": "Gold", "state": "published" } }',
     'products/gold/apis/orders/.keep': '',
     'products/gold/policy.xml': '<policies><inbound><base /><rate-limit calls="5" renewal-period="60" /></inbound></policies>',
@@ -103,6 +107,15 @@ describe('portico explain', () => {
       'shop-v1/other segment `x` stands where `y` is expected',
       'shop-v1/add the method is GET, not POST; the query must fit `?kind={kind}`',
     ]);
+  });
+
+  it('says what answers a preflight', async () => {
+    const headers = ['-H', 'Origin: https://a.test', '-H', 'Access-Control-Request-Method: GET', '-H', 'Api-Version: v2'];
+    const { code, out } = await explain('OPTIONS', '/shop/x', ...headers, '--dir', 'versions');
+    expect(code).toBe(0);
+    expect(out).toContain('  operation  get (GET /x)\n');
+    expect(out).toContain('  preflight  cors policies alone answer, before any key is asked for\n\n  inbound\n    <cors>');
+    expect((await explain('OPTIONS', '/shop/x', '-H', 'Api-Version: v2', '--dir', 'versions')).code).toBe(1);
   });
 
   it('gives the same as JSON', async () => {

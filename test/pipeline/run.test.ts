@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compileExpression } from '../../src/csharp/compile.ts';
 import { PolicyError } from '../../src/exchange/policy-error.ts';
 import { DEFAULT_SETTINGS } from '../../src/exchange/settings.ts';
-import { runEffective, runError, runPreflight } from '../../src/pipeline/run.ts';
+import { runEffective, runError } from '../../src/pipeline/run.ts';
 import { compileCase, environmentOf, newExchange, type PolicyCase, runCase } from '../policies/runner.ts';
 
 function prepared(one: Omit<PolicyCase, 'name' | 'expect'>) {
@@ -55,27 +55,6 @@ test('an error that the gateway found runs on-error', async () => {
   expect(exchange.response?.body.text()).toBe('{ "statusCode": 404, "message": "Resource not found" }');
   expect(exchange.response?.body.bytes()).toHaveLength(54);
   expect(exchange.response?.headers.first('X')).toBe('configuration');
-});
-
-test('preflights run the cors policies of inbound and nothing else', async () => {
-  const inbound = `<set-method>BAD METHOD</set-method>
-    <cors><allowed-origins><origin>https://a.test</origin></allowed-origins></cors>
-    <cors><allowed-origins><origin>https://b.test</origin></allowed-origins></cors>`;
-  const headers = { Origin: 'https://b.test', 'Access-Control-Request-Method': 'GET' };
-  const scopes = {
-    api: `<policies><inbound>${inbound.slice(0, inbound.lastIndexOf('<cors>'))}<base /></inbound></policies>`,
-    global: `<policies><inbound>${inbound.slice(inbound.lastIndexOf('<cors>'))}</inbound></policies>`,
-  };
-  const { policy, exchange } = prepared({ scopes, request: { method: 'OPTIONS', headers } });
-  expect(policy.diagnostics).toEqual([]);
-  expect(await runPreflight(policy, exchange)).toBe(true);
-  expect(exchange.response?.headers.first('Access-Control-Allow-Origin')).toBe('https://b.test');
-});
-
-test('without cors a preflight is not answered', async () => {
-  const { policy, exchange } = prepared({ request: { method: 'OPTIONS' } });
-  expect(await runPreflight(policy, exchange)).toBe(false);
-  expect(exchange.response).toBeNull();
 });
 
 test.each([
