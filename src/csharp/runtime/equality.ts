@@ -20,11 +20,11 @@ export function referenceEquals(a: unknown, b: unknown): boolean {
   return isNetObject(a) && isNetObject(b) && netTypeName(a.netType) === 'System.Type' && a.netEquals?.(b) === true;
 }
 
-/** A stable hash; equal objects have equal hashes. The numbers are not .NET's. */
+/** A stable hash; equal objects have equal hashes. Numbers, characters and bool have .NET's own. */
 export function objectHash(value: unknown): number {
   if (value === null || value === undefined) return 0;
   if (typeof value === 'string') return stringHash(value);
-  if (value instanceof Boxed) return primitiveHash(value.value);
+  if (value instanceof Boxed) return boxedHash(value);
   if (value instanceof TupleValue) return combine(value.items.map((item, at) => hashOf(value.netType.typeArguments[at])(item)));
   if (value instanceof AnonymousObject) return combine(value.values.map((item, at) => hashOf(value.anonymousType.members[at]?.type)(item)));
   if (isNetObject(value) && value.netHashCode) return value.netHashCode();
@@ -76,6 +76,29 @@ function sameArguments(a: readonly Type[], b: readonly Type[]): boolean {
 function anonymousEqual(a: AnonymousObject, b: AnonymousObject): boolean {
   if (a.anonymousType !== b.anonymousType) return false;
   return a.values.every((item, at) => equalsOf(a.anonymousType.members[at]?.type)(item, b.values[at]));
+}
+
+function boxedHash({ type, value }: Boxed): number {
+  switch (type.definition.fullName) {
+    case 'System.Double':
+      return floatingHash(Number(value), false);
+    case 'System.Single':
+      return floatingHash(Number(value), true);
+    case 'System.Char':
+      return (Number(value) << 16) | Number(value);
+    default:
+      return primitiveHash(value);
+  }
+}
+
+/** Double.GetHashCode, or Single's: the bits, with both zeros alike and all NaNs alike. */
+export function floatingHash(value: number, single: boolean): number {
+  const view = new DataView(new ArrayBuffer(8));
+  const plain = value === 0 ? 0 : value;
+  if (single) view.setFloat32(4, plain);
+  else view.setFloat64(0, plain);
+  const bits = view.getInt32(0) ^ view.getInt32(4);
+  return Number.isNaN(value) ? bits & (single ? 0x7f800000 : 0x7ff00000) : bits;
 }
 
 function primitiveHash(value: unknown): number {

@@ -1,4 +1,6 @@
 /** Members that all numeric structs share. */
+
+import { floatingHash } from '../../csharp/runtime/equality.ts';
 import { argument, argumentNull } from '../../csharp/runtime/exception.ts';
 import { Boxed, type Ref } from '../../csharp/runtime/values.ts';
 import type { MemberTable } from '../../csharp/types/declare.ts';
@@ -35,19 +37,15 @@ export function comparisonMembers(keyword: string, name: string, typeCode: numbe
     [`int CompareTo(${keyword} value)`]: comparePrimitive,
     'bool Equals(object obj)': (self: Primitive, other: unknown) => isBoxed(other, fullName) && comparePrimitive(self, other.value) === 0,
     [`bool Equals(${keyword} obj)`]: (self: Primitive, other: Primitive) => comparePrimitive(self, other) === 0,
-    'int GetHashCode()': hashPrimitive,
+    'int GetHashCode()': hashOf(keyword),
     'TypeCode GetTypeCode()': () => typeCode,
   };
 }
 
-/** .NET's own hash of integers and bool; any stable one for the rest. */
-function hashPrimitive(self: Primitive): number {
-  if (typeof self === 'boolean') return Number(self);
-  if (typeof self === 'bigint') return Number(BigInt.asIntN(32, self ^ (self >> 32n)));
-  if (Number.isInteger(self)) return self | 0;
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, Number.isNaN(self) ? Number.NaN : self);
-  return view.getInt32(0) ^ view.getInt32(4);
+/** .NET's own hashes. */
+function hashOf(keyword: string): (self: Primitive) => number {
+  if (keyword === 'double' || keyword === 'float') return (self) => floatingHash(Number(self), keyword === 'float');
+  return (self) => (typeof self === 'bigint' ? Number(BigInt.asIntN(32, self ^ (self >> 32n))) : Number(self) | 0);
 }
 
 /** The four ToString overloads; the provider does not matter: everything is invariant. */

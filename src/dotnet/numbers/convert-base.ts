@@ -1,6 +1,6 @@
 /** Convert.ToString(value, base) and Convert.ToInt32(text, base) for bases 2, 8, 10 and 16. */
-import { argument, argumentOutOfRange, formatException } from '../../csharp/runtime/exception.ts';
-import { type IntegerKind, integerFromText, represent } from './kinds.ts';
+import { argument, argumentOutOfRange, formatException, overflow } from '../../csharp/runtime/exception.ts';
+import { checkedInteger, INT32, INT64, type IntegerKind, represent, UINT32, UINT64 } from './kinds.ts';
 import { tooLarge } from './parse-number.ts';
 
 function checkBase(base: number): void {
@@ -17,26 +17,29 @@ export function toBase(kind: IntegerKind, value: number | bigint, base: number):
 export function fromBase(kind: IntegerKind, text: string | null, base: number): number | bigint {
   checkBase(base);
   if (text === null) return represent(kind, 0n);
-  if (text === '')
-    throw argumentOutOfRange('startIndex', 'Index was out of range. Must be non-negative and less than the size of the collection.');
-  if (base === 10) return decimalDigits(kind, text);
-  if (text.startsWith('-')) throw argument('String cannot contain a minus sign if the base is not 10.');
-  const digits = text.replace(/^\+/, '').replace(base === 16 ? /^0[xX]/ : /^$/, '');
-  const valid = base === 16 ? /^[0-9a-fA-F]+/ : base === 8 ? /^[0-7]+/ : /^[01]+/;
-  const found = valid.exec(digits)?.[0] ?? '';
-  if (found === '') throw formatException('Could not find any recognizable digits.');
-  if (found.length < digits.length) throw formatException('Additional non-parsable characters are at the end of the string.');
-  const significant = found.replace(/^0+/, '');
-  if (significant.length > kind.bits) throw tooLarge(kind.what);
-  const value = BigInt(`${base === 16 ? '0x' : base === 8 ? '0o' : '0b'}${significant || '0'}`);
+  // .NET hands its text to the constructor that takes the name of a parameter.
+  if (text === '') throw argumentOutOfRange('Index was out of range. Must be non-negative and less than the size of the collection.');
+  const negative = text.startsWith('-');
+  if (negative && base !== 10) throw argument('String cannot contain a minus sign if the base is not 10.');
+  if (negative && kind.min === 0n) throw overflow('The string was being parsed as an unsigned number and could not have a negative sign.');
+  const value = readDigits(kind, text.replace(/^[+-]/, '').replace(base === 16 ? /^0[xX]/ : /^$/, ''), base, negative);
+  if (base === 10) return checkedInteger(kind, negative ? -value : value);
   if (value >> BigInt(kind.bits) !== 0n) throw tooLarge(kind.what);
   return represent(kind, kind.min < 0n ? BigInt.asIntN(kind.bits, value) : value);
 }
 
-function decimalDigits(kind: IntegerKind, text: string): number | bigint {
-  if (kind.min === 0n && text.startsWith('-')) throw tooLarge(kind.what);
-  const match = /^[+-]?\d+/.exec(text);
-  if (!match) throw formatException('Could not find any recognizable digits.');
-  if (match[0].length < text.length) throw formatException('Additional non-parsable characters are at the end of the string.');
-  return integerFromText(kind, text);
+const DIGITS: Readonly<Record<number, RegExp>> = { 2: /^[01]+/, 8: /^[0-7]+/, 10: /^[0-9]+/, 16: /^[0-9a-fA-F]+/ };
+const PREFIXES: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 10: '', 16: '0x' };
+
+/** Numbers are read into 32 or 64 bits first, whatever they become; an overflow of those comes before stray characters. */
+function readDigits({ bits, min }: IntegerKind, text: string, base: number, negative: boolean): bigint {
+  const found = DIGITS[base]?.exec(text)?.[0] ?? '';
+  const significant = found.replace(/^0+/, '');
+  const signed = base === 10 && min < 0n;
+  const reader = bits === 64 ? (signed ? INT64 : UINT64) : signed ? INT32 : UINT32;
+  const value = significant.length > 64 ? reader.max + 2n : BigInt(`${PREFIXES[base] ?? ''}${significant || '0'}`);
+  if (value > reader.max + (negative ? 1n : 0n)) throw tooLarge(reader.what);
+  if (found === '') throw formatException('Could not find any recognizable digits.');
+  if (found.length < text.length) throw formatException('Additional non-parsable characters are at the end of the string.');
+  return value;
 }

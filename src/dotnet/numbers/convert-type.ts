@@ -68,8 +68,10 @@ function converting(target: string, source: string): Implementation {
 }
 
 function convertingObject(target: string): Implementation {
+  // A null is the type's zero, as a null text is, which alone among the targets Char refuses.
+  const ofNull: Typed = target === 'Char' ? { name: 'Int32', value: 0 } : { name: 'String', value: null };
   return special((runtime, _types, value: unknown) =>
-    convertTo(runtime, target, value === null ? { name: 'String', value: null } : conversion.typedOf(runtime, value)),
+    convertTo(runtime, target, value === null ? ofNull : conversion.typedOf(runtime, value)),
   );
 }
 

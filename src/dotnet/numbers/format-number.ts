@@ -15,6 +15,7 @@ export function formatInteger(value: number | bigint, bits: number, format?: str
     case 'D':
       return padded(big, specifier.precision);
     case 'G':
+    case 'R':
       return specifier.precision < 1 ? String(value) : formatStandard(bufferOf(big), specifier);
     case 'X': {
       const text = BigInt.asUintN(bits, big).toString(16).padStart(specifier.precision, '0');
@@ -36,15 +37,21 @@ export function formatDecimalNumber(coefficient: bigint, decimals: number, forma
   const specifier = specifierOf(format);
   const buffer = coefficient === 0n ? { ...bufferOf(0n), digits: '' } : bufferOf(coefficient, decimals);
   if (!specifier) return formatCustom(buffer, format ?? '');
-  const general = specifier.letter.toUpperCase() === 'G' && specifier.precision < 1;
-  if (general || specifier.letter.toUpperCase() === 'R') return plainDecimal(coefficient, decimals);
-  return formatStandard(buffer, specifier, true);
+  const general = 'GR'.includes(specifier.letter.toUpperCase());
+  if (!general || specifier.precision > 0) return formatStandard(buffer, specifier);
+  if (specifier.precision < 0) return plainDecimal(coefficient, decimals);
+  // G0 stands for as many digits as the decimal has, which drops the zeros at its end.
+  return formatStandard(buffer, { ...specifier, precision: Math.max(1, digitsOf(coefficient).length) });
+}
+
+function digitsOf(coefficient: bigint): string {
+  return (coefficient < 0n ? -coefficient : coefficient).toString();
 }
 
 /** Every digit, trailing zeros included: `1.10`. */
 export function plainDecimal(coefficient: bigint, decimals: number): string {
   const negative = coefficient < 0n;
-  const text = (negative ? -coefficient : coefficient).toString().padStart(decimals + 1, '0');
+  const text = digitsOf(coefficient).padStart(decimals + 1, '0');
   const point = text.length - decimals;
   return (negative ? '-' : '') + (decimals > 0 ? `${text.slice(0, point)}.${text.slice(point)}` : text);
 }

@@ -2,18 +2,15 @@
 import { argument, argumentNull } from '../../csharp/runtime/exception.ts';
 import type { Ref } from '../../csharp/runtime/values.ts';
 import { declareType, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
-import { EMPTY, formatGuid, guidFromBytes, guidFromParts, guidToBytes, NetGuid, parseGuid, unrecognized } from './guid.ts';
+import { EMPTY, formatGuid, guidFromBytes, guidFromParts, guidToBytes, NetGuid, parseGuid, tryParseGuid } from './guid.ts';
 
 function parse(text: string | null, name: string, format?: string): NetGuid {
   if (text === null) throw argumentNull(name);
-  const guid = parseGuid(text, format);
-  if (!guid) throw unrecognized();
-  return guid;
+  return parseGuid(text, format, name === 'g');
 }
 
 function attempt(text: string | null, result: Ref, format?: string | null): boolean {
-  const known = format === undefined || (format !== null && /^[DNBPX]$/i.test(format));
-  const guid = text === null || !known ? undefined : parseGuid(text, format ?? undefined);
+  const guid = text === null || format === null ? undefined : tryParseGuid(text, format);
   result.value = guid ?? new NetGuid(EMPTY);
   return guid !== undefined;
 }

@@ -2,6 +2,7 @@
 import { argument, formatException, type NetException } from '../../csharp/runtime/exception.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import type { TypeDeclaration } from '../../csharp/types/declare.ts';
+import { guidException, readGuid } from './guid-parse.ts';
 import { guidType } from './guid-type.ts';
 
 /** Where each byte of ToByteArray stands in the text: the first three groups are little-endian. */
@@ -73,47 +74,25 @@ function hexadecimal(digits: string): string {
   return `{0x${digits.slice(0, 8)},0x${digits.slice(8, 12)},0x${digits.slice(12, 16)},{${rest}}}`;
 }
 
-const DASHED = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
-const FORMS: Readonly<Record<string, RegExp>> = {
-  D: new RegExp(`^${DASHED}$`, 'i'),
-  N: /^[0-9a-f]{32}$/i,
-  B: new RegExp(`^\\{${DASHED}\\}$`, 'i'),
-  P: new RegExp(`^\\(${DASHED}\\)$`, 'i'),
-};
-const HEX_FORM = /^\{0x([0-9a-f]{1,8}),0x([0-9a-f]{1,4}),0x([0-9a-f]{1,4}),\{((?:0x[0-9a-f]{1,2},){7}0x[0-9a-f]{1,2})\}\}$/i;
-/** Longer texts are no GUIDs, whatever white space they hold. */
-const LONGEST = 512;
-
-/** Reads a GUID in any form, or in the one given; undefined when the text is none. */
-export function parseGuid(text: string, format?: string): NetGuid | undefined {
-  const trimmed = text.length > LONGEST ? '' : text.trim();
-  const wanted = format?.toUpperCase();
-  if (wanted !== undefined && !/^[DNBPX]$/.test(wanted)) throw badFormat();
-  for (const form of wanted === undefined ? ['D', 'N', 'B', 'P', 'X'] : [wanted]) {
-    const guid = form === 'X' ? parseHexadecimal(trimmed) : parseWritten(trimmed, FORMS[form]);
-    if (guid) return guid;
-  }
-  return undefined;
+/** The form that a format names. Throws FormatException when it names none. */
+function formOf(format: string): string {
+  const form = format.toUpperCase();
+  if (!/^[DNBPX]$/.test(form)) throw badFormat();
+  return form;
 }
 
-/** Digits with nothing between them but dashes, and perhaps braces or parentheses around them. */
-function parseWritten(text: string, form: RegExp | undefined): NetGuid | undefined {
-  if (!form?.test(text)) return undefined;
-  const digits = text.replaceAll('-', '').toLowerCase();
-  return new NetGuid(digits.length === 32 ? digits : digits.slice(1, -1));
+/** Reads a GUID in any form, or in the one given; throws FormatException, `constructing` OverflowException, too. */
+export function parseGuid(text: string, format?: string, constructing = false): NetGuid {
+  const read = readGuid(text, format === undefined ? undefined : formOf(format));
+  if ('fault' in read) throw guidException(read.fault, constructing);
+  return new NetGuid(read.digits);
 }
 
-function parseHexadecimal(text: string): NetGuid | undefined {
-  const match = HEX_FORM.exec(text.replace(/\s/g, ''));
-  if (!match) return undefined;
-  const [, a = '', b = '', c = '', bytes = ''] = match;
-  const rest = bytes.split(',').map((byte) => byte.slice(2).padStart(2, '0'));
-  return new NetGuid((a.padStart(8, '0') + b.padStart(4, '0') + c.padStart(4, '0') + rest.join('')).toLowerCase());
-}
-
-/** `Unrecognized Guid format.` */
-export function unrecognized(): NetException {
-  return formatException('Unrecognized Guid format.');
+/** The same for Try methods: undefined when the text or the format is none. */
+export function tryParseGuid(text: string, format?: string): NetGuid | undefined {
+  if (format !== undefined && !/^[DNBPX]$/i.test(format)) return undefined;
+  const read = readGuid(text, format?.toUpperCase());
+  return 'digits' in read ? new NetGuid(read.digits) : undefined;
 }
 
 export function guidToBytes({ digits }: NetGuid, bigEndian = false): Uint8Array {

@@ -28,11 +28,8 @@ function badSpecifier(): NetException {
   return formatException('Format specifier was invalid.');
 }
 
-/**
- * Prints digits in a standard format. `keepZeros` is decimal's general format, which shows every digit and never an exponent.
- * Throws FormatException for letters that the type does not have.
- */
-export function formatStandard(buffer: NumberBuffer, { letter, precision }: Specifier, keepZeros = false): string {
+/** Prints digits in a standard format; `G` and `R` want a precision. Throws FormatException for letters that the type does not have. */
+export function formatStandard(buffer: NumberBuffer, { letter, precision }: Specifier): string {
   switch (letter.toUpperCase()) {
     case 'C':
       return currency(fixed(buffer, precision, 2));
@@ -46,7 +43,7 @@ export function formatStandard(buffer: NumberBuffer, { letter, precision }: Spec
       return percent(fixed({ ...buffer, scale: buffer.digits === '' ? 0 : buffer.scale + 2 }, precision, 2));
     case 'G':
     case 'R':
-      return general(buffer, precision, letter === 'G' || letter === 'R' ? 'E' : 'e', keepZeros);
+      return general(buffer, precision, letter === 'G' || letter === 'R' ? 'E' : 'e');
     default:
       throw badSpecifier();
   }
@@ -109,11 +106,9 @@ export function exponentText(exponent: number, letter: string, width: number, pl
   return letter + sign + String(Math.abs(exponent)).padStart(width, '0');
 }
 
-function general(buffer: NumberBuffer, precision: number, letter: string, keepZeros: boolean): string {
-  const all = precision < 1;
-  const rounded = all && keepZeros ? buffer : round(buffer, all ? buffer.digits.length : precision);
-  const limit = all ? rounded.digits.length : precision;
-  const exponential = !(all && keepZeros) && (rounded.scale > limit || rounded.scale < -3);
+function general(buffer: NumberBuffer, precision: number, letter: string): string {
+  const rounded = round(buffer, precision);
+  const exponential = rounded.scale > precision || rounded.scale < -3;
   return (rounded.negative ? '-' : '') + generalText(rounded, exponential, letter);
 }
 

@@ -80,10 +80,12 @@ function textToUtf32(text: string | null, index: number): number {
   const unit = unitIn(text, index);
   if (!isSurrogate(unit)) return unit;
   if (isSurrogatePairIn(text, index)) return pointIn(text, index);
-  const side = isHighSurrogate(unit) ? 'high' : 'low';
+  const found = isHighSurrogate(unit)
+    ? 'a high surrogate char without a following low surrogate'
+    : 'a low surrogate char without a preceding high surrogate';
   throw new NetException(
     'System.ArgumentException',
-    `Found a ${side} surrogate char without a following ${side === 'high' ? 'low' : 'high'} surrogate at index: ${index}. The input may not be in this encoding, or may not contain valid Unicode (UTF-16) characters. (Parameter 's')`,
+    `Found ${found} at index: ${index}. The input may not be in this encoding, or may not contain valid Unicode (UTF-16) characters. (Parameter 's')`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Argument checks and overload variants of System.String's members. */
-import { indexOutOfRange } from '../../csharp/runtime/exception.ts';
+import { argumentOutOfRange, indexOutOfRange } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { makeArray } from '../../csharp/runtime/values.ts';
 import type { Type } from '../../csharp/types/type.ts';
@@ -21,19 +21,38 @@ export function stringArray(runtime: Runtime, items: string[]): unknown[] {
 }
 
 export function charArray(runtime: Runtime, text: string, start: number, length: number): unknown[] {
-  requireIndex(start, text.length, 'startIndex');
-  requireIndex(length, text.length - start, 'length');
+  requireAtMost(start >>> 0, text.length, 'startIndex');
+  requireAtMost(start, text.length - length, 'startIndex');
+  requireNonNegative(length, 'length');
   runtime.budget.allocate(length);
   return makeArray(runtime.types.array(runtime.types.type('char')), unitsOf(text, start, length));
 }
 
-/** Compares parts of two texts, each cut to what is there. */
+/** Compares parts of two texts, each cut to what is there, ordinally or with a StringComparison. */
 export function compareParts(a: Text, indexA: number, b: Text, indexB: number, length: number, rule: Rule): number {
+  if (a === null || b === null) return compare(a, b, rule);
   requireNonNegative(length, 'length');
-  requireIndex(indexA, (a ?? '').length, 'indexA');
-  requireIndex(indexB, (b ?? '').length, 'indexB');
-  const part = (text: Text, index: number) => text?.slice(index, index + length) ?? null;
-  return compare(part(a, indexA), part(b, indexB), rule);
+  requireIndex(indexA, a.length, 'indexA');
+  requireIndex(indexB, b.length, 'indexB');
+  return compare(a.slice(indexA, indexA + length), b.slice(indexB, indexB + length), rule);
+}
+
+/** The same by a culture, which words its refusals in terms of its own parameters and finds no length in a null. */
+export function comparePartsByCulture(a: Text, indexA: number, b: Text, indexB: number, length: number, rule: Rule): number {
+  const lengthA = a === null ? length : Math.min(length, a.length - indexA);
+  const lengthB = b === null ? length : Math.min(length, b.length - indexB);
+  requireNonNegative(lengthA, 'length1');
+  requireNonNegative(lengthB, 'length2');
+  requireNonNegative(indexA, 'offset1');
+  requireNonNegative(indexB, 'offset2');
+  requirePart(a, indexA, lengthA, 'string1');
+  requirePart(b, indexB, lengthB, 'string2');
+  return compare(a?.slice(indexA, indexA + lengthA) ?? null, b?.slice(indexB, indexB + lengthB) ?? null, rule);
+}
+
+function requirePart(text: Text, index: number, length: number, parameter: string): void {
+  if (index > (text ?? '').length - length)
+    throw argumentOutOfRange(parameter, 'Offset and length must refer to a position in the string.');
 }
 
 export function indexOfUnit(text: string, unit: number, startIndex = 0, count = text.length - startIndex): number {

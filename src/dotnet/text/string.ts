@@ -21,6 +21,7 @@ import { splitByChars, splitByText, splitByTexts, trimWhiteSpace } from './split
 import {
   charArray,
   compareParts,
+  comparePartsByCulture,
   compareToObject,
   copyTo,
   indexOfUnit,
@@ -104,7 +105,7 @@ export const stringType = declareType(
       b: Text,
       j: number,
       length: number,
-    ) => compareParts(a, i, b, j, length, CULTURE),
+    ) => comparePartsByCulture(a, i, b, j, length, CULTURE),
     'static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase)': (
       a: Text,
       i: number,
@@ -112,7 +113,7 @@ export const stringType = declareType(
       j: number,
       length: number,
       ignoreCase: boolean,
-    ) => compareParts(a, i, b, j, length, cultureRule(ignoreCase)),
+    ) => comparePartsByCulture(a, i, b, j, length, cultureRule(ignoreCase)),
     'static int Compare(string strA, int indexA, string strB, int indexB, int length, bool ignoreCase, CultureInfo culture)': (
       a: Text,
       i: number,
@@ -120,7 +121,7 @@ export const stringType = declareType(
       j: number,
       length: number,
       ignoreCase: boolean,
-    ) => compareParts(a, i, b, j, length, cultureRule(ignoreCase)),
+    ) => comparePartsByCulture(a, i, b, j, length, cultureRule(ignoreCase)),
     'static int Compare(string strA, int indexA, string strB, int indexB, int length, CultureInfo culture, CompareOptions options)': (
       a: Text,
       i: number,
@@ -129,7 +130,7 @@ export const stringType = declareType(
       length: number,
       _culture: unknown,
       options: number,
-    ) => compareParts(a, i, b, j, length, ruleOfOptions(options)),
+    ) => comparePartsByCulture(a, i, b, j, length, ruleOfOptions(options)),
     'static int Compare(string strA, int indexA, string strB, int indexB, int length, StringComparison comparisonType)': (
       a: Text,
       i: number,

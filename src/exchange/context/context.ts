@@ -1,5 +1,5 @@
 import { declareType, type TypeDeclaration } from '../../csharp/types/declare.ts';
-import { type NetGuid, parseGuid, unrecognized } from '../../dotnet/numbers/guid.ts';
+import { type NetGuid, parseGuid } from '../../dotnet/numbers/guid.ts';
 import { dateTimeFromTicks, dateTimeFromUnix } from '../../dotnet/time/date-time.ts';
 import { KIND } from '../../dotnet/time/ticks.ts';
 import { NetTimeSpan } from '../../dotnet/time/time-span.ts';
@@ -32,9 +32,7 @@ export const CONTEXT_TYPE: TypeDeclaration = declareType('interface IProxyReques
 });
 
 function requestId(exchange: Exchange): NetGuid {
-  const guid = parseGuid(exchange.requestId);
-  if (!guid) throw unrecognized();
-  return guid;
+  return parseGuid(exchange.requestId);
 }
 
 function trace(exchange: Exchange, message: string): void {
