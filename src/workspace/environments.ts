@@ -37,14 +37,15 @@ export function others(file: Entry, chosen: string | undefined): Entry[] {
 
 const UNKNOWN = faults.unknownEntry('', undefined, []).code;
 
-/** Mappings member by member, lists of things with an `id` by id, everything else whole. */
-export function mergedNodes(base: Node, over: Node): Node {
-  if (isMap(base) && isMap(over)) return mergedMaps(base, over);
-  if (isSeq(base) && isSeq(over) && over.items.every((item) => idOf(item) !== undefined)) return mergedLists(base, over);
+/** Mappings member by member, lists of things with an `id` by id unless they are `whole`, everything else whole. */
+export function mergedNodes(base: Node, over: Node, lists: 'by id' | 'whole' = 'by id'): Node {
+  if (isMap(base) && isMap(over)) return mergedMaps(base, over, lists);
+  if (lists === 'by id' && isSeq(base) && isSeq(over) && over.items.every((item) => idOf(item) !== undefined))
+    return mergedLists(base, over);
   return over;
 }
 
-function mergedMaps(base: YAMLMap, over: YAMLMap): YAMLMap {
+function mergedMaps(base: YAMLMap, over: YAMLMap, lists: 'by id' | 'whole'): YAMLMap {
   const result = new YAMLMap();
   if (base.range) result.range = base.range;
   const replaced = new Map(over.items.map((pair) => [keyOf(pair), pair]));
@@ -52,7 +53,7 @@ function mergedMaps(base: YAMLMap, over: YAMLMap): YAMLMap {
     const other = replaced.get(keyOf(pair));
     replaced.delete(keyOf(pair));
     if (!other) result.items.push(pair);
-    else result.items.push(withValue(other, mergedNodes(pair.value as Node, other.value as Node)));
+    else result.items.push(withValue(other, mergedNodes(pair.value as Node, other.value as Node, lists)));
   }
   result.items.push(...replaced.values());
   return result;

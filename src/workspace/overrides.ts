@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs';
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { EmbeddedSource } from '../source/embedded.ts';
 import type { Entry } from './config-file.ts';
-import { mergedNodes } from './environments.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
+import { laidOver } from './laid-over.ts';
 import { scalarText } from './layouts/json-text.ts';
 import { readPolicyText } from './layouts/policy-text.ts';
 import type { Resource } from './resources.ts';
@@ -98,7 +98,7 @@ function applyOne(files: Files, item: Entry, owner: Resource, collection: string
   const { node } = properties;
   if (node) fillPlaceholders(files, properties, node);
   for (const one of [resource, ...revisionsOf(owner, collection, name)]) {
-    if (node) one.facts = one.facts ? laidOver(one.facts, properties, node) : properties;
+    if (node) one.facts = one.facts ? laidOver(one.facts, properties) : properties;
     applyLists(files, item, one);
   }
   return undefined;
@@ -108,19 +108,6 @@ function applyOne(files: Files, item: Entry, owner: Resource, collection: string
 function revisionsOf(owner: Resource, collection: string, name: string): readonly Resource[] {
   const start = `${name.toLowerCase()};rev=`;
   return collection === 'apis' ? owner.all('apis').filter((api) => api.name.toLowerCase().startsWith(start)) : [];
-}
-
-/** What comes from the override file keeps its place there. */
-function laidOver(facts: Entry, properties: Entry, node: Node): Entry {
-  const foreign = new WeakMap<object, Entry['context']>();
-  register(node, properties.context, foreign);
-  return facts.inContext({ ...facts.context, foreign }).changed((base) => mergedNodes(base, node));
-}
-
-function register(node: Node, context: Entry['context'], foreign: WeakMap<object, Entry['context']>): void {
-  foreign.set(node, context);
-  if (isMap(node)) for (const pair of node.items) if (pair.value) register(pair.value as Node, context, foreign);
-  if (isSeq(node)) for (const item of node.items) register(item as Node, context, foreign);
 }
 
 function fillPlaceholders(files: Files, owner: Entry, node: Node): void {

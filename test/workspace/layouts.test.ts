@@ -196,6 +196,23 @@ describe("the CLI's layout", () => {
     expect(workspace.schemas.has('person')).toBe(true);
   });
 
+  it('reads what is MCP about an API from its own file, too, with errors there', () => {
+    const server = (more: object) => ({
+      'apis/orders/apiInformation.json': json({ path: 'orders', serviceUrl: 'https://o.example', subscriptionRequired: false }),
+      'apis/orders/operations/get/operationInformation.json': json({ method: 'GET', urlTemplate: '/x' }),
+      'apis/tools/apiInformation.json': json({ path: 'tools', type: 'mcp', subscriptionRequired: false }),
+      'apis/tools/mcpServerInformation.json': json(more),
+    });
+    const tools = server({ mcpTools: [{ name: 'one', operationId: '/apis/orders/operations/get' }] });
+    const { problems, apis } = load(tools);
+    expect(problems.map(lineOf)).toEqual([]);
+    expect(apis.find(({ info }) => info.id === 'tools')?.tools?.map(({ name }) => name)).toEqual(['one']);
+    const endpoint = { mcpProperties: { endpoints: { mcp: { uriTemplate: '/x' } } } };
+    expect(problemsOf(server({ backendId: 'gone', ...endpoint }))).toEqual([
+      'apis/tools/mcpServerInformation.json:1:28 PTC5011 there is no backend `gone`',
+    ]);
+  });
+
   it('does not take a redacted secret for its value', () => {
     const mentions = '<policies><inbound><set-body>{{secret}}</set-body></inbound></policies>';
     expect(problemsOf({ ...CLI, 'policy.xml': mentions, 'portico.yaml': '' })).toEqual([
@@ -341,6 +358,19 @@ it("takes the first form of the toolkit's layout, with folders by version and re
   expect(gateway.sent).toEqual(['GET https://my.internal/x', 'GET https://my-rev-2.internal/x', 'GET https://my-v2.internal/x']);
 });
 
+it('calls resources of the first form by the names inside the files, others by their folders', () => {
+  const named = (name: string, properties: object) => JSON.stringify({ name, properties });
+  const { products, problems } = load({
+    'policy.xml': POLICY,
+    'products/Gold Plan/productInformation.json': named('gold', { displayName: 'Gold Plan' }),
+    'products/silver/productInformation.json': named('gold', { displayName: 'Silver Plan' }),
+    'products/bronze/productInformation.json': JSON.stringify({ name: 'x', displayName: 'bronze' }),
+    'subscriptions/s/subscriptionInformation.json': json({ scope: '/products/gold' }),
+  });
+  expect(problems.map(lineOf)).toEqual([]);
+  expect(products.map(({ info }) => `${info.id}: ${info.name}`)).toEqual(['gold: Gold Plan', 'bronze: bronze', 'silver: Silver Plan']);
+});
+
 describe("override files of the toolkit's publisher", () => {
   const files: FileTexts = {
     'artifacts/policy.xml': POLICY,
@@ -395,6 +425,22 @@ policies:
       'configuration.dev.yaml:5:21 warning PTC5005 `polices` is not known here',
     ]);
     expect(problems.map(({ help }) => help)).toEqual(['did you mean `gateways`?', 'did you mean `policies`?']);
+  });
+
+  it('replace lists whole', () => {
+    const pool = (...ids: readonly string[]) => ({ type: 'Pool', pool: { services: ids.map((id) => ({ id: `/backends/${id}` })) } });
+    const text = `backends:\n  - name: p\n    properties: { pool: { services: [{ id: /backends/c }] } }\n`;
+    const backends = Object.fromEntries(
+      ['b', 'c'].map((id) => [`artifacts/backends/${id}/backendInformation.json`, json({ url: `https://${id}.example` })]),
+    );
+    const made = {
+      ...files,
+      ...backends,
+      'artifacts/backends/p/backendInformation.json': json(pool('b', 'c')),
+      'configuration.dev.yaml': text,
+    };
+    const { backends: found } = load(made, { environmentName: 'dev' }, 'artifacts');
+    expect(found.get('p')?.pool?.members.map(({ id }) => id)).toEqual(['c']);
   });
 
   it('change the revisions of an API with it', () => {

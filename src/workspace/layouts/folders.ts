@@ -11,6 +11,7 @@ import type { PolicyDocument } from '../../xml/tree.ts';
 import type { Entry } from '../config-file.ts';
 import { sameName, wrongType } from '../faults.ts';
 import { entriesOf, type Files, foldersOf, isDirectory, plainName } from '../files.ts';
+import { laidOver } from '../laid-over.ts';
 import type { Paced } from '../paced.ts';
 import type { Resource, Specification } from '../resources.ts';
 import { otherForm } from './faults.ts';
@@ -25,6 +26,8 @@ interface Kind {
   readonly parts?: readonly Kind[];
   /** Lists of links in place of folders: `apis.json`. */
   readonly links?: readonly string[];
+  /** Beside the file, with more of the same resource. */
+  readonly more?: string;
   readonly isApi?: boolean;
 }
 
@@ -61,7 +64,8 @@ const PRODUCT_PARTS: readonly Kind[] = [
 ];
 
 const INSTANCE_PARTS: readonly Kind[] = [
-  kind('apis', 'apis', 'apiInformation.json', { parts: API_PARTS, isApi: true, links: ['tags'] }),
+  // The APIOps CLI puts what is MCP about an API into a file of its own.
+  kind('apis', 'apis', 'apiInformation.json', { parts: API_PARTS, isApi: true, links: ['tags'], more: 'mcpServerInformation.json' }),
   kind('products', 'products', 'productInformation.json', { parts: PRODUCT_PARTS, links: ['apis', 'groups', 'tags'] }),
   kind('backends', 'backends', 'backendInformation.json'),
   kind('named values', 'namedValues', 'namedValueInformation.json'),
@@ -136,15 +140,26 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /** Folders may have names that differ in case, and collections that differ in spelling: the service knows one of them. */
-function* readNamed(files: Files, path: string, name: string, one: Kind, into: Resource): Paced<void> {
+function* readNamed(files: Files, path: string, folder: string, one: Kind, into: Resource): Paced<void> {
+  const entries = entriesOf(path);
+  const information = informationIn(files, path, entries, one);
+  const name = nameInside(information, folder) ?? folder;
   const kind = NAMED[one.files[0] ?? ''];
   const other = kind === undefined ? undefined : into.find(one.collection, name)?.facts;
   const resource = into.part(one.collection, name);
-  yield* readResource(files, path, one, resource);
+  yield* readResource(files, path, { entries, information }, one, resource);
   if (kind !== undefined && other && resource.facts !== other) resource.facts?.report(sameName(kind, name), span(0));
 }
 
-/** The layout's first form has `apis/<display name>/<version>/<revision>/`, with the names of resources inside the files. */
+/** The layout's first form calls folders by display names, and has the names of resources inside the files. */
+function nameInside(information: Entry | undefined, folder: string): string | undefined {
+  const properties = information?.get('properties');
+  if (!properties?.exists || properties.get('displayName').plain() !== folder) return undefined;
+  const name = information?.get('name').plain();
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** APIs lie in `apis/<display name>/<version>/<revision>/` there. */
 function versionFolders(path: string): string[] {
   if (entriesOf(path).some((name) => /^(?:apiInformation\.json|policy\.xml|specification\..*)$/i.test(name))) return [];
   const revisions = foldersOf(path).flatMap((version) => foldersOf(version.path));
@@ -161,14 +176,24 @@ function* readByVersion(files: Files, path: string, folders: readonly string[], 
   }
 }
 
-function* readResource(files: Files, path: string, one: Kind, resource: Resource): Paced<void> {
-  const entries = entriesOf(path);
+interface Folder {
+  readonly entries: readonly string[];
+  /** The file that tells of the resource, whole. */
+  readonly information: Entry | undefined;
+}
+
+function informationIn(files: Files, path: string, entries: readonly string[], one: Kind): Entry | undefined {
   const file = entries.find((entry) => one.files.some((name) => name.toLowerCase() === entry.toLowerCase()));
-  const entry = file === undefined ? undefined : files.artifact(join(path, file));
-  if (!entry) reportOtherForms(files, path, entries, one);
-  if (entry && !entry.isMapping && (entry.exists || entry.context.file.text.trim() === ''))
-    entry.report(wrongType('the file', 'a mapping'));
-  if (entry) resource.facts = propertiesOf(entry);
+  return file === undefined ? undefined : files.artifact(join(path, file));
+}
+
+function* readResource(files: Files, path: string, { entries, information }: Folder, one: Kind, resource: Resource): Paced<void> {
+  if (!information) reportOtherForms(files, path, entries, one);
+  if (information && !information.isMapping && (information.exists || information.context.file.text.trim() === ''))
+    information.report(wrongType('the file', 'a mapping'));
+  if (information) resource.facts = propertiesOf(information);
+  const more = one.more !== undefined && resource.facts ? files.artifact(join(path, one.more)) : undefined;
+  if (resource.facts && more) resource.facts = laidOver(resource.facts, propertiesOf(more));
   const document = entries.find((name) => name.toLowerCase() === 'policy.xml');
   resource.policy =
     (document === undefined ? inlinePolicy(files, resource.facts, one) : files.policy(join(path, document))) ?? resource.policy;
