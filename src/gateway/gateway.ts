@@ -5,21 +5,20 @@ import { createNodeHost, type NodeHost, type NodeHostOptions } from '../host/nod
 import { nodeCrypto } from '../host/node-crypto.ts';
 import { loadUndici } from '../host/node-undici.ts';
 import type { Publications } from '../host/publications.ts';
-import { Discovery } from '../identity/discovery.ts';
-import type { IdentitySnapshot, TokenValidator } from '../identity/token-validator.ts';
-import { createTokenValidator } from '../identity/validator.ts';
+import type { IdentitySnapshot } from '../identity/token-validator.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { errorText } from '../source/error-text.ts';
 import { BackendStates } from '../workspace/backend-runtime.ts';
 import { certificatesOf } from '../workspace/certificates.ts';
-import { createEngine, type Engine } from '../workspace/engine.ts';
+import { creatingEngine, type Engine, type EngineOptions } from '../workspace/engine.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
-import { type LoadOptions, loadWorkspace } from '../workspace/load.ts';
+import { type LoadOptions, loadingWorkspace } from '../workspace/load.ts';
 import type { TlsSettings, Workspace } from '../workspace/model.ts';
+import { atOnce, inSlices, type Paced } from '../workspace/paced.ts';
 import { ExpressionsInUse, remembering } from '../workspace/remembered-expressions.ts';
 import { overriddenTls, type TlsOverride } from '../workspace/tls.ts';
 import { type AuditLog, openAudit } from './audit.ts';
-import { withStandIns } from './demo/stand-ins.ts';
+import { CurrentTokens } from './current-tokens.ts';
 import { createForwarder } from './forwarder.ts';
 import type { ConnectionFigures } from './metrics/state.ts';
 import { type OperationOptions, Operations } from './operations.ts';
@@ -70,7 +69,10 @@ export interface Gateway {
   beside(workspace: Workspace): Engine;
   /** What discovery and the token cache have done so far. */
   identity(): IdentitySnapshot;
-  /** Reads the directory again; the new state is taken when it has no errors. */
+  /**
+   * Reads the directory again, as it is from now on; the new state is taken when it has no errors. Calls are answered in
+   * between. One load runs at a time: those that are asked for while it does are one behind it.
+   */
   reload(): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -106,13 +108,16 @@ class RunningGateway implements Gateway {
   readonly #gates = new Map<string, number>();
   readonly #backendStates = new BackendStates();
   #upstreams: Upstreams | undefined;
-  #discovery: Discovery | undefined;
   #server: GatewayServer | undefined;
   #engine: Engine | undefined;
   #port = 0;
   #address = '';
-  /** Of each engine, which may be one that was not taken. */
-  readonly #tokens = new WeakMap<Engine, TokenValidator>();
+  #tokens: CurrentTokens | undefined;
+  /** The same for all engines, so that one can take over what was compiled for another. */
+  #services: Omit<EngineOptions, 'before'> | undefined;
+  #loading: Promise<unknown> = Promise.resolve();
+  #nextLoad: Promise<boolean> | undefined;
+  #isStopping = false;
   #tls: TlsSettings | undefined;
   #audit: AuditLog | undefined;
   #secureAddress: string | undefined;
@@ -167,16 +172,16 @@ class RunningGateway implements Gateway {
   }
 
   beside(workspace: Workspace): Engine {
-    return this.#makeEngine(workspace);
+    return atOnce(this.#makeEngine(workspace));
   }
 
   identity(): IdentitySnapshot {
-    const figures = this.#tokens.get(this.engine)?.snapshot?.();
-    return figures ?? { providers: [], tokenCache: { size: 0, limit: 0, hits: 0, misses: 0 } };
+    if (!this.#tokens) throw new Error('the gateway has not started');
+    return this.#tokens.snapshot();
   }
 
   async start(): Promise<void> {
-    const workspace = loadWorkspace(this.#options.directory, this.#options);
+    const workspace = atOnce(this.#load());
     this.#operations = await Operations.open(this.#options, workspace, () => this.#engine?.workspace ?? workspace);
     this.#tls = this.#readTls(workspace);
     this.#stores = await openStores(workspace.local.stores, this.#log);
@@ -184,24 +189,42 @@ class RunningGateway implements Gateway {
     const stores = this.#operations.stores(this.#watcher?.stores(this.#stores) ?? this.#stores);
     this.#host = await this.#operations.attach(this.#makeHost(workspace, stores, await tokenizerOf(workspace)));
     this.#upstreams = new Upstreams({ undici: await loadUndici(), trustedRoots: workspace.local.trustedRoots });
-    const engine = this.#makeEngine(workspace);
+    const engine = atOnce(this.#makeEngine(workspace));
     this.#tellLoad(engine, !hasErrors(engine.problems));
     if (hasErrors(engine.problems)) throw new LoadFailure(engine.problems);
-    this.#engine = engine;
+    this.#take(engine);
     await this.#listen(engine, this.#host);
     await this.#operations.listen(this);
     if (this.#options.watch) this.#unwatch = await watchDirectory(workspace.root, () => void this.reload());
   }
 
-  async reload(): Promise<boolean> {
-    const engine = this.#makeEngine(loadWorkspace(this.#options.directory, this.#options));
+  reload(): Promise<boolean> {
+    this.#nextLoad ??= this.#loading.then(() => this.#reloadNow());
+    this.#loading = this.#nextLoad.catch(() => undefined);
+    return this.#nextLoad;
+  }
+
+  async #reloadNow(): Promise<boolean> {
+    this.#nextLoad = undefined;
+    const engine = await inSlices(this.#makeEngine(await inSlices(this.#load())));
+    if (this.#isStopping) return false;
     const taken = !hasErrors(engine.problems);
     if (taken) {
-      this.#engine = engine;
+      this.#take(engine);
       this.#server?.exchangeEngine(engine, this.#renewedTls(engine.workspace));
     }
     this.#tellLoad(engine, taken);
     return taken;
+  }
+
+  /** What the state in service has of the same files is taken over. */
+  #load(): Paced<Workspace> {
+    return loadingWorkspace(this.#options.directory, { ...this.#options, before: this.#engine?.workspace.parsed ?? new Map() });
+  }
+
+  #take(engine: Engine): void {
+    this.#engine = engine;
+    this.#tokens?.renew(engine.workspace.local.tokenCache);
   }
 
   #tellLoad({ problems, workspace }: Engine, taken: boolean): void {
@@ -211,6 +234,7 @@ class RunningGateway implements Gateway {
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     await this.#unwatch?.();
     await this.#server?.stop();
     await this.#options.recorder?.stop?.();
@@ -268,26 +292,26 @@ class RunningGateway implements Gateway {
     return this.#tls;
   }
 
-  #makeEngine(workspace: Workspace): Engine {
+  *#makeEngine(workspace: Workspace): Paced<Engine> {
+    this.#services ??= this.#makeServices();
+    const engine = yield* creatingEngine(workspace, { ...this.#services, before: this.#engine });
+    return this.#options.recorder?.engine(engine) ?? engine;
+  }
+
+  #makeServices(): Omit<EngineOptions, 'before'> {
     if (!this.#host || !this.#upstreams) throw new Error('the gateway has not started');
-    const { lenient = false } = this.#options;
-    // Keys survive a reload, so that one while a provider is down refuses nobody; accepted tokens are judged again.
-    this.#discovery ??= new Discovery(withStandIns(this.#host, () => this.#engine?.workspace.local.identity.providers ?? []));
-    const { recorder } = this.#options;
+    const { recorder, lenient = false } = this.#options;
     const forwarder = createForwarder(this.#upstreams);
-    const tokens = createTokenValidator({ host: this.#host, discovery: this.#discovery, cache: workspace.local.tokenCache });
-    const engine = createEngine(workspace, {
+    this.#tokens = new CurrentTokens(this.#host, () => this.#engine?.workspace.local.identity.providers ?? []);
+    return {
       host: recorder?.host(this.#host) ?? this.#host,
-      tokens,
+      tokens: this.#tokens,
       expressions: this.#expressions,
       forwarder: recorder?.forwarder(forwarder) ?? forwarder,
       lenient,
       gates: this.#gates,
       backendStates: this.#backendStates,
-    });
-    const watched = recorder?.engine(engine) ?? engine;
-    this.#tokens.set(watched, tokens);
-    return watched;
+    };
   }
 
   async #listen(engine: Engine, host: NodeHost): Promise<void> {

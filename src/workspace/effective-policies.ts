@@ -1,13 +1,15 @@
 /** The effective policies of a workspace, compiled once: by operation, and by the product whose callers run them. */
 import type { Forwarder } from '../exchange/exchange.ts';
-import { type CompiledScope, checkFragment, compileScope, defaultGlobal, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
+import { type CompiledScope, checkFragment, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import type { CompiledScopes } from './compiled-scopes.ts';
 import type { EngineEnvironment } from './engine-environment.ts';
 import { syntheticForwarder } from './graphql.ts';
 import { ofHandshake } from './handshake-policy.ts';
 import { mcpForwarder, type RunTool } from './mcp/server.ts';
 import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceProduct } from './model.ts';
+import type { Paced } from './paced.ts';
 import { productScope, SpaceScopes } from './space-scopes.ts';
 
 export class EffectivePolicies {
@@ -19,12 +21,16 @@ export class EffectivePolicies {
   readonly #byOperation = new Map<WorkspaceOperation, Map<string, EffectivePolicy>>();
   readonly #forwarders = new Map<WorkspaceApi, Forwarder>();
 
-  constructor(workspace: Workspace, environment: EngineEnvironment, runTool: RunTool) {
-    const { instance } = environment;
-    this.global = globalScope(workspace, instance);
+  readonly #environment: EngineEnvironment;
+  readonly #scopes: CompiledScopes;
+
+  /** Those of the operations come with `compile`. */
+  constructor(workspace: Workspace, environment: EngineEnvironment, scopes: CompiledScopes) {
+    this.#environment = environment;
+    this.#scopes = scopes;
+    this.global = globalScope(workspace, environment.instance, scopes);
     this.unmatched = effectiveOf(this.global);
     this.problems.push(...this.global.diagnostics);
-    this.#compileAll(workspace, environment, runTool);
   }
 
   /** As it runs for callers of a product; empty: of none. */
@@ -44,40 +50,44 @@ export class EffectivePolicies {
   }
 
   /** Scopes are compiled once and shared between the chains that hold them. */
-  #compileAll({ apis, products: all }: Workspace, environment: EngineEnvironment, runTool: RunTool): void {
+  *compile({ apis, products: all }: Workspace, runTool: RunTool): Paced<void> {
     const { problems } = this;
-    const spaces = new SpaceScopes(this.global, environment.instance, (space) => environment.of(space), problems);
+    const spaces = new SpaceScopes(this.global, this.#environment, this.#scopes, problems);
     const products = new Map<WorkspaceProduct, CompiledScope>();
     for (const product of all) products.set(product, productScope(product, spaces, problems));
     for (const api of apis) {
+      yield;
       const { scope, environment: own } = spaces.of(api.space);
       const synthetic = syntheticForwarder(api, own, problems);
       if (synthetic) this.#forwarders.set(api, synthetic);
       if (api.tools) this.#forwarders.set(api, mcpForwarder(api, runTool));
-      problems.push(...this.#compileApi(api, '', scope, own));
-      for (const product of productsOf(api, all))
-        problems.push(...this.#compileApi(api, product.info.id, products.get(product) ?? scope, own));
+      yield* this.#compileApi(api, '', scope, own);
+      for (const product of productsOf(api, all)) yield* this.#compileApi(api, product.info.id, products.get(product) ?? scope, own);
     }
-    this.#checkFragments(spaces.environments());
+    yield* this.#checkFragments(spaces.environments());
   }
 
   /** Those that nobody includes are documents, too. */
-  #checkFragments(environments: Iterable<PolicyEnvironment>): void {
-    for (const environment of environments)
-      for (const fragment of environment.fragments.values()) this.problems.push(...checkFragment(fragment, environment));
+  *#checkFragments(environments: Iterable<PolicyEnvironment>): Paced<void> {
+    for (const environment of environments) {
+      for (const fragment of environment.fragments.values()) {
+        yield;
+        this.problems.push(...checkFragment(fragment, environment));
+      }
+    }
   }
 
-  #compileApi(api: WorkspaceApi, productId: string, outer: CompiledScope, environment: PolicyEnvironment): Diagnostic[] {
-    const scope = api.policy ? compileScope(api.policy, 'api', outer, environment) : outer;
-    const problems = api.policy ? [...scope.diagnostics] : [];
+  *#compileApi(api: WorkspaceApi, productId: string, outer: CompiledScope, environment: PolicyEnvironment): Paced<void> {
+    const scope = api.policy ? this.#scopes.compile(api.policy, 'api', outer, environment) : outer;
+    if (api.policy) this.problems.push(...scope.diagnostics);
     const policyOf = (inner: CompiledScope) => (api.kind === 'websocket' ? ofHandshake(effectiveOf(inner)) : effectiveOf(inner));
     const shared = policyOf(scope);
     for (const operation of api.operations) {
-      const own = operation.policy && compileScope(operation.policy, 'operation', scope, environment);
-      if (own) problems.push(...own.diagnostics);
+      if (operation.policy) yield;
+      const own = operation.policy && this.#scopes.compile(operation.policy, 'operation', scope, environment);
+      if (own) this.problems.push(...own.diagnostics);
       this.#remember(operation, productId, own ? policyOf(own) : shared);
     }
-    return problems;
   }
 
   #remember(operation: WorkspaceOperation, productId: string, policy: EffectivePolicy): void {
@@ -91,10 +101,10 @@ export class EffectivePolicies {
 }
 
 /** Without APIs the document is the policy of the one at `/`, as a lone document is: `<base />` brings what it brings there. */
-function globalScope({ globalPolicy, apis }: Workspace, environment: PolicyEnvironment): CompiledScope {
-  if (!globalPolicy) return defaultGlobal(environment);
-  const outer = apis.some(({ isImplied }) => isImplied) ? defaultGlobal(environment) : null;
-  return compileScope(globalPolicy, 'global', outer, environment);
+function globalScope({ globalPolicy, apis }: Workspace, environment: PolicyEnvironment, scopes: CompiledScopes): CompiledScope {
+  if (!globalPolicy) return scopes.defaultGlobal(environment);
+  const outer = apis.some(({ isImplied }) => isImplied) ? scopes.defaultGlobal(environment) : null;
+  return scopes.compile(globalPolicy, 'global', outer, environment);
 }
 
 function productsOf(api: WorkspaceApi, products: readonly WorkspaceProduct[]): WorkspaceProduct[] {

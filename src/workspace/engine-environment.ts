@@ -1,4 +1,5 @@
 /** What policies are compiled against: the names of the instance, and those of each workspace, with the services behind them. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Host } from '../host/host.ts';
 import { CertificateChecker } from '../identity/certificates/checker.ts';
 import type { TokenValidator } from '../identity/token-validator.ts';
@@ -23,48 +24,108 @@ export interface EnvironmentOptions {
   readonly backendStates?: BackendStates;
 }
 
+/** All of a workspace that policies are compiled against; what else it holds, they see in calls. */
+type Surroundings = Pick<Workspace, (typeof PLAIN)[number] | 'fragments'>;
+
+/** Compared by what they hold. */
+const PLAIN = ['namedValues', 'backends', 'certificates', 'exportedCertificates', 'schemas', 'xmlSchemas', 'local'] as const;
+
+/** Environments are those of the engine before where it had the same surroundings: what was compiled in them still holds. */
 export class EngineEnvironment {
   readonly instance: PolicyEnvironment;
   /** Those of the instance; the snapshot shows those of workspaces, too. */
   readonly backends: Backends;
-  readonly #states: BackendStates;
+  readonly #surroundings: Surroundings;
+  readonly #expressions: Expressions;
+  readonly #options: EnvironmentOptions;
+  readonly #own: Backends;
   /** Those of workspaces, which see their own only. */
-  readonly #ownBackends = new Map<WorkspaceSpace, Backends>();
-  readonly #host: Host;
+  readonly #spaces = new Map<WorkspaceSpace, { readonly environment: PolicyEnvironment; readonly backends: Backends }>();
+  #before: EngineEnvironment | undefined;
 
-  constructor(workspace: Workspace, expressions: Expressions, options: EnvironmentOptions) {
-    this.#states = options.backendStates ?? new BackendStates();
-    this.#host = options.host;
-    const own = createBackends(workspace.backends, options.host, this.#states);
+  constructor(workspace: Workspace, expressions: Expressions, options: EnvironmentOptions, before?: EngineEnvironment) {
+    this.#surroundings = surroundingsOf(workspace);
+    this.#expressions = expressions;
+    this.#options = { ...options, backendStates: options.backendStates ?? new BackendStates() };
+    const known = before === undefined || !before.#isSame(this) ? undefined : before;
+    this.#before = known;
+    this.#own = known ? known.#own : createBackends(this.#surroundings.backends, options.host, this.#options.backendStates);
+    this.instance = known ? known.instance : environmentOf(this.#surroundings, expressions, options, this.#own);
     this.backends = {
-      find: (id) => own.find(id),
-      has: (id) => own.has(id),
-      snapshot: () => [...own.snapshot(), ...this.#spaceSnapshots()],
+      find: (id) => this.#own.find(id),
+      has: (id) => this.#own.has(id),
+      snapshot: () => [...this.#own.snapshot(), ...this.#spaceSnapshots()],
     };
-    this.instance = environmentOf(workspace, expressions, options, this.backends);
   }
 
   /** The backends that an API's policies see. */
   backendsOf(space: WorkspaceSpace | undefined): Backends {
-    return (space && this.#ownBackends.get(space)) ?? this.backends;
-  }
-
-  /** Backends of workspaces, under `workspace/backend`. */
-  #spaceSnapshots(): BackendSnapshot[] {
-    return [...this.#ownBackends].flatMap(([{ id }, backends]) => backends.snapshot().map((one) => ({ ...one, id: `${id}/${one.id}` })));
+    return (space && this.#spaces.get(space)?.backends) ?? this.backends;
   }
 
   /** A workspace sees its own named values, fragments and backends, and none of the instance (gateway-model, section 4). */
   of(space: WorkspaceSpace): PolicyEnvironment {
-    const backends = createBackends(space.backends, this.#host, this.#states, space.id);
-    this.#ownBackends.set(space, backends);
-    return {
+    const before = this.#before;
+    const known = before && [...before.#spaces].find(([other]) => isSameSpace(space, other));
+    const found = known ? known[1] : this.#make(space);
+    this.#spaces.set(space, found);
+    return found.environment;
+  }
+
+  /** All were asked for: the engine before is let go. */
+  finish(): void {
+    this.#before = undefined;
+  }
+
+  /** Backends of workspaces, under `workspace/backend`. */
+  #spaceSnapshots(): BackendSnapshot[] {
+    return [...this.#spaces].flatMap(([{ id }, { backends }]) => backends.snapshot().map((one) => ({ ...one, id: `${id}/${one.id}` })));
+  }
+
+  #make(space: WorkspaceSpace): { readonly environment: PolicyEnvironment; readonly backends: Backends } {
+    const backends = createBackends(space.backends, this.#options.host, this.#options.backendStates, space.id);
+    const { services } = this.instance;
+    const environment = {
       ...this.instance,
       ...valuesOf(space.namedValues),
       fragments: space.fragments,
-      services: { ...this.instance.services, backend: (id) => backends.find(id), hasBackend: (id) => backends.has(id) },
+      services: { ...services, backend: (id: string) => backends.find(id), hasBackend: (id: string) => backends.has(id) },
     };
+    return { environment, backends };
   }
+
+  #isSame(other: EngineEnvironment): boolean {
+    const options = Object.entries(other.#options).every(([name, value]) => this.#options[name as keyof EnvironmentOptions] === value);
+    return options && this.#expressions.engine.types === other.#expressions.engine.types && isSame(this.#surroundings, other.#surroundings);
+  }
+}
+
+function surroundingsOf(workspace: Workspace): Surroundings {
+  const { namedValues, backends, certificates, exportedCertificates, schemas, xmlSchemas, local, fragments } = workspace;
+  return {
+    namedValues,
+    backends,
+    certificates,
+    ...(exportedCertificates && { exportedCertificates }),
+    schemas,
+    xmlSchemas,
+    local,
+    fragments,
+  };
+}
+
+function isSame(one: Surroundings, other: Surroundings): boolean {
+  return PLAIN.every((name) => isDeepStrictEqual(one[name], other[name])) && isSameDocuments(one.fragments, other.fragments);
+}
+
+function isSameSpace(one: WorkspaceSpace, other: WorkspaceSpace): boolean {
+  const isSame = one.id === other.id && isDeepStrictEqual(one.namedValues, other.namedValues);
+  return isSame && isDeepStrictEqual(one.backends, other.backends) && isSameDocuments(one.fragments, other.fragments);
+}
+
+/** Documents that were read anew may have other places in their files, whatever their texts. */
+function isSameDocuments(one: Workspace['fragments'], other: Workspace['fragments']): boolean {
+  return one.size === other.size && [...one].every(([id, document]) => other.get(id) === document);
 }
 
 function valuesOf(all: Workspace['namedValues']): Pick<PolicyEnvironment, 'namedValues' | 'withoutValue'> {
@@ -77,7 +138,12 @@ function valuesOf(all: Workspace['namedValues']): Pick<PolicyEnvironment, 'named
   return { namedValues, withoutValue };
 }
 
-function environmentOf(workspace: Workspace, expressions: Expressions, options: EnvironmentOptions, backends: Backends): PolicyEnvironment {
+function environmentOf(
+  workspace: Surroundings,
+  expressions: Expressions,
+  options: EnvironmentOptions,
+  backends: Backends,
+): PolicyEnvironment {
   return {
     engine: expressions.engine,
     compileExpression: expressions.compile,
