@@ -51,7 +51,9 @@ export function checkWorkspace(
   const workspace = loadWorkspace(root, { environment: (name) => environmentVariable(name), environmentName: env });
   const { problems } = createEngine(workspace, { host: engineHost(), expressions, lenient, assumesValues: true });
   const files = workspace.files.filter((name) => /\.xml$/i.test(name)).length;
-  const notices = verbose ? [...(workspace.notices ?? []), ...unreadFiles(workspace, shownName)] : [];
+  const told = new Set(problems.map(({ file }) => file.name));
+  const unread = verbose ? unreadFiles(workspace, shownName).filter(({ file }) => !told.has(file.name)) : [];
+  const notices = verbose ? [...(workspace.notices ?? []), ...unread] : [];
   const documents = policyDocuments(workspace);
   return {
     documents: Math.max(files, documents.length),

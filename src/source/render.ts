@@ -38,6 +38,8 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = PLAIN): 
 }
 
 function excerpt({ file, span }: Diagnostic, line: number, column: number, paint: Paint, style: 'red' | 'yellow' | 'blue'): string[] {
+  // Of a file that was not read, or is empty, there is nothing to show.
+  if (file.text === '') return [];
   const whole = file.lineText(line).replace(/^\uFEFF/, '');
   const shift = file.lineText(line).length - whole.length;
   const at = Math.max(0, column - 1 - shift);

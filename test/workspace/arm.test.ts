@@ -324,3 +324,87 @@ describe("the resource kit's folder", () => {
     expect(workspace.products.map(({ info, policy }) => [info.id, policy !== undefined])).toEqual([['gold', true]]);
   });
 });
+
+describe('what a template links to', () => {
+  const linked = (file: string) => policy(`[concat(parameters('base'), '/${file}')]`, { format: 'rawxml-link' });
+  const deployment = (templateLink: object) => ({ type: 'Microsoft.Resources/deployments', name: 'd', properties: { templateLink } });
+  const BASE = { parameters: { apimName: { type: 'string' }, base: { type: 'string' } } };
+  const link = (name: string) => deployment({ uri: `[concat(parameters('base'), ' /${name}')]` });
+
+  it.each<[string, FileTexts, readonly string[]]>([
+    [
+      'a template beside it',
+      { 'a-master.template.json': template([link('b.template.json'), policy(POLICY)], BASE), 'b.template.json': template([], BASE) },
+      [],
+    ],
+    [
+      'a template that is not there',
+      { 'a.json': template([link('gone.template.json'), policy(POLICY)], BASE) },
+      ['a.json:18:18 warning PTC5190 the linked template `gone.template.json` is not here, and what it holds is missing'],
+    ],
+    [
+      'a template by its path',
+      { 'a.json': template([deployment({ relativePath: 'nested/gone.json' }), policy(POLICY)]) },
+      ['a.json:10:27 warning PTC5190 the linked template `gone.json` is not here, and what it holds is missing'],
+    ],
+    [
+      'nothing',
+      { 'a.json': template([{ type: 'Microsoft.Resources/deployments', name: 'd', properties: {} }, policy(POLICY)]) },
+      ['a.json:5:5 warning PTC5191 the deployment has neither `template` nor a link to one'],
+    ],
+    [
+      'some of the documents in the folder',
+      {
+        'a.json': template([linked('globalServicePolicy.xml')], BASE),
+        'policies/globalServicePolicy.xml': POLICY,
+        'policies/orders-apiPolicy.xml': POLICY,
+        'policies/notes.xml': POLICY,
+      },
+      ['policies/orders-apiPolicy.xml:1:1 warning PTC5192 no template links to this document, which is not read'],
+    ],
+    [
+      'no document: those in the folder are what it was compiled from',
+      { 'main.json': template([policy(POLICY)], NAME), 'policies/orders-apiPolicy.xml': POLICY },
+      [],
+    ],
+  ])('%s', (_, files, expected) => {
+    expect(problemsOf({ 'portico.yaml': 'parameters: { base: "https://x/?path=%2Fpolicies%2F" }', ...files })).toEqual(expected);
+  });
+
+  it('shows no mark where the name of the service is not known', () => {
+    const resource = { type: 'Microsoft.ApiManagement/service/loggers', name: "[concat(parameters('apimName'), '/l')]", properties: {} };
+    const { notices = [] } = load({ 'main.json': template([resource], NAME) });
+    expect(notices.map(({ message }) => message)).toEqual([
+      '`…/l` of type `Microsoft.ApiManagement/service/loggers` has no part in running policies',
+    ]);
+  });
+});
+
+describe('files of parameters', () => {
+  const NAMED = {
+    type: 'Microsoft.ApiManagement/service/namedValues',
+    name: 'apim/n',
+    properties: { displayName: 'n', value: "[parameters('v')]" },
+  };
+  const file = (v: string, schema = PARAMETERS) => JSON.stringify({ $schema: schema, parameters: { v: { value: v } } });
+  const main = template([NAMED, policy(POLICY)], { parameters: { v: { type: 'string' } } });
+  const givenTo = (files: FileTexts) => load({ 'main.json': main, ...files }).namedValues.get('n')?.value;
+
+  it.each<[string, FileTexts, string | undefined]>([
+    ['that of the template, whatever lies beside it', { 'a.parameters.json': file('a'), 'main.parameters.json': file('main') }, 'main'],
+    ['the first', { 'main.parameters.dev.json': file('dev'), 'main.parameters.prod.json': file('prod') }, 'dev'],
+    ['one that says to be a template', { 'x-parameters.json': file('kit', SCHEMA) }, 'kit'],
+    ['no template', { 'parameters.json': template([], { parameters: { v: { type: 'string' } } }) }, undefined],
+  ])('%s', (_, files, expected) => {
+    expect(givenTo(files)).toBe(expected);
+  });
+
+  it('that disagree are told, until portico.yaml decides', () => {
+    const files = { 'main.json': main, 'main.parameters.dev.json': file('dev'), 'main.parameters.prod.json': file('prod') };
+    expect(problemsOf(files).map((line) => line.replace(/:1:\d+/, ''))).toEqual([
+      'main.parameters.prod.json warning PTC5193 parameter `v` has another value in `main.parameters.dev.json`, which counts',
+    ]);
+    expect(problemsOf({ ...files, 'portico.yaml': 'parameters: { v: mine }' })).toEqual([]);
+    expect(problemsOf({ ...files, 'main.parameters.prod.json': file('dev') })).toEqual([]);
+  });
+});

@@ -78,6 +78,11 @@ export class TemplateScope {
     }
   }
 
+  /** As people read it. */
+  static shown(name: string): string {
+    return name.replaceAll(BLANK, '…');
+  }
+
   static isBlank(text: string): boolean {
     return text.includes(BLANK);
   }

@@ -2,8 +2,7 @@
  * ARM templates, by hand or compiled from Bicep, and those of the DevOps Resource Kit: the resources of an instance with
  * their policies as JSON strings (gateway-model, sections 17.5 and 18).
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { isMap } from 'yaml';
 import { EmbeddedSource } from '../../source/embedded.ts';
 import { SourceFile } from '../../source/source-file.ts';
@@ -12,13 +11,14 @@ import type { Entry } from '../config-file.ts';
 import type { Files } from '../files.ts';
 import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
 import type { Resource } from '../resources.ts';
+import { Links } from './arm-links.ts';
+import { parametersBeside } from './arm-parameters.ts';
 import { type ArmParameters, TemplateScope, Unresolved } from './arm-scope.ts';
 import * as faults from './faults.ts';
 import type { Parameters } from './parameters.ts';
 import { readPolicyText } from './policy-text.ts';
 
 const TEMPLATE_SCHEMA = /"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json/i;
-const PARAMETERS_SCHEMA = /"\$schema"\s*:\s*"[^"]*deploymentParameters\.json/i;
 
 /** Most resources of a template with everything inside. */
 const MOST_RESOURCES = 20_000;
@@ -43,24 +43,18 @@ function startsWith(path: string, pattern: RegExp): boolean {
 }
 
 export function readTemplates(files: Files, directory: string, paths: readonly string[], parameters: Parameters, root: Resource): void {
-  const given = new Map<string, Entry>([...parameterFiles(files, paths), ...lowerCase(parameters)]);
+  const own = new Map(lowerCase(parameters));
+  const given = new Map<string, Entry>([...parametersBeside(files, paths, own), ...own]);
+  const links = new Links(files, directory, paths);
   for (const path of paths) {
     const template = files.config(path);
-    if (template) new TemplateReader(files, directory, root).template(template, given);
+    if (template) new TemplateReader(files, links, root).template(template, given);
   }
+  links.reportUnused();
 }
 
 function lowerCase(parameters: Parameters): [string, Entry][] {
   return [...parameters].map(([name, entry]) => [name.toLowerCase(), entry]);
-}
-
-/** `azuredeploy.parameters.json` and the like beside the templates. */
-function parameterFiles(files: Files, paths: readonly string[]): [string, Entry][] {
-  const candidates = new Set(paths.flatMap((path) => files.beside(path)).filter((path) => /\.json$/i.test(path)));
-  return [...candidates]
-    .filter((path) => startsWith(path, PARAMETERS_SCHEMA))
-    .flatMap((path) => files.config(path)?.get('parameters').members() ?? [])
-    .flatMap(([name, entry]): [string, Entry][] => (entry.get('value').exists ? [[name.toLowerCase(), entry.get('value')]] : []));
 }
 
 /** Collections under the names that `Resource` uses; older names of the same things. */
@@ -99,13 +93,13 @@ const WANTED: ReadonlySet<string> = new Set(['url', 'serviceUrl']);
 
 class TemplateReader {
   readonly #files: Files;
-  readonly #directory: string;
+  readonly #links: Links;
   readonly #root: Resource;
   #made = 0;
 
-  constructor(files: Files, directory: string, root: Resource) {
+  constructor(files: Files, links: Links, root: Resource) {
     this.#files = files;
-    this.#directory = directory;
+    this.#links = links;
     this.#root = root;
   }
 
@@ -137,7 +131,7 @@ class TemplateReader {
     if (!this.#isWanted(entry, scope, name)) return;
     if (/^Microsoft\.Resources\/deployments$/i.test(type)) return this.#nested(entry, scope);
     if (/^Microsoft\.ApiManagement\/service\//i.test(type)) this.#take(entry, scope, type, name);
-    else if (!/^Microsoft\.ApiManagement\/service$/i.test(type)) entry.report(faults.notDeployed(type, name), entry.get('type').span);
+    else if (!/^Microsoft\.ApiManagement\/service$/i.test(type)) notDeployed(entry, type, name);
     for (const child of childrenOf(entry)) this.#resource(child, scope, type, name);
   }
 
@@ -155,7 +149,8 @@ class TemplateReader {
     const inner = entry.get('properties').get('template');
     if (!inner.exists) {
       const link = entry.get('properties').get('templateLink');
-      return (link.exists ? link : entry).report({ ...faults.linkedText('templateLink'), severity: 'info' });
+      const place = firstOf(link, ['uri', 'relativePath', 'id']);
+      return place ? this.#links.template(place, this.#attempt(() => scope.name(place), place) ?? '') : entry.report(faults.noTemplate());
     }
     const isInner = entry.get('properties').get('expressionEvaluationOptions').get('scope').text()?.toLowerCase() === 'inner';
     const given = entry.get('properties').get('parameters').members();
@@ -184,7 +179,7 @@ class TemplateReader {
     for (const [index, kind] of kinds.entries()) {
       if (kind.toLowerCase() === 'policies') return this.#policy(entry.get('properties'), scope, resource);
       const collection = COLLECTIONS.get(kind.toLowerCase());
-      if (collection === undefined) return entry.report(faults.notDeployed(type, name), entry.get('type').span);
+      if (collection === undefined) return notDeployed(entry, type, name);
       resource = resource.part(collection, names[index] ?? '');
     }
     const properties = entry.get('properties');
@@ -215,18 +210,12 @@ class TemplateReader {
     return undefined;
   }
 
-  /** The resource kit puts linked documents into a folder `policies` beside the templates. */
   #linked(value: Entry, scope: TemplateScope, format: 'xml' | 'rawxml', resource: Resource): void {
     const url = this.#attempt(() => scope.name(value), value) ?? '';
-    const name = /([^/?#\uFDD1]+\.xml)/i.exec(url)?.[1];
-    const path =
-      name === undefined
-        ? undefined
-        : ['policies', '.', '../policies'].map((folder) => join(this.#directory, folder, name)).find(existsSync);
-    if (path === undefined) return value.report(faults.linkedText(basename(name ?? url)));
-    const text = this.#files.text(path);
-    if (text !== undefined) resource.policy = readPolicyText(new SourceFile(this.#files.shown(path), text), format, this.#files.report);
-    return undefined;
+    const path = this.#links.document(value, url);
+    const text = path === undefined ? undefined : this.#files.text(path);
+    if (path !== undefined && text !== undefined)
+      resource.policy = readPolicyText(new SourceFile(this.#files.shown(path), text), format, this.#files.report);
   }
 
   #specification(properties: Entry, scope: TemplateScope, resource: Resource): void {
@@ -261,6 +250,10 @@ const FORMATS: ReadonlyMap<string, { readonly format: 'xml' | 'rawxml'; readonly
   ['xml-link', { format: 'xml', isLink: true }],
   ['rawxml-link', { format: 'rawxml', isLink: true }],
 ]);
+
+function notDeployed(entry: Entry, type: string, name: string): void {
+  entry.report(faults.notDeployed(type, TemplateScope.shown(name)), entry.get('type').span);
+}
 
 function firstOf(entry: Entry, names: readonly string[]): Entry | undefined {
   return names.map((name) => entry.get(name)).find((found) => found.exists);

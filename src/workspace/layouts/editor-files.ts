@@ -17,6 +17,10 @@ const OPENAPI = /^(.+?)-openapi(?:-tempFile)?\.(?:json|ya?ml)$/i;
 /** What the DevOps Resource Kit calls documents that its templates link to. */
 const KIT = /^(?:globalServicePolicy|(.+?)-(api|operation|product)Policy)\.xml$/i;
 
+export function isKitDocument(name: string): boolean {
+  return KIT.test(name);
+}
+
 export function isEditorLayout(directory: string): boolean {
   return entriesOf(directory).some((name) => POLICY.test(name));
 }

@@ -21,6 +21,41 @@ export const linkedText = (url: string): Fault => ({
   help: 'put the file into a folder `policies` beside the template under the name that ends the link, or write its text as `value`',
 });
 
+export const linkedTemplate = (): Fault => ({
+  code: 'PTC5189',
+  severity: 'info',
+  message: 'the template behind this link is not read: nothing is downloaded',
+  help: 'put it beside this template',
+});
+
+export const missingTemplate = (name: string): Fault => ({
+  code: 'PTC5190',
+  severity: 'warning',
+  message: `the linked template \`${name}\` is not here, and what it holds is missing`,
+  help: 'put it beside this template',
+});
+
+export const noTemplate = (): Fault => ({
+  code: 'PTC5191',
+  severity: 'warning',
+  message: 'the deployment has neither `template` nor a link to one',
+  help: 'write the template under `properties.template`, or its address as `templateLink.uri`',
+});
+
+export const unlinkedDocument = (): Fault & { readonly severity: 'warning' } => ({
+  code: 'PTC5192',
+  severity: 'warning',
+  message: 'no template links to this document, which is not read',
+  help: 'add the template that links to it, or remove the document',
+});
+
+export const otherParameter = (name: string, file: string): Fault => ({
+  code: 'PTC5193',
+  severity: 'warning',
+  message: `parameter \`${name}\` has another value in \`${file}\`, which counts`,
+  help: `decide under \`parameters\` in portico.yaml: \`${name}: value\``,
+});
+
 export const noValue = (kind: string, name: string): Fault => ({
   code: 'PTC5104',
   message: `${kind} \`${name}\` has no value`,
