@@ -114,6 +114,12 @@ describe('a near miss is not reported', () => {
     expect(found(global('<base />'), '<policies><backend><forward-request /></backend></policies>')).toEqual([]);
   });
 
+  it('unchecked-response: the first read, not those that run only when it had an answer', () => {
+    const status = '((IResponse)context.Variables["r"]).StatusCode';
+    const text = `${SEND}<choose>${when(`${status} == 200`, `<set-method>@(${status}.ToString())</set-method>`)}</choose>`;
+    expect(alone(text).filter((rule) => rule === 'unchecked-response')).toHaveLength(1);
+  });
+
   it('unbuffered-retry: a forward that buffers', () => {
     const retry = (forward: string) =>
       `<policies><backend><retry condition="@(context.Response.StatusCode == 500)" count="1" interval="1">${forward}</retry></backend></policies>`;

@@ -21,17 +21,19 @@ function dereferenced(node: Placed, outer: readonly Placed[]): boolean {
 }
 
 function uncheckedResponse(document: LintDocument, report: Report): void {
-  const ignoring = new Map<string, PolicySite>();
+  const ignoring = new Set<string>();
   for (const policy of document.policies) {
     if (policy.name !== 'send-request' || literalAttribute(policy, 'ignore-error')?.toLowerCase() !== 'true') continue;
     const name = literalAttribute(policy, 'response-variable-name');
-    if (name !== undefined) ignoring.set(name, policy);
+    if (name !== undefined) ignoring.add(name);
   }
   if (ignoring.size === 0) return;
-  const guarded = guardedNames(document);
+  for (const name of guardedNames(document)) ignoring.delete(name);
   for (const site of document.code) {
     for (const read of variableReads(site)) {
-      if (!ignoring.has(read.name) || guarded.has(read.name) || read.how === 'test' || !dereferenced(read.node, read.around)) continue;
+      if (!ignoring.has(read.name) || read.how === 'test' || !dereferenced(read.node, read.around)) continue;
+      // The first read fails the call, so what comes behind it has an answer.
+      ignoring.delete(read.name);
       report({
         ...place(site, read.node),
         message: `\`${read.name}\` is null when the request fails, since send-request has \`ignore-error="true"\``,
