@@ -17,6 +17,7 @@ import { lastSegment, type Resource } from './resources.ts';
 import { specialApi } from './special-apis.ts';
 import { importWadl } from './wadl.ts';
 import { importWsdl, type WsdlSelector } from './wsdl.ts';
+import { checkXmlDefinition } from './xml-definitions.ts';
 import { xmlSchemasOf } from './xml-schemas.ts';
 
 export interface ApiSources {
@@ -56,7 +57,11 @@ export function* readApis(sources: ApiSources, space: WorkspaceSpace | undefined
 interface Imported {
   readonly operations: readonly OperationInfo[];
   readonly serviceUrl: string | undefined;
+  /** It could not be read, which was told: operations that are missing may be missing for that reason. */
+  readonly isBroken?: boolean;
 }
+
+const BROKEN: Imported = { operations: [], serviceUrl: undefined, isBroken: true };
 
 function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | undefined): WorkspaceApi {
   const { root, yaml } = sources;
@@ -65,7 +70,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   const current = revision === undefined ? undefined : currentOf(root, id, api);
   const override = yaml.apis.get(api.name) ?? yaml.apis.get(id);
   const kind = kindOf(facts) ?? kindOf(current?.facts) ?? kindBySpecification(api);
-  const imported = importedOf(api, facts);
+  const imported = importedOf(api, facts, sources.files);
   const own = (name: string): Entry | undefined => given(facts, name) ?? given(current?.facts, name);
   const graphqlSchema = graphqlSchemaOf(api);
   if (graphqlSchema !== undefined) checkSchema(api, graphqlSchema, sources.files);
@@ -97,7 +102,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
     folder: api.name,
     kind,
     subscriptionRequired,
-    operations: special?.operations ?? operationsOf(api, imported?.operations, sources.files),
+    operations: special?.operations ?? operationsOf(api, imported, sources.files),
     policy: api.policy,
     versioning: versioningOf(own('apiVersionSetId'), root),
     ...(given(facts, 'isOnline')?.boolean() === false ? { isOffline: true } : {}),
@@ -175,11 +180,12 @@ function isOfGateway(server: string | undefined, path: string, version: string |
   return rest === path || (version !== null && rest === `${path}/${version}`.replace(/^\//, ''));
 }
 
-function importedOf({ specification }: Resource, facts: Entry | undefined): Imported | undefined {
+function importedOf({ specification }: Resource, facts: Entry | undefined, files: Files): Imported | undefined {
   if (specification?.kind === 'openapi') return specification.imported();
-  if (specification?.kind === 'wsdl') return importWsdl(specification.source.text, selectorOf(facts));
-  if (specification?.kind === 'wadl') return importWadl(specification.source.text);
-  return undefined;
+  if (specification?.kind !== 'wsdl' && specification?.kind !== 'wadl') return undefined;
+  const { kind, source } = specification;
+  if (!checkXmlDefinition(kind, source, files)) return BROKEN;
+  return kind === 'wsdl' ? importWsdl(source.text, selectorOf(facts)) : importWadl(source.text);
 }
 
 function selectorOf(facts: Entry | undefined): WsdlSelector {
@@ -209,21 +215,28 @@ function schemaText(api: Resource, contentType: RegExp): string | undefined {
 // ------------------------------------------------------------ operations
 
 /** Operations of the specification and of `operationInformation.json`, with the policies of the folders. */
-function operationsOf(api: Resource, imported: readonly OperationInfo[] | undefined, files: Files): WorkspaceOperation[] {
+function operationsOf(api: Resource, imported: Imported | undefined, files: Files): WorkspaceOperation[] {
   const parts = api.all('operations');
   const declared = parts.flatMap((part) => declaredOperation(part));
   checkRoutes(parts, declared);
-  const infos = [...withoutThose(imported ?? [], declared), ...declared];
-  if (infos.length === 0 && parts.length === 0) return CATCH_ALL();
+  const infos = [...withoutThose(imported?.operations ?? [], declared), ...declared];
+  if (!imported && infos.length === 0 && parts.length === 0) return CATCH_ALL();
+  if (imported && !imported.isBroken && infos.length === 0) reportNoOperations(api, files);
   const byId = new Map(infos.map((info) => [info.id.toLowerCase(), info]));
   const byNormal = new Map(infos.map((info) => [normalizeOperationId(info.id), info]));
   const policies = new Map<OperationInfo, WorkspaceOperation['policy']>();
   for (const { name, policy } of parts) {
     const info = byId.get(name.toLowerCase()) ?? byNormal.get(normalizeOperationId(name));
     if (info && policy) policies.set(info, policies.get(info) ?? policy);
-    else if (policy) files.report({ severity: 'warning', ...faults.operationWithoutRoute(name), file: policy.file, span: span(0) });
+    else if (policy && !imported?.isBroken)
+      files.report({ severity: 'warning', ...faults.operationWithoutRoute(name), file: policy.file, span: span(0) });
   }
   return infos.map((info) => ({ info, policy: policies.get(info) }));
+}
+
+/** A specification that declares nothing says so: no call reaches the API, as in the service. */
+function reportNoOperations({ name, specification }: Resource, files: Files): void {
+  if (specification) files.report({ severity: 'info', ...faults.noOperations(name), file: specification.source, span: span(0) });
 }
 
 function checkRoutes(parts: readonly Resource[], infos: readonly OperationInfo[]): void {

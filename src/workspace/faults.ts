@@ -18,6 +18,22 @@ export const unreadable = (reason: string, what: 'file' | 'folder' = 'file'): Fa
 
 export const badSyntax = (reason: string): Fault => ({ code: 'PTC5002', message: reason, help: 'correct the JSON or YAML at this place' });
 
+export const jsonComment = (): Fault => ({ code: 'PTC5002', message: 'JSON has no comments', help: 'remove it' });
+
+export const jsonComma = (): Fault => ({ code: 'PTC5002', message: 'JSON has no comma before an end', help: 'remove it' });
+
+export const jsonQuotes = (text: string): Fault => ({
+  code: 'PTC5002',
+  message: `\`${text}\` is no JSON`,
+  help: 'write texts in double quotes',
+});
+
+export const jsonUnexpected = (text: string): Fault => ({
+  code: 'PTC5002',
+  message: text === '' ? 'the JSON ends before it is complete' : `\`${text}\` cannot stand here in JSON`,
+  help: 'correct the JSON at this place',
+});
+
 export const bareTemplate = (template: string): Fault => ({
   code: 'PTC5002',
   message: `\`${template}\` must stand in quotes between braces and brackets`,
@@ -71,6 +87,13 @@ export const operationWithoutRoute = (name: string): Fault => ({
   severity: 'warning',
   message: `operation \`${name}\` has a policy but no route`,
   help: 'add it to `specification.yaml`, or write `operationInformation.json` with `method` and `urlTemplate`',
+});
+
+export const noOperations = (api: string): Fault => ({
+  code: 'PTC5188',
+  severity: 'info',
+  message: `the specification of API \`${api}\` declares no operation: every call gets 404`,
+  help: 'declare one (`/*` takes every path), or remove the specification to let every call through',
 });
 
 export const danglingReference = (kind: string, name: string): Fault => ({

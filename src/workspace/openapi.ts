@@ -15,6 +15,8 @@ export interface ImportedSpecification {
   /** First server, or scheme, host and base path. */
   readonly serviceUrl: string | undefined;
   readonly title: string | undefined;
+  /** Something in it could not be read, which was told. */
+  readonly isBroken?: boolean;
 }
 
 export function importOpenApi(specification: Entry): ImportedSpecification {

@@ -1,8 +1,11 @@
 /** Files with what was made of their texts, which the next load of a directory takes over where the text is the same. */
+import { isCollection } from 'yaml';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { type JsonTrouble, jsonFault } from '../source/json-syntax.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { type ReadResult, readFile } from '../xml/reader.ts';
 import { entryOf, type ParsedConfig, parseConfig, type Report } from './config-file.ts';
+import { type Fault, jsonComma, jsonComment, jsonQuotes, jsonUnexpected } from './faults.ts';
 import { type ImportedSpecification, importOpenApi } from './openapi.ts';
 
 /** What it gives is shared between loads: nobody changes it, and nothing in it depends on more than name and text. */
@@ -21,8 +24,9 @@ export class ParsedFile {
     return this.#policy;
   }
 
+  /** An artifact: JSON, which publishers take by the letter. */
   config(): ParsedConfig {
-    this.#config ??= parseConfig(this.file);
+    this.#config ??= parseArtifact(this.file);
     return this.#config;
   }
 
@@ -31,6 +35,25 @@ export class ParsedFile {
     return this.#openApi;
   }
 }
+
+/** What YAML reads in it is of use all the same; it says less well what is wrong. */
+function parseArtifact(file: SourceFile): ParsedConfig {
+  const parsed = parseConfig(file);
+  const isOther = !isCollection(parsed.contents) || parsed.problems.some(({ code }) => code !== BAD_SYNTAX);
+  const fault = isOther ? undefined : jsonFault(file.text);
+  if (!fault) return parsed;
+  const problem: Diagnostic = { severity: 'error', ...JSON_FAULTS[fault.trouble](fault.text), file, span: fault.span };
+  return { ...parsed, problems: [problem] };
+}
+
+const BAD_SYNTAX = 'PTC5002';
+
+const JSON_FAULTS: Readonly<Record<JsonTrouble, (text: string) => Fault>> = {
+  comment: jsonComment,
+  comma: jsonComma,
+  quotes: jsonQuotes,
+  unexpected: jsonUnexpected,
+};
 
 interface Imported {
   readonly content: ImportedSpecification;
@@ -79,7 +102,8 @@ export function openApiSpecification(parsed: OpenApiFile, report: Report): OpenA
     const { content, problems } = parsed.imported();
     if (!told) for (const problem of problems) report(problem);
     told = true;
-    return content;
+    const isBroken = [...parsed.problems, ...problems].some(({ severity }) => severity === 'error');
+    return isBroken ? { ...content, isBroken } : content;
   };
   return { kind: 'openapi', source: parsed.file, imported };
 }

@@ -46,8 +46,13 @@ describe('hostile files', () => {
     const { problems } = load({
       'apis/a/apiInformation.json': '{}',
       'apis/a/specification.wadl': `<application><resources>${'<resource path="a">'.repeat(20_000)}`,
+      'apis/b/apiInformation.json': '{}',
+      'apis/b/specification.wadl': `<application><resources>${'<resource path="a">'.repeat(20_000)}${'</resource>'.repeat(20_000)}</resources></application>`,
     });
-    expect(problems).toEqual([]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'the specification cannot be imported: it ends inside an element',
+      'the specification cannot be imported: its elements nest too deep',
+    ]);
   });
 });
 

@@ -467,7 +467,7 @@ describe('what is wrong with a directory', () => {
     [
       'has broken JSON',
       { 'apis/a/apiInformation.json': '{ "properties": { "path": "a" }' },
-      ['apis/a/apiInformation.json:1:32 PTC5002 Flow map must end with a }'],
+      ['apis/a/apiInformation.json:1:32 PTC5002 the JSON ends before it is complete'],
     ],
     [
       'has a file that is no text',
