@@ -141,11 +141,12 @@ async function run(directory: string, options: RunOptions): Promise<void> {
     const page = new RunConsole(options);
     const changes = { ...workers?.workerOptions(!options.quiet), ...recorder, watcher: page.watcher };
     const gateway = await start(directory, options, variables, changes);
-    if (workers) return workers.followParent(gateway, runNotes(gateway) + (await page.open(gateway)));
-    process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n`);
-    process.stderr.write(runNotes(gateway) + (await page.open(gateway)));
-    if (demo) process.stderr.write(demo.welcome(gateway.address));
     const identity = await startIdentity(gateway);
+    const notes = runNotes(gateway) + (await page.open(gateway));
+    if (workers) return workers.followParent(gateway, notes + (identity?.note ?? ''));
+    process.stderr.write(`portico listens on ${gateway.address}${gateway.secureAddress ? ` and ${gateway.secureAddress}` : ''}\n${notes}`);
+    if (demo) process.stderr.write(demo.welcome(gateway.address));
+    if (identity) process.stderr.write(identity.note);
     stopOnSignal(gateway, async () => void (await Promise.all([demo?.stop(), identity?.stop(), page.close()])));
   } catch (error) {
     await demo?.stop();
@@ -250,8 +251,8 @@ async function startDemo() {
   };
 }
 
-/** The providers of `identity:` in portico.yaml, for whoever asks them for tokens. */
-async function startIdentity(gateway: Gateway): Promise<DemoServer | undefined> {
+/** The providers of `identity:` in portico.yaml, for whoever asks them for tokens; workers share their port, as they keep nothing. */
+async function startIdentity(gateway: Gateway): Promise<(DemoServer & { readonly note: string }) | undefined> {
   const { providers, port } = gateway.engine.workspace.local.identity;
   if (providers.length === 0) return undefined;
   const { startDemoProvider } = await import('../gateway/demo/provider.ts');
@@ -260,8 +261,8 @@ async function startIdentity(gateway: Gateway): Promise<DemoServer | undefined> 
     throw new UsageError(`port ${port} of \`identity\` in portico.yaml cannot be listened on; choose another`);
   });
   const names = providers.map(({ pack, discoveryUrl }) => `  ${pack.name} stands in for ${discoveryUrl}\n`).join('');
-  process.stderr.write(`${names}  on ${server.address}; its keys are public: everybody can make tokens that this gateway accepts\n`);
-  return server;
+  const note = `${names}  on ${server.address}; its keys are public: everybody can make tokens that this gateway accepts\n`;
+  return { ...server, note };
 }
 
 /** As the person at this terminal can write it: a fresh clone has no `portico` on its path. */

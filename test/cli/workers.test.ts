@@ -14,6 +14,8 @@ const LIMITED = documentWith(
         <return-response><set-status code="200" /></return-response>`,
 );
 
+const ENTRA = 'https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555';
+
 let directory = directoryWith({});
 const children: Running[] = [];
 
@@ -21,6 +23,11 @@ beforeAll(() => {
   directory = directoryWith({
     'plain/policy.xml': reply('one'),
     'wrong/policy.xml': documentWith('        <set-heder name="X" />'),
+    'known/policy.xml': documentWith(
+      `        <validate-jwt header-name="Authorization"><openid-config url="${ENTRA}/v2.0/.well-known/openid-configuration" /></validate-jwt>
+        <return-response><set-status code="200" /></return-response>`,
+    ),
+    'known/portico.yaml': 'identity: { provider: entra-v2, tenant: 11111111-2222-3333-4444-555555555555 }\n',
     'limited/policy.xml': LIMITED,
     'limited/portico.yaml': 'stores: { redis: "${env:REDIS}" }\n',
   });
@@ -86,6 +93,18 @@ describe('portico run --workers', () => {
 
     expect(await gateway.stop()).toBe(0);
     expect(gateway.err()).toContain('stopping: waiting for running calls');
+  });
+
+  it('stands in for identity providers, whichever worker is asked', async () => {
+    const gateway = await running(['known', '--workers', '2']);
+    const provider = / on (http:\S+); its keys are public/.exec(gateway.err())?.[1] ?? '';
+    expect(gateway.err()).toContain(`entra-v2 stands in for ${ENTRA}/v2.0/`);
+    const discovery = (await (await fetch(`${provider}/.well-known/openid-configuration`)).json()) as { token_endpoint: string };
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'c', scope: 'api://orders/.default' });
+    const token = (await (await fetch(discovery.token_endpoint, { method: 'POST', body })).json()) as { access_token: string };
+    const headers = { connection: 'close', authorization: `Bearer ${token.access_token}` };
+    const statuses = Array.from({ length: 6 }, async () => (await fetch(gateway.address, { headers })).status);
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]));
   });
 
   it('says once why it does not start', async () => {
