@@ -30,7 +30,7 @@ import type { Workspace, WorkspaceApi, WorkspaceOperation, WorkspaceTool } from 
 import { atOnce, type Paced } from './paced.ts';
 import { preflightOf } from './preflight.ts';
 import { keyRefused, notFound } from './refusals.ts';
-import { createRouter, type Match, type Routable, type Router } from './router.ts';
+import { creatingRouter, type Match, type Routable, type Router } from './router.ts';
 import { inspectorOf, subscriptionPolicy } from './subscriptions.ts';
 
 /** What an engine is made with. */
@@ -74,7 +74,7 @@ export function createEngine(workspace: Workspace, options: EngineOptions): Engi
 
 /** The same in parts. */
 export function* creatingEngine(workspace: Workspace, options: EngineOptions): Paced<Engine> {
-  const engine = new WorkspaceEngine(workspace, options);
+  const engine = new WorkspaceEngine(workspace, yield* creatingRouter(workspace.apis), options);
   yield* engine.compile();
   return engine;
 }
@@ -92,7 +92,7 @@ class WorkspaceEngine implements Engine {
   readonly #callers: Callers;
   readonly #policies: EffectivePolicies;
 
-  constructor(workspace: Workspace, options: EngineOptions) {
+  constructor(workspace: Workspace, router: Router, options: EngineOptions) {
     const { allowedMembers } = workspace.local;
     const expressions = allowing(options.expressions ?? createExpressions(), allowedMembers);
     const { before, expressions: _expressions, forwarder = null, ...services } = options;
@@ -100,12 +100,12 @@ class WorkspaceEngine implements Engine {
     this.compiled = { environment, scopes: new CompiledScopes(before?.compiled.scopes) };
     this.backends = environment.backends;
     this.workspace = workspace;
+    this.router = router;
     this.types = expressions.engine.types;
     this.#host = options.host;
     this.#forwarder = forwarder;
     this.#settings = { ...DEFAULT_SETTINGS, ...workspace.local.settings };
     this.#callers = createCallers(workspace.subscriptions, workspace.products, options.host);
-    this.router = createRouter(workspace.apis);
     this.#policies = new EffectivePolicies(workspace, environment, this.compiled.scopes);
   }
 

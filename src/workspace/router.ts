@@ -3,6 +3,7 @@
  * segments and does not slow down with the number of operations.
  */
 import type { WorkspaceApi, WorkspaceOperation } from './model.ts';
+import { atOnce, type Paced } from './paced.ts';
 import { compileTemplate, decodedSegments, literalKey, type Template } from './template.ts';
 
 export interface Match {
@@ -40,8 +41,14 @@ interface ApiRoutes {
 }
 
 export function createRouter(apis: readonly WorkspaceApi[]): Router {
+  return atOnce(creatingRouter(apis));
+}
+
+/** The same in parts. */
+export function* creatingRouter(apis: readonly WorkspaceApi[]): Paced<Router> {
   const root = new ApiNode();
   for (const api of apis) {
+    yield;
     // An offline revision is not reachable (gateway-model, section 7).
     if (!api.isOffline) root.add(decodedSegments(api.info.path.toLowerCase()), { api, operations: new OperationTree(api.operations) });
   }
