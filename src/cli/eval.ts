@@ -90,7 +90,7 @@ async function runBatch(options: EvalOptions): Promise<void> {
 }
 
 async function runOne(expression: string | undefined, options: EvalOptions): Promise<void> {
-  if (expression === undefined) throw new Error('an expression is missing: portico eval "1 + 2"');
+  if (expression === undefined || expression.trim() === '') throw new Error('an expression is missing: portico eval "1 + 2"');
   if (expression === '-' && options.request === '-') throw new Error('standard input cannot be the expression and the request');
   const text = expression === '-' ? readFileSync(0, 'utf8').trim() : expression;
   const evaluator = new Evaluator(options.anyMember === true);

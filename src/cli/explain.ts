@@ -18,6 +18,10 @@ interface ExplainOptions extends OpenOptions {
   readonly format: 'text' | 'json';
   readonly all?: boolean;
   readonly value?: string;
+  readonly body?: string;
+  readonly token?: string;
+  readonly answer?: string;
+  readonly calls?: string;
 }
 
 /** Near misses that are shown unless all are asked for. */
@@ -43,10 +47,19 @@ export function register(program: Command): void {
     .addHelpText('after', '\nExit code: 0 an operation matches, 1 none does or the policies have errors, 2 wrong use.')
     .action(async (method: string, url: string, options: ExplainOptions) => {
       checkRequest(method, url);
-      if (options.value === undefined) return explain(method, url, options);
+      if (options.value === undefined) {
+        checkNoCall(options);
+        return explain(method, url, options);
+      }
       const { explainValue } = await import('./explain-value.ts');
       process.exitCode = await explainValue(method, url, { ...options, value: options.value });
     });
+}
+
+/** What describes a call means nothing where none is made. */
+function checkNoCall(options: ExplainOptions): void {
+  for (const name of ['body', 'token', 'answer', 'calls'] as const)
+    if (options[name] !== undefined) throw new UsageError(`--${name} needs --value: without it no call is made`);
 }
 
 /** A method as HTTP has them (RFC 9110, 9.1), and a path or a whole URL. */
@@ -58,7 +71,7 @@ function checkRequest(method: string, url: string): void {
       : `: write it as in \`${example}\``;
     throw new UsageError(`\`${method}\` is no method${swapped}`);
   }
-  if (/^(?:\/|https?:\/\/[^/?#])/i.test(url)) return;
+  if (url.startsWith('/') || (/^https?:\/\/[^/?#]/i.test(url) && URL.canParse(url))) return;
   const isOther = /^[a-z][a-z\d+.-]*:/i.test(url) || !/^[\w.~-]/.test(url);
   throw new UsageError(`\`${url}\` is no path or URL: write ${isOther ? `it as in \`${example}\`` : `\`/${url}\``}`);
 }

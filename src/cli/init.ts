@@ -1,11 +1,12 @@
 /** `portico init [dir]`: a new policy directory with an API, a policy, portico.yaml and a test that passes. */
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { BASE_POLICY } from '../workspace/base-policy.ts';
 import { EXIT } from './output.ts';
+import { writeOut } from './write-out.ts';
 
 const POLICY = `<policies>
     <inbound>
@@ -124,8 +125,7 @@ function init(directory: string, force: boolean): number {
     return EXIT.problems;
   }
   for (const { path, text } of files) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    writeOut(path, text);
     process.stdout.write(`wrote ${path}\n`);
   }
   const place = directory === '.' ? '' : ` ${directory}`;

@@ -120,7 +120,7 @@ async function configure(root: string | undefined, request: LintRequest): Promis
   const severities = new Map([...(config?.severities ?? []), ...(request.severities ?? [])]);
   for (const id of severities.keys()) {
     const wrong = unknownRule(id, custom);
-    if (wrong !== undefined) throw new UsageError(file === undefined ? wrong : `${shownName(file)}: ${wrong}`);
+    if (wrong !== undefined) throw new UsageError(file !== undefined && config?.severities.has(id) ? `${shownName(file)}: ${wrong}` : wrong);
   }
   return { severities, custom, keepSilenced: request.keepSilenced ?? false, shared: { problems, workspaces: [], custom } };
 }

@@ -53,7 +53,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (name === named) await registerWith(program, load);
     else program.command(name, { hidden: false }).description(description);
   }
-  await program.parseAsync([...argv], { from: 'user' });
+  // Commander prints its own help for a command that there is not.
+  const isNone = asked === 'help' && named !== undefined && named !== 'help' && !Object.hasOwn(COMMANDS, named);
+  await program.parseAsync(isNone ? [named] : [...argv], { from: 'user' });
 }
 
 async function registerWith(program: Command, load: CommandEntry['load']): Promise<void> {

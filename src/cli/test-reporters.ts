@@ -65,7 +65,7 @@ function prettyTest(test: TestVerdict, file: string, paint: Paint): string[] {
   if (test.skipped !== undefined) return [`  ${paint('yellow', 'skip')}  ${test.name} ${paint('dim', test.skipped)}`];
   if (!hasFailed(test)) return [`  ok    ${test.name} ${time}`];
   const lines = [`  ${paint('red', 'FAIL')}  ${test.name} ${time}`];
-  if (test.failure !== undefined) lines.push(`        ${test.failure}`);
+  if (test.failure !== undefined) lines.push(`        ${test.failure} (${file}:${test.line})`);
   for (const difference of test.differences) lines.push(...prettyDifference(difference, file, paint));
   return lines;
 }

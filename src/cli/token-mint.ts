@@ -30,6 +30,8 @@ export interface MintOptions {
 
 export async function mint(options: MintOptions): Promise<void> {
   const provider = providerOf(options);
+  if (options.alg !== undefined && options.key === undefined)
+    throw new UsageError("`--alg` needs `--key`: the stand-ins' key signs with RS256 alone");
   const key = options.key === undefined ? undefined : signingKey(options.key, options);
   const claims = {
     ...(options.scope === undefined ? {} : scopeClaim(provider, options.scope)),

@@ -32,7 +32,7 @@ export function unknownRule(id: string, custom: readonly CustomRule[]): string |
     id,
     [...LINT_RULES, ...custom].flatMap(({ code, name }) => [code, name]),
   );
-  return `there is no rule \`${id}\`${nearest === undefined ? '' : `; did you mean \`${nearest}\`?`}`;
+  return `there is no rule \`${id}\`${nearest === undefined ? ': `portico lint --rules` names them' : `; did you mean \`${nearest}\`?`}`;
 }
 
 /** The rules of a module: its default export is one rule or a list of them. Gives a sentence when it is neither. */

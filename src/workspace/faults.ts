@@ -42,7 +42,7 @@ export const bareTemplate = (template: string): Fault => ({
 
 export const wrongType = (name: string, expected: string): Fault => ({
   code: 'PTC5003',
-  message: `\`${name}\` must be ${expected}`,
+  message: `${name === '' ? 'the file' : `\`${name}\``} must be ${expected}`,
 });
 
 export const missingEntry = (name: string): Fault => ({ code: 'PTC5004', message: `\`${name}\` is missing`, help: `add \`${name}\`` });

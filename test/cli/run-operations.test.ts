@@ -22,7 +22,7 @@ describe('portico run --ops-port', () => {
     let [out, err] = ['', ''];
     child.stdout?.on('data', (text) => (out += String(text)));
     child.stderr?.on('data', (text) => (err += String(text)));
-    await expect.poll(() => err, { timeout: 10_000 }).toMatch(/probes, metrics and traces on http:\/\/127\.0\.0\.1:\d+\n/);
+    await expect.poll(() => err, { timeout: 30_000 }).toMatch(/probes, metrics and traces on http:\/\/127\.0\.0\.1:\d+\n/);
     const address = /portico listens on (\S+)/.exec(err)?.[1] ?? '';
     const ops = /traces on (\S+)/.exec(err)?.[1] ?? '';
     expect((await fetch(`${ops}/readyz`)).status).toBe(200);
@@ -44,7 +44,7 @@ describe('portico run --ops-port', () => {
     const child = start(['run', 'again', '--port', '0', '--no-watch', '--quiet', ...more], { cwd: directory.path });
     let err = '';
     child.stderr?.on('data', (text) => (err += String(text)));
-    await expect.poll(() => err, { timeout: 10_000 }).toMatch(/listens on (\S+)/);
+    await expect.poll(() => err, { timeout: 30_000 }).toMatch(/listens on (\S+)/);
     const address = /listens on (\S+)/.exec(err)?.[1] ?? '';
     const status = async () => (await fetch(address, { headers: { Connection: 'close' } })).status;
     expect(await status()).toBe(200);

@@ -1,4 +1,5 @@
 /** Documents on standard input, for the commands that read them; environments of `lint` and `diff`. */
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryWith, documentWith, portico } from './support.ts';
 
@@ -77,6 +78,18 @@ describe('wrong use', () => {
     [['explain', '/x', 'get'], '`/x` is no method: write `portico explain GET /x`'],
     [['explain', 'GET', 'orders/7'], '`orders/7` is no path or URL: write `/orders/7`'],
     [['explain', 'GET', 'ftp://x/y', '--value', 'response.status'], '`ftp://x/y` is no path or URL: write it as in'],
+    [['explain', 'GET', 'http://['], '`http://[` is no path or URL: write it as in'],
+    ...['--body', '--token', '--answer', '--calls'].map((option): [string[], string] => [
+      ['explain', 'GET', '/', option, '{}'],
+      `${option} needs --value: without it no call is made`,
+    ]),
+    [['eval', ' '], 'an expression is missing: portico eval "1 + 2"'],
+    [['help', 'chek'], "unknown command 'chek'\n(Did you mean check?)"],
+    [['lint', '--rule', 'zzzzzz=off', 'd'], 'there is no rule `zzzzzz`: `portico lint --rules` names them'],
+    [['token', 'mint', '--alg', 'ES256'], '`--alg` needs `--key`'],
+    ...(existsSync('/proc/self')
+      ? [[['init', '/proc/x'], '`/proc/x` cannot be made: there is no such file or directory'] as [string[], string]]
+      : []),
   ])('portico %s', async (args, message) => {
     const { code, err } = await run('', ...args);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

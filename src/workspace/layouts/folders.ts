@@ -190,7 +190,7 @@ function informationIn(files: Files, path: string, entries: readonly string[], o
 function* readResource(files: Files, path: string, { entries, information }: Folder, one: Kind, resource: Resource): Paced<void> {
   if (!information) reportOtherForms(files, path, entries, one);
   if (information && !information.isMapping && (information.exists || information.context.file.text.trim() === ''))
-    information.report(wrongType('the file', 'a mapping'));
+    information.report(wrongType('', 'a mapping'));
   if (information) resource.facts = propertiesOf(information);
   const more = one.more !== undefined && resource.facts ? files.artifact(join(path, one.more)) : undefined;
   if (resource.facts && more) resource.facts = laidOver(resource.facts, propertiesOf(more));
