@@ -146,7 +146,7 @@ class Loader {
       if (!apis.some(({ info, folder }) => info.id === id || folder === id)) entry.report(faults.danglingReference('API', id));
     }
     if (apis.length > 0) return apis;
-    if (!root.policy && !this.#files.hasUnread && !this.#isBrokenTemplate)
+    if (root.isEmpty && !this.#files.hasUnread && !this.#isBrokenTemplate)
       this.#reportPath(faults.noPolicies(this.#files.shown(this.#path), this.#nearestBelow()));
     return [{ ...this.#loneApi(undefined, basename(this.#path, extname(this.#path))), isImplied: true }];
   }

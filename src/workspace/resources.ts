@@ -49,6 +49,12 @@ export class Resource {
   get collections(): readonly string[] {
     return [...this.#parts.keys()];
   }
+
+  /** Whether nothing is known of it and of its parts; an export may hold named values or fragments alone. */
+  get isEmpty(): boolean {
+    if (this.facts || this.policy || this.specification) return false;
+    return this.collections.every((collection) => this.all(collection).every(({ isEmpty }) => isEmpty));
+  }
 }
 
 /** The policy documents of a resource and of all its parts. */

@@ -464,6 +464,9 @@ describe('portico.yaml', () => {
 describe('what is wrong with a directory', () => {
   it.each<[string, FileTexts, string[]]>([
     ['is empty', { 'readme.txt': '' }, ['dir:1:1 PTC5009 `dir` holds no policy document and no API']],
+    ['has empty folders', { 'products/a/readme.txt': '' }, ['dir:1:1 PTC5009 `dir` holds no policy document and no API']],
+    ['is an export of named values alone', { 'named values/n/namedValueInformation.json': json({ displayName: 'n', value: '1' }) }, []],
+    ['is an export of fragments alone', { 'policy fragments/f.xml': '<fragment />' }, []],
     [
       'has broken JSON',
       { 'apis/a/apiInformation.json': '{ "properties": { "path": "a" }' },
