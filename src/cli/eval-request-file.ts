@@ -1,4 +1,5 @@
 /** A file that describes the call of `portico eval`: YAML or JSON as in test files, an HTTP message, or a curl command. */
+import { environmentVariable } from '../host/node-environment.ts';
 import { hasHeader, headerOf } from '../host/raw-headers.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
@@ -52,7 +53,7 @@ function mapping(text: string, name: string): CallDescription {
     text,
     name,
     (problem) => problems.push(problem),
-    (variable) => process.env[variable],
+    (variable) => environmentVariable(variable),
   );
   const isWhole = root.get('request').exists || root.get('given').exists || root.get('response').exists;
   root.onlyMembers(isWhole ? FILE_ENTRIES : [...REQUEST_ENTRIES, ...GIVEN_ENTRIES]);

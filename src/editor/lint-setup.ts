@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { environmentVariable } from '../host/node-environment.ts';
 import { customRulesOf, readLintConfig, unknownRule } from '../lint/config.ts';
 import type { LintSeverity } from '../lint/lint.ts';
 import type { CustomRule } from '../lint/model.ts';
@@ -63,7 +64,7 @@ function readSetup(root: string): LintSetup {
     readFileSync(file, 'utf8'),
     file,
     () => undefined,
-    (name) => process.env[name],
+    (name) => environmentVariable(name),
   );
   const { severities, plugins } = readLintConfig(config.get('lint'));
   return { severities, custom: [], plugins: plugins.map((name) => resolve(root, name)) };

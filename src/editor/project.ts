@@ -3,6 +3,7 @@ import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { CompileExpression, CompileResult } from '../csharp/compile.ts';
 import type { ScopeName } from '../exchange/events.ts';
+import { environmentVariable } from '../host/node-environment.ts';
 import { parseCode } from '../lint/code.ts';
 import { lintAlone, lintDocument, lintOperations } from '../lint/lint.ts';
 import type { ParseCode, ParsedCode } from '../lint/model.ts';
@@ -51,7 +52,7 @@ export class Projects {
   workspaceOf(path: string): Workspace | undefined {
     const root = enclosingDirectory(path);
     if (root === undefined) return undefined;
-    const known = this.#workspaces.get(root) ?? loadWorkspace(root, { environment: (name) => process.env[name] });
+    const known = this.#workspaces.get(root) ?? loadWorkspace(root, { environment: (name) => environmentVariable(name) });
     this.#workspaces.set(root, known);
     return known;
   }

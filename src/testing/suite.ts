@@ -1,6 +1,7 @@
 /** What a `*.test.yaml` file says (docs/testing.md), read with the place of every entry. */
 import { isAbsolute, resolve } from 'node:path';
 import type { SectionName } from '../exchange/events.ts';
+import { environmentVariable } from '../host/node-environment.ts';
 import type { StandInProvider } from '../identity/providers/stand-in.ts';
 import { ALL_SECTIONS } from '../policies/definition.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -71,7 +72,7 @@ const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
 
 /** Reads a suite; what is wrong goes to `report`. */
 export function readSuite(text: string, shownName: string, path: string, report: (problem: Diagnostic) => void): Suite {
-  const root = readConfig(text, shownName, once(report), (name) => process.env[name]);
+  const root = readConfig(text, shownName, once(report), (name) => environmentVariable(name));
   root.onlyMembers(entriesOf('suite'));
   const tests = new SuiteReader(root, path).tests();
   return { name: root.get('suite').text() ?? shownName, file: shownName, path, tests };

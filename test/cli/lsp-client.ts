@@ -11,8 +11,9 @@ export class LspClient {
   readonly #waiting: (() => void)[] = [];
   #version = 0;
 
-  constructor(command: readonly string[]) {
-    this.child = spawn(process.execPath, [...command], { stdio: ['pipe', 'pipe', 'inherit'] });
+  /** `env`: variables beside those of this process. */
+  constructor(command: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, [...command], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
     const { stdin, stdout } = this.child;
     if (!stdin || !stdout) throw new Error('no pipes');
     this.connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
