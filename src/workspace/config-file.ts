@@ -43,7 +43,15 @@ export interface ParsedConfig {
 /** Reports what is wrong with the syntax, and gives the whole as one entry. */
 export function entryOf({ file, contents, problems }: ParsedConfig, report: Report, environment: Environment = () => undefined): Entry {
   for (const problem of problems) report(problem);
-  return new Entry({ file, report, environment }, contents, '', span(0, 0));
+  const others: Report = (problem) => {
+    if (!problems.some((told) => isWithin(told.span, problem.span))) report(problem);
+  };
+  return new Entry({ file, report: problems.length === 0 ? report : others, environment }, contents, '', span(0, 0));
+}
+
+/** What holds a place whose syntax is wrong is wrong for that reason. */
+function isWithin(inner: Span, outer: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 export function parseConfig(file: SourceFile): ParsedConfig {
@@ -236,15 +244,15 @@ export class Entry {
     return entries.flatMap((entry) => entry.text() ?? []);
   }
 
-  /** Reports members that are not in the list, with the nearest known name. */
-  onlyMembers(known: readonly string[]): void {
+  /** Reports members that are not in the list, with the nearest known name; `choices` says where a long list is found. */
+  onlyMembers(known: readonly string[], choices = faults.oneOf(known)): void {
     if (!this.exists) return;
     if (!isMap(this.#node)) return this.report(faults.wrongType(this.name, 'a mapping'));
     for (const { key: node } of this.#node.items) {
       const key = String(isScalar(node) ? node.value : node);
       const place = (node as Node | null)?.range;
       const at = place ? span(place[0], place[1]) : this.span;
-      if (!known.includes(key)) this.report(faults.unknownEntry(key, nearestName(key, known), known), at);
+      if (!known.includes(key)) this.report(faults.unknownEntry(key, nearestName(key, known), choices), at);
     }
   }
 

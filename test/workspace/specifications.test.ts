@@ -56,14 +56,21 @@ describe('a specification', () => {
 
 describe('an artifact', () => {
   it.each<[string, string, string]>([
-    ['a text without quotes', '{ "properties": { "serviceUrl": [url goes here] } }', '1:34 PTC5002 `url goes here` is no JSON'],
+    ['a text without quotes', '{ "properties": { "url": [url goes here] } }', '1:27 PTC5002 `url goes here` is no JSON'],
     ['a comma before an end', '{ "properties": { "path": "a", } }', '1:30 PTC5002 JSON has no comma before an end'],
     ['a comment', '{ "properties": { "path": "a" } } # mine', '1:35 PTC5002 JSON has no comments'],
     ['YAML', 'properties:\n  path: a\n', '1:1 PTC5002 `properties` is no JSON'],
     ['half of it', '{ "properties": {', '1:18 PTC5002 the JSON ends before it is complete'],
     ['another bracket', '{ "properties": { "path": "a" ] }', '1:31 PTC5002 `]` cannot stand here in JSON'],
   ])('is JSON: %s', (_what, text, expected) => {
-    expect(told({ 'backends/b/backendInformation.json': text })[0]).toBe(`backends/b/backendInformation.json:${expected}`);
+    expect(told({ 'backends/b/backendInformation.json': text })).toEqual([`backends/b/backendInformation.json:${expected}`]);
+  });
+
+  it('is wrong in every other place, too', () => {
+    expect(told({ 'backends/b/backendInformation.json': '{ "properties": { "url": "b.internal", "protocol": http } }' })).toEqual([
+      'backends/b/backendInformation.json:1:26 PTC5008 `properties.url` is not an absolute URL: `b.internal`',
+      'backends/b/backendInformation.json:1:52 PTC5002 `http` is no JSON',
+    ]);
   });
 
   it('may begin with a byte order mark', () => expect(told({ 'backends/b/backendInformation.json': '\uFEFF{}' })).toEqual([]));
