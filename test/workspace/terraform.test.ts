@@ -19,6 +19,8 @@ function engineProblems(workspace: Workspace): string[] {
   return createEngine(workspace, { host, expressions: EXPRESSIONS }).problems.map(lineOf);
 }
 
+const policyOf = (value: string) => `resource "azurerm_api_management_policy" "p" {\n  xml_content = ${value}\n}\n`;
+
 const MAIN = `
 # The instance itself lives elsewhere.
 variable "backend_host" {
@@ -257,7 +259,6 @@ resource "azapi_resource" "p" {
     expect(workspace.globalPolicy).toBeDefined();
   });
 
-  const policyOf = (value: string) => `resource "azurerm_api_management_policy" "p" {\n  xml_content = ${value}\n}\n`;
   it.each<[string, FileTexts, string]>([
     ['a variable without a value', { 'a.tf': `variable "x" {}\n${policyOf('var.x')}` }, 'a.tf:3:17 PTC5104 variable `x` has no value'],
     ['an unknown variable', { 'a.tf': policyOf('var.nope') }, 'a.tf:2:17 PTC5105 there is no value `var.nope`'],
@@ -312,5 +313,86 @@ resource "azapi_resource" "p" {
 
   it('takes one file alone', () => {
     expect(load(FILES, {}, 'main.tf').apis).toHaveLength(1);
+  });
+});
+
+describe('what Terraform leaves to the provider', () => {
+  const instance = (policy: string) => `resource "azurerm_api_management" "apim" {\n  name = "x"\n${policy}\n}`;
+  const DOCUMENT = '<policies><inbound><set-body>global</set-body></inbound></policies>';
+
+  it.each([
+    ['as a block', `  policy {\n    xml_content = <<XML\n${DOCUMENT}\nXML\n  }`],
+    ['as a list', `  policy = [{\n    xml_content = "${DOCUMENT}"\n    xml_link = null\n  }]`],
+  ])('the instance holds the global document itself, %s', (_, text) => {
+    expect(load({ 'a.tf': instance(text) }).globalPolicy?.file.text.trim()).toBe(DOCUMENT);
+  });
+
+  it('points into the document of the instance', () => {
+    const workspace = load({ 'a.tf': instance('  policy {\n    xml_content = "<policies><inbound><nope /></inbound></policies>"\n  }') });
+    expect(engineProblems(workspace)).toEqual(['a.tf:4:40 PTC1001 `nope` is not a policy']);
+  });
+
+  it('makes up the names of subscriptions', () => {
+    const files = {
+      'a.tf':
+        'resource "azurerm_api_management_subscription" "team" {\n  display_name = "Team"\n  state = "active"\n}\nresource "azurerm_api_management_subscription" "each" {\n  for_each = toset(["a"])\n  display_name = each.key\n}',
+      'b.tf': policyOf(`"${POLICY}"`),
+    };
+    const { subscriptions, problems } = load(files);
+    expect([subscriptions.map(({ info }) => `${info.id} ${info.name}`), problems]).toEqual([['team Team', 'each-a a'], []]);
+  });
+
+  it('finds the parents of azapi resources by their names', () => {
+    const resource = (label: string, type: string, name: string, parent: string, properties: string) =>
+      `resource "azapi_resource" "${label}" {\n  type = "Microsoft.ApiManagement/service${type}@2024-05-01"\n  name = "${name}"\n  parent_id = ${parent}\n  body = { properties = ${properties} }\n}\n`;
+    const specification = JSON.stringify({ openapi: '3.0.0', paths: { '/a': { get: { operationId: 'a', responses: {} } } } });
+    const workspace = load({
+      'a.tf': [
+        resource('s', '', 'instance', 'azurerm_resource_group.rg.id', '{}'),
+        resource(
+          'p',
+          '/apis',
+          'orders',
+          'azapi_resource.s.id',
+          `{ path = "o", format = "openapi", value = ${JSON.stringify(specification)} }`,
+        ),
+        resource('q', '/apis/policies', 'policy', 'azapi_resource.p.id', `{ format = "rawxml", value = "${POLICY}" }`),
+        resource(
+          'r',
+          '/apis/operations/policies',
+          'policy',
+          '"${azapi_resource.p.id}/operations/a"',
+          `{ format = "rawxml", value = "${POLICY}" }`,
+        ),
+        resource('l', '/apis', 'linked', 'azapi_resource.s.id', '{ path = "l", format = "openapi-link", value = "https://x/y.json" }'),
+      ].join(''),
+    });
+    expect(workspace.problems.map(lineOf)).toEqual([
+      'a.tf:29:73 warning PTC5194 the API definition `https://x/y.json` is a link, and nothing is downloaded: every method and path is an operation',
+    ]);
+    const [orders] = workspace.apis;
+    expect([
+      orders?.info.id,
+      orders?.policy?.file.text,
+      orders?.operations.map(({ info, policy }) => [info.id, policy?.file.text]),
+    ]).toEqual(['orders', POLICY, [['a', POLICY]]]);
+  });
+
+  it.each<[string, string, string]>([
+    ['ids of other resources', policyOf('"${random_pet.p.id}"'), 'a.tf:2:20 PTC5108 `random_pet.p.id` has a value only after deployment'],
+    [
+      'resources that nobody declares',
+      policyOf('azurerm_api_management_product.gone.id'),
+      'a.tf:2:17 PTC5105 there is no resource `azurerm_api_management_product.gone`',
+    ],
+    [
+      'folders of modules that are not there',
+      'module "m" {\n  source = "./gone"\n}',
+      'a.tf:1:1 warning PTC5196 module `m` was not read: there is no folder `./gone`',
+    ],
+  ])('has no value for %s', (_, text, expected) => {
+    expect(
+      problemsOf({ 'a.tf': `${text}\nresource "random_pet" "p" {}\n`, 'b.tf': policyOf(`"${POLICY}"`).replace('"p"', '"q"') }),
+    ).toEqual([expected]);
   });
 });

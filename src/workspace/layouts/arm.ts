@@ -222,7 +222,7 @@ class TemplateReader {
     const value = properties.get('value');
     if (!value.exists) return;
     const format = this.#attempt(() => scope.text(properties.get('format'))?.text.toLowerCase(), properties) ?? '';
-    if (format.includes('link')) return value.report({ ...faults.linkedText(format), severity: 'warning' });
+    if (format.includes('link')) return value.report(faults.linkedSpecification(this.#attempt(() => scope.name(value), value) || format));
     const text = this.#attempt(() => scope.text(value), value);
     if (!text) return;
     const source = new EmbeddedSource(text);

@@ -21,6 +21,33 @@ export const linkedText = (url: string): Fault => ({
   help: 'put the file into a folder `policies` beside the template under the name that ends the link, or write its text as `value`',
 });
 
+/** `url`: an address, or the name of its format. */
+export const linkedSpecification = (url: string): Fault & { readonly severity: 'warning' } => ({
+  code: 'PTC5194',
+  severity: 'warning',
+  message: `the API definition \`${url}\` is a link, and nothing is downloaded: every method and path is an operation`,
+  help: 'put the definition beside it, and give its text in place of the link',
+});
+
+export const remoteModule = (name: string): Fault => ({
+  code: 'PTC5195',
+  severity: 'info',
+  message: `module \`${name}\` comes from elsewhere and was not read`,
+});
+
+export const missingModule = (name: string, source: string): Fault => ({
+  code: 'PTC5196',
+  severity: 'warning',
+  message: `module \`${name}\` was not read: there is no folder \`${source}\``,
+  help: 'put the module there, or check the path',
+});
+
+export const tooManyModules = (name: string): Fault => ({
+  code: 'PTC5197',
+  severity: 'warning',
+  message: `module \`${name}\` was not read: modules are nested too deeply, or there are too many`,
+});
+
 export const linkedTemplate = (): Fault => ({
   code: 'PTC5189',
   severity: 'info',

@@ -15,6 +15,8 @@ export interface FactTable {
   readonly names?: Readonly<Record<string, string>>;
   /** Facts that the provider assumes when they are not written. */
   readonly defaults?: Readonly<Record<string, string | boolean>>;
+  /** A deployment makes a name up where none is written. */
+  readonly makesName?: boolean;
   readonly policy?: boolean;
   readonly fragment?: boolean;
   readonly isApi?: boolean;
@@ -65,7 +67,12 @@ const TYPES: Readonly<Record<string, FactTable>> = {
   named_value: { path: [['namedValues', 'name']], names: { value_from_key_vault: 'keyVault' } },
   property: { path: [['namedValues', 'name']] },
   backend: { path: [['backends', 'name']], names: { circuit_breaker_rule: 'circuitBreaker' } },
-  subscription: { path: [['subscriptions', 'subscription_id']], names: { user_id: 'ownerId' }, defaults: { state: 'submitted' } },
+  subscription: {
+    path: [['subscriptions', 'subscription_id']],
+    makesName: true,
+    names: { user_id: 'ownerId' },
+    defaults: { state: 'submitted' },
+  },
   group: { path: [['groups', 'name']] },
   group_user: {
     path: [

@@ -9,12 +9,12 @@ import { type Entry, readConfigFile } from '../config-file.ts';
 import type { Fault } from '../faults.ts';
 import { entriesOf, type Files } from '../files.ts';
 import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
-import type { Resource } from '../resources.ts';
+import type { Resource, Specification } from '../resources.ts';
 import * as faults from './faults.ts';
 import { parseHcl } from './hcl.ts';
 import { type HclNames, HclScope } from './hcl-scope.ts';
 import { type HclBlock, type HclBody, HclError, type HclExpression } from './hcl-tree.ts';
-import { entries, fromPlain, HclMap, type HclValue, plainOf, toText, UnknownValue } from './hcl-values.ts';
+import { entries, fromPlain, HclMap, type HclValue, listOf, plainOf, toText, UnknownValue } from './hcl-values.ts';
 import type { Parameters } from './parameters.ts';
 import { readPolicyText } from './policy-text.ts';
 import { entryOf, type FactTable, TERRAFORM_TYPES } from './terraform-types.ts';
@@ -185,7 +185,7 @@ class Module implements HclNames {
     const block = this.#resources.get(address);
     const unknown = () => new UnknownValue(faults.unresolved(names.join('.')), at.file, at.start);
     if (!block || attribute === undefined)
-      throw block || /^(?:azure|data|module|random|null|time)/.test(names[0] ?? '')
+      throw block || (/^(?:azure|data|module|random|null|time)/.test(names[0] ?? '') && !TERRAFORM_TYPES.has(names[0] ?? ''))
         ? unknown()
         : new UnknownValue(faults.unknownName('resource', address), at.file, at.start);
     return this.#as(block, index, () => {
@@ -200,8 +200,13 @@ class Module implements HclNames {
   /** `/apis/orders`, which is what references count by. */
   #idOf(block: HclBlock, attribute: string): string | undefined {
     const type = TERRAFORM_TYPES.get(block.labels[0] ?? '');
-    const segments = type?.path.map(([collection, name]) => [collection, this.#text(block, name) ?? '']);
-    if (!segments) return attribute === 'id' ? `/${block.labels.join('/')}` : undefined;
+    const segments = type?.path.map(([collection, name]) => [
+      collection,
+      this.#text(block, name) ?? (type.makesName ? this.#ownName(block) : ''),
+    ]);
+    if (block.labels[0] === 'azapi_resource' && attribute === 'id') return this.#azapiId(block);
+    // The id of the instance counts as the start of others; what any other is, a deployment decides.
+    if (!segments) return attribute === 'id' && block.labels[0] === 'azurerm_api_management' ? `/${block.labels.join('/')}` : undefined;
     return attribute === 'id' ? `/${segments.flat().join('/')}` : segments.at(-1)?.[1];
   }
 
@@ -245,6 +250,7 @@ class Module implements HclNames {
   #resource(block: HclBlock): void {
     const [type = '', name = ''] = block.labels;
     const table = TERRAFORM_TYPES.get(type);
+    if (type === 'azurerm_api_management') return this.#service(block);
     if (!table && type !== 'azapi_resource') {
       if (type.startsWith('azurerm_api_management')) this.#report(faults.notDeployed(type, name), block.file, block.start);
       return;
@@ -252,6 +258,19 @@ class Module implements HclNames {
     const instances = this.#attempt(() => this.#instances(block)) ?? [];
     for (const instance of instances)
       this.#within(instance, () => this.#attempt(() => (table ? this.#take(block, table) : this.#azapi(block))));
+  }
+
+  /** Up to version 3 of the provider the instance may hold the global document itself: as a block, or as a list of one object. */
+  #service(block: HclBlock): void {
+    const inner = block.body.blocks.find(({ type }) => type === 'policy');
+    const listed = block.body.attributes.get('policy');
+    this.#attempt(() => {
+      if (inner) return this.#policy(inner, this.#root, 'rawxml');
+      const [policy] = listed ? listOf(this.#scope.value(listed.value)) : [];
+      const content = policy instanceof HclMap ? policy.members.get('xml_content') : undefined;
+      if (listed && content) this.#root.policy = readPolicyText(sourceOf(toText(content, listed.value)), 'rawxml', this.#files.report);
+      else this.#report(faults.notDeployed(block.labels[0] ?? '', block.labels[1] ?? ''), block.file, block.start);
+    });
   }
 
   #take(block: HclBlock, table: FactTable): void {
@@ -264,10 +283,14 @@ class Module implements HclNames {
   }
 
   /** The resource that the block speaks of; the names must be known. */
-  #target(block: HclBlock, { path, revision }: FactTable): Resource | undefined {
+  #target(block: HclBlock, { path, revision, makesName }: FactTable): Resource | undefined {
     let resource = this.#root;
     for (const [collection, attribute] of path) {
       const written = block.body.attributes.get(attribute);
+      if (!written && makesName) {
+        resource = resource.part(collection, this.#ownName(block));
+        continue;
+      }
       if (!written) {
         this.#report(faults.badHcl(`\`${attribute}\` is missing`), block.file, block.start);
         return undefined;
@@ -276,6 +299,12 @@ class Module implements HclNames {
       resource = resource.part(collection, revision === undefined ? name : this.#revised(block, name, revision));
     }
     return resource;
+  }
+
+  /** In place of a name that a deployment would make up. */
+  #ownName(block: HclBlock): string {
+    const { key } = this.#instance;
+    return key === undefined ? (block.labels[1] ?? '') : `${block.labels[1] ?? ''}-${key}`;
   }
 
   /** The first revision that is met is the current one. */
@@ -305,11 +334,25 @@ class Module implements HclNames {
     const value = importing?.body.attributes.get('content_value');
     if (!importing || !value) return;
     const format = this.#text(importing, 'content_format') ?? '';
-    if (format.includes('link')) return this.#report({ ...faults.linkedText(format), severity: 'warning' }, block.file, value.start);
-    const source = sourceOf(this.#scope.text(value.value));
-    if (format === 'wsdl' || format === 'wadl-xml') api.specification = { kind: format === 'wsdl' ? 'wsdl' : 'wadl', source };
-    else api.specification = openApiSpecification(new OpenApiFile(source), this.#files.report);
+    if (format.includes('link'))
+      return this.#report(faults.linkedSpecification(this.#text(importing, 'content_value') ?? format), block.file, value.value.start);
+    api.specification = this.#specificationOf(format, this.#scope.text(value.value));
     return undefined;
+  }
+
+  #specificationOf(format: string, text: MappedText): Specification {
+    const source = sourceOf(text);
+    if (/^(?:wsdl|wadl)/.test(format)) return { kind: format.startsWith('wsdl') ? 'wsdl' : 'wadl', source };
+    if (format.startsWith('graphql')) return { kind: 'graphql', source };
+    return openApiSpecification(new OpenApiFile(source), this.#files.report);
+  }
+
+  /** From the instance on: that of its parent, and its own two segments. */
+  #azapiId(block: HclBlock): string | undefined {
+    const [, ...kinds] = (this.#text(block, 'type') ?? '').split('@')[0]?.split('/') ?? [];
+    const parent = kinds.length > 1 ? this.#text(block, 'parent_id') : '';
+    const name = this.#text(block, 'name') ?? block.labels[1] ?? '';
+    return kinds[0]?.toLowerCase() === 'service' ? `${parent ?? ''}/${kinds.at(-1)}/${name}` : undefined;
   }
 
   /** `type = "Microsoft.ApiManagement/service/…@version"`, `parent_id`, `body`. */
@@ -328,7 +371,17 @@ class Module implements HclNames {
     const target = resource.part(last, this.#text(block, 'name') ?? block.labels[1] ?? '');
     target.facts = properties && configOf(properties, body?.value ?? block, this.#files);
     if (last.toLowerCase() === 'policyfragments') this.#azapiPolicy(target, properties, block);
+    if (last.toLowerCase() === 'apis' && kinds.length === 1) this.#azapiSpecification(target, properties, body?.value ?? block);
     return undefined;
+  }
+
+  #azapiSpecification(api: Resource, properties: HclMap | undefined, at: Pick<HclExpression, 'file' | 'start'>): void {
+    const value = properties?.members.get('value');
+    if (value === undefined || value === null) return;
+    const format = String(plainOf(properties?.members.get('format') ?? null) ?? '').toLowerCase();
+    const text = toText(value, at);
+    if (format.includes('link')) this.#report(faults.linkedSpecification(text.text), at.file, text.sourceOffset(0));
+    else api.specification = this.#specificationOf(format, text);
   }
 
   #properties(value: HclValue, at: HclExpression): HclMap | undefined {
@@ -352,8 +405,10 @@ class Module implements HclNames {
     const source = this.#attempt(() => this.#text(block, 'source')) ?? '';
     const directory = join(this.directory, source);
     this.#budget.left -= 1;
-    if (!/^\.{1,2}\//.test(source) || !existsSync(directory) || this.#depth >= DEEPEST_MODULE || this.#budget.left < 0)
-      return this.#report(faults.notDeployed('module', block.labels[0] ?? source), block.file, block.start);
+    const name = block.labels[0] ?? source;
+    if (!/^\.{1,2}\//.test(source)) return this.#report(faults.remoteModule(name), block.file, block.start);
+    if (!existsSync(directory)) return this.#report(faults.missingModule(name, source), block.file, block.start);
+    if (this.#depth >= DEEPEST_MODULE || this.#budget.left < 0) return this.#report(faults.tooManyModules(name), block.file, block.start);
     const given = new Map<string, HclValue>();
     for (const { name, value } of block.body.attributes.values()) {
       try {
