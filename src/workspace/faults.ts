@@ -179,6 +179,12 @@ export const twoOpenProducts = (api: string, other: string): Fault => ({
   help: 'keep it in one product with `"subscriptionRequired": false`',
 });
 
+export const restricted = (restriction: string, section: string): Fault => ({
+  code: 'PTC5198',
+  message: `policy restriction \`${restriction}\` asks for \`<base />\`, which \`${section}\` does not have`,
+  help: 'add `<base />` to the section',
+});
+
 export const tooDeep = (most: number): Fault => ({
   code: 'PTC5185',
   message: `the file nests deeper than ${most} levels`,

@@ -27,6 +27,7 @@ import { layoutOf, readResources } from './layouts/read.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from './model.ts';
 import { applyOverrides } from './overrides.ts';
 import { atOnce, type Paced } from './paced.ts';
+import { checkRestrictions } from './policy-restrictions.ts';
 import { NO_YAML, type PorticoYaml, readPorticoYaml } from './portico-yaml.ts';
 import { checkOpenProducts } from './references.ts';
 import type { Resource } from './resources.ts';
@@ -101,6 +102,7 @@ class Loader {
     checkPaths(apis, (info, other) => this.#reportSamePath(sources, info, other));
     for (const { facts } of root.all('apis')) if (facts) checkBackendReferences(facts, backends);
     checkVersions(root, apis);
+    checkRestrictions(root, this.#files);
     const products = this.#products(root, apis, spaces);
     checkOpenProducts(products, ({ info, space }) => (space ? root.find('workspaces', space.id) : root)?.find('products', info.id)?.facts);
     remindOfValues(root, namedValues);

@@ -237,6 +237,28 @@ describe('subscriptions of workspaces', () => {
   });
 });
 
+describe('a policy restriction', () => {
+  const restricted = (scope: string, files: FileTexts, requireBase: unknown = 'true') =>
+    problemsOf({ ...A, ...files, 'policyRestrictions/r/policyRestrictionInformation.json': json({ scope, requireBase }) });
+  const cut =
+    '<policies><inbound><base /></inbound><outbound /><on-error><choose><otherwise><base /></otherwise></choose></on-error></policies>';
+  const told = (file: string) => [`${file}:1:39 PTC5198 policy restriction \`r\` asks for \`<base />\`, which \`outbound\` does not have`];
+  const gold = { 'products/gold/productInformation.json': json({ displayName: 'Gold' }), 'products/gold/policy.xml': cut };
+  const get = { 'apis/a/operations/get/operationInformation.json': operation('GET', '/x'), 'apis/a/operations/get/policy.xml': cut };
+
+  it.each<[string, string, FileTexts, string[], unknown?]>([
+    ['of a product', '/products/gold', gold, told('products/gold/policy.xml')],
+    ['by the whole id', '/subscriptions/1/x/service/me/products/gold', gold, told('products/gold/policy.xml'), true],
+    ['of an operation', '/apis/A/operations/get', get, told('apis/a/operations/get/policy.xml')],
+    ['of another scope', '/apis/a', get, []],
+    ['of what is not here', '/products/silver', gold, []],
+    ['that asks for nothing', '/products/gold', gold, [], 'false'],
+    ['of the instance, where it brings nothing', '/', { 'policy.xml': cut }, []],
+  ])('%s', (_, scope, files, expected, requireBase) => {
+    expect(restricted(scope, files, requireBase)).toEqual(expected);
+  });
+});
+
 describe('the server of an exported definition', () => {
   const served = (url: string, facts: object) =>
     load({
