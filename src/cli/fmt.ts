@@ -1,5 +1,6 @@
 /** `portico fmt`: policy documents, and the C# in them, in one layout. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { isKnownPolicy } from '../policies/registry.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -94,7 +95,14 @@ function filesOf(path: string): { readonly path: string; readonly asked: boolean
   if (path === '-') return [{ path, asked: true }];
   if (!existsSync(path)) throw new UsageError(`there is no file or directory \`${path}\``);
   if (!statSync(path).isDirectory()) return [{ path, asked: true }];
-  return policyFilesIn(path).map((found) => ({ path: found, asked: false }));
+  return policyFilesIn(path)
+    .filter((found) => !isLinked(path, found))
+    .map((found) => ({ path: found, asked: false }));
+}
+
+/** Reached through a link: what it leads to has a name of its own here, or lies elsewhere and is not ours to write. */
+function isLinked(directory: string, path: string): boolean {
+  return !existsSync(path) || realpathSync(path) !== join(realpathSync(directory), relative(directory, path));
 }
 
 function fileAt(path: string): SourceFile {

@@ -8,7 +8,7 @@ import { renderDiagnostic } from '../source/render.ts';
 import { importSource } from '../workspace/import-source.ts';
 import { type NativeFile, nativeFiles } from '../workspace/native.ts';
 import { count, EXIT, painter, UsageError } from './output.ts';
-import { writeOut } from './write-out.ts';
+import { leadsOut, writeOut } from './write-out.ts';
 
 interface ImportCommandOptions {
   readonly out: string;
@@ -58,6 +58,12 @@ function runImport(source: string, options: ImportCommandOptions): number {
 type State = 'new' | 'same' | 'other';
 
 function write(files: readonly NativeFile[], { out, force = false, dryRun = false }: ImportCommandOptions): number {
+  const outside = files.filter((file) => leadsOut(out, join(out, file.path)));
+  if (outside.length > 0) {
+    for (const file of outside) process.stderr.write(`a link leads out of \`${out}\`: ${shown(out, file)}\n`);
+    process.stderr.write('nothing is written: remove the link, or write elsewhere\n');
+    return EXIT.problems;
+  }
   const states = files.map((file) => ({ file, state: stateOf(join(out, file.path), file.text) }));
   const inTheWay = states.filter(({ state }) => state === 'other');
   if (inTheWay.length > 0 && !force) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { directoryWith, portico } from './support.ts';
@@ -27,6 +27,21 @@ describe('portico fmt', () => {
     expect(file('loose.xml')).toBe(TIDY);
     expect(file('other/schema.xml')).toBe('<schema><a/></schema>');
     expect(await fmt(['.'])).toEqual({ code: 0, out: '2 documents: all laid out already\n', err: '' });
+  });
+
+  it('leaves alone what links of a directory lead to, but takes a link that is named', async () => {
+    mkdirSync(join(directory.path, 'linked'));
+    for (const [target, name] of [
+      ['../loose.xml', 'file.xml'],
+      ['../other', 'folder'],
+      ['nowhere.xml', 'dangling.xml'],
+      ['../tidy.xml', 'tidy.xml'],
+    ] as const)
+      symlinkSync(target, join(directory.path, 'linked', name));
+    expect(await fmt(['linked'])).toMatchObject({ code: 2, err: expect.stringContaining('no policy document under `linked`') as string });
+    expect(file('loose.xml')).toBe(LOOSE);
+    expect(await fmt(['linked/file.xml'])).toMatchObject({ code: 0 });
+    expect(file('loose.xml')).toBe(TIDY);
   });
 
   it('only lists with --check', async () => {

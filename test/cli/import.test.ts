@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryWith, documentWith, portico } from './support.ts';
@@ -160,6 +160,22 @@ describe('portico import', () => {
       'in the way: guarded/apis/my-orders/apiInformation.json\nnothing is written: 1 file would change (--force overwrites)\n',
     );
     expect((await run('openapi.yaml', '--out', 'guarded', '--path', 'other', '--force')).out).toContain('1 file written, 2 unchanged');
+  });
+
+  it.each([
+    ['a folder', 'elsewhere', 'apis'],
+    ['a file that is not there', 'nowhere.xml', 'apis/my-orders/policy.xml'],
+  ])('writes nothing through a link out of the directory to %s, not even forced', async (what, target, link) => {
+    const out = `linked ${what}`;
+    mkdirSync(join(directory.path, 'elsewhere'), { recursive: true });
+    mkdirSync(join(directory.path, out, 'apis/my-orders'), { recursive: true });
+    const at = join(directory.path, out, link);
+    if (link === 'apis') rmSync(at, { recursive: true });
+    symlinkSync(join(directory.path, target), at);
+    const refused = await run('openapi.yaml', '--out', out, '--force');
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toContain(`a link leads out of \`${out}\`: ${out}/apis/my-orders/policy.xml\n`);
+    expect(readdirSync(join(directory.path, 'elsewhere'))).toEqual([]);
   });
 
   it('writes nothing with --dry-run', async () => {
