@@ -1,6 +1,6 @@
 /** `portico explain METHOD URL`: which rule matched, why others did not, and the effective policy with the origin of every line. */
 import { type Command, Option } from 'commander';
-import { resolvedUrl, Url } from '../exchange/url.ts';
+import { joinPath, resolvedUrl, Url } from '../exchange/url.ts';
 import type { EffectivePolicy } from '../pipeline/document.ts';
 import type { CompiledStep } from '../policies/step.ts';
 import type { Engine } from '../workspace/engine.ts';
@@ -172,7 +172,7 @@ function ruleOf({ api, operation }: Match): string {
 function backendOf({ api, operation, rest }: Match): string {
   if (operation.target) return operation.target.toString();
   if (api.backendId !== undefined) return `backend entity ${api.backendId}, ${rest || '/'}`;
-  return api.info.serviceUrl ? `${api.info.serviceUrl.toString().replace(/\/$/, '')}${rest}` : 'none';
+  return api.info.serviceUrl ? joinPath(api.info.serviceUrl.toString(), rest) : 'none';
 }
 
 function missText(title: string, misses: readonly NearMiss[], all: boolean): string {
@@ -189,9 +189,14 @@ function nameOf({ api, operation, method, path }: NearMiss): string {
 
 function sectionText(section: string, steps: readonly CompiledStep[]): string {
   const lines = steps.flatMap(({ info: { file, span, scope } }) =>
-    file.linesOf(span).map(({ text, line }) => `    ${text.padEnd(72)}  ${scope.padEnd(9)} ${file.name}:${line}`),
+    file.linesOf(span).map(({ text, line }) => `    ${withBlanks(text).padEnd(72)}  ${scope.padEnd(9)} ${file.name}:${line}`),
   );
   return `\n  ${section}\n${lines.length > 0 ? lines.join('\n') : '    (nothing)'}\n`;
+}
+
+/** Exports are indented by tabs, behind which no column would stand. */
+function withBlanks(text: string): string {
+  return text.replace(/^\t+/, (tabs) => '    '.repeat(tabs.length));
 }
 
 // ------------------------------------------------------------ JSON

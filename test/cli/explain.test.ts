@@ -73,6 +73,20 @@ describe('portico explain', () => {
     ]);
   });
 
+  it('keeps its columns where documents are indented by tabs, and the slash that a service URL ends in', async () => {
+    const tabbed = directoryWith({
+      'apis/shop/apiInformation.json': '{ "properties": { "path": "shop", "serviceUrl": "https://shop.internal/graph/" } }',
+      'apis/shop/policy.xml':
+        '<policies>\n\t<inbound>\n\t\t<set-header name="X">\n\t\t\t<value>1</value>\n\t\t</set-header>\n\t</inbound>\n</policies>\n',
+    });
+    const { out } = await portico(['explain', 'POST', '/shop'], { cwd: tabbed.path });
+    tabbed.remove();
+    expect(out).toContain('  backend    https://shop.internal/graph/\n');
+    const lines = out.split('\n').filter((line) => line.includes('apis/shop/policy.xml'));
+    expect(lines[1]).toMatch(/^ {8}<value>1<\/value> /);
+    expect(new Set(lines.map((line) => line.indexOf('apis/shop/policy.xml'))).size).toBe(1);
+  });
+
   it("adds the product's policies with --product", async () => {
     const { code, out } = await explain('GET', '/orders/7', '--product', 'gold');
     expect(code).toBe(0);
