@@ -54,7 +54,7 @@ export function register(program: Command): void {
       const asked = given.length > 0 ? given : ['.'];
       const stdin = standardInput(asked, options);
       const { documents, problems: refused } = await check(asked, options, stdin);
-      const problems = options.lint ? inDocumentOrder([...refused, ...(await findings(asked, options, stdin))]) : refused;
+      const problems = options.lint ? inDocumentOrder([...refused, ...(await findings(asked, options, stdin, refused))]) : refused;
       const found = options.profile && (await profileFor(options.profile, asked, problems, stdin));
       const profile = found?.profile;
       const told = profile && !SHOWS_PROFILES.includes(options.format) ? inDocumentOrder([...problems, ...found.problems]) : problems;
@@ -82,19 +82,28 @@ async function profileFor(
   return profileOf(target, files, problems);
 }
 
-/** What `portico lint` finds, apart from mere hints. */
+/** What `portico lint` finds, apart from mere hints, and what is wrong with its settings. */
 async function findings(
   paths: readonly string[],
   { standalone = false, env, format }: CheckOptions,
   stdin: StandardInput | undefined,
+  told: readonly Diagnostic[],
 ): Promise<readonly Diagnostic[]> {
   const { lintPaths } = await import('./lint-run.ts');
   // Templates hold their documents inside other files, which lint does not open.
-  const { findings: found } = await lintPaths(
+  const { findings: found, settings } = await lintPaths(
     paths.filter((path) => !isTemplateFile(path)),
     { standalone, env, stdin, keepSilenced: format === 'sarif' },
   );
-  return found.filter(({ severity }) => severity !== 'info');
+  const wrong = standalone ? [] : untold(settings, told);
+  return [...wrong, ...found.filter(({ severity }) => severity !== 'info')];
+}
+
+/** Each once: documents share their settings, and whoever reads the directory has read that file, too. */
+function untold(settings: readonly Diagnostic[], told: readonly Diagnostic[]): Diagnostic[] {
+  const keyOf = ({ file, span, code }: Diagnostic) => `${file.name}:${span.start}:${code}`;
+  const seen = new Set(told.map(keyOf));
+  return settings.filter((problem) => !seen.has(keyOf(problem)) && seen.add(keyOf(problem)));
 }
 
 interface CheckResult {

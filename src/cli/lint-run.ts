@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { environmentVariable } from '../host/node-environment.ts';
-import { customRulesOf, type LintConfig, readLintConfig, unknownRule } from '../lint/config.ts';
+import { customRulesOf, type LintConfig, readLintConfig, reportUnknownRules, unknownRule } from '../lint/config.ts';
 import { type LintDiagnostic, type LintSeverity, lintAlone, lintWorkspace } from '../lint/lint.ts';
 import type { CustomRule } from '../lint/model.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
@@ -37,6 +37,8 @@ export interface LintResult {
   readonly findings: readonly LintDiagnostic[];
   /** Mistakes of configuration, and documents that could not be read. */
   readonly problems: readonly Diagnostic[];
+  /** Those of configuration alone. */
+  readonly settings: readonly Diagnostic[];
   /** The policy directories among the paths. */
   readonly workspaces: readonly Workspace[];
   readonly custom: readonly CustomRule[];
@@ -52,6 +54,7 @@ export async function lintPaths(paths: readonly string[], request: LintRequest):
     documents: results.reduce((sum, { documents }) => sum + documents, 0),
     findings: inDocumentOrder(results.flatMap(({ findings }) => findings)) as LintDiagnostic[],
     problems: results.flatMap(({ problems }) => problems),
+    settings: results.flatMap(({ settings }) => settings),
     workspaces: results.flatMap(({ workspaces }) => workspaces),
     custom: results.flatMap(({ custom }) => custom),
   };
@@ -107,7 +110,7 @@ function unknownEnvironment({ problems }: Workspace, name: string): Diagnostic[]
 interface Setup extends Pick<LintConfig, 'severities'> {
   readonly keepSilenced: boolean;
   readonly custom: readonly CustomRule[];
-  readonly shared: Pick<LintResult, 'problems' | 'workspaces' | 'custom'>;
+  readonly shared: Pick<LintResult, 'problems' | 'settings' | 'workspaces' | 'custom'>;
 }
 
 async function configure(root: string | undefined, request: LintRequest): Promise<Setup> {
@@ -118,11 +121,17 @@ async function configure(root: string | undefined, request: LintRequest): Promis
   const plugins = [...(config?.plugins ?? []).map((name) => resolve(base, name)), ...(request.plugins ?? []).map((name) => resolve(name))];
   const custom = (await Promise.all(plugins.map(loadPlugin))).flat();
   const severities = new Map([...(config?.severities ?? []), ...(request.severities ?? [])]);
-  for (const id of severities.keys()) {
+  if (config) reportUnknownRules(config, custom);
+  for (const id of request.severities?.keys() ?? []) {
     const wrong = unknownRule(id, custom);
-    if (wrong !== undefined) throw new UsageError(file !== undefined && config?.severities.has(id) ? `${shownName(file)}: ${wrong}` : wrong);
+    if (wrong !== undefined) throw new UsageError(wrong);
   }
-  return { severities, custom, keepSilenced: request.keepSilenced ?? false, shared: { problems, workspaces: [], custom } };
+  return {
+    severities,
+    custom,
+    keepSilenced: request.keepSilenced ?? false,
+    shared: { problems, settings: problems, workspaces: [], custom },
+  };
 }
 
 async function configIn(file: string, problems: Diagnostic[]): Promise<LintConfig> {

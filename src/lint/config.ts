@@ -11,27 +11,36 @@ export interface LintConfig {
   readonly severities: ReadonlyMap<string, LintSeverity>;
   /** Files of rules, relative to the configuration. */
   readonly plugins: readonly string[];
+  /** `rules` as it stands in the file. */
+  readonly rules: Entry;
 }
 
 /** Unknown members and severities are reported; names of rules are judged when all plugins are loaded. */
 export function readLintConfig(entry: Entry): LintConfig {
   entry.onlyMembers(['rules', 'plugins']);
   const severities = new Map<string, LintSeverity>();
-  for (const [rule, severity] of entry.get('rules').members()) {
+  const rules = entry.get('rules');
+  for (const [rule, severity] of rules.members()) {
     // YAML 1.1 readers take `off` for false; ours does not, but people write both.
     const plain = severity.plain() === false ? 'off' : severity.choice(LINT_SEVERITIES);
     if (plain !== undefined) severities.set(rule, plain);
   }
-  return { severities, plugins: entry.get('plugins').texts() };
+  return { severities, plugins: entry.get('plugins').texts(), rules };
+}
+
+/** Reports names that neither we nor the plugins have. */
+export function reportUnknownRules({ rules }: LintConfig, custom: readonly CustomRule[]): void {
+  rules.onlyMembers(idsOf(custom), '`portico lint --rules` names them');
+}
+
+function idsOf(custom: readonly CustomRule[]): string[] {
+  return [...LINT_RULES, ...custom].flatMap(({ code, name }) => [code, name]);
 }
 
 /** What is wrong with a name of a rule; undefined when there is such a rule. */
 export function unknownRule(id: string, custom: readonly CustomRule[]): string | undefined {
   if (ruleNamed(id) || custom.some(({ code, name }) => code === id || name === id)) return undefined;
-  const nearest = nearestName(
-    id,
-    [...LINT_RULES, ...custom].flatMap(({ code, name }) => [code, name]),
-  );
+  const nearest = nearestName(id, idsOf(custom));
   return `there is no rule \`${id}\`${nearest === undefined ? ': `portico lint --rules` names them' : `; did you mean \`${nearest}\`?`}`;
 }
 

@@ -245,14 +245,14 @@ export class Entry {
   }
 
   /** Reports members that are not in the list, with the nearest known name; `choices` says where a long list is found. */
-  onlyMembers(known: readonly string[], choices = faults.oneOf(known)): void {
+  onlyMembers(known: readonly string[], choices?: string): void {
     if (!this.exists) return;
     if (!isMap(this.#node)) return this.report(faults.wrongType(this.name, 'a mapping'));
     for (const { key: node } of this.#node.items) {
       const key = String(isScalar(node) ? node.value : node);
       const place = (node as Node | null)?.range;
       const at = place ? span(place[0], place[1]) : this.span;
-      if (!known.includes(key)) this.report(faults.unknownEntry(key, nearestName(key, known), choices), at);
+      if (!known.includes(key)) this.report(faults.unknownEntry(key, nearestName(key, known), known, choices), at);
     }
   }
 

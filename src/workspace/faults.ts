@@ -47,10 +47,12 @@ export const wrongType = (name: string, expected: string): Fault => ({
 
 export const missingEntry = (name: string): Fault => ({ code: 'PTC5004', message: `\`${name}\` is missing`, help: `add \`${name}\`` });
 
-export const unknownEntry = (name: string, nearest: string | undefined, known: readonly string[]): Fault => ({
+const oneOf = (known: readonly string[]): string => `write one of ${known.map((key) => `\`${key}\``).join(', ')}`;
+
+export const unknownEntry = (name: string, nearest: string | undefined, known: readonly string[], choices = oneOf(known)): Fault => ({
   code: 'PTC5005',
   message: `\`${name}\` is not known here`,
-  help: nearest === undefined ? `write one of ${known.map((key) => `\`${key}\``).join(', ')}` : `did you mean \`${nearest}\`?`,
+  help: nearest === undefined ? choices : `did you mean \`${nearest}\`?`,
 });
 
 export const wrongChoice = (name: string, choices: readonly string[]): Fault => ({

@@ -10,6 +10,8 @@ beforeEach(() => {
     'clean.xml': '<inbound><base /><set-method>GET</set-method></inbound>',
     'house.mjs':
       "export default { code: 'H1', name: 'house', severity: 'error', summary: 's', document: ({ file }, report) => report({ file, span: { start: 0, end: 1 }, message: 'house', help: 'h' }) };",
+    'misnamed/policy.xml': '<policies><inbound><base /></inbound></policies>',
+    'misnamed/portico.yaml': 'lint:\n  rules: { method-cased: off, zz: off }\n',
     'open/apis/orders/apiInformation.json':
       '{ "properties": { "path": "orders", "serviceUrl": "https://orders.internal", "subscriptionRequired": false } }',
   });
@@ -59,6 +61,16 @@ describe('portico lint', () => {
     expect((await portico(['check', '--standalone', '--no-lint', 'method.xml'], { cwd: directory.path })).out).toBe(
       '1 document checked: 0 errors, 0 warnings\n',
     );
+  });
+
+  it.each([['lint'], ['check']])('names the place of a rule that there is not: %s', async (command) => {
+    const { code, out } = await portico([command, 'misnamed'], { cwd: directory.path });
+    expect(code).toBe(1);
+    expect(out).toContain('misnamed/portico.yaml:2:12: error PTC5005: `method-cased` is not known here\n');
+    expect(out).toContain('  help: did you mean `method-case`?\n');
+    expect(out).toContain('misnamed/portico.yaml:2:31: error PTC5005: `zz` is not known here\n');
+    expect(out).toContain('  help: `portico lint --rules` names them\n');
+    expect(out).toContain('checked: 2 errors, 0 warnings\n');
   });
 
   it.each([
