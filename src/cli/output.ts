@@ -62,13 +62,18 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** Where a report has one text for a problem: the message, and what to write instead in a line of its own. */
+export function withHelp({ message, help }: { readonly message: string; readonly help?: string | undefined }): string {
+  return help === undefined ? message : `${message}\nhelp: ${help}`;
+}
+
 /** GitHub's workflow commands; `%`, CR and LF are escaped as it asks. */
 function githubLine(problem: Diagnostic): string {
   const row = diagnosticRow(problem);
   const kind = row.severity === 'info' ? 'notice' : row.severity;
   const clean = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string) => clean(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${kind} file=${property(row.file)},line=${row.line},col=${row.column},title=${property(row.code)}::${clean(row.message)}\n`;
+  return `::${kind} file=${property(row.file)},line=${row.line},col=${row.column},title=${property(row.code)}::${clean(withHelp(row))}\n`;
 }
 
 /** GitLab's code quality report. The fingerprint stays when lines move: it is made of the rule and the text of the line. */
@@ -107,7 +112,7 @@ function junit(documents: number, problems: readonly Diagnostic[]): string {
 
 function junitCase(problem: Diagnostic): string {
   const row = diagnosticRow(problem);
-  const place = `${row.file}:${row.line}:${row.column}: ${row.message}${row.help === undefined ? '' : `\nhelp: ${row.help}`}`;
+  const place = `${row.file}:${row.line}:${row.column}: ${withHelp(row)}`;
   return `    <testcase classname="${xml(row.file)}" name="${xml(`${row.code} ${row.line}:${row.column}`)}"><failure type="${row.severity}" message="${xml(row.message)}">${xml(place)}</failure></testcase>\n`;
 }
 

@@ -2,7 +2,7 @@
 import { type DiagnosticRow, diagnosticRow } from '../source/render.ts';
 import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
 import { visible } from './control-characters.ts';
-import { xml } from './output.ts';
+import { withHelp, xml } from './output.ts';
 import { countsOf, type Findings } from './test-counts.ts';
 
 export function jsonReport(outcomes: readonly SuiteVerdict[], findings: Findings = {}): string {
@@ -150,7 +150,7 @@ export function githubReport(outcomes: readonly SuiteVerdict[]): string {
       }),
       ...problems
         .map(diagnosticRow)
-        .map((row) => githubLine(row.severity === 'info' ? 'notice' : row.severity, row.file, row.line, row.code, row.message)),
+        .map((row) => githubLine(row.severity === 'info' ? 'notice' : row.severity, row.file, row.line, row.code, withHelp(row))),
     ])
     .join('');
 }

@@ -175,7 +175,9 @@ describe('portico check --format', () => {
     const { out } = await check('wrong.xml', '--format', 'github');
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toBe('::error file=wrong.xml,line=3,col=47,title=PTC1019::`overide` is not a value of `exists-action`');
+    expect(lines[0]).toBe(
+      '::error file=wrong.xml,line=3,col=47,title=PTC1019::`overide` is not a value of `exists-action`%0Ahelp: write `override`',
+    );
   });
 
   it('junit: well-formed, a failed case a problem', async () => {

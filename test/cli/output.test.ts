@@ -27,6 +27,12 @@ describe('problems with hostile text', () => {
     );
   });
 
+  it('bring what to write instead, in the same command', () => {
+    expect(formatProblems('github', 1, [{ ...PROBLEM, message: 'wrong', help: 'write `a`\nor 5%' }])).toMatch(
+      /^::warning [^:]*::wrong%0Ahelp: write `a`%0Aor 5%25\n$/,
+    );
+  });
+
   it('stay well-formed in JUnit reports', () => {
     const report = formatProblems('junit', 1, [PROBLEM]);
     expect(report).toContain('message="a &quot;quoted&quot; &lt;name&gt; &amp; 100%&#10;with\ufffd \ufffd control"');
