@@ -38,11 +38,18 @@ function longestPath(apis: readonly WorkspaceApi[], { path }: Routable): string 
 
 function missesOf(api: WorkspaceApi, request: Routable, match: Match | undefined, longest: string): NearMiss[] {
   const found = insideApi(api, request);
-  if ('reason' in found)
-    return [{ ...namesOf(api), operation: '', method: '', path: fullPath(api, ''), reasons: [found.reason], distance: found.distance }];
+  if ('reason' in found) return [ofApi(api, found)];
+  if (api.operations.length === 0) {
+    const isLongest = longest.toLowerCase() === api.info.path.toLowerCase();
+    return [ofApi(api, { reason: isLongest ? 'it declares no operation' : beaten(api, match, longest), distance: isLongest ? 0 : 4 })];
+  }
   return api.operations
     .filter((operation) => operation !== match?.operation)
     .map((operation) => missOf(api, operation, found, request, match, longest));
+}
+
+function ofApi(api: WorkspaceApi, { reason, distance }: { readonly reason: string; readonly distance: number }): NearMiss {
+  return { ...namesOf(api), operation: '', method: '', path: fullPath(api, ''), reasons: [reason], distance };
 }
 
 function namesOf({ info }: WorkspaceApi): Pick<NearMiss, 'api' | 'revision'> {

@@ -11,6 +11,8 @@ const FILES: FileTexts = {
   'apis/orders/apiInformation.json': json({ path: 'shop/orders' }),
   'apis/v/apiInformation.json': json({ path: 'v', apiVersionSetId: '/apiVersionSets/v' }),
   'apis/v1/apiInformation.json': json({ path: 'v', apiVersionSetId: '/apiVersionSets/v', apiVersion: 'v1' }),
+  'apis/none/apiInformation.json': json({ path: 'none' }),
+  'apis/none/specification.json': JSON.stringify({ openapi: '3.0.1', info: { title: 'none', version: '1' }, paths: {} }),
   'version sets/v/versionSetInformation.json': json({ displayName: 'v', versioningScheme: 'Header', versionHeaderName: 'X-V' }),
   ...Object.fromEntries(
     ['root', 'root;rev=2', 'shop', 'orders', 'v', 'v1'].map((api) => [
@@ -45,6 +47,7 @@ describe('an API that is not the one', () => {
       'version `v9` is asked for in header `X-V`, and this is the API without one',
     ],
     ['has another version', '/v/orders/x/y', { 'X-V': 'v9' }, 'v1 /v', 'version `v1` is expected in header `X-V`, not `v9`'],
+    ['declares nothing', '/none/x', {}, 'none /none', 'it declares no operation'],
     ['has another revision', '/orders/x/y', {}, 'root /;rev=2', 'revision 2 needs `;rev=2`'],
   ])('%s', (_what, path, headers, miss, reason) => expect(reasons(path, headers)).toMatchObject({ [miss]: reason }));
 });
