@@ -32,12 +32,15 @@ function compileReturnResponse(element: PolicyElement, compiler: PolicyCompiler)
   const statuses = element.children('set-status').map(statusReader);
   const headers = element.children('set-header').map(headerReader);
   const bodies = element.children('set-body').map((child) => bodyReader(child, compiler, 'nothing'));
+  const builds = statuses.length + headers.length + bodies.length > 0;
   return (exchange) => {
     // Everything is evaluated before the response changes: children still see the old context.Response.
     const status = statuses.map((read) => read(exchange));
     const changes = headers.map((read) => read(exchange));
     const contents = bodies.map((read) => read(exchange));
-    const response = variable === undefined ? new GatewayResponse() : responseOf(variable, exchange);
+    // Many documents keep `existing context variable` of the reference's statement, and answer with the children alone.
+    const isNew = variable === undefined || (builds && !exchange.variables.has(variable));
+    const response = isNew ? new GatewayResponse() : responseOf(variable, exchange);
     for (const change of status) applyStatus(change, response, exchange);
     for (const change of changes) applyHeader(change, response.headers, 'response', exchange);
     for (const content of contents) applyBody(content, response, 'response', exchange);
