@@ -6,7 +6,6 @@ import type { TokenValidator } from '../identity/token-validator.ts';
 import { createTokenValidator } from '../identity/validator.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import { type BackendSnapshot, BackendStates, type Backends, createBackends } from './backend-runtime.ts';
-import { findCertificate } from './certificates.ts';
 import type { Expressions } from './expressions.ts';
 import type { Workspace, WorkspaceSpace } from './model.ts';
 
@@ -25,10 +24,11 @@ export interface EnvironmentOptions {
 }
 
 /** All of a workspace that policies are compiled against; what else it holds, they see in calls. */
-type Surroundings = Pick<Workspace, (typeof PLAIN)[number] | 'fragments'>;
-
-/** Compared by what they hold. */
-const PLAIN = ['namedValues', 'backends', 'certificates', 'exportedCertificates', 'schemas', 'xmlSchemas', 'local'] as const;
+interface Surroundings extends Pick<Workspace, 'namedValues' | 'backends' | 'schemas' | 'xmlSchemas' | 'local' | 'fragments'> {
+  readonly certificateIds: ReadonlySet<string>;
+  /** Thumbprints, and names of those that the instance has, in lower case. */
+  readonly certificateNames: ReadonlySet<string>;
+}
 
 /** Environments are those of the engine before where it had the same surroundings: what was compiled in them still holds. */
 export class EngineEnvironment {
@@ -95,27 +95,23 @@ export class EngineEnvironment {
   }
 
   #isSame(other: EngineEnvironment): boolean {
-    const options = Object.entries(other.#options).every(([name, value]) => this.#options[name as keyof EnvironmentOptions] === value);
-    return options && this.#expressions.engine.types === other.#expressions.engine.types && isSame(this.#surroundings, other.#surroundings);
+    const isOneInstance = OPTIONS.every((name) => this.#options[name] === other.#options[name]);
+    if (!isOneInstance || this.#expressions.engine.types !== other.#expressions.engine.types) return false;
+    return isSame(this.#surroundings, other.#surroundings);
   }
 }
 
+const OPTIONS = ['host', 'tokens', 'lenient', 'assumesValues', 'gates', 'backendStates'] as const satisfies (keyof EnvironmentOptions)[];
+
 function surroundingsOf(workspace: Workspace): Surroundings {
-  const { namedValues, backends, certificates, exportedCertificates, schemas, xmlSchemas, local, fragments } = workspace;
-  return {
-    namedValues,
-    backends,
-    certificates,
-    ...(exportedCertificates && { exportedCertificates }),
-    schemas,
-    xmlSchemas,
-    local,
-    fragments,
-  };
+  const { namedValues, backends, schemas, xmlSchemas, local, fragments, certificates, exportedCertificates = [] } = workspace;
+  const thumbprints = Array.from(certificates.values(), ({ info }) => info.thumbprint.toLowerCase());
+  const certificateNames = new Set([...thumbprints, ...exportedCertificates]);
+  return { namedValues, backends, schemas, xmlSchemas, local, fragments, certificateIds: new Set(certificates.keys()), certificateNames };
 }
 
-function isSame(one: Surroundings, other: Surroundings): boolean {
-  return PLAIN.every((name) => isDeepStrictEqual(one[name], other[name])) && isSameDocuments(one.fragments, other.fragments);
+function isSame({ fragments, ...one }: Surroundings, { fragments: others, ...other }: Surroundings): boolean {
+  return isSameDocuments(fragments, others) && isDeepStrictEqual(one, other);
 }
 
 function isSameSpace(one: WorkspaceSpace, other: WorkspaceSpace): boolean {
@@ -153,8 +149,7 @@ function environmentOf(
     services: {
       backend: (id) => backends.find(id),
       hasBackend: (id) => backends.has(id),
-      hasCertificate: (id) =>
-        findCertificate(workspace.certificates, id) !== undefined || workspace.exportedCertificates?.has(id.toLowerCase()) === true,
+      hasCertificate: (id) => workspace.certificateIds.has(id) || workspace.certificateNames.has(id.toLowerCase()),
       schema: (id) => workspace.schemas.get(id),
       xmlSchema: (id) => workspace.xmlSchemas.get(id),
       standIns: workspace.local.standIns,
