@@ -9,6 +9,7 @@ import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
 import { laidOver } from './laid-over.ts';
+import { rawInXml } from './layouts/faults.ts';
 import { scalarText } from './layouts/json-text.ts';
 import { readPolicyText } from './layouts/policy-text.ts';
 import type { Resource } from './resources.ts';
@@ -77,7 +78,7 @@ function applyLists(files: Files, lists: Entry, owner: Resource): void {
   warning(lists).onlyMembers(KNOWN);
   for (const [name, list] of lists.members()) {
     if (name === 'name' || name === 'properties' || NO_EFFECT.has(name)) continue;
-    if (POLICIES.has(name)) applyPolicies(files, list, owner);
+    if (POLICIES.has(name)) for (const item of list.items()) applyPolicy(files, item.get('properties'), owner);
     else if (Object.hasOwn(COLLECTIONS, name)) for (const item of list.items()) applyOne(files, item, owner, COLLECTIONS[name] ?? name);
   }
 }
@@ -99,9 +100,9 @@ function applyOne(files: Files, item: Entry, owner: Resource, collection: string
   if (node) fillPlaceholders(files, properties, node);
   for (const one of [resource, ...revisionsOf(owner, collection, name)]) {
     if (node) one.facts = one.facts ? laidOver(one.facts, properties) : properties;
-    applyLists(files, item, one);
+    if (collection === 'policyFragments') applyPolicy(files, properties, one);
   }
-  return undefined;
+  return applyLists(files, item, resource);
 }
 
 /** The publisher looks an API's revisions up by the name of the API. */
@@ -126,11 +127,16 @@ function fillValue(files: Files, owner: Entry, value: unknown): void {
   if (value) fillPlaceholders(files, owner, value as Node);
 }
 
-/** `policies: [{ name: policy, properties: { value, format } }]` in place of the document. */
-function applyPolicies(files: Files, list: Entry, owner: Resource): void {
-  for (const item of list.items()) {
-    const properties = item.get('properties');
-    const text = scalarText(properties.get('value'));
-    if (text) owner.policy = readPolicyText(new EmbeddedSource(text), properties.get('format').choice(['xml', 'rawxml']), files.report);
-  }
+/** `{ value, format }`: another document, or another format for the one that is there. */
+function applyPolicy(files: Files, properties: Entry, owner: Resource): void {
+  const format = properties.get('format').choice(['xml', 'rawxml']);
+  const text = scalarText(properties.get('value'));
+  if (text) owner.policy = readPolicyText(new EmbeddedSource(text), format, files.report);
+  else if (format === 'xml' && owner.policy) owner.policy = readPolicyText(owner.policy.file, format, onlyOfFormat(files));
+}
+
+/** The document was read before: what else is wrong with it was told. */
+function onlyOfFormat({ report }: Files): Files['report'] {
+  const { code } = rawInXml('"');
+  return (problem) => (problem.code === code ? report(problem) : undefined);
 }

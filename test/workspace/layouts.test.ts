@@ -470,6 +470,25 @@ policies:
     expect(workspace.globalPolicy?.file.text).toContain('<nope />');
   });
 
+  it('replace fragments', () => {
+    const text = `policyFragments:\n  - name: f\n    properties: { value: '<fragment><nope /></fragment>' }\n`;
+    const fragment = { 'artifacts/policy fragments/f/policy.xml': '<fragment />', 'configuration.dev.yaml': text };
+    const { fragments } = load({ ...files, ...fragment }, { environmentName: 'dev' }, 'artifacts');
+    expect(fragments.get('f')?.file.text).toContain('<nope />');
+  });
+
+  it('switch a document to the format `xml`', () => {
+    const text = 'policies:\n  - { name: policy, properties: { format: xml } }\n';
+    const policy = '<policies><inbound><nope><set-method>@("PUT")</set-method><set-body>@(1 < 2)</set-body></inbound></policies>';
+    const at = (environmentName?: string) =>
+      problemsOf({ ...files, 'artifacts/policy.xml': policy, 'configuration.dev.yaml': text }, { environmentName }, 'artifacts');
+    const asIs = at();
+    expect(asIs.map((line) => line.split(' ')[1])).toEqual(['PTC0003']);
+    expect(at('dev').filter((line) => !asIs.includes(line))).toEqual([
+      'artifacts/policy.xml:1:73 PTC5101 format `xml` does not take `<` as it stands inside an expression',
+    ]);
+  });
+
   it('have their own places in messages', () => {
     const broken = { ...files, 'configuration.dev.yaml': 'apis:\n  - name: orders\n    properties: { serviceUrl: nowhere }\n' };
     const { problems } = load(broken, { environmentName: 'dev' }, 'artifacts');
