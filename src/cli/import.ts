@@ -49,7 +49,10 @@ function runImport(source: string, options: ImportCommandOptions): number {
   }
   const { files, secrets, badNames } = nativeFiles(root);
   for (const name of badNames) process.stderr.write(`\`${name}\` is no name for a folder\n`);
-  if (badNames.length > 0 || problems.some(({ severity }) => severity === 'error')) return EXIT.problems;
+  if (badNames.length > 0 || problems.some(({ severity }) => severity === 'error')) {
+    process.stderr.write('nothing is written: correct the source first\n');
+    return EXIT.problems;
+  }
   for (const name of secrets)
     process.stderr.write(`the value of secret \`${name}\` is not written: give it under \`named-values\` in portico.yaml\n`);
   return write(files, options);

@@ -184,7 +184,7 @@ describe('portico import', () => {
   });
 
   it.each([
-    ['a source with errors', ['broken.tf'], 1, /^broken\.tf:2:17: error PTC5105/],
+    ['a source with errors', ['broken.tf'], 1, /^broken\.tf:2:17: error PTC5105[\s\S]*\nnothing is written: correct the source first\n$/],
     ['a name that leaves the directory', ['evil.json'], 1, /`\.\.` is no name for a folder/],
     ['an empty directory', ['empty'], 1, /PTC5129/],
     ['no source', ['nowhere'], 2, /there is no file or directory `nowhere`/],
