@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { DEBUG_KEY } from '../gateway/azure-trace/credentials.ts';
 import { CONSOLE_TOKEN, newToken } from '../gateway/console/guard.ts';
 import type { GatewayOptions } from '../gateway/gateway.ts';
-import { startWorkers, WorkerFailure, type Workers } from '../gateway/workers.ts';
+import { newWorkers, WorkerFailure, type Workers } from '../gateway/workers.ts';
 import { writeLines } from '../gateway/workers-member.ts';
 import { tellParent } from '../gateway/workers-tell.ts';
 import { renderDiagnostic } from '../source/render.ts';
@@ -28,21 +28,27 @@ export interface ParentOptions {
 /** Starts the workers and follows signals; a failed start gives the worker's exit code. */
 export async function runParent({ count, watched, variables, welcome, stopped }: ParentOptions): Promise<void> {
   const tell = (text: string) => void process.stderr.write(text);
+  const shared = { [DEBUG_KEY]: randomBytes(32).toString('hex'), [CONSOLE_TOKEN]: newToken() };
+  const workers = newWorkers({ count, watched, variables: { ...variables, ...shared }, tell });
+  // The first worker takes calls before the last one is ready.
+  const isStopping = followSignals(workers, stopped, tell);
   try {
-    const shared = { [DEBUG_KEY]: randomBytes(32).toString('hex'), [CONSOLE_TOKEN]: newToken() };
-    const workers = await startWorkers({ count, watched, variables: { ...variables, ...shared }, tell });
-    tell(`portico listens on ${workers.address} with ${count} workers\n${workers.notes}${welcome(workers.address)}`);
-    followSignals(workers, stopped, tell);
+    await workers.start();
+    if (!isStopping()) tell(`portico listens on ${workers.address} with ${count} workers\n${workers.notes}${welcome(workers.address)}`);
   } catch (error) {
+    // A stop ends those that are not ready yet.
+    if (isStopping()) return;
     await stopped();
     if (!(error instanceof WorkerFailure)) throw error;
     process.exitCode = error.code;
   }
 }
 
-/** A second signal ends the parent at once, and its workers with it. */
-function followSignals(workers: Workers, stopped: () => Promise<void>, tell: (text: string) => void): void {
+/** A second signal ends the parent at once, and its workers with it. Gives whether the first has come. */
+function followSignals(workers: Workers, stopped: () => Promise<void>, tell: (text: string) => void): () => boolean {
+  let stopping = false;
   const stop = async (): Promise<void> => {
+    stopping = true;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeAllListeners(signal);
     tell('\nstopping: waiting for running calls\n');
     await workers.stop();
@@ -53,6 +59,7 @@ function followSignals(workers: Workers, stopped: () => Promise<void>, tell: (te
   if (process.platform !== 'win32') process.on('SIGUSR2', toggleAll);
   // A service manager's way to say reload; a terminal that closes says it too, and means the end.
   if (!process.stdin.isTTY) process.on('SIGHUP', () => workers.reload());
+  return () => stopping;
 }
 
 /** Each worker switches its log to `debug` and back. */

@@ -26,6 +26,8 @@ export interface Workers {
   reload(): void;
   /** Tells all to finish their calls and waits for their end. */
   stop(): Promise<void>;
+  /** Resolved when all take calls; a WorkerFailure when one does not. */
+  start(): Promise<void>;
 }
 
 /** The first worker ended before it was ready, with this exit code; it has said why. */
@@ -38,11 +40,15 @@ export class WorkerFailure extends Error {
   }
 }
 
-/** The first worker starts alone, so that what keeps it from starting is said once. */
-export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+/** They take calls after `start`, and may be stopped while they start. */
+export function newWorkers(options: WorkersOptions): Workers {
   // The kernel hands calls out: with the parent in between, calls on their way to a worker would die with it.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
-  const workers = new WorkerSet(options);
+  return new WorkerSet(options);
+}
+
+export async function startWorkers(options: WorkersOptions): Promise<Workers> {
+  const workers = newWorkers(options);
   await workers.start();
   return workers;
 }
@@ -75,10 +81,12 @@ class WorkerSet implements Workers {
     return this.#notes;
   }
 
+  /** The first worker starts alone, so that what keeps it from starting is said once. */
   async start(): Promise<void> {
     const first = await this.#fork();
     this.#address = first.address;
     this.#notes = first.notes;
+    if (this.#stopping) return;
     if (!first.sharesCounters) this.#options.tell(unshared(this.#options.count));
     await Promise.all(Array.from({ length: this.#options.count - 1 }, () => this.#fork()));
     if (this.#options.watched !== undefined) this.#unwatch = await watchDirectory(this.#options.watched, () => this.reload());

@@ -107,6 +107,18 @@ describe('portico run --workers', () => {
     expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]));
   });
 
+  it('stops while some workers are not ready yet', async () => {
+    const child = start(['run', 'plain', '--workers', '3', '--port', '0', '--quiet'], { cwd: directory.path });
+    let err = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+      // Said when the first takes calls.
+      if (err.includes('count in each of the 3 workers') && !child.killed) child.kill('SIGTERM');
+    });
+    const ended = await new Promise((done) => child.on('close', (code, signal) => done([code, signal])));
+    expect([ended, err.replace(/^warning[^]*?portico.yaml\n/, '')]).toEqual([[0, null], '\nstopping: waiting for running calls\n']);
+  });
+
   it('says once why it does not start', async () => {
     const { code, err } = await portico(['run', 'wrong', '--port', '0', '--workers', '3'], { cwd: directory.path });
     expect(code).toBe(1);
