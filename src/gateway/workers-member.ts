@@ -11,7 +11,7 @@ export function followParent(gateway: Gateway, notes: string): void {
   const stop = stopper(gateway);
   process.on('message', (message: ParentMessage) => {
     if (message.kind === 'stop') stop();
-    if (message.kind === 'reload') void gateway.reload();
+    if (message.kind === 'reload') void reload(gateway, message.round);
     if (message.kind === 'published') gateway.publications?.receive(message.publication);
   });
   if (gateway.publications) gateway.publications.relay = (publication) => tellParent({ kind: 'published', publication });
@@ -22,6 +22,10 @@ export function followParent(gateway: Gateway, notes: string): void {
   process.on('SIGHUP', () => {});
   const sharesCounters = gateway.engine.workspace.local.stores.counters === 'redis';
   tellParent({ kind: 'ready', address: gateway.address, sharesCounters, notes });
+}
+
+async function reload(gateway: Gateway, round: number): Promise<void> {
+  tellParent({ kind: 'reloaded', round, taken: await gateway.reload() });
 }
 
 /** Asked once more, a stop does nothing. */

@@ -14,6 +14,8 @@ export type WorkerMessage =
     }
   /** What a load found, as it is printed, and whether it was taken into service. */
   | { readonly kind: 'loaded'; readonly problems: string; readonly taken: boolean }
+  /** To a `reload`, when a load that began behind it has ended. */
+  | { readonly kind: 'reloaded'; readonly round: number; readonly taken: boolean }
   /** A question to all workers, itself included; `id` is the asker's. */
   | { readonly kind: 'ask'; readonly id: number; readonly what: string }
   /** To a `question` of the parent's. */
@@ -23,7 +25,7 @@ export type WorkerMessage =
 
 /** From the parent to a worker. */
 export type ParentMessage =
-  | { readonly kind: 'reload' }
+  | { readonly kind: 'reload'; readonly round: number }
   | { readonly kind: 'stop' }
   | { readonly kind: 'published'; readonly publication: Publication }
   | { readonly kind: 'question'; readonly id: number; readonly what: string }

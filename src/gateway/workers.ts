@@ -93,8 +93,9 @@ class WorkerSet implements Workers {
   }
 
   reload(): void {
-    this.#reload = new Reload(this.#ready.size, this.#options.tell);
-    for (const worker of this.#ready) send(worker, { kind: 'reload' });
+    const round = (this.#reload?.round ?? 0) + 1;
+    this.#reload = new Reload(round, this.#ready.size, this.#options.tell);
+    for (const worker of this.#ready) send(worker, { kind: 'reload', round });
   }
 
   async stop(): Promise<void> {
@@ -121,8 +122,8 @@ class WorkerSet implements Workers {
       worker.on('message', (message: WorkerMessage) => {
         if (message.kind !== 'ready') return this.#told(worker, message);
         this.#ready.add(worker);
-        // What it has read may be older than the last change.
-        if (this.#reload !== reload) send(worker, { kind: 'reload' });
+        // What it has read may be older than the last change. Nobody waits for this one.
+        if (this.#reload !== reload) send(worker, { kind: 'reload', round: 0 });
         resolve(message);
       });
       worker.once('exit', (code, signal) => {
@@ -134,6 +135,7 @@ class WorkerSet implements Workers {
 
   #told(worker: Worker, message: Exclude<WorkerMessage, { kind: 'ready' }>): void {
     if (message.kind === 'loaded') this.#loaded(worker, message);
+    else if (message.kind === 'reloaded') this.#reloaded(message);
     else if (message.kind === 'ask') this.#rounds.ask(worker, message.id, message.what, [...this.#ready]);
     else if (message.kind === 'published') this.#relay(worker, message);
     else this.#rounds.answered(message.id, message.value);
@@ -146,8 +148,13 @@ class WorkerSet implements Workers {
 
   /** Problems of a first load are news when it is the first of all, or keeps a worker from starting. */
   #loaded(worker: Worker, message: Extract<WorkerMessage, { kind: 'loaded' }>): void {
-    if (this.#ready.has(worker)) this.#reload?.answered(message);
+    if (this.#ready.has(worker)) this.#reload?.tellProblems(message.problems);
     else if (this.#address === '' || !message.taken) this.#options.tell(message.problems);
+  }
+
+  /** Of rounds before, whose loads may end after the next has begun, nothing is said. */
+  #reloaded({ round, taken }: Extract<WorkerMessage, { kind: 'reloaded' }>): void {
+    if (round === this.#reload?.round && !this.#stopping) this.#reload.answered(taken);
   }
 
   #ended({ process: { pid } }: Worker, how: string, milliseconds: number): void {
@@ -175,16 +182,21 @@ class Reload {
   #waiting: number;
   #taken = true;
   #printed = '';
+  readonly round: number;
   readonly #tell: (text: string) => void;
 
-  constructor(workers: number, tell: (text: string) => void) {
+  constructor(round: number, workers: number, tell: (text: string) => void) {
+    this.round = round;
     this.#waiting = workers;
     this.#tell = tell;
   }
 
-  answered({ problems, taken }: { readonly problems: string; readonly taken: boolean }): void {
+  tellProblems(problems: string): void {
     if (problems !== '' && problems !== this.#printed) this.#tell(problems);
     this.#printed = problems;
+  }
+
+  answered(taken: boolean): void {
     this.#taken &&= taken;
     this.#waiting -= 1;
     if (this.#waiting === 0) this.#tell(this.#taken ? 'reloaded\n' : 'not reloaded: the last good state stays in service\n');
