@@ -1,6 +1,7 @@
 /** JSON and YAML files with the place of every entry, so that a wrong one is an error with line and column. */
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { tryJson } from '../source/json.ts';
 import { nearestName } from '../source/nearest.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { type Span, span } from '../source/span.ts';
@@ -103,7 +104,14 @@ const ALIAS_FAULTS = { cycle: faults.aliasCycle, size: faults.aliasTooLarge, unk
 function syntaxFault({ message, code, pos }: YAMLError, text: string): faults.Fault {
   if (code === 'MULTIPLE_DOCS') return faults.severalDocuments();
   const [template] = /^\$\{[^{}\n]*\}/.exec(text.slice(Math.max(0, pos[0] - 1), pos[0] + 200)) ?? [];
-  return template === undefined ? faults.badSyntax(message.split('\n')[0] ?? code) : faults.bareTemplate(template);
+  return template === undefined ? faults.badSyntax(wordingOf(message.split('\n')[0] ?? code)) : faults.bareTemplate(template);
+}
+
+/** The parser's sentence; it names a token that it did not wait for by its own word for it. */
+function wordingOf(message: string): string {
+  const [, token] = /^Unexpected [\w-]+ token in YAML stream: (".*")$/.exec(message) ?? [];
+  if (token !== undefined) return `\`${String(tryJson(token))}\` cannot stand here`;
+  return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 /** What follows the first place that cannot be read is mostly its consequence; a key that stands twice is a fault of its own. */

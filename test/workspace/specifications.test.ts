@@ -37,7 +37,7 @@ describe('a specification', () => {
   });
 
   it.each<[string, string, string, string]>([
-    ['YAML', 'specification.yaml', 'openapi: 3.0.1\nservers:\n  - url: [url]]\npaths: {}\n', '3:15 PTC5002 Unexpected flow-seq-end'],
+    ['YAML', 'specification.yaml', 'openapi: 3.0.1\nservers:\n  - url: [url]]\npaths: {}\n', '3:15 PTC5002 `]` cannot stand here'],
     ['no OpenAPI', 'specification.yaml', 'title: a\n', '1:1 PTC5015 the specification cannot be imported: it has neither'],
     [
       'XML',
