@@ -268,7 +268,7 @@ resource "azapi_resource" "p" {
       { 'a.tf': policyOf('templatefile("p.tpl", {})'), 'p.tpl': '<policies>\n  ${host}\n</policies>' },
       'p.tpl:2:5 PTC5105 there is no template variable `host`',
     ],
-    ['an unknown function', { 'a.tf': policyOf('sha512("a")') }, 'a.tf:2:17 PTC5106 the function `sha512` cannot be worked out here'],
+    ['an unknown function', { 'a.tf': policyOf('uuidv5("a", "b")') }, 'a.tf:2:17 PTC5106 the function `uuidv5` cannot be worked out here'],
     [
       'what only a deployment knows',
       { 'a.tf': policyOf('azurerm_linux_function_app.f.default_hostname') },
@@ -277,7 +277,13 @@ resource "azapi_resource" "p" {
     ['an unclosed block', { 'a.tf': 'resource "azurerm_api_management_policy" "p" {\n' }, 'a.tf:2:1 PTC5112 `}` is missing'],
     ['an unclosed text', { 'a.tf': policyOf('"abc') }, 'a.tf:2:21 PTC5112 the text is not closed with `"`'],
     ['an unclosed heredoc', { 'a.tf': policyOf('<<EOT\nabc') }, 'a.tf:2:17 PTC5112 the heredoc is not closed with `EOT`'],
-    ['a directive', { 'a.tf': policyOf('"%{ if true }a%{ endif }"') }, 'a.tf:2:18 PTC5112 the directives `%{ … }` are not worked out here'],
+    ['an open directive', { 'a.tf': policyOf('"%{ if true }a"') }, 'a.tf:2:31 PTC5112 `%{ endif }` is missing'],
+    [
+      'a directive that closes nothing',
+      { 'a.tf': policyOf('"a%{ endfor }"') },
+      'a.tf:2:28 PTC5112 `%{ endfor }` has nothing before it that it belongs to',
+    ],
+    ['a directive in the wrong place', { 'a.tf': policyOf('"%{ for a in [] }a%{ endif }"') }, 'a.tf:2:35 PTC5112 `%{ endfor }` is missing'],
     ['a value that needs itself', { 'a.tf': `locals { a = local.a }\n${policyOf('local.a')}` }, 'a.tf:1:14 PTC5112 the value needs itself'],
     [
       'a backend that only a deployment knows, mildly',
@@ -394,5 +400,75 @@ describe('what Terraform leaves to the provider', () => {
     expect(
       problemsOf({ 'a.tf': `${text}\nresource "random_pet" "p" {}\n`, 'b.tf': policyOf(`"${POLICY}"`).replace('"p"', '"q"') }),
     ).toEqual([expected]);
+  });
+});
+
+describe('texts of Terraform', () => {
+  /** The text that an expression comes to, as a named value. */
+  const textOf = (expression: string, more: FileTexts = {}, locals = '') =>
+    load({
+      'a.tf': `locals {\n${locals}\n}\nresource "azurerm_api_management_named_value" "v" {\n  name = "v"\n  display_name = "v"\n  value = ${expression}\n}\nresource "azurerm_api_management_policy" "p" {\n  xml_content = "${POLICY}"\n}\n`,
+      ...more,
+    }).namedValues.get('v')?.value;
+
+  it.each([
+    ['"%{ if 1 == 1 }yes%{ else }no%{ endif }"', 'yes'],
+    ['"%{ if 1 == 2 }yes%{ else }no%{ endif }"', 'no'],
+    ['"a%{ if false }b%{ endif }c"', 'ac'],
+    ['"%{ for x in ["a", "b"] }<${x}>%{ endfor }"', '<a><b>'],
+    ['"%{ for k, v in { x = 1, y = 2 } }${k}=${v};%{ endfor }"', 'x=1;y=2;'],
+    ['"%{ for i, v in ["a", "b"] }${i}${v}%{ endfor }"', '0a1b'],
+    ['"%{ for x in [1, 2] }%{ for y in [3, 4] }${x}${y},%{ endfor }%{ endfor }"', '13,14,23,24,'],
+    ['"%%{ if }"', '%{ if }'],
+    ['"a ${~ "b" ~} c"', 'abc'],
+    ['"a %{~ if true ~} b %{~ endif ~} c"', 'abc'],
+    ['<<EOT\n%{ for x in ["a", "b"] ~}\n  ${x}\n%{ endfor ~}\nend\nEOT', '  a\n  b\nend\n'],
+    ['<<EOT\nstart\n  %{~ if true }\n  x\n  %{ endif ~}\nend\nEOT', 'start\n\n  x\n  end\n'],
+    ['<<-EOT\n    %{ for x in ["a"] ~}\n      ${x}\n    %{ endfor ~}\n    end\n    EOT', '      a\n    end\n'],
+    ['<<-EOT\n      a\n        b\n    c\n    EOT', '  a\n    b\nc\n'],
+    ['join(",", [{ n = "a" }, { n = "b" }][*].n)', 'a,b'],
+    ['join(",", local.list.*.n[*])', 'p,q'],
+    ['local.list.*.n[1]', 'q'],
+    ['join(",", local.list[*].n)', 'p,q'],
+    ['coalesce("", null, "x")', 'x'],
+    ['try(local.gone, "x")', 'x'],
+    ['indent(2, "a\\nb")', 'a\n  b'],
+    ['join("", reverse(sort(distinct(compact(["b", "", "a", "b"])))))', 'ba'],
+    ['substr(md5("a"), 0, 6)', '0cc175'],
+    ['trim("--a-b--", "-")', 'a-b'],
+    ['zipmap(["a"], ["x"])["a"]', 'x'],
+    ['join(",", azurerm_api_management_named_value.v[*].name)', 'v'],
+  ])('%s', (expression, expected) => {
+    expect(textOf(expression, {}, '  list = [{ n = "p" }, { n = "q" }]')).toBe(expected);
+  });
+
+  it('in files have directives, and problems point into them', () => {
+    const template = `<policies>\n  <inbound>\n    %{ for origin in origins ~}\n    <set-body>\${origin}</set-body>\n    %{ endfor ~}\n    %{ if strict }<nope />%{ endif }\n  </inbound>\n</policies>`;
+    const main =
+      'resource "azurerm_api_management_policy" "p" {\n  xml_content = templatefile("p.tftpl", { origins = ["a", "b"], strict = true })\n}\n';
+    const workspace = load({ 'a.tf': main, 'p.tftpl': template });
+    expect(workspace.globalPolicy?.file.text).toContain('<set-body>a</set-body>\n        <set-body>b</set-body>');
+    expect(engineProblems(workspace)).toEqual(['p.tftpl:6:20 PTC1001 `nope` is not a policy']);
+  });
+
+  it.each([
+    [
+      'values made of values',
+      Array.from({ length: 40 }, (_, at) => `  a${at} = "${at === 0 ? 'x' : `\${local.a${at - 1}}`.repeat(2)}"`).join('\n'),
+      'local.a39',
+    ],
+    [
+      'loops inside loops',
+      '  l = ["a","b","c","d","e","f","g","h","i","j"]',
+      `"${'%{ for x in local.l }'.repeat(9)}y${'%{ endfor }'.repeat(9)}"`,
+    ],
+    [
+      'texts that replace texts',
+      '  a = "aaaaaaaaaa"\n  b = replace(local.a, "a", local.a)\n  c = replace(local.b, "a", local.b)\n  d = replace(local.c, "a", local.c)',
+      'local.d',
+    ],
+  ])('end: %s', (_, locals, value) => {
+    const [problem = ''] = problemsOf({ 'a.tf': `locals {\n${locals}\n}\n${policyOf(value)}` });
+    expect(problem).toMatch(/PTC5112 the (?:values take too much work|text is longer than 4 MiB)/);
   });
 });

@@ -1,9 +1,23 @@
 /** Terraform's functions over texts, lists and maps. */
+import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { MappedText } from '../../source/mapped-text.ts';
 import * as faults from './faults.ts';
 import type { HclExpression } from './hcl-tree.ts';
-import { entries, fromPlain, HclMap, type HclValue, listOf, memberOf, number, plainOf, toText, truth, unknown } from './hcl-values.ts';
+import {
+  checkLength,
+  entries,
+  fromPlain,
+  HclMap,
+  type HclValue,
+  listOf,
+  memberOf,
+  number,
+  plainOf,
+  toText,
+  truth,
+  unknown,
+} from './hcl-values.ts';
 import { joinTexts, replaceText, textAt } from './texts.ts';
 
 export type HclFunction = (args: readonly HclValue[], at: HclExpression) => HclValue;
@@ -24,11 +38,12 @@ function format([pattern, ...values]: readonly HclValue[], at: HclExpression): H
     parts.push(match[0].endsWith('q') ? textAt(at.file, JSON.stringify(value.text), at.start) : value);
     last = match.index + match[0].length;
   }
-  return joinTexts(
-    text.file,
-    [...parts, text.slice(last)].filter((part) => part.text !== ''),
-    at.start,
+  const all = [...parts, text.slice(last)].filter((part) => part.text !== '');
+  checkLength(
+    all.reduce((sum, part) => sum + part.text.length, 0),
+    at,
   );
+  return joinTexts(text.file, all, at.start);
 }
 
 function lookup([map, key, fallback]: readonly HclValue[], at: HclExpression): HclValue {
@@ -64,13 +79,15 @@ export const HCL_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map<string, H
   ],
   [
     'join',
-    ([by, list], at) =>
-      fromPlain(
-        listOf(list ?? null)
-          .map((item) => toText(item, at).text)
-          .join(toText(by ?? null, at).text),
+    ([by, list], at) => {
+      const items = listOf(list ?? null).map((item) => toText(item, at).text);
+      const separator = toText(by ?? null, at).text;
+      checkLength(
+        items.reduce((sum, { length }) => sum + length + separator.length, 0),
         at,
-      ),
+      );
+      return fromPlain(items.join(separator), at);
+    },
   ],
   ['jsonencode', ([value], at) => fromPlain(JSON.stringify(plainOf(value ?? null)), at)],
   ['jsondecode', ([text], at) => fromPlain(JSON.parse(toText(text ?? null, at).text) as unknown, at)],
@@ -92,18 +109,66 @@ export const HCL_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map<string, H
   ['nonsensitive', ([value]) => value ?? null],
   ['sensitive', ([value]) => value ?? null],
   ['extname', onText((text) => extname(text))],
+  ['trim', onText((text, set = '') => withoutEnds(text, set))],
+  ['strrev', onText((text) => [...text].reverse().join(''))],
+  ['indent', ([count, text], at) => indented(number(count ?? 0, at), toText(text ?? null, at), at)],
+  ...['md5', 'sha1', 'sha256', 'sha512'].map((name): [string, HclFunction] => [
+    name,
+    onText((text) => createHash(name).update(text).digest('hex')),
+  ]),
+  ['compact', ([list], at) => listOf(list ?? null).filter((item) => item !== null && toText(item, at).text !== '')],
+  ['distinct', ([list]) => unique(listOf(list ?? null))],
+  ['setunion', (lists) => unique(lists.flatMap((list) => [...listOf(list)]))],
+  ['reverse', ([list]) => [...listOf(list ?? null)].reverse()],
+  ['sort', ([list], at) => [...listOf(list ?? null)].sort((a, b) => (toText(a, at).text < toText(b, at).text ? -1 : 1))],
+  ['slice', ([list, from, to], at) => listOf(list ?? null).slice(number(from ?? 0, at), number(to ?? 0, at))],
+  ['one', ([list]) => listOf(list ?? null)[0] ?? null],
+  ['zipmap', ([keys, values], at) => zipped(listOf(keys ?? null), listOf(values ?? null), at)],
+  ['alltrue', ([list]) => listOf(list ?? null).every(truth)],
+  ['anytrue', ([list]) => listOf(list ?? null).some(truth)],
+  ['max', (values, at) => Math.max(...values.map((value) => number(value, at)))],
+  ['min', (values, at) => Math.min(...values.map((value) => number(value, at)))],
+  ['floor', ([value], at) => Math.floor(number(value ?? 0, at))],
+  ['ceil', ([value], at) => Math.ceil(number(value ?? 0, at))],
+  ['abs', ([value], at) => Math.abs(number(value ?? 0, at))],
 ]);
 
 /** A pattern between slashes is a regular expression, which is not run over policy texts here. */
 function replaced(text: MappedText, from: string, to: MappedText, at: HclExpression): HclValue {
   if (from.length > 2 && from.startsWith('/') && from.endsWith('/'))
     return unknown(faults.unknownFunction('replace with a regular expression'), at);
+  checkLength(text.text.length + (text.text.split(from).length - 1) * to.text.length, at);
   return replaceText(text, from, to);
 }
 
 function trimmed(text: MappedText): MappedText {
   const start = text.text.length - text.text.trimStart().length;
   return text.slice(start, Math.max(start, text.text.trimEnd().length));
+}
+
+/** Without the characters of a set at both ends. */
+function withoutEnds(text: string, set: string): string {
+  const characters = [...text];
+  const first = characters.findIndex((one) => !set.includes(one));
+  return first < 0 ? '' : characters.slice(first, characters.findLastIndex((one) => !set.includes(one)) + 1).join('');
+}
+
+/** Blanks before every line but the first. */
+function indented(count: number, text: MappedText, at: HclExpression): MappedText {
+  checkLength(text.text.length + (text.text.split('\n').length - 1) * Math.min(200, Math.max(0, count)), at);
+  return replaceText(text, '\n', textAt(text.file, `\n${' '.repeat(Math.min(200, Math.max(0, count)))}`, text.sourceOffset(0)));
+}
+
+function unique(list: readonly HclValue[]): HclValue[] {
+  const seen = new Set<string>();
+  return list.filter((item) => {
+    const key = JSON.stringify(plainOf(item));
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function zipped(keys: readonly HclValue[], values: readonly HclValue[], at: HclExpression): HclMap {
+  return new HclMap(new Map(keys.map((key, index) => [toText(key, at).text, values[index] ?? null])));
 }
 
 function chomped(text: MappedText): MappedText {

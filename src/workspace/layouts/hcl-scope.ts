@@ -7,9 +7,10 @@ import { entriesOf, type Files } from '../files.ts';
 import * as faults from './faults.ts';
 import { parseTemplate } from './hcl.ts';
 import { HCL_FUNCTIONS } from './hcl-functions.ts';
-import { HclError, type HclExpression, type HclPart } from './hcl-tree.ts';
+import { HclError, type HclExpression, type HclPart, SPLAT_ITEM } from './hcl-tree.ts';
 import {
   arithmetic,
+  checkLength,
   entries,
   HclMap,
   type HclValue,
@@ -28,6 +29,8 @@ import { joinTexts, textAt } from './texts.ts';
 export interface HclNames {
   /** Folder of the module, for `path.module`. */
   readonly directory: string;
+  /** Evaluations that are left for all modules together: values behind values, and loops inside loops, multiply. */
+  readonly work: { left: number };
   /** `var.x`, `local.x`, `each.key`, `azurerm_…`: the first two names (three for `data`), and the value if it is known. */
   lookUp(names: readonly string[], index: HclValue | undefined, at: HclExpression): HclValue | undefined;
 }
@@ -53,6 +56,8 @@ export class HclScope {
   }
 
   value(expression: HclExpression): HclValue {
+    this.#names.work.left -= 1;
+    if (this.#names.work.left < 0) return unknown(faults.badHcl('the values take too much work'), expression);
     switch (expression.kind) {
       case 'template':
         return this.#template(expression.parts, expression);
@@ -64,6 +69,12 @@ export class HclScope {
         return new HclMap(new Map(expression.items.map(([key, value]) => [this.#key(key), this.value(value)])));
       case 'conditional':
         return this.value(truth(this.value(expression.test)) ? expression.then : expression.otherwise);
+      case 'when':
+        return this.#joined(truth(this.value(expression.test)) ? expression.body : expression.otherwise, expression.file, expression.start);
+      case 'each':
+        return this.#each(expression);
+      case 'splat':
+        return this.#splat(expression);
       case 'unary':
         return expression.operator === '!' ? !truth(this.value(expression.value)) : -number(this.value(expression.value), expression);
       case 'binary':
@@ -91,15 +102,49 @@ export class HclScope {
 
   /** What comes from elsewhere stands at its `${…}`. */
   #joined(parts: readonly HclPart[], file: SourceFile, at: number): MappedText {
-    return joinTexts(
-      file,
-      parts.map((part) => {
-        if (!('kind' in part)) return part;
-        const text = this.text(part);
-        return text.file === file ? text : textAt(file, text.text, part.start, part.end - part.start);
-      }),
-      at,
+    const texts = parts.map((part) => {
+      if (!('kind' in part)) return part;
+      const text = this.text(part);
+      return text.file === file ? text : textAt(file, text.text, part.start, part.end - part.start);
+    });
+    return this.#together(texts, file, at);
+  }
+
+  #together(texts: readonly MappedText[], file: SourceFile, at: number): MappedText {
+    checkLength(
+      texts.reduce((sum, { text }) => sum + text.length, 0),
+      { file, start: at },
     );
+    return joinTexts(file, texts, at);
+  }
+
+  #each(expression: Extract<HclExpression, { kind: 'each' }>): HclValue {
+    const { file, start, body } = expression;
+    const rounds = entries(this.value(expression.of)).map(([key, value]) =>
+      this.#inRound(expression, key, value).#joined(body, file, start),
+    );
+    return this.#together(rounds, file, start);
+  }
+
+  /** Of nothing, of one thing, of every item of a list; resources are asked as one, since only their attributes are known. */
+  #splat({ of, each, alone }: Extract<HclExpression, { kind: 'splat' }>): HclValue {
+    const value = this.#attempt(of);
+    if (value === undefined) return [this.value(alone)];
+    if (value === null) return [];
+    const items = Array.isArray(value) ? (value as readonly HclValue[]) : [value];
+    return items.map((item) => this.#inRound({ key: undefined, item: SPLAT_ITEM, file: of.file, start: of.start }, '', item).value(each));
+  }
+
+  /** With the names of one round of a `for`. */
+  #inRound(
+    { key: name, item, ...at }: Pick<Extract<HclExpression, { kind: 'each' | 'for' }>, 'key' | 'item' | 'file' | 'start'>,
+    key: string | number,
+    value: HclValue,
+  ): HclScope {
+    const locals = new Map(this.#locals);
+    locals.set(item, value);
+    if (name !== undefined) locals.set(name, typeof key === 'number' ? key : textAt(at.file, key, at.start));
+    return new HclScope(this.#files, this.#names, locals, this.#isTemplateFile, this.#depth);
   }
 
   #binary({ operator, left, right, ...at }: Extract<HclExpression, { kind: 'binary' }>): HclValue {
@@ -114,11 +159,7 @@ export class HclScope {
   #for(expression: Extract<HclExpression, { kind: 'for' }>): HclValue {
     const results: [string, HclValue][] = [];
     for (const [key, value] of entries(this.value(expression.of))) {
-      const locals = new Map(this.#locals);
-      locals.set(expression.item, value);
-      if (expression.key !== undefined)
-        locals.set(expression.key, typeof key === 'number' ? key : textAt(expression.file, key, expression.start));
-      const inner = new HclScope(this.#files, this.#names, locals, this.#isTemplateFile, this.#depth);
+      const inner = this.#inRound(expression, key, value);
       if (expression.test && !truth(inner.value(expression.test))) continue;
       results.push([expression.keyResult ? inner.text(expression.keyResult).text : '', inner.value(expression.result)]);
     }
@@ -172,7 +213,8 @@ export class HclScope {
 
   #call(call: Extract<HclExpression, { kind: 'call' }>): HclValue {
     const { name, args } = call;
-    if (name === 'try' || name === 'coalesce') return this.#firstKnown(args, call);
+    if (name === 'try') return this.#firstKnown(args, call);
+    if (name === 'coalesce') return this.#firstGiven(args, call);
     if (name === 'can') return this.#attempt(args[0]) !== undefined;
     if (name === 'templatefile') return this.#templateFile(call);
     const values = args.map((arg) => this.value(arg));
@@ -187,10 +229,19 @@ export class HclScope {
   #firstKnown(args: readonly HclExpression[], call: HclExpression): HclValue {
     for (const arg of args) {
       const value = this.#attempt(arg);
-      if (value !== undefined && value !== null) return value;
+      if (value !== undefined) return value;
     }
     const last = args.at(-1);
-    return last ? this.value(last) : unknown(faults.unknownFunction('coalesce'), call);
+    return last ? this.value(last) : unknown(faults.unknownFunction('try'), call);
+  }
+
+  /** The first that is neither null nor empty; one that is not known may be it. */
+  #firstGiven(args: readonly HclExpression[], call: HclExpression): HclValue {
+    for (const arg of args) {
+      const value = this.value(arg);
+      if (value !== null && !(value instanceof MappedText && value.text === '')) return value;
+    }
+    return unknown(faults.badHcl('none of the values is given'), call);
   }
 
   #attempt(expression: HclExpression | undefined): HclValue | undefined {

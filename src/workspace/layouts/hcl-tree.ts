@@ -2,6 +2,9 @@
 import type { MappedText } from '../../source/mapped-text.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 
+/** What each item of a splat is called; no name of a file looks like this. */
+export const SPLAT_ITEM = '[*]';
+
 export interface HclBody {
   readonly attributes: ReadonlyMap<string, HclAttribute>;
   readonly blocks: readonly HclBlock[];
@@ -33,6 +36,18 @@ export type HclNode =
   | { readonly kind: 'attribute'; readonly of: HclExpression; readonly name: string }
   | { readonly kind: 'index'; readonly of: HclExpression; readonly index: HclExpression }
   | { readonly kind: 'conditional'; readonly test: HclExpression; readonly then: HclExpression; readonly otherwise: HclExpression }
+  /** `of[*].each`; `alone`: the same steps over `of` as one thing. */
+  | { readonly kind: 'splat'; readonly of: HclExpression; readonly each: HclExpression; readonly alone: HclExpression }
+  /** `%{ if }`: the parts of a text that stand there or not. */
+  | { readonly kind: 'when'; readonly test: HclExpression; readonly body: readonly HclPart[]; readonly otherwise: readonly HclPart[] }
+  /** `%{ for }`: the parts of a text once for each item. */
+  | {
+      readonly kind: 'each';
+      readonly key: string | undefined;
+      readonly item: string;
+      readonly of: HclExpression;
+      readonly body: readonly HclPart[];
+    }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: HclExpression; readonly right: HclExpression }
   | { readonly kind: 'unary'; readonly operator: string; readonly value: HclExpression }
   | {
@@ -45,7 +60,7 @@ export type HclNode =
       readonly test: HclExpression | undefined;
     };
 
-/** A stretch of text, or `${…}`. */
+/** A stretch of text, `${…}` or a directive. */
 export type HclPart = MappedText | HclExpression;
 
 /** What cannot be read, and where in the file. */

@@ -32,6 +32,14 @@ export function unknown(fault: Fault, at: Pick<HclExpression, 'file' | 'start'>)
   throw new UnknownValue(fault, at.file, at.start);
 }
 
+/** Far more than a policy document may be long; texts made of texts grow fast. */
+const LONGEST_TEXT = 4 * 1024 * 1024;
+
+/** Refuses to make a text of that length. */
+export function checkLength(length: number, at: Pick<HclExpression, 'file' | 'start'>): void {
+  if (length > LONGEST_TEXT) unknown(faults.badHcl('the text is longer than 4 MiB'), at);
+}
+
 export function arithmetic(operator: string, a: number, b: number): HclValue | undefined {
   switch (operator) {
     case '+':

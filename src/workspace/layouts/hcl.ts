@@ -2,7 +2,17 @@
 import type { MappedText } from '../../source/mapped-text.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import { MappedBuilder } from '../../xml/value.ts';
-import { type HclAttribute, type HclBlock, type HclBody, HclError, type HclExpression, type HclNode, type HclPart } from './hcl-tree.ts';
+import { withoutBlanksAtEnd, withoutIndent } from './hcl-heredoc.ts';
+import {
+  type HclAttribute,
+  type HclBlock,
+  type HclBody,
+  HclError,
+  type HclExpression,
+  type HclNode,
+  type HclPart,
+  SPLAT_ITEM,
+} from './hcl-tree.ts';
 
 const DEEPEST = 60;
 
@@ -17,6 +27,11 @@ export function parseTemplate(file: SourceFile): HclPart[] {
 }
 
 const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!='], ['>=', '<=', '>', '<'], ['+', '-'], ['*', '/', '%']];
+
+/** The chain of steps over another start. */
+function replacedRoot(chain: HclExpression, root: HclExpression): HclExpression {
+  return chain.kind === 'attribute' || chain.kind === 'index' ? { ...chain, of: replacedRoot(chain.of, root) } : root;
+}
 
 class HclParser {
   readonly #file: SourceFile;
@@ -123,25 +138,47 @@ class HclParser {
     const start = this.#at;
     let found = this.#primary(depth);
     for (;;) {
-      const next = this.#text.charAt(this.#at);
-      if (next === '.' && this.#text.charAt(this.#at + 1) !== '.') {
-        this.#at += 1;
-        found = this.#node(start, { kind: 'attribute', of: found, name: this.#word() ?? this.#digits() });
-      } else if (next === '[') {
-        this.#at += 1;
-        const index = this.#text.charAt(this.#at) === '*' ? this.#fail<HclExpression>('`[*]` is not worked out here') : this.#inner(depth);
-        this.#expect(']');
-        found = this.#node(start, { kind: 'index', of: found, index });
-      } else return found;
+      const isSplat = this.#text.startsWith('.*', this.#at) || this.#text.startsWith('[*]', this.#at);
+      const step = isSplat ? this.#splat(start, found, depth) : this.#step(start, found, depth);
+      if (!step) return found;
+      found = step;
     }
+  }
+
+  /** `.name`, `.0` or `[index]`. */
+  #step(start: number, of: HclExpression, depth: number): HclExpression | undefined {
+    const next = this.#text.charAt(this.#at);
+    if (next === '.' && this.#text.charAt(this.#at + 1) !== '.') {
+      this.#at += 1;
+      return this.#node(start, { kind: 'attribute', of, name: this.#word() ?? this.#digits() });
+    }
+    if (next !== '[') return undefined;
+    this.#at += 1;
+    const index = this.#inner(depth);
+    this.#expect(']');
+    return this.#node(start, { kind: 'index', of, index });
+  }
+
+  /** What stands behind `[*]` is asked of every item, of `.*` only names. */
+  #splat(start: number, of: HclExpression, depth: number): HclExpression {
+    const namesOnly = this.#text.charAt(this.#at) === '.';
+    this.#at += namesOnly ? 2 : 3;
+    const item = this.#node(start, { kind: 'name', name: SPLAT_ITEM });
+    let each = item;
+    while (!this.#text.startsWith('.*', this.#at) && !this.#text.startsWith('[*]', this.#at)) {
+      if (namesOnly && this.#text.charAt(this.#at) === '[') break;
+      const step = this.#step(start, each, depth);
+      if (!step) break;
+      each = step;
+    }
+    return this.#node(start, { kind: 'splat', of, each, alone: replacedRoot(each, of) });
   }
 
   #digits(): string {
     const found = /\d+/y;
     found.lastIndex = this.#at;
     const digits = found.exec(this.#text)?.[0];
-    if (digits === undefined)
-      return this.#fail(this.#text.charAt(this.#at) === '*' ? '`.*` is not worked out here' : 'a name is expected here');
+    if (digits === undefined) return this.#fail('a name is expected here');
     this.#at += digits.length;
     return digits;
   }
@@ -279,12 +316,12 @@ class HclParser {
     };
     while (!isOver(this)) {
       if (this.atEnd || (escapes && this.#text.charAt(this.#at) === '\n')) return this.#fail('the text is not closed with `"`');
-      const interpolation = this.#interpolationAt();
-      if (interpolation === 'value') {
+      const kind = this.#sequenceAt();
+      if (kind !== undefined) {
         flush();
-        parts.push(this.#interpolation());
-      } else if (interpolation === 'directive') this.#fail('the directives `%{ … }` are not worked out here');
-      else {
+        this.#stripBefore(parts);
+        parts.push(kind === 'value' ? this.#interpolation(escapes) : this.#directive(isOver, escapes));
+      } else {
         this.#plainPart(builder, escapes);
         isEmpty = false;
       }
@@ -293,22 +330,94 @@ class HclParser {
     return parts;
   }
 
-  #interpolationAt(): 'value' | 'directive' | undefined {
+  #sequenceAt(): 'value' | 'directive' | undefined {
     const two = this.#text.slice(this.#at, this.#at + 2);
     return two === '${' ? 'value' : two === '%{' ? 'directive' : undefined;
   }
 
-  #interpolation(): HclExpression {
+  #stripBefore(parts: HclPart[]): void {
+    const last = parts.at(-1);
+    if (this.#text.charAt(this.#at + 2) === '~' && last && 'segments' in last) parts.splice(-1, 1, withoutBlanksAtEnd(last));
+  }
+
+  #interpolation(escapes: boolean): HclExpression {
+    this.#open();
+    const found = this.#inner(0);
+    this.#close(escapes);
+    return found;
+  }
+
+  /** `${` or `%{`. */
+  #open(): void {
     this.#nesting += 1;
     if (this.#nesting > DEEPEST) this.#fail('texts are nested too deeply');
     this.#at += 2;
     if (this.#text.charAt(this.#at) === '~') this.#at += 1;
-    const found = this.#inner(0);
-    this.#skip(true);
-    if (this.#text.charAt(this.#at) === '~') this.#at += 1;
+  }
+
+  /** `~}` takes the blanks behind it with the end of its line, in a quoted text the blanks alone. */
+  #close(escapes: boolean): void {
+    const strips = this.#peek(true) === '~';
+    if (strips) this.#at += 1;
     this.#expect('}');
     this.#nesting -= 1;
-    return found;
+    if (!strips) return;
+    const blanks = escapes ? /[ \t]*/y : /[ \t]*(?:\r?\n)?/y;
+    blanks.lastIndex = this.#at;
+    this.#at = Math.min(this.#end, this.#at + (blanks.exec(this.#text)?.[0].length ?? 0));
+  }
+
+  /** `%{ if … }…%{ else }…%{ endif }` or `%{ for … in … }…%{ endfor }`. */
+  #directive(isOver: (parser: HclParser) => boolean, escapes: boolean): HclExpression {
+    const start = this.#at;
+    this.#open();
+    const word = this.#nextWord();
+    if (word !== 'if' && word !== 'for') return this.#fail(`\`%{ ${word} }\` has nothing before it that it belongs to`);
+    return word === 'if' ? this.#when(start, isOver, escapes) : this.#each(start, isOver, escapes);
+  }
+
+  #when(start: number, isOver: (parser: HclParser) => boolean, escapes: boolean): HclExpression {
+    const test = this.#inner(0);
+    this.#close(escapes);
+    const { parts: body, closer } = this.#directiveBody(['else', 'endif'], isOver, escapes);
+    const otherwise = closer === 'else' ? this.#directiveBody(['endif'], isOver, escapes).parts : [];
+    return this.#node(start, { kind: 'when', test, body, otherwise });
+  }
+
+  #each(start: number, isOver: (parser: HclParser) => boolean, escapes: boolean): HclExpression {
+    const first = this.#nextWord();
+    const hasKey = this.#peek(true) === ',';
+    if (hasKey) this.#at += 1;
+    const second = hasKey ? this.#nextWord() : undefined;
+    if (this.#nextWord() !== 'in') this.#fail('`in` is expected here');
+    const of = this.#inner(0);
+    this.#close(escapes);
+    const body = this.#directiveBody(['endfor'], isOver, escapes).parts;
+    return this.#node(start, { kind: 'each', key: hasKey ? first : undefined, item: second ?? first, of, body });
+  }
+
+  #directiveBody(
+    closers: readonly string[],
+    isOver: (parser: HclParser) => boolean,
+    escapes: boolean,
+  ): { readonly parts: HclPart[]; readonly closer: string } {
+    this.#nesting += 1;
+    if (this.#nesting > DEEPEST) this.#fail('texts are nested too deeply');
+    const parts = this.templateParts((parser) => isOver(parser) || parser.#closerAt() !== undefined, escapes);
+    const closer = this.#closerAt();
+    if (closer === undefined || !closers.includes(closer)) return this.#fail(`\`%{ ${closers.at(-1)} }\` is missing`);
+    this.#stripBefore(parts);
+    this.#open();
+    this.#nextWord();
+    this.#close(escapes);
+    this.#nesting -= 1;
+    return { parts, closer };
+  }
+
+  #closerAt(): string | undefined {
+    const closer = /%\{~?\s*(else|endif|endfor)\b/y;
+    closer.lastIndex = this.#at;
+    return closer.exec(this.#text)?.[1];
   }
 
   /** `$${` and `%%{` stand for `${` and `%{`. */
@@ -395,36 +504,4 @@ class HclParser {
   #fail<T>(message: string): T {
     throw new HclError(message, this.#file, Math.min(this.#at, this.#end));
   }
-}
-
-/** Indentation counts in the file, not in what is interpolated. */
-function withoutIndent(parts: readonly HclPart[], text: string): HclPart[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const indent = Math.min(...lines.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0));
-  if (!Number.isFinite(indent) || indent === 0) return [...parts];
-  let atLineStart = true;
-  return parts.flatMap((part): HclPart[] => {
-    if (!('segments' in part)) {
-      atLineStart = false;
-      return [part];
-    }
-    const pieces = linesOf(part).map(({ text: line, breaks }) => {
-      const cut = atLineStart ? line.slice(Math.min(indent, /^[ \t]*/.exec(line.text)?.[0].length ?? 0)) : line;
-      atLineStart = breaks;
-      return cut;
-    });
-    return pieces.filter(({ text: piece }) => piece !== '');
-  });
-}
-
-function linesOf(text: MappedText): { readonly text: MappedText; readonly breaks: boolean }[] {
-  const found: { text: MappedText; breaks: boolean }[] = [];
-  let at = 0;
-  while (at < text.text.length) {
-    const next = text.text.indexOf('\n', at);
-    const end = next < 0 ? text.text.length : next + 1;
-    found.push({ text: text.slice(at, end), breaks: next >= 0 });
-    at = end;
-  }
-  return found;
 }

@@ -23,6 +23,9 @@ import { entryOf, type FactTable, TERRAFORM_TYPES } from './terraform-types.ts';
 const DEEPEST_MODULE = 8;
 const MOST_MODULES = 500;
 
+/** Evaluations of all values together; the largest real directories take some ten thousands. */
+const MOST_WORK = 400_000;
+
 /** Values behind values. */
 const DEEPEST_VALUE = 100;
 
@@ -30,7 +33,7 @@ export function readTerraform(files: Files, directory: string, paths: readonly s
   const bodies = paths.flatMap((path) => parsed(files, path));
   const given = new Map<string, HclValue>(variableFiles(files, directory));
   for (const [name, entry] of parameters) given.set(name, fromPlain(entry.plain(), { file: entry.context.file, start: entry.span.start }));
-  new Module(files, directory, bodies, given, root, 0, { left: MOST_MODULES }).read();
+  new Module(files, directory, bodies, given, root, 0, { left: MOST_MODULES }, { left: MOST_WORK }).read();
 }
 
 function parsed(files: Files, path: string): HclBody[] {
@@ -58,7 +61,7 @@ function variableFiles(files: Files, directory: string): [string, HclValue][] {
 }
 
 function constant(files: Files, value: HclExpression): HclValue {
-  return new HclScope(files, { directory: '', lookUp: () => undefined }).value(value);
+  return new HclScope(files, { directory: '', work: { left: MOST_WORK }, lookUp: () => undefined }).value(value);
 }
 
 /** `each` and `count` of one instance. */
@@ -71,6 +74,7 @@ const SINGLE: Instance = { key: undefined, value: null };
 
 class Module implements HclNames {
   readonly directory: string;
+  readonly work: { left: number };
   readonly #files: Files;
   readonly #root: Resource;
   readonly #depth: number;
@@ -93,6 +97,7 @@ class Module implements HclNames {
     root: Resource,
     depth: number,
     budget: { left: number },
+    work: { left: number },
   ) {
     this.#files = files;
     this.directory = directory;
@@ -100,6 +105,7 @@ class Module implements HclNames {
     this.#root = root;
     this.#depth = depth;
     this.#budget = budget;
+    this.work = work;
     for (const block of bodies.flatMap(({ blocks }) => blocks)) this.#declare(block);
   }
 
@@ -426,6 +432,7 @@ class Module implements HclNames {
       this.#root,
       this.#depth + 1,
       this.#budget,
+      this.work,
     ).read();
     return undefined;
   }
