@@ -190,6 +190,11 @@ describe('Apim-Debug-Authorization', () => {
     expect(Object.keys(await answers(running.address, forged)).filter((name) => name.startsWith('apim-'))).toEqual([]);
     expect((await ask(running.opsAddress, { apiId: 'orders', credentialsExpireAfter: 'soon' })).status).toBe(400);
     expect((await ask(running.opsAddress, {})).status).toBe(400);
+    const unknown = await ask(running.opsAddress, { apiId: '/apis/oders' });
+    expect([unknown.status, await unknown.text()]).toEqual([
+      404,
+      expect.stringContaining('there is no API `oders`; write one of ') as string,
+    ]);
     expect((await ask(running.opsAddress, { apiId: 'orders', purposes: ['debugging'] })).status).toBe(400);
   });
 

@@ -7,7 +7,7 @@ import { type Headers, sameName } from '../../exchange/headers.ts';
 import type { Workspace } from '../../workspace/model.ts';
 import { type Masks, masksByWorkspace } from '../masks.ts';
 import { json, type OpsRoute, problem } from '../ops-answers.ts';
-import { DebugCredentials, secondsOf } from './credentials.ts';
+import { DebugCredentials, plainId, secondsOf } from './credentials.ts';
 import { TraceRecorder } from './document.ts';
 import { TraceStore } from './store.ts';
 
@@ -130,9 +130,12 @@ export class RequestTracing {
     const api = textIn(body, 'apiId');
     const asked = textIn(body, 'credentialsExpireAfter');
     const seconds = asked === undefined ? undefined : secondsOf(asked);
-    const known = this.#workspace().apis.map(({ info }) => info.id);
+    const known = [...new Set(this.#workspace().apis.map(({ info }) => info.id))];
     const purposes = listIn(body, 'purposes');
     if (api === undefined) return problem(400, `\`apiId\` is missing; write one of ${known.join(', ')}`);
+    const wanted = plainId(api).toLowerCase();
+    if (!known.some((id) => id.toLowerCase() === wanted))
+      return problem(404, `there is no API \`${plainId(api)}\`; write one of ${known.join(', ')}`);
     if (asked !== undefined && (seconds === undefined || seconds === 0))
       return problem(400, '`credentialsExpireAfter` is a duration such as PT1H');
     if (purposes && !purposes.includes('tracing')) return problem(400, '`purposes` knows `tracing` only');
