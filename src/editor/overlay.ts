@@ -26,6 +26,7 @@ export function overlaid(workspace: Workspace, open: OpenDocuments): Workspace {
     ...workspace,
     globalPolicy: now(workspace.globalPolicy),
     fragments: allNow(workspace.fragments),
+    ...(workspace.idleSpaces ? { idleSpaces: workspace.idleSpaces.map(spaceOf) } : {}),
     products: workspace.products.map((one) => ({ ...one, policy: now(one.policy), ...(one.space ? { space: spaceOf(one.space) } : {}) })),
     apis: workspace.apis.map((api) => ({
       ...api,

@@ -32,9 +32,9 @@ export function policyDocuments(workspace: Workspace): PolicyDocument[] {
   return [...new Set(scopedDocuments(workspace).map(({ document }) => document))];
 }
 
-/** The workspaces of the instance that own a product or an API. */
-function spacesOf({ products, apis }: Workspace): WorkspaceSpace[] {
-  return [...new Set([...products, ...apis].flatMap(({ space }) => space ?? []))];
+/** The workspaces of the instance. */
+function spacesOf({ products, apis, idleSpaces = [] }: Workspace): WorkspaceSpace[] {
+  return [...new Set([...products, ...apis].flatMap(({ space }) => space ?? [])), ...idleSpaces];
 }
 
 function documentsOfApi({ policy, operations, resolvers = [] }: WorkspaceApi, outer: readonly PolicyDocument[]): ScopedDocument[] {

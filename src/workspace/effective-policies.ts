@@ -50,7 +50,7 @@ export class EffectivePolicies {
   }
 
   /** Scopes are compiled once and shared between the chains that hold them. */
-  *compile({ apis, products: all }: Workspace, runTool: RunTool): Paced<void> {
+  *compile({ apis, products: all, idleSpaces = [] }: Workspace, runTool: RunTool): Paced<void> {
     const { problems } = this;
     const spaces = new SpaceScopes(this.global, this.#environment, this.#scopes, problems);
     const products = new Map<WorkspaceProduct, CompiledScope>();
@@ -64,6 +64,7 @@ export class EffectivePolicies {
       yield* this.#compileApi(api, '', scope, own);
       for (const product of productsOf(api, all)) yield* this.#compileApi(api, product.info.id, products.get(product) ?? scope, own);
     }
+    for (const space of idleSpaces) spaces.of(space);
     yield* this.#checkFragments(spaces.environments());
   }
 

@@ -111,6 +111,7 @@ class Loader {
       globalPolicy: root.policy,
       apis,
       products,
+      idleSpaces: spaces.filter((space) => ![...apis, ...products].some((one) => one.space === space)),
       subscriptions: readSubscriptions(root, this.#yaml, this.#document === undefined ? { apis, products } : undefined),
       fragments: readFragments(root),
       namedValues,

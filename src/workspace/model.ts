@@ -22,6 +22,8 @@ export interface Workspace {
   readonly globalPolicy: PolicyDocument | undefined;
   readonly apis: readonly WorkspaceApi[];
   readonly products: readonly WorkspaceProduct[];
+  /** Workspaces that own neither API nor product: no call runs their documents, which are held to the same all the same. */
+  readonly idleSpaces?: readonly WorkspaceSpace[];
   readonly subscriptions: readonly WorkspaceSubscription[];
   readonly fragments: ReadonlyMap<string, PolicyDocument>;
   /** By display name. */

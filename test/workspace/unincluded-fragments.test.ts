@@ -33,6 +33,16 @@ describe('fragments', () => {
     expect(problems(files)).toEqual(expected);
   });
 
+  it('are checked in workspaces without APIs, and so are their policies', () => {
+    const wrong = '<policies><inbound><sett-header /></inbound></policies>';
+    const files = { 'policy.xml': POLICY, 'workspaces/w/policy.xml': wrong, [`workspaces/w/${FRAGMENT}`]: '<fragment><gett /></fragment>' };
+    expect(problems(files)).toEqual([
+      'workspaces/w/policy.xml:1:21 PTC1001 `sett-header` is not a policy',
+      `workspaces/w/${FRAGMENT}:1:12 PTC1001 \`gett\` is not a policy`,
+    ]);
+    expect(problems({ ...files, 'workspaces/w/products/p/productInformation.json': json({ displayName: 'P' }) })).toHaveLength(2);
+  });
+
   it('are wrong once, included or not', () => {
     const fragment = '<fragment><sett-header /><set-body>{{gone}}</set-body></fragment>';
     const files = { 'policy.xml': INCLUDES, [FRAGMENT]: fragment, 'apis/a/apiInformation.json': json({ path: 'a' }) };
