@@ -240,6 +240,42 @@ limits: { token-cache: 10 }
   });
 });
 
+it('A template is the same after a reload, with whatever parameters', async () => {
+  const resource = (type: string, name: string, properties: object) => ({
+    type: `Microsoft.ApiManagement/service/${type}`,
+    name: `[concat('s/', ${name})]`,
+    properties,
+  });
+  const template = {
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    contentVersion: '1.0.0.0',
+    parameters: { text: { type: 'string', defaultValue: 'default' } },
+    resources: [
+      resource('apis', "'a'", { path: 'a', displayName: "[parameters('text')]", subscriptionRequired: false }),
+      resource('apis/operations', "'a/one'", { method: 'GET', urlTemplate: '/one', displayName: 'one' }),
+      resource('apis/operations/policies', "'a/one/policy'", {
+        format: 'rawxml',
+        value:
+          "[concat('<policies><inbound><return-response><set-body>', parameters('text'), '</set-body></return-response></inbound></policies>')]",
+      }),
+    ],
+  };
+  const given = (text: string) => ({
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#',
+    parameters: { text: { value: text } },
+  });
+  reloading.write(Object.fromEntries(Object.keys(FILES).map((name) => [name, undefined])));
+  for (const name of ['apis', 'backends', 'products', 'named values', 'policy fragments', 'workspaces'])
+    rmSync(join(reloading.directory, name), { recursive: true });
+  reloading.write({ 'service.template.json': JSON.stringify(template) });
+  for (const text of [undefined, 'one', 'two', undefined]) {
+    reloading.write({ 'service.parameters.json': text && JSON.stringify(given(text)) });
+    const now = reloading.load();
+    expect((await told(now))[0]).toBe(`/a/one 200 ${text ?? 'default'}`);
+    expect(await told(now)).toEqual(await told(reloading.fresh()));
+  }
+});
+
 it('A chain of reloads never differs from loads that start from nothing', async () => {
   const variants: readonly (readonly [file: string, ...texts: readonly (string | undefined)[]])[] = [
     ['policy.xml', FILES['policy.xml'], FILES['policy.xml']?.replace('global', 'other'), undefined],

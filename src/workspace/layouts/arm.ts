@@ -9,6 +9,7 @@ import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
 import type { Entry } from '../config-file.ts';
 import type { Files } from '../files.ts';
+import { atOnce, type Paced } from '../paced.ts';
 import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
 import type { Resource } from '../resources.ts';
 import { Links } from './arm-links.ts';
@@ -42,13 +43,20 @@ function startsWith(path: string, pattern: RegExp): boolean {
   }
 }
 
-export function readTemplates(files: Files, directory: string, paths: readonly string[], parameters: Parameters, root: Resource): void {
+export function* readTemplates(
+  files: Files,
+  directory: string,
+  paths: readonly string[],
+  parameters: Parameters,
+  root: Resource,
+): Paced<void> {
   const own = new Map(lowerCase(parameters));
   const given = new Map<string, Entry>([...parametersBeside(files, paths, own), ...own]);
   const links = new Links(files, directory, paths);
   for (const path of paths) {
-    const template = files.config(path);
-    if (template) new TemplateReader(files, links, root).template(template, given);
+    yield;
+    const template = files.artifact(path);
+    if (template) yield* new TemplateReader(files, links, root).template(template, given);
   }
   links.reportUnused();
 }
@@ -103,9 +111,12 @@ class TemplateReader {
     this.#root = root;
   }
 
-  template(template: Entry, parameters: ArmParameters): void {
+  *template(template: Entry, parameters: ArmParameters): Paced<void> {
     const scope = new TemplateScope(template, parameters);
-    for (const resource of childrenOf(template)) this.#resource(resource, scope, '', '');
+    for (const resource of childrenOf(template)) {
+      yield;
+      this.#resource(resource, scope, '', '');
+    }
   }
 
   /** `type` and `name` of the resource around it, for children that are written inside. */
@@ -162,7 +173,7 @@ class TemplateReader {
         if (!(error instanceof Unresolved)) throw error;
       }
     }
-    if (isInner || values.size > 0) return this.template(inner, values);
+    if (isInner || values.size > 0) return atOnce(this.template(inner, values));
     for (const resource of childrenOf(inner)) this.#resource(resource, scope, '', '');
     return undefined;
   }

@@ -8,6 +8,7 @@ import { span } from '../../source/span.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 import { entriesOf, type Files } from '../files.ts';
 import { normalizeOperationId } from '../openapi.ts';
+import type { Paced } from '../paced.ts';
 import type { Resource } from '../resources.ts';
 import * as faults from './faults.ts';
 
@@ -31,13 +32,14 @@ export function isKitPolicies(directory: string): boolean {
 }
 
 /** APIs first: the name of an operation's document starts with that of its API. */
-export function readKitPolicies(files: Files, directory: string, root: Resource): void {
+export function* readKitPolicies(files: Files, directory: string, root: Resource): Paced<void> {
   const found = entriesOf(directory).flatMap((name) => {
     const match = KIT.exec(name);
     return match ? [{ name, owner: match[1] ?? '', kind: (match[2] ?? 'global').toLowerCase() }] : [];
   });
   const order = ['global', 'product', 'api', 'operation'];
   for (const { name, owner, kind } of found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
+    yield;
     const policy = files.policy(join(directory, name));
     if (!policy) continue;
     if (kind === 'global') root.policy = policy;
@@ -46,15 +48,17 @@ export function readKitPolicies(files: Files, directory: string, root: Resource)
   }
 }
 
-export function readEditorFiles(files: Files, directory: string, root: Resource): void {
+export function* readEditorFiles(files: Files, directory: string, root: Resource): Paced<void> {
   const entries = entriesOf(directory);
   const service = commonStart(entries.flatMap((name) => POLICY.exec(name)?.[1] ?? OPENAPI.exec(name)?.[1] ?? []));
   for (const name of entries) {
+    yield;
     const owner = OPENAPI.exec(name)?.[1];
     const specification = owner === undefined ? undefined : files.openApi(join(directory, name));
     if (specification && owner !== undefined) root.part('apis', owner.slice(service.length)).specification = specification;
   }
   for (const name of entries) {
+    yield;
     const owner = POLICY.exec(name)?.[1];
     const policy = owner === undefined ? undefined : files.policy(join(directory, name));
     if (policy && owner !== undefined) attach(files, root, owner.slice(service.length), policy, `${owner}-`.length <= service.length);

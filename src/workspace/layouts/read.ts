@@ -24,24 +24,24 @@ export function* readResources(files: Files, path: string, isDocument: boolean, 
 }
 
 function* read(files: Files, path: string, parameters: Parameters, root: Resource): Paced<void> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readOneFile(files, path, parameters, root);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return yield* readOneFile(files, path, parameters, root);
   switch (layoutOf(path)) {
     case 'folders':
       return yield* readFolders(files, path, root);
     case 'terraform':
       return readTerraform(files, path, filesEndingIn(path, '.tf'), parameters, root);
     case 'template':
-      return readTemplates(files, path, templatesIn(path), parameters, root);
+      return yield* readTemplates(files, path, templatesIn(path), parameters, root);
     case 'editor':
-      return readEditorFiles(files, path, root);
+      return yield* readEditorFiles(files, path, root);
     case 'kit-policies':
-      return readKitPolicies(files, path, root);
+      return yield* readKitPolicies(files, path, root);
     default:
       return undefined;
   }
 }
 
-function readOneFile(files: Files, path: string, parameters: Parameters, root: Resource): void {
+function* readOneFile(files: Files, path: string, parameters: Parameters, root: Resource): Paced<void> {
   const directory = join(path, '..');
   switch (extname(path).toLowerCase()) {
     case '.tf':
@@ -49,7 +49,8 @@ function readOneFile(files: Files, path: string, parameters: Parameters, root: R
     case '.bicep':
       return report(files, path, faults.bicepSource(basename(path)));
     default:
-      return isTemplate(path) ? readTemplates(files, directory, [path], parameters, root) : report(files, path, faults.unknownLayout());
+      if (!isTemplate(path)) return report(files, path, faults.unknownLayout());
+      return yield* readTemplates(files, directory, [path], parameters, root);
   }
 }
 
