@@ -26,26 +26,40 @@ export function checkSchema(api: Resource, text: string, files: Files): void {
     else entry?.report(fault);
   };
   if (Buffer.byteLength(text) > LARGEST) return tell(faults.schemaTooLarge(LARGEST), 0);
-  for (const { message, positions, isSyntax } of problemsOf(text))
-    tell(isSyntax ? faults.badGraphqlSchema(message) : faults.oddGraphqlSchema(message), positions?.[0] ?? 0);
+  const require = createRequire(import.meta.url);
+  const document = parsed(text, (require('graphql') as Library).parse);
+  if ('message' in document) return tell(faults.badGraphqlSchema(document.message), document.positions?.[0] ?? 0);
+  const { validateSDL } = require('graphql/validation/validate.js') as Validation;
+  for (const { message, positions } of validateSDL(document).map(told)) tell(faults.oddGraphqlSchema(message), positions?.[0] ?? 0);
+  checkResolvers(api, document);
 }
 
 interface SchemaProblem {
   readonly message: string;
   readonly positions: readonly number[] | undefined;
-  readonly isSyntax: boolean;
 }
 
-function problemsOf(text: string): SchemaProblem[] {
-  const require = createRequire(import.meta.url);
-  const { parse } = require('graphql') as Library;
-  let document: DocumentNode;
+function parsed(text: string, parse: Library['parse']): DocumentNode | SchemaProblem {
   try {
-    document = parse(text);
+    return parse(text);
   } catch (error) {
-    const { message, positions } = error as GraphQLError;
-    return [{ message: message.replace(/\.$/, ''), positions, isSyntax: true }];
+    return told(error as GraphQLError);
   }
-  const { validateSDL } = require('graphql/validation/validate.js') as Validation;
-  return validateSDL(document).map(({ message, positions }) => ({ message: message.replace(/\.$/, ''), positions, isSyntax: false }));
+}
+
+function told({ message, positions }: GraphQLError): SchemaProblem {
+  return { message: message.replace(/\.$/, ''), positions };
+}
+
+/** A resolver for a field that the schema does not have would never run. */
+function checkResolvers(api: Resource, { definitions }: DocumentNode): void {
+  const known = new Set(
+    definitions.flatMap((type) =>
+      'fields' in type && type.fields ? type.fields.map((field) => `${type.name.value}/${field.name.value}`) : [],
+    ),
+  );
+  for (const { name, facts } of api.all('resolvers')) {
+    const path = facts?.get('path').text() ?? name.replace('-', '/');
+    if (path.includes('/') && !known.has(path)) (facts?.get('path') ?? api.facts)?.report(faults.danglingReference('field', path));
+  }
 }

@@ -22,7 +22,8 @@ async function start(more = '', inbound = INBOUND) {
   const backend = await stage.backend((request, response) =>
     response.setHeader('X-Back', String(request.headers['apim-debug-authorization'])).end('ok'),
   );
-  return stage.gateway({ ...ordersApi(inbound), 'portico.yaml': YAML(more) }, { backend });
+  const other = '{ "properties": { "path": "other", "serviceUrl": "https://other.internal" } }';
+  return stage.gateway({ ...ordersApi(inbound), 'apis/other/apiInformation.json': other, 'portico.yaml': YAML(more) }, { backend });
 }
 
 const headers = (key: string, more: Readonly<Record<string, string>> = {}) => ({

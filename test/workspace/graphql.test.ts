@@ -38,6 +38,14 @@ describe('a GraphQL API', () => {
     expect((await call('GET /films/more')).status).toBe(404);
   });
 
+  it.each([
+    ['{"properties":{"path":"Query/fulm"}}', '1:23 PTC5011 there is no field `Query/fulm`'],
+    ['{"properties":{"path":"Quary/film"}}', '1:23 PTC5011 there is no field `Quary/film`'],
+  ])('wants a field for each resolver: %s', (text, problem) => {
+    const { problems } = load({ ...FILMS, 'apis/films/resolvers/film/resolverInformation.json': text });
+    expect(problems.map(lineOf)).toEqual([expect.stringContaining(problem)]);
+  });
+
   it('has its resolvers checked with the rest', () => {
     const { engine } = running(load({ ...FILMS, 'apis/films/resolvers/film/policy.xml': RESOLVER.replace('GraphQL', 'Graphql') }));
     expect(engine.problems.map(lineOf)).toEqual([expect.stringMatching(/resolvers\/film\/policy\.xml:1:\d+ CS1061 /)]);
