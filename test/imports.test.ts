@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   gateway: ['source', 'host', 'exchange', 'pipeline', 'identity', 'stores', 'workspace'],
   testing: ['source', 'host', 'xml', 'csharp', 'dotnet', 'exchange', 'policies', 'pipeline', 'identity', 'stores', 'workspace'],
   lint: ['source', 'csharp', 'exchange', 'policies', 'xml', 'workspace'],
-  editor: ['source', 'csharp', 'exchange', 'policies', 'pipeline', 'xml', 'workspace', 'lint'],
+  editor: ['source', 'host', 'csharp', 'exchange', 'policies', 'pipeline', 'xml', 'workspace', 'lint'],
   // A room inside of a room: only the command that starts it knows it.
   'gateway/console': ['source', 'host', 'csharp', 'exchange', 'policies', 'xml', 'workspace', 'lint', 'editor', 'testing', 'gateway'],
   cli: [
