@@ -50,6 +50,8 @@ export function isSystemError(error: unknown): error is SystemError {
 /** Why, for a message that names the file itself: `permission is denied`. Other errors give their own message. */
 export function reasonOf(error: unknown): string {
   if (isSystemError(error)) return REASONS[error.code] ?? error.message;
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_FS_FILE_TOO_LARGE') return 'it is larger than 512 MiB';
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -76,13 +76,16 @@ class TreeBuilder {
   readonly #file: SourceFile;
   readonly #roots: XmlNode[] = [];
   readonly #open: OpenElement[] = [];
+  /** Start tags below the deepest element that is kept, not closed yet: told once, and left out with all that they hold. */
+  #buried = 0;
 
   constructor(file: SourceFile) {
     this.#file = file;
   }
 
   take(token: Token): void {
-    if (token.kind === 'start') this.#start(token);
+    if (this.#buried > 0) this.#bury(token);
+    else if (token.kind === 'start') this.#start(token);
     else if (token.kind === 'end') this.#end(token);
     else {
       if (this.#open.length === 0) this.#checkOutside(token);
@@ -117,8 +120,16 @@ class TreeBuilder {
       this.#open.push({ tag, children: [] });
       return;
     }
-    if (!tag.selfClosing) this.#report(tag.span, faults.tooDeep(DEEPEST));
+    if (!tag.selfClosing) {
+      this.#report(tag.span, faults.tooDeep(DEEPEST));
+      this.#buried = 1;
+    }
     this.#siblings().push(element(tag, [], undefined, tag.span.end));
+  }
+
+  #bury(token: Token): void {
+    if (token.kind === 'start' && !token.selfClosing) this.#buried += 1;
+    else if (token.kind === 'end') this.#buried -= 1;
   }
 
   /** Closes the element it names; when only an outer one has that name, the inner ones were never closed. */

@@ -26,6 +26,11 @@ describe('errors of the operating system', () => {
     expect(messageOf(thrownBy(action))).toBe(message);
   });
 
+  it('tell of a file that is too large for a text', () => {
+    const tooLong = Object.assign(new Error('Cannot create a string longer than 0x1fffffe8 characters'), { code: 'ERR_STRING_TOO_LONG' });
+    expect(reasonOf(tooLong)).toBe('it is larger than 512 MiB');
+  });
+
   it('give the reason alone where the message names the file', () => {
     expect(reasonOf(thrownBy(() => readFileSync('nowhere')))).toBe('there is no such file or directory');
   });

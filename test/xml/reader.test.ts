@@ -130,7 +130,7 @@ describe('what Azure refuses', () => {
 
   it('ends on a nest of brackets and elements of any depth', () => {
     expect(faults(`<a b="@(${'('.repeat(100_000)}"/>`)).toContain('1:7 error PTC0011');
-    expect(faults(`${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}`)).toContain('1:601 error PTC0017');
+    expect(faults(`${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}`)).toEqual(['1:601 error PTC0017']);
   });
 });
 
