@@ -1,6 +1,7 @@
 /** `portico test --watch`: runs again what a change touches. */
 import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import type { KnownFiles } from '../testing/gateways.ts';
 import { type KnownSuites, Runner, type SuiteOutcome } from '../testing/runner.ts';
 import { createExpressions } from '../workspace/expressions.ts';
 import { remembering } from '../workspace/remembered-expressions.ts';
@@ -34,6 +35,7 @@ class Watch {
   readonly #expressions;
   readonly #known = new Map<string, Known>();
   readonly #suites: KnownSuites = new Map();
+  readonly #files: KnownFiles = new Map();
   readonly #guard = new ThreadGuard();
   #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -101,6 +103,7 @@ class Watch {
         ...runnerOptions(this.#options, output),
         expressions: this.#expressions,
         suites: this.#suites,
+        files: this.#files,
         wanted,
         guard: this.#guard,
       });

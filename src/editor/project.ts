@@ -18,6 +18,7 @@ import { allowing } from '../workspace/allowed-members.ts';
 import { scopedDocuments } from '../workspace/documents.ts';
 import { enclosingDirectory } from '../workspace/enclosing-directory.ts';
 import { createExpressions, type Expressions } from '../workspace/expressions.ts';
+import type { ParsedFiles } from '../workspace/files.ts';
 import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace } from '../workspace/model.ts';
 import { type ReadResult, readFile } from '../xml/reader.ts';
@@ -35,6 +36,7 @@ export class Projects {
   readonly names = new NamesByDocument();
   readonly tokens = new SemanticTokens(this.expressions.engine);
   readonly #workspaces = new Map<string, Workspace>();
+  readonly #files = new Map<string, ParsedFiles>();
   readonly #setups: LintSetups;
   readonly #open = new Map<string, SourceFile>();
   readonly #reads = new WeakMap<SourceFile, ReadResult>();
@@ -52,9 +54,17 @@ export class Projects {
   workspaceOf(path: string): Workspace | undefined {
     const root = enclosingDirectory(path);
     if (root === undefined) return undefined;
-    const known = this.#workspaces.get(root) ?? loadWorkspace(root, { environment: (name) => environmentVariable(name) });
+    const known = this.#workspaces.get(root) ?? this.#load(root);
     this.#workspaces.set(root, known);
     return known;
+  }
+
+  /** Of what was read before, files with the same text are not parsed again. */
+  #load(root: string): Workspace {
+    const before = this.#files.get(root) ?? new Map();
+    const workspace = loadWorkspace(root, { environment: (name) => environmentVariable(name), before });
+    if (workspace.parsed) this.#files.set(root, workspace.parsed);
+    return workspace;
   }
 
   /** The same with what is open in the editor. */

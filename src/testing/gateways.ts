@@ -1,5 +1,6 @@
 /** Gateways of a run, one for each thing that is tested: policies are read and compiled once, not once a test. */
 import type { Expressions } from '../workspace/expressions.ts';
+import type { ParsedFiles } from '../workspace/files.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { Guard } from './case.ts';
 import type { TestGateway } from './contract.ts';
@@ -20,7 +21,11 @@ export interface GatewaysOptions {
   readonly made?: (workspace: Workspace, subject: Subject) => void;
   /** Cuts off tests that never end. */
   readonly guard?: Guard | undefined;
+  /** Files of runs before, by what was tested, which are not parsed again as long as they are the same (watch mode). */
+  readonly files?: KnownFiles | undefined;
 }
+
+export type KnownFiles = Map<string, ParsedFiles>;
 
 export class Gateways {
   readonly #expressions: Expressions;
@@ -32,10 +37,13 @@ export class Gateways {
 
   readonly #environmentName: string | undefined;
 
+  readonly #files: KnownFiles | undefined;
+
   readonly guard: Guard | undefined;
 
-  constructor({ expressions, base, documents, made, environmentName, guard = base?.guard }: GatewaysOptions) {
+  constructor({ expressions, base, documents, made, environmentName, guard = base?.guard, files }: GatewaysOptions) {
     this.guard = guard;
+    this.#files = files;
     this.#environmentName = environmentName ?? (base ? base.#environmentName : undefined);
     this.#expressions = expressions;
     this.#made = made;
@@ -70,8 +78,9 @@ export class Gateways {
   workspace(policies: string): Workspace {
     let workspace = this.#workspaces.get(policies);
     if (!workspace) {
-      workspace = readWorkspace(policies, this.#environmentName);
+      workspace = readWorkspace(policies, this.#environmentName, this.#files && (this.#files.get(policies) ?? new Map()));
       this.#workspaces.set(policies, workspace);
+      if (workspace.parsed) this.#files?.set(policies, workspace.parsed);
     }
     return workspace;
   }

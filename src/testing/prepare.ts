@@ -4,6 +4,7 @@
  */
 import type { SectionName } from '../exchange/events.ts';
 import { environmentVariable } from '../host/node-environment.ts';
+import type { ParsedFiles } from '../workspace/files.ts';
 import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from '../workspace/model.ts';
 import { readDocument } from '../xml/reader.ts';
@@ -30,10 +31,11 @@ export function loadSubject(subject: Subject): Workspace {
   return completed(workspace, subject.section ?? 'inbound');
 }
 
-/** `environmentName`: the entry of `environments` in portico.yaml that holds. */
-export function readWorkspace(policies: string, environmentName?: string): Workspace {
+/** `environmentName`: the entry of `environments` in portico.yaml that holds. `before`: files that need not be parsed again. */
+export function readWorkspace(policies: string, environmentName?: string, before?: ParsedFiles): Workspace {
   return loadWorkspace(policies, {
     environment: (name) => environmentVariable(name),
+    before,
     ...(environmentName === undefined ? {} : { environmentName }),
   });
 }

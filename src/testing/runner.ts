@@ -10,7 +10,7 @@ import { type CaseHooks, type CaseRun, type Guard, runCase, TestTimeout } from '
 import { PolicyProblems } from './contract.ts';
 import type { Coverage } from './coverage/coverage.ts';
 import type { Difference } from './difference.ts';
-import { Gateways } from './gateways.ts';
+import { Gateways, type KnownFiles } from './gateways.ts';
 import type { Subject } from './prepare.ts';
 import { SnapshotFile, type SnapshotMode, type StoredText, snapshotDifferences, writeStored } from './snapshots.ts';
 import { readSuite, type Suite, type TestCase } from './suite.ts';
@@ -37,6 +37,8 @@ export interface RunnerOptions {
   readonly made?: (subject: Subject) => void;
   /** Suites of runs before (watch mode). */
   readonly suites?: KnownSuites | undefined;
+  /** What those read. */
+  readonly files?: KnownFiles | undefined;
   /** Only tests for which this holds (watch mode). */
   readonly wanted?: ((path: string, name: string) => boolean) | undefined;
   /** Cuts off tests that never end. */
@@ -116,6 +118,7 @@ export class Runner {
         options.made?.(subject);
       },
       guard: options.guard,
+      files: options.files,
     });
   }
 
