@@ -4,6 +4,7 @@ import { Url } from '../exchange/url.ts';
 import { span } from '../source/span.ts';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Entry } from './config-file.ts';
+import { withCopies } from './copied-apis.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
 import { checkSchema } from './graphql-schema.ts';
@@ -51,7 +52,7 @@ export function* readApis(sources: ApiSources, space: WorkspaceSpace | undefined
     yield;
     if (api.facts || api.policy || api.specification || api.collections.length > 0) apis.push(readApi(api, sources, space));
   }
-  return withTools(apis, sources.root);
+  return withTools(withCopies(apis, sources.root), sources.root);
 }
 
 interface Imported {

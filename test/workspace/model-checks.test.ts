@@ -237,6 +237,56 @@ describe('subscriptions of workspaces', () => {
   });
 });
 
+describe('a revision that was made from another', () => {
+  const made = (facts: object, files: FileTexts = {}) => ({
+    'policy.xml': POLICY,
+    'apis/a/apiInformation.json': open('a'),
+    'apis/a/policy.xml': '<policies><inbound><base /><set-header name="X-From"><value>a</value></set-header></inbound></policies>',
+    'apis/a/operations/get/operationInformation.json': operation('GET', '/x'),
+    'apis/a;rev=2/apiInformation.json': json({ path: 'a', apiRevision: '2', ...facts }),
+    ...files,
+  });
+  const id = '/subscriptions/1/service/s/apis/a';
+
+  it.each<[string, object, FileTexts, readonly string[]]>([
+    ['has its operations, document and backend', { sourceApiId: id }, {}, ['200 https://a.internal/x a', '404']],
+    ['may name the revision', { sourceApiId: `${id};rev=1` }, {}, ['200 https://a.internal/x a', '404']],
+    [
+      'keeps what it has',
+      { sourceApiId: id, serviceUrl: 'https://two.internal' },
+      { 'apis/a;rev=2/policy.xml': POLICY },
+      ['200 https://two.internal/x -', '404'],
+    ],
+    [
+      'keeps its operations',
+      { sourceApiId: id, serviceUrl: 'https://two.internal' },
+      { 'apis/a;rev=2/operations/y/operationInformation.json': operation('GET', '/y') },
+      ['404', '200 https://two.internal/y -'],
+    ],
+    [
+      'is itself',
+      { sourceApiId: `${id};rev=2`, serviceUrl: 'https://two.internal' },
+      {},
+      ['200 https://two.internal/x -', '200 https://two.internal/y -'],
+    ],
+    [
+      'is not here',
+      { sourceApiId: '/apis/b', serviceUrl: 'https://two.internal' },
+      {},
+      ['200 https://two.internal/x -', '200 https://two.internal/y -'],
+    ],
+  ])('%s', async (_, facts, files, expected) => {
+    const gateway = running(load(made(facts, files)));
+    const answers: string[] = [];
+    for (const path of ['/a;rev=2/x', '/a;rev=2/y']) {
+      const { status } = await gateway.call(`GET ${path}`);
+      const sent = gateway.requests.at(-1);
+      answers.push(status === 404 ? '404' : `${status} ${gateway.sent.at(-1)?.slice(4)} ${sent?.headers.includes('X-From') ? 'a' : '-'}`);
+    }
+    expect(answers).toEqual(expected);
+  });
+});
+
 describe('a policy restriction', () => {
   const restricted = (scope: string, files: FileTexts, requireBase: unknown = 'true') =>
     problemsOf({ ...A, ...files, 'policyRestrictions/r/policyRestrictionInformation.json': json({ scope, requireBase }) });
