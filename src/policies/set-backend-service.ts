@@ -146,7 +146,7 @@ function backendStep(input: Input<string | null>, element: PolicyElement, compil
 
 function useBackend(backend: Backend, exchange: Exchange): void {
   const url = Url.parse(backend.url);
-  if (!url) throw invalidValue(`'${backend.url}' is not an absolute URL.`);
+  if (!url) throw invalidValue(backend.url === '' ? `Backend '${backend.id}' has no URL.` : `'${backend.url}' is not an absolute URL.`);
   exchange.backend = backend;
   changeBase(exchange, url);
 }

@@ -137,8 +137,7 @@ export function readBackends(
   for (const { name, facts } of root.all('backends')) {
     if (!facts) continue;
     const local = locals.find(({ id }) => id === name);
-    const definition = readBackend(name, facts, local, filled);
-    if (definition) found.set(name, definition);
+    found.set(name, readBackend(name, facts, local, filled));
   }
   for (const backend of locals) found.set(backend.id, { ...found.get(backend.id), ...backend });
   for (const { facts } of root.all('backends')) if (facts) checkMembers(facts, found);
@@ -158,18 +157,13 @@ function checkMembers(entry: Entry, backends: ReadonlyMap<string, BackendDefinit
   }
 }
 
-function readBackend(
-  id: string,
-  facts: Entry,
-  local: BackendDefinition | undefined,
-  filled: (text: string) => string,
-): BackendDefinition | undefined {
+function readBackend(id: string, facts: Entry, local: BackendDefinition | undefined, filled: (text: string) => string): BackendDefinition {
   // A URL of portico.yaml stands in place of a pool, too.
   const pool = local ? local.pool : readPool(facts);
   const breaker = readBreaker(facts.get('circuitBreaker'));
   const url = pool ? '' : (local?.url ?? urlOf(facts.get('url'), filled));
-  // One whose URL was refused is there all the same: what mentions it is in order.
-  if (url === undefined && !facts.get('url').exists) return undefined;
+  // One whose URL is not known here, or was refused, is there all the same: what mentions it is in order.
+  if (url === undefined && facts.isMapping && !facts.members().some(([name]) => name === 'url')) facts.report(faults.backendWithoutUrl(id));
   return {
     id,
     url: url ?? '',

@@ -345,6 +345,13 @@ export const breakerNeedsCount = (): Fault => ({
   help: 'write `count: 3`, for example',
 });
 
+export const backendWithoutUrl = (id: string): Fault => ({
+  code: 'PTC5199',
+  severity: 'warning',
+  message: `backend \`${id}\` has no URL`,
+  help: `give it one: \`url\` here, or \`backends: { ${id}: { url: … } }\` in portico.yaml`,
+});
+
 export const subscriptionWithoutKey = (id: string): Fault => ({
   code: 'PTC5128',
   severity: 'info',

@@ -1,7 +1,7 @@
 /** Backend entities at work, one case a sentence of gateway-model section 9. */
 import { describe, expect, it } from 'vitest';
 import { type Running, running } from './running.ts';
-import { type FileTexts, json, load, problemsOf } from './support.ts';
+import { type FileTexts, json, lineOf, load, problemsOf } from './support.ts';
 
 const API: FileTexts = {
   'apis/a/apiInformation.json': json({ path: '', subscriptionRequired: false, serviceUrl: 'https://own.internal' }),
@@ -414,5 +414,42 @@ describe('what is wrong with a backend', () => {
 `;
     const gateway = run({ ...to('pool'), 'portico.yaml': yaml }, ({ origin }) => (origin.includes('//a.') ? 500 : 200));
     expect(await statuses(gateway, 2)).toEqual([500, 200]);
+  });
+});
+
+describe('a backend whose URL is not here', () => {
+  const API = { 'apis/a/apiInformation.json': json({ path: 'a', subscriptionRequired: false, serviceUrl: 'https://own.internal' }) };
+  const uses = (id: string) =>
+    `<policies><inbound><set-backend-service backend-id="${id}" /></inbound><backend><forward-request /></backend><outbound /><on-error><return-response><set-status code="500" /><set-body>@(context.LastError.Message)</set-body></return-response></on-error></policies>`;
+  const single = json({ protocol: 'http' });
+  const pool = json({ type: 'Pool', pool: { services: [{ id: '/backends/b' }] } });
+
+  it('is told at the backend, and not where it is mentioned', () => {
+    const files = { ...API, 'policy.xml': uses('b'), 'backends/b/backendInformation.json': single };
+    expect(running(load(files)).engine.problems.map(lineOf)).toEqual([
+      'backends/b/backendInformation.json:1:15 warning PTC5199 backend `b` has no URL',
+    ]);
+  });
+
+  it.each([
+    ['alone', 'b', "Backend 'b' has no URL."],
+    ['in a pool', 'p', "Backend 'p' has no URL."],
+  ])('fails the call that needs it, %s', async (_, id, message) => {
+    const files = {
+      ...API,
+      'policy.xml': uses(id),
+      'backends/b/backendInformation.json': single,
+      'backends/p/backendInformation.json': pool,
+    };
+    const { status, body } = await running(load(files)).call('GET /a/x');
+    expect([status, body]).toEqual([500, expect.stringContaining(message)]);
+  });
+
+  it('gets one from portico.yaml', async () => {
+    const files = { ...API, 'policy.xml': uses('b'), 'backends/b/backendInformation.json': single };
+    const gateway = running(load({ ...files, 'portico.yaml': 'backends: { b: { url: "https://here.internal" } }' }));
+    expect(gateway.engine.problems).toEqual([]);
+    await gateway.call('GET /a/x');
+    expect(gateway.sent).toEqual(['GET https://here.internal/x']);
   });
 });

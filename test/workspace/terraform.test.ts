@@ -472,3 +472,27 @@ describe('texts of Terraform', () => {
     expect(problem).toMatch(/PTC5112 the (?:values take too much work|text is longer than 4 MiB)/);
   });
 });
+
+describe('variables without a value', () => {
+  const backend = 'resource "azurerm_api_management_backend" "b" {\n  name = "b"\n  protocol = "http"\n  url = "https://${var.host}"\n}\n';
+  const uses = '<policies><inbound><set-backend-service backend-id=\\"b\\" /></inbound></policies>';
+
+  it('are told once', () => {
+    const api = (name: string) =>
+      `resource "azurerm_api_management_api" "${name}" {\n  name = "\${var.shop}-${name}"\n  path = "${name}"\n  revision = "1"\n}\n`;
+    expect(problemsOf({ 'a.tf': `variable "shop" {}\n${api('a')}${api('b')}${policyOf(`"${POLICY}"`)}` })).toEqual([
+      'a.tf:3:13 PTC5104 variable `shop` has no value',
+    ]);
+  });
+
+  it('in the URL of a backend leave the backend there', () => {
+    const workspace = load({ 'a.tf': `variable "host" {}\n${backend}${policyOf(`"${uses}"`)}` });
+    expect(engineProblems(workspace)).toEqual(['a.tf:5:20 warning PTC5104 variable `host` has no value']);
+  });
+
+  it('differ from texts that are missing', () => {
+    const api =
+      'resource "azurerm_api_management_api" "a" {\n  name = "a"\n  path = "a"\n  revision = "1"\n  import {\n    content_format = "openapi"\n    content = "{}"\n  }\n}\n';
+    expect(problemsOf({ 'a.tf': api + policyOf(`"${POLICY}"`) })).toEqual(['a.tf:5:3 PTC5112 `content_value` is missing']);
+  });
+});

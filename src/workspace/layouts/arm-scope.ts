@@ -119,7 +119,8 @@ export class TemplateScope {
     for (const pair of node.items) {
       const name = String(isScalar(pair.key) ? pair.key.value : pair.key);
       const value = pair.value === null ? undefined : this.#fill(pair.value as Node, owner, name, missing);
-      if (value) map.items.push(new Pair(pair.key, value));
+      // A backend whose URL is known only after a deployment has one.
+      if (value ?? name === 'url') map.items.push(new Pair(pair.key, value ?? new Scalar(null)));
     }
     return map;
   }

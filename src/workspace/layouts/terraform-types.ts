@@ -113,6 +113,8 @@ function mapOf(
   for (const { name, value } of block.body.attributes.values()) {
     if (ignored.has(name)) continue;
     const found = attempt(() => scope.value(value), severityOf(name));
+    // A backend whose URL is known only after a deployment has one.
+    if (found === undefined && name === 'url') map.items.push(new Pair(new Scalar(name), new Scalar(null)));
     if (found !== undefined && found !== null) map.items.push(new Pair(new Scalar(names[name] ?? camel(name)), nodeOf(found, value)));
   }
   const grouped = new Map<string, HclBlock[]>();

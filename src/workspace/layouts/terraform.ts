@@ -87,6 +87,7 @@ class Module implements HclNames {
   readonly #resources = new Map<string, HclBlock>();
   readonly #modules: HclBlock[] = [];
   readonly #open = new Set<unknown>();
+  readonly #told = new Set<string>();
   #instance: Instance = SINGLE;
 
   constructor(
@@ -337,8 +338,9 @@ class Module implements HclNames {
 
   #specification(block: HclBlock, api: Resource): void {
     const importing = block.body.blocks.find(({ type }) => type === 'import');
-    const value = importing?.body.attributes.get('content_value');
-    if (!importing || !value) return;
+    if (!importing) return;
+    const value = importing.body.attributes.get('content_value');
+    if (!value) return this.#report(faults.badHcl('`content_value` is missing'), importing.file, importing.start);
     const format = this.#text(importing, 'content_format') ?? '';
     if (format.includes('link'))
       return this.#report(faults.linkedSpecification(this.#text(importing, 'content_value') ?? format), block.file, value.value.start);
@@ -442,9 +444,17 @@ class Module implements HclNames {
       return work();
     } catch (error) {
       if (!(error instanceof UnknownValue)) throw error;
-      this.#report({ ...error.fault, severity }, error.file, error.at);
+      this.#reportUnknown(error, severity);
       return undefined;
     }
+  }
+
+  /** A variable without a value is one fault, wherever it is asked for; what is worse is told again. */
+  #reportUnknown({ fault, file, at }: UnknownValue, severity: 'error' | 'warning' | 'info'): void {
+    const key = `${severity} ${fault.message}`;
+    if (fault.code === 'PTC5104' && this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#report({ ...fault, severity }, file, at);
   }
 
   #report(fault: Fault, file: SourceFile, at: number): void {
