@@ -11,7 +11,7 @@ export function overlaid(file: Entry, name: string | undefined, sections: readon
   for (const [, entry] of known) entry.onlyMembers(inside);
   if (name === undefined) return file;
   const chosen = known.find(([key]) => key === name)?.[1];
-  if (!chosen) (environments.exists ? environments : file).report(faults.danglingReference('environment', name));
+  if (!chosen) (environments.exists ? environments : file).report(faults.noEnvironment(name));
   const node = chosen?.exists ? chosen.node : undefined;
   return node === undefined ? file : file.changed((base) => mergedNodes(base, node));
 }

@@ -104,6 +104,15 @@ export const danglingReference = (kind: string, name: string): Fault => ({
   help: `add it, or correct the name`,
 });
 
+/** `file`: an override file of the APIOps publisher that lies about for it. */
+export const noEnvironment = (name: string, file?: string): Fault => ({
+  ...danglingReference('environment', name),
+  help:
+    file === undefined
+      ? 'add it under `environments` in portico.yaml, or correct the name'
+      : `write \`environments: { ${name}: { configuration: ${file} } }\` into portico.yaml`,
+});
+
 export const samePath = (path: string, other: string): Fault => ({
   code: 'PTC5012',
   message: `the path \`/${path}\` is taken by API \`${other}\``,

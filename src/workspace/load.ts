@@ -1,5 +1,5 @@
 /** Reads a policy directory, a template or one lone document (gateway-model, sections 17 and 18) into a Workspace. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ApiInfo } from '../exchange/entities.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
@@ -88,7 +88,8 @@ class Loader {
     // The variable speaks to whole pipelines: directories without environments are not meant.
     const named = options.environmentName ?? (entry?.get('environments').exists ? files.environment('PORTICO_ENV') : undefined);
     this.#yaml = entry ? readPorticoYaml(entry, directory, named || undefined) : NO_YAML;
-    if (!entry && options.environmentName !== undefined) this.#reportPath(faults.danglingReference('environment', options.environmentName));
+    if (!entry && options.environmentName !== undefined)
+      this.#reportPath(faults.noEnvironment(options.environmentName, overrideFile(directory, options.environmentName)));
   }
 
   *load(): Paced<Omit<Workspace, 'problems'>> {
@@ -200,6 +201,11 @@ class Loader {
     else if (facts) facts.get('path').report(faults.samePath(path, other));
     else this.#reportPath(faults.samePath(path, other));
   }
+}
+
+/** Teams keep `configuration.<env>.yaml` beside the artifacts' folder, or in it. */
+function overrideFile(directory: string, name: string): string | undefined {
+  return ['..', '.'].map((place) => `${place}/configuration.${name}.yaml`).find((file) => existsSync(join(directory, file)));
 }
 
 /** Not so a folder that must not be read: nobody asked for it. */

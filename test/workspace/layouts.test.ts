@@ -403,6 +403,13 @@ policies:
 `,
   };
 
+  it('are pointed at where their environment is asked for and nothing says it', () => {
+    const { 'artifacts/portico.yaml': _, ...others } = files;
+    const helps = (environmentName: string) => load(others, { environmentName }, 'artifacts').problems.map(({ help }) => help);
+    expect(helps('dev')).toEqual(['write `environments: { dev: { configuration: ../configuration.dev.yaml } }` into portico.yaml']);
+    expect(helps('prod')).toEqual(['add it under `environments` in portico.yaml, or correct the name']);
+  });
+
   it('are laid over the artifacts', () => {
     const path = { environmentName: 'dev', environment: (name: string) => (name === 'DEV_VALUE' ? 'filled' : undefined) };
     const workspace = load(files, path, 'artifacts');
