@@ -35,13 +35,13 @@ export class EffectivePolicies {
 
   /** As it runs for callers of a product; empty: of none. */
   of(api: WorkspaceApi, operation: WorkspaceOperation, productId = ''): EffectivePolicy {
-    const policy = this.#byOperation.get(operation)?.get(productId);
+    const policy = this.#byOperation.get(operation.like ?? operation)?.get(productId);
     if (!policy) throw new Error(`operation ${api.info.id}/${operation.info.id} has no policy for product "${productId}"`);
     return policy;
   }
 
   has(operation: WorkspaceOperation, productId: string): boolean {
-    return this.#byOperation.get(operation)?.has(productId) ?? false;
+    return this.#byOperation.get(operation.like ?? operation)?.has(productId) ?? false;
   }
 
   /** What answers an API in place of a backend: GraphQL with resolvers, MCP with tools. */

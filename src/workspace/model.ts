@@ -131,6 +131,8 @@ export interface WorkspaceOperation {
   readonly info: OperationInfo;
   /** Stands in for operations that the directory does not name: every method and path. */
   readonly isCatchAll?: boolean;
+  /** Made for a call whose method is none of the usual ones; its policies are those of this one. */
+  readonly like?: WorkspaceOperation;
   /** Where it is sent in place of service URL and path (agent cards, JSON-RPC endpoints). */
   readonly target?: Url;
   /** Done with the backend's answer before outbound sees it. */

@@ -242,8 +242,10 @@ interface Leaf {
 /** Literal segments beat parameters, parameters beat the wildcard, compared from the left. */
 class OperationTree {
   readonly #byMethod = new Map<string, TemplateNode>();
+  readonly #catchAll: WorkspaceOperation | undefined;
 
   constructor(operations: readonly WorkspaceOperation[]) {
+    this.#catchAll = operations.find(({ isCatchAll }) => isCatchAll);
     operations.forEach((operation, order) => {
       const template = compileTemplate(operation.info.urlTemplate);
       const method = operation.info.method.toUpperCase();
@@ -258,11 +260,16 @@ class OperationTree {
 
   find(path: string, query: string, method: string): { operation: WorkspaceOperation; parameters: Record<string, string> } | undefined {
     const node = this.#byMethod.get(method) ?? this.#byMethod.get(method.toUpperCase());
-    if (!node) return undefined;
+    if (!node) return this.#catchAll && { operation: likeOf(this.#catchAll, method), parameters: {} };
     const segments = node.needsSegments ? decodedSegments(path) : NO_SEGMENTS;
     const leaf = node.find(segments, 0, query);
     return leaf && { operation: leaf.operation, parameters: leaf.template.parameters(segments, query) };
   }
+}
+
+/** Custom verbs are allowed (gateway-model, section 6.2): the stand-in for all operations takes them, too. One id, since callers may make verbs up. */
+function likeOf(operation: WorkspaceOperation, method: string): WorkspaceOperation {
+  return { ...operation, info: { ...operation.info, id: 'any', method, name: method }, like: operation };
 }
 
 const NO_SEGMENTS: readonly string[] = [];

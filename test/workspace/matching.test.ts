@@ -158,6 +158,18 @@ describe('operation', () => {
   });
 });
 
+describe('an API without operations', () => {
+  it.each(['GET', 'PURGE', 'PROPFIND', 'X-MINE'])('takes %s', async (method) => {
+    const policy =
+      '<policies><inbound><set-header name="x-op" exists-action="override"><value>@(context.Operation.Id + " " + context.Operation.Method)</value></set-header><base /></inbound></policies>';
+    const lone = running(load({ 'policy.xml': policy }, { backend: 'https://b.internal' }));
+    expect((await lone.call(`${method} /a/b`)).status).toBe(200);
+    expect(lone.sent.at(-1)).toBe(`${method} https://b.internal/a/b`);
+    const { headers = [] } = lone.requests.at(-1) ?? {};
+    expect(headers[headers.indexOf('x-op') + 1]).toBe(`${method === 'GET' ? 'get' : 'any'} ${method}`);
+  });
+});
+
 describe('version', () => {
   it.each<[string, string, Readonly<Record<string, string>>, string]>([
     ['is a segment that is not forwarded', 'GET /seg/v1/x', {}, 'seg-v1:get:1:v1 GET seg.internal/base/x'],
