@@ -1,5 +1,5 @@
 /** JSON and YAML files with the place of every entry, so that a wrong one is an error with line and column. */
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { tryJson } from '../source/json.ts';
 import { nearestName } from '../source/nearest.ts';
@@ -19,6 +19,8 @@ export interface ConfigContext {
   readonly file: SourceFile;
   readonly report: Report;
   readonly environment: Environment;
+  /** Names of members ignore case, as the management API reads them. */
+  readonly ignoresCase?: boolean;
   /** Nodes that came from other files, with where they came from. */
   readonly foreign?: WeakMap<object, ConfigContext>;
 }
@@ -42,12 +44,17 @@ export interface ParsedConfig {
 }
 
 /** Reports what is wrong with the syntax, and gives the whole as one entry. */
-export function entryOf({ file, contents, problems }: ParsedConfig, report: Report, environment: Environment = () => undefined): Entry {
+export function entryOf(
+  { file, contents, problems }: ParsedConfig,
+  report: Report,
+  environment: Environment = () => undefined,
+  ignoresCase = false,
+): Entry {
   for (const problem of problems) report(problem);
   const others: Report = (problem) => {
     if (!problems.some((told) => isWithin(told.span, problem.span))) report(problem);
   };
-  return new Entry({ file, report: problems.length === 0 ? report : others, environment }, contents, '', span(0, 0));
+  return new Entry({ file, report: problems.length === 0 ? report : others, environment, ignoresCase }, contents, '', span(0, 0));
 }
 
 /** What holds a place whose syntax is wrong is wrong for that reason. */
@@ -153,8 +160,14 @@ export class Entry {
 
   /** A member of a mapping; an absent one gives an entry that does not exist. */
   get(key: string): Entry {
-    const node = isMap(this.#node) ? (this.#node.get(key, true) as Node | undefined) : undefined;
+    const node = isMap(this.#node) ? ((this.#node.get(key, true) as Node | undefined) ?? this.#inAnyCase(this.#node, key)) : undefined;
     return new Entry(this.context, node, this.name === '' ? key : `${this.name}.${key}`, this.span);
+  }
+
+  #inAnyCase({ items }: YAMLMap, key: string): Node | undefined {
+    if (!this.context.ignoresCase) return undefined;
+    const wanted = key.toLowerCase();
+    return items.find((item) => isScalar(item.key) && String(item.key.value).toLowerCase() === wanted)?.value as Node | undefined;
   }
 
   /** Members of a mapping in order; reports anything but a mapping. */

@@ -91,7 +91,7 @@ export class Files {
   /** The same for one of many files, whose tree nobody changes. */
   artifact(path: string): Entry | undefined {
     const parsed = this.#parsed(path);
-    return parsed && entryOf(parsed.config(), this.report, this.environment);
+    return parsed && entryOf(parsed.config(), this.report, this.environment, true);
   }
 
   openApi(path: string): OpenApiSpecification | undefined {

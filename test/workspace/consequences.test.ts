@@ -42,9 +42,4 @@ describe('one fault is told once', () => {
       ['apis/a/apiInformation.json:1:97 PTC5003 `properties.apiVersionSetId` must be a text'],
     ],
   ])('%s', (_what, files, expected) => expect(problems(files)).toEqual(expected));
-
-  it('a backend without a URL is none', () => {
-    const files = { 'apis/a/policy.xml': ROUTED, 'backends/b/backendInformation.json': json({ title: 'b' }) };
-    expect(problems(files)).toEqual(['apis/a/policy.xml:1:21 PTC2001 the backend `b` does not exist']);
-  });
 });

@@ -56,14 +56,14 @@ describe('a specification', () => {
 
 describe('an artifact', () => {
   it.each<[string, string, string]>([
-    ['a text without quotes', '{ "properties": { "url": [url goes here] } }', '1:27 PTC5002 `url goes here` is no JSON'],
+    ['a text without quotes', '{ "properties": { "state": [url goes here] } }', '1:29 PTC5002 `url goes here` is no JSON'],
     ['a comma before an end', '{ "properties": { "path": "a", } }', '1:30 PTC5002 JSON has no comma before an end'],
     ['a comment', '{ "properties": { "path": "a" } } # mine', '1:35 PTC5002 JSON has no comments'],
     ['YAML', 'properties:\n  path: a\n', '1:1 PTC5002 `properties` is no JSON'],
     ['half of it', '{ "properties": {', '1:18 PTC5002 the JSON ends before it is complete'],
     ['another bracket', '{ "properties": { "path": "a" ] }', '1:31 PTC5002 `]` cannot stand here in JSON'],
   ])('is JSON: %s', (_what, text, expected) => {
-    expect(told({ 'backends/b/backendInformation.json': text })).toEqual([`backends/b/backendInformation.json:${expected}`]);
+    expect(told({ 'products/p/productInformation.json': text })).toEqual([`products/p/productInformation.json:${expected}`]);
   });
 
   it('is wrong in every other place, too', () => {
@@ -73,7 +73,14 @@ describe('an artifact', () => {
     ]);
   });
 
-  it('may begin with a byte order mark', () => expect(told({ 'backends/b/backendInformation.json': '\uFEFF{}' })).toEqual([]));
+  it('may begin with a byte order mark', () => expect(told({ 'products/p/productInformation.json': '\uFEFF{}' })).toEqual([]));
+
+  it('has names that ignore case', () => {
+    const [api] = load({
+      'apis/a/apiInformation.json': '{ "Properties": { "Path": "b", "serviceURL": "https://a.internal", "path": "a" } }',
+    }).apis;
+    expect([api?.info.path, api?.info.serviceUrl?.host]).toEqual(['a', 'a.internal']);
+  });
 
   it('of links is JSON, too', () => {
     expect(told({ 'products/p/apis.json': '[{ "name": "a" },]' })).toEqual([
