@@ -6,6 +6,7 @@
 import module from 'node:module';
 import { Command, Help } from 'commander';
 import { messageOf, reasonOf } from '../source/system-error.ts';
+import { tooOldNode } from './node-version.ts';
 
 declare const PORTICO_VERSION: string;
 
@@ -86,8 +87,14 @@ process.stderr.on('error', () => undefined);
 /** From Node 22.1 on, what was compiled at one start is there at the next; NODE_DISABLE_COMPILE_CACHE=1 turns it off. */
 (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof Finished) return;
-  process.stderr.write(`portico: ${messageOf(error)}\n`);
+function failed(message: string): void {
+  process.stderr.write(`portico: ${message}\n`);
   process.exitCode = 2;
-});
+}
+
+const tooOld = tooOldNode(process.versions.node);
+if (tooOld !== undefined) failed(tooOld);
+else
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    if (!(error instanceof Finished)) failed(messageOf(error));
+  });
