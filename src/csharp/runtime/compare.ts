@@ -1,16 +1,15 @@
 /** Comparer<T>.Default over all representations. */
 import type { Type } from '../types/type.ts';
-import { argument, invalidOperation, type NetException } from './exception.ts';
+import { argument } from './exception.ts';
 import { isPrimitiveValue, isString, nullableElement } from './type-facts.ts';
-import { netTypeName, reflectionNameOf } from './type-name.ts';
-import { AnonymousObject, Boxed, isNetObject, TupleValue } from './values.ts';
+import { Boxed, isNetObject, TupleValue } from './values.ts';
 
 /** How strings are ordered; the library of strings gives the culture-aware order, the runtime itself knows none. */
 export type StringOrder = (a: string, b: string) => number;
 
 /**
  * Comparer<T>.Default for values in the representation of `type`: null first, numbers by value with NaN first, strings by
- * `order`, other objects by IComparable. Throws InvalidOperationException where .NET does: no IComparable.
+ * `order`, other objects by IComparable. Throws ArgumentException for objects without it; sorts wrap that.
  */
 export function comparerOf(type: Type | undefined, order: StringOrder): (a: unknown, b: unknown) => number {
   const inner = type && (nullableElement(type) ?? type);
@@ -27,7 +26,12 @@ export function compareObjects(a: unknown, b: unknown, order: StringOrder): numb
   if (a instanceof Boxed) return compareBoxed(a, b);
   if (a instanceof TupleValue && b instanceof TupleValue) return compareTuples(a, b, order);
   if (isNetObject(a) && a.netCompareTo) return a.netCompareTo(b);
-  throw incomparable(a);
+  if (isComparable(b)) return -compareObjects(b, a, order);
+  throw argument('At least one object must implement IComparable.');
+}
+
+function isComparable(value: unknown): boolean {
+  return typeof value === 'string' || value instanceof Boxed || (isNetObject(value) && value.netCompareTo !== undefined);
 }
 
 /** Numbers, characters, bools and enums; null first, NaN before every number. */
@@ -62,15 +66,4 @@ function compareTuples(a: TupleValue, b: TupleValue, order: StringOrder): number
 
 function mismatch(typeName: string): never {
   throw argument(`Object must be of type ${typeName}.`);
-}
-
-function incomparable(value: unknown): NetException {
-  const name =
-    value instanceof AnonymousObject
-      ? reflectionNameOf(value.anonymousType)
-      : isNetObject(value)
-        ? netTypeName(value.netType)
-        : typeof value;
-  const inner = argument(`At least one object must implement IComparable.`);
-  return invalidOperation(name === '' ? inner.message : 'Failed to compare two elements in the array.');
 }

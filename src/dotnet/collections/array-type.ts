@@ -10,8 +10,8 @@ import { box, equalsOf, unbox } from '../core/protocol.ts';
 import { asItems, checkPart, cloneArray, copyArray, copyItems, elementOfArray, lengthsOf, newArray, notNull } from './arrays.ts';
 import { orderOf } from './comparers.ts';
 import type { ArrayValue, NetComparer } from './contract.ts';
-import { castObject, defaultOf, objectItems } from './elements.ts';
-import { Enumerator } from './enumerator.ts';
+import { castObject, defaultOf } from './elements.ts';
+import { enumerateObjects } from './enumerator.ts';
 import { badCount, badIndex } from './errors.ts';
 import { ReadOnlyList } from './list.ts';
 import { binarySearch, type Compare, introSort } from './sort.ts';
@@ -458,10 +458,7 @@ export const arrayType = declareType('abstract class System.Array : System.Colle
   'int GetLowerBound(int dimension)': (array: ArrayValue, dimension: number) => lengthOf(array, dimension) * 0,
   'int GetUpperBound(int dimension)': (array: ArrayValue, dimension: number) => lengthOf(array, dimension) - 1,
   'void Initialize()': () => undefined,
-  'System.Collections.IEnumerator GetEnumerator()': special((runtime, _types, array: ArrayValue) => {
-    const items = { [Symbol.iterator]: () => objectItems(runtime.types, array) };
-    return new Enumerator(runtime.types.type('System.Collections.Generic.IEnumerator', runtime.types.type('object')), items, null);
-  }),
+  'System.Collections.IEnumerator GetEnumerator()': special((runtime, _types, array: ArrayValue) => enumerateObjects(runtime, array)),
   ...accessors(),
   ...finding,
   ...sorting,

@@ -5,8 +5,7 @@ import { declareType, special } from '../../csharp/types/declare.ts';
 import { box, isValueType, unbox } from '../core/protocol.ts';
 import type { ArrayValue, DictionaryObject } from './contract.ts';
 import { lookInto } from './dictionary-type.ts';
-import { objectItems } from './elements.ts';
-import { Enumerator, enumerate } from './enumerator.ts';
+import { currentOf, type Enumerator, enumerate, enumerateObjects } from './enumerator.ts';
 import type { Collection } from './views.ts';
 import * as view from './views.ts';
 
@@ -17,7 +16,7 @@ const generic = [
     ),
   }),
   declareType('interface System.Collections.Generic.IEnumerator<out T> : System.Collections.IEnumerator, System.IDisposable', 'all', {
-    'T Current { get; }': (enumerator: Enumerator) => enumerator.current,
+    'T Current { get; }': currentOf,
   }),
   declareType('interface System.Collections.Generic.ICollection<T> : IEnumerable<T>', 'all', {
     'int Count { get; }': view.countOf,
@@ -79,15 +78,15 @@ const dictionaries = [
 
 const plain = [
   declareType('interface System.Collections.IEnumerable', 'implied', {
-    'System.Collections.IEnumerator GetEnumerator()': special((runtime, _types, source: Iterable<unknown>) => {
-      const items = { [Symbol.iterator]: () => objectItems(runtime.types, source) };
-      return new Enumerator(runtime.types.type('System.Collections.Generic.IEnumerator', runtime.types.type('object')), items, null);
-    }),
+    'System.Collections.IEnumerator GetEnumerator()': special((runtime, _types, source: Iterable<unknown>) =>
+      enumerateObjects(runtime, source),
+    ),
   }),
   declareType('interface System.Collections.IEnumerator', 'implied', {
     'object Current { get; }': (enumerator: Enumerator) => {
       const element = enumerator.netType.typeArguments[0];
-      return element === undefined ? enumerator.current : box(enumerator.current, element);
+      const current = currentOf(enumerator);
+      return element === undefined ? current : box(current, element);
     },
     'bool MoveNext()': (enumerator: Enumerator) => enumerator.moveNext(),
     'void Reset()': (enumerator: Enumerator) => enumerator.reset(),

@@ -15,10 +15,15 @@ const INSERTION_LIMIT = 16;
 /** Sorts `count` items from `start`; `companions` move with them. Errors of the comparison are wrapped as .NET wraps them. */
 export function introSort(items: Items, start: number, count: number, compare: Compare, companions: Items | null = null): void {
   if (count < 2) return;
+  comparing(() => new Sorter(items, companions, compare).sort(start, start + count - 1, 2 * (Math.floor(Math.log2(count)) + 1)));
+}
+
+/** Runs what compares items, wrapping the exceptions of comparisons as .NET wraps them. */
+export function comparing<T>(run: () => T): T {
   try {
-    new Sorter(items, companions, compare).sort(start, start + count - 1, 2 * (Math.floor(Math.log2(count)) + 1));
+    return run();
   } catch (error) {
-    throw error instanceof NetException && error.typeName !== 'System.InvalidOperationException' ? comparerFailed(error) : error;
+    throw error instanceof NetException ? comparerFailed(error) : error;
   }
 }
 
@@ -126,6 +131,10 @@ class Sorter {
 
 /** The index of the item, or the complement of where it would stand. */
 export function binarySearch(items: Items, start: number, count: number, wanted: unknown, compare: Compare): number {
+  return comparing(() => search(items, start, count, wanted, compare));
+}
+
+function search(items: Items, start: number, count: number, wanted: unknown, compare: Compare): number {
   let low = start;
   let high = start + count - 1;
   while (low <= high) {

@@ -119,6 +119,9 @@ function hasFlag(self: Boxed, flag: Boxed | null): boolean {
   return (numberOf(self) & wanted) === wanted;
 }
 
+/** TypeCode of the numbers behind enums. */
+const TYPE_CODES: Readonly<Record<string, number>> = { sbyte: 5, byte: 6, short: 7, ushort: 8, int: 9, uint: 10, long: 11, ulong: 12 };
+
 export const enumType = declareType(
   'abstract class System.Enum : ValueType, IComparable, IFormattable, IConvertible',
   ['Parse', 'TryParse', 'ToString'],
@@ -156,7 +159,15 @@ export const enumType = declareType(
       return new TypeObject(runtime.types.type('System.Type'), underlying, runtime.types.reflectionName(underlying));
     }),
     'bool HasFlag(Enum flag)': hasFlag,
-    'int CompareTo(object target)': objectCompare,
+    'int CompareTo(object target)': special((runtime: Runtime, _types, self: Boxed, target: unknown) => {
+      const other = runtime.types.typeOf(target);
+      if (other === null || other === self.type) return objectCompare(self, target);
+      const name = (type: Type): string => runtime.types.reflectionName(type);
+      throw argument(
+        `Object must be the same type as the enum. The type passed in was '${name(other)}'; the enum type was '${name(self.type)}'.`,
+      );
+    }),
+    'TypeCode GetTypeCode()': (self: Boxed) => TYPE_CODES[self.type.definition.enumUnderlying ?? 'int'] ?? 9,
     'bool Equals(object obj)': objectEquals,
     'int GetHashCode()': objectHash,
     'string ToString()': toText,

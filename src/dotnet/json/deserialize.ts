@@ -1,6 +1,6 @@
 /** From tokens to .NET values: ToObject<T> and JsonConvert.DeserializeObject<T>. */
 import { defaultOf } from '../../csharp/runtime/defaults.ts';
-import { invalidCast, NetException } from '../../csharp/runtime/exception.ts';
+import { argument, invalidCast, NetException } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NamedType, Type } from '../../csharp/types/type.ts';
 import { newArray } from '../collections/arrays.ts';
@@ -19,7 +19,21 @@ import { scalarText } from './values.ts';
 
 /** The value of a token as a type, in that type's representation. `fromText`: read straight from JSON text, not from a tree. */
 export function toObject(runtime: Runtime, token: JToken, type: Type, fromText: boolean): unknown {
-  return new Deserializer(runtime, fromText).value(token, type);
+  const inner = nullableElement(type) ?? type;
+  if (fromText || inner.kind !== 'named') return new Deserializer(runtime, fromText).value(token, type);
+  if (isEnum(inner) && token.kind === KIND.String) return enumOf(runtime, token, type, inner);
+  return isScalar(inner) ? castToken(runtime, token, type) : new Deserializer(runtime, fromText).value(token, type);
+}
+
+/** A tree's own word for text that names no member. */
+function enumOf(runtime: Runtime, token: JToken, type: Type, inner: NamedType): unknown {
+  try {
+    return new Deserializer(runtime, false).value(token, type);
+  } catch (error) {
+    if (!(error instanceof NetException)) throw error;
+    const wrapped = argument(`Could not convert '${token.netToString()}' to ${inner.definition.name}.`);
+    throw Object.assign(wrapped, { inner: error });
+  }
 }
 
 function placeOf(token: JToken): Place {
@@ -49,7 +63,10 @@ class Deserializer {
     this.#runtime.budget.step();
     if (isObject(type)) return token instanceof JValue ? objectOf(this.#runtime, token.value) : token;
     if (isInstance(this.#runtime.types, token, type)) return token;
-    if (isTokenType(type)) throw this.#wrongToken(token, type);
+    if (isTokenType(type)) {
+      if (token.kind === KIND.Null) return null;
+      throw this.#wrongToken(token, type);
+    }
     if (token instanceof JValue && token.value === null) return this.#null(token, type);
     const inner = nullableElement(type) ?? type;
     if (inner.kind === 'array') return this.#array(token, inner.element, inner);
@@ -152,6 +169,7 @@ class Deserializer {
   #enum(token: JValue, type: NamedType): unknown {
     if (typeof token.value === 'bigint') return Number(token.value);
     const text = token.netToString();
+    if (/^[-+]?\d+$/.test(text)) return Number(text);
     for (const [name, value] of type.definition.enumValues ?? []) if (name.toLowerCase() === text.toLowerCase()) return value;
     throw this.#failed(token, type, null);
   }
@@ -161,6 +179,8 @@ class Deserializer {
     const kind = primitiveOf(type);
     if (this.#fromText && kind === 'int' && token.kind === KIND.Float)
       throw readerException(`Input string '${token.raw ?? scalarText(token.value ?? '')}' is not a valid integer.`, placeOf(token));
+    if (this.#fromText && kind === 'int' && typeof token.value === 'bigint' && BigInt.asIntN(32, token.value) !== token.value)
+      throw readerException(`JSON integer ${token.value} is too large or small for an Int32.`, placeOf(token));
     if (this.#fromText && name === 'System.Decimal' && token.raw !== undefined && token.kind !== KIND.Date)
       return callDeclared(this.#runtime, name, 'Parse', ['string', 'NumberStyles'], [token.raw, FLOAT_STYLE]);
     if (kind === 'char' && typeof token.value === 'bigint') return Number(token.value);
@@ -257,7 +277,8 @@ function isScalar(type: NamedType): boolean {
   return primitiveOf(type) !== undefined || STRUCTS.has(type.definition.fullName);
 }
 
-function isTokenType(type: Type): type is NamedType {
+/** Whether values of the type are tokens themselves. */
+export function isTokenType(type: Type): type is NamedType {
   return type.kind === 'named' && type.definition.namespace === 'Newtonsoft.Json.Linq';
 }
 

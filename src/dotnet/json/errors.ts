@@ -30,6 +30,11 @@ export function serializationException(message: string, place: Place | null, inn
   return new NetException('Newtonsoft.Json.JsonSerializationException', text, inner, place === null ? {} : details(place));
 }
 
+export function writerException(message: string, path: string): NetException {
+  const place = { path, line: 0, position: 0, hasLine: false };
+  return new NetException('Newtonsoft.Json.JsonWriterException', placed(message, place), null, { Path: path });
+}
+
 export function jsonException(message: string): NetException {
   return new NetException('Newtonsoft.Json.JsonException', message);
 }

@@ -37,4 +37,5 @@ export const jsonExceptionTypes: readonly TypeDeclaration[] = [
   exceptionType('JsonException', 'System.Exception', false),
   exceptionType('JsonReaderException', 'JsonException', true),
   exceptionType('JsonSerializationException', 'JsonException', true),
+  exceptionType('JsonWriterException', 'JsonException', false),
 ];

@@ -4,13 +4,15 @@ import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { TypeObject } from '../../csharp/runtime/values.ts';
 import { declareType, type MemberTable, special } from '../../csharp/types/declare.ts';
 import type { Type } from '../../csharp/types/type.ts';
-import { box, isValueType, nullableElement } from '../core/protocol.ts';
-import { toObject } from './deserialize.ts';
+import { isInstance } from '../collections/elements.ts';
+import { box, isObject, isValueType, nullableElement } from '../core/protocol.ts';
+import { isTokenType, toObject } from './deserialize.ts';
 import { serializationException } from './errors.ts';
 import { parseText } from './reader.ts';
 import { JsonScanner } from './scanner.ts';
 import { toJToken } from './serialize.ts';
 import { readOptions, Settings, serializeOptions, writeOptions } from './settings.ts';
+import { JContainer } from './tokens.ts';
 import { writeToken } from './writer.ts';
 import { xmlNodeMembers } from './xml-node.ts';
 
@@ -27,7 +29,17 @@ function serialize(runtime: Runtime, value: unknown, formatting: number | undefi
 function deserialize(runtime: Runtime, text: Maybe<string>, type: Type, settings: Maybe<Settings>): unknown {
   if (text === null) throw argumentNull('value');
   if (isBlank(text)) return nothing(runtime, type);
-  return toObject(runtime, parseText(text, 'JToken', readOptions(settings), runtime.budget), type, true);
+  const into = isTokenType(type) ? 'tokens' : isObject(type) ? 'object' : 'typed';
+  const token = parseText(text, 'JToken', { ...readOptions(settings), into }, runtime.budget);
+  // Only the whole of the wrong tokens is looked at, which leaves the reader behind their end.
+  if (into === 'tokens' && token instanceof JContainer && !isInstance(runtime.types, token, type)) placeAtEnd(token, text);
+  return toObject(runtime, token, type, true);
+}
+
+function placeAtEnd(token: JContainer, text: string): void {
+  const lines = text.trimEnd().split(/\r\n|\r|\n/);
+  token.line = lines.length;
+  token.position = lines.at(-1)?.length ?? 0;
 }
 
 /** Whether there is nothing but space and comments. */

@@ -1,5 +1,6 @@
 /** Parses Newtonsoft's JSONPath dialect (JPath, 13.0.3) with its texts of errors. */
 
+import { INT32, integerFromText } from '../numbers/kinds.ts';
 import { dateInText } from './dates.ts';
 import { jsonException } from './errors.ts';
 import { KIND } from './kinds.ts';
@@ -218,18 +219,12 @@ class PathParser {
   }
 
   #expect(text: string): void {
-    if (!this.#text.startsWith(text, this.#at)) throw jsonException(`Unexpected character in path query: ${this.#character}`);
+    if (!this.#text.startsWith(text, this.#at)) throw jsonException(`Unexpected character while parsing path query: ${this.#character}`);
     this.#at += text.length;
   }
 
   #test(): Condition {
     this.#skipSpace();
-    if (this.#character === '(') {
-      this.#at += 1;
-      const inner = this.#condition();
-      this.#at += 1;
-      return inner;
-    }
     const left = this.#side();
     this.#skipSpace();
     this.#goOnInQuery();
@@ -279,7 +274,7 @@ class PathParser {
   #badQuery(): Error {
     return this.#ended
       ? jsonException('Path ended with open query.')
-      : jsonException(`Unexpected character in path query: ${this.#character}`);
+      : jsonException(`Unexpected character while parsing path query: ${this.#character}`);
   }
 
   #tryPath(): readonly PathStep[] | undefined {
@@ -364,10 +359,9 @@ const WORDS: readonly (readonly [string, boolean | null])[] = [
   ['null', null],
 ];
 
+/** `Convert.ToInt32(text)`. */
 function toInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || Math.abs(value) > 2147483648) throw jsonException(`Could not convert ${text} to an index.`);
-  return value;
+  return Number(integerFromText(INT32, text));
 }
 
 const PLAIN_ESCAPES = new Map([

@@ -1,5 +1,6 @@
 /** Evaluation of the steps of a JSONPath. */
 import type { Budget } from '../../csharp/runtime/budget.ts';
+import { badIndex } from '../collections/errors.ts';
 import { jsonException } from './errors.ts';
 import { KIND } from './kinds.ts';
 import type { Condition, FilterOperator, Operand, PathStep } from './path-parser.ts';
@@ -108,6 +109,8 @@ function* itemAt(token: JToken, index: number, search: Search): Generator<JToken
     if (search.errorWhenNoMatch) throw jsonException(`Index ${index} not valid on ${token.className}.`);
     return;
   }
+  // Newtonsoft compares with the count only.
+  if (index < 0) throw badIndex();
   const item = token.children[index];
   if (item !== undefined) yield item;
   else if (search.errorWhenNoMatch) throw jsonException(`Index ${index} outside the bounds of ${token.className}.`);

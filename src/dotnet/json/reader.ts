@@ -1,7 +1,7 @@
 /** Builds token trees from text: JToken.Parse and its kin. */
 import { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentNull } from '../../csharp/runtime/exception.ts';
-import { readerException } from './errors.ts';
+import { readerException, serializationException, writerException } from './errors.ts';
 import { KIND } from './kinds.ts';
 import { JsonScanner, type ReadOptions } from './scanner.ts';
 import { readStrict } from './strict-reader.ts';
@@ -23,6 +23,13 @@ export interface LoadOptions extends ReadOptions {
   readonly duplicates?: number;
   /** Whether tokens remember where they stood. Default true. */
   readonly lines?: boolean;
+  /** Whether a comment before the root is itself the root, as JToken.Parse has it. Default false. */
+  readonly commentRoot?: boolean;
+  /**
+   * Who reads, which decides what a text without its end becomes: LINQ to JSON (the default), a serializer that copies tokens,
+   * one that fills an object of no type, or one that fills a typed collection.
+   */
+  readonly into?: 'tree' | 'tokens' | 'object' | 'typed';
   /** Whether anything may follow the root. Default false. */
   readonly additionalContent?: boolean;
 }
@@ -80,6 +87,10 @@ class TreeReader {
   readonly #budget: Budget;
   /** Errors about a missing end name the class of the outermost container. */
   #rootClass: string | undefined;
+  /** Whether anything was read after the start of the root. */
+  #isInside = false;
+  /** How many containers are open. */
+  #open = 0;
 
   constructor(scanner: JsonScanner, options: LoadOptions, budget: Budget) {
     this.#scanner = scanner;
@@ -89,7 +100,8 @@ class TreeReader {
 
   root(wanted: RootName): JToken {
     const scanner = this.#scanner;
-    if (!(wanted === 'JToken' && this.#options.comments === 1 ? scanner.read() : scanner.readContent()))
+    const takesComment = wanted === 'JToken' && (this.#options.comments === 1 || this.#options.commentRoot === true);
+    if (!(takesComment ? scanner.read() : scanner.readContent()))
       throw readerException(`Error reading ${wanted} from JsonReader.`, scanner.place);
     const start = STARTS[wanted];
     if (start !== undefined && scanner.token !== start[0])
@@ -104,11 +116,19 @@ class TreeReader {
   #current(): JToken | undefined {
     this.#budget.step();
     const { token } = this.#scanner;
-    if (token === 'StartObject') return this.#object();
-    if (token === 'StartArray') return this.#list(new JArray(), 'EndArray');
-    if (token === 'StartConstructor') return this.#list(new JConstructor(String(this.#scanner.value)), 'EndConstructor');
+    if (token === 'StartObject') return this.#opened(() => this.#object());
+    if (token === 'StartArray') return this.#opened(() => this.#list(new JArray(), 'EndArray'));
+    if (token === 'StartConstructor')
+      return this.#opened(() => this.#list(new JConstructor(String(this.#scanner.value)), 'EndConstructor'));
     const kind = SIMPLE[token];
     return kind === undefined ? undefined : this.#scalar(kind);
+  }
+
+  #opened<T>(read: () => T): T {
+    this.#open += 1;
+    const container = read();
+    this.#open -= 1;
+    return container;
   }
 
   #scalar(kind: number): JValue {
@@ -125,19 +145,42 @@ class TreeReader {
     return token;
   }
 
-  /** Next token inside a container; comments are left out unless they are to be loaded. */
-  #next(container: JContainer): void {
+  /** Next token inside a container; comments are left out unless they are to be loaded. False at an end that is let pass. */
+  #next(container: JContainer, afterName = false): boolean {
     const { comments } = this.#options;
     do {
-      if (!this.#scanner.read()) this.#scanner.fail(`Unexpected end of content while loading ${this.#rootClass ?? container.className}.`);
+      if (!this.#scanner.read()) return this.#atEnd(container, afterName);
+      this.#isInside = true;
     } while (this.#scanner.token === 'Comment' && comments !== 1);
+    return true;
+  }
+
+  /** A text that ends inside of the container: false where it counts as whole all the same. */
+  #atEnd(container: JContainer, afterName: boolean): false {
+    const { into = 'tree' } = this.#options;
+    const scanner = this.#scanner;
+    if (into === 'tree') scanner.fail(this.#missingEnd(container));
+    const isRoot = this.#open === 1;
+    const copies = into === 'tokens' || (into === 'object' && (this.#rootClass === 'JArray' || (!isRoot && scanner.expectsValue)));
+    if (copies && scanner.expectsValue) throw writerException('Unexpected end when reading token.', scanner.containerPath);
+    if (copies) return false;
+    if (into === 'typed' && container instanceof JArray)
+      throw serializationException('Unexpected end when deserializing array.', scanner.place);
+    const isBare = into === 'typed' ? scanner.expectsValue && container.children.length === 0 : !this.#isInside;
+    const message = isBare && !afterName ? 'Unexpected end when reading JSON.' : 'Unexpected end when deserializing object.';
+    throw serializationException(message, scanner.place);
+  }
+
+  /** A root that ends where it starts is worded another way than one that ends further on. */
+  #missingEnd(container: JContainer): string {
+    const name = this.#rootClass ?? container.className;
+    return this.#isInside ? `Unexpected end of content while loading ${name}.` : `Error reading ${name} from JsonReader.`;
   }
 
   #list<T extends JContainer>(container: T, end: string): T {
     this.#placed(container);
     for (;;) {
-      this.#next(container);
-      if (this.#scanner.token === end) return container;
+      if (!this.#next(container) || this.#scanner.token === end) return container;
       const item = this.#current();
       if (item !== undefined) container.append(item);
     }
@@ -146,8 +189,7 @@ class TreeReader {
   #object(): JObject {
     const object = this.#placed(new JObject());
     for (;;) {
-      this.#next(object);
-      if (this.#scanner.token === 'EndObject') return object;
+      if (!this.#next(object) || this.#scanner.token === 'EndObject') return object;
       if (this.#scanner.token === 'PropertyName') this.#property(object);
     }
   }
@@ -157,7 +199,7 @@ class TreeReader {
     const existing = object.property(property.name);
     if (existing !== null && this.#options.duplicates === 2)
       this.#scanner.fail(`Property with the name '${property.name}' already exists in the current JSON object.`);
-    this.#next(object);
+    this.#next(object, true);
     const value = this.#current();
     if (value === undefined) this.#scanner.fail(`Unexpected end of content while loading ${this.#rootClass ?? object.className}.`);
     else if (existing === null) {

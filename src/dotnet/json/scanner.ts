@@ -112,12 +112,15 @@ export class JsonScanner {
   get path(): string {
     if (this.#scope.type === 'None') return '';
     const atStart = this.#state === 'arrayStart' || this.#state === 'objectStart' || this.#state === 'constructorStart';
-    let path = '';
-    for (const scope of atStart ? this.#outer : [...this.#outer, this.#scope]) {
-      if (scope.type === 'Object') path = scope.name === undefined ? path : appendName(path, scope.name);
-      else if (scope.type !== 'None') path += `[${scope.index}]`;
-    }
-    return path;
+    return pathOf(atStart ? this.#outer : [...this.#outer, this.#scope]);
+  }
+  /** The path of the innermost open container. */
+  get containerPath(): string {
+    return pathOf(this.#outer);
+  }
+  /** After the end of the text: whether a value or name was still to come, rather than a comma or bracket. */
+  get expectsValue(): boolean {
+    return this.#state !== 'finished';
   }
   get place(): Place {
     return { path: this.path, line: this.line, position: this.position, hasLine: true };
@@ -364,10 +367,7 @@ export class JsonScanner {
 
   #hex(): number {
     const digits = this.#text.slice(this.#at, this.#at + 4);
-    if (digits.length < 4) {
-      this.#at = this.#text.length;
-      this.fail('Unexpected end while parsing Unicode escape sequence.');
-    }
+    if (digits.length < 4) this.fail('Unexpected end while parsing Unicode escape sequence.');
     if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.fail(`Invalid Unicode escape sequence: \\u${digits}.`);
     this.#at += 4;
     return Number.parseInt(digits, 16);
@@ -380,8 +380,11 @@ export class JsonScanner {
     if (next !== undefined && !SPACE.test(next) && !',}])/'.includes(next))
       this.fail(`Unexpected character encountered while parsing number: ${next}.`);
     const text = this.#text.slice(start, this.#at);
+    // Newtonsoft counts the item before it looks at the number, which its errors tell.
+    this.#state = this.#scope.type === 'None' ? 'finished' : 'post';
+    this.#advance();
     const value = this.#number(text);
-    return this.#give(typeof value === 'bigint' ? 'Integer' : 'Float', value, text);
+    return this.#hold(typeof value === 'bigint' ? 'Integer' : 'Float', value, text);
   }
 
   #number(text: string): bigint | number {
@@ -452,11 +455,15 @@ export class JsonScanner {
   }
 
   #give(token: TokenName, value: Scalar, raw?: string): boolean {
+    this.#state = this.#scope.type === 'None' ? 'finished' : 'post';
+    this.#advance();
+    return this.#hold(token, value, raw);
+  }
+
+  #hold(token: TokenName, value: Scalar, raw: string | undefined): true {
     this.token = token;
     this.value = value;
     this.raw = this.#options.keepRaw === true ? raw : undefined;
-    this.#state = this.#scope.type === 'None' ? 'finished' : 'post';
-    this.#advance();
     return true;
   }
 
@@ -488,6 +495,15 @@ export class JsonScanner {
     this.#state = this.#scope.type === 'None' ? 'finished' : 'post';
     return true;
   }
+}
+
+function pathOf(scopes: readonly Scope[]): string {
+  let path = '';
+  for (const scope of scopes) {
+    if (scope.type === 'Object') path = scope.name === undefined ? path : appendName(path, scope.name);
+    else if (scope.type !== 'None') path += `[${scope.index}]`;
+  }
+  return path;
 }
 
 /** Where the run of characters that a sticky expression matches ends. */

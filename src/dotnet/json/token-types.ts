@@ -8,7 +8,7 @@ import type { ArrayValue, NetComparer } from '../collections/contract.ts';
 import { isInstance } from '../collections/elements.ts';
 import { enumerate } from '../collections/enumerator.ts';
 import * as views from '../collections/views.ts';
-import { box, formatOf, toText } from '../core/protocol.ts';
+import { box, toText } from '../core/protocol.ts';
 import { lazy } from '../linq/sequence.ts';
 import { equals as equalTexts, ruleOf } from '../text/comparison.ts';
 import { childOf, contentOf, setChild } from './access.ts';
@@ -82,7 +82,7 @@ function castTarget(runtime: Runtime, name: string): Type {
 
 /** From the representation of a C# type to a JValue. */
 function scalarToken(runtime: Runtime, name: string, value: unknown): JValue {
-  if (value === null) return JValue.null();
+  if (value === null) return new JValue(null, name === 'string' ? KIND.String : KIND.Null);
   if (typeof value !== 'number') return JValue.of(value);
   if (name.startsWith('double')) return JValue.of(value);
   return JValue.of(new Boxed(runtime.types.type(name.replace('?', '')), value));
@@ -91,7 +91,9 @@ function scalarToken(runtime: Runtime, name: string, value: unknown): JValue {
 function parsing(className: RootName): MemberTable {
   const name = className === 'JToken' ? 'JToken' : className;
   return {
-    [`static ${name} Parse(string json)`]: special(({ budget }, _types, text: Maybe<string>) => parseText(text, className, {}, budget)),
+    [`static ${name} Parse(string json)`]: special(({ budget }, _types, text: Maybe<string>) =>
+      parseText(text, className, { commentRoot: true }, budget),
+    ),
     [`static ${name} Parse(string json, JsonLoadSettings settings)`]: special(
       ({ budget }, _types, text: Maybe<string>, settings: Maybe<Settings>) => parseText(text, className, loadOptions(settings), budget),
     ),
@@ -438,11 +440,6 @@ const jConstructorType = declareType('class Newtonsoft.Json.Linq.JConstructor : 
   'JToken this[object key] { get; set; }': { get: childOf, set: setChild },
 });
 
-/** Formats the value where it is IFormattable, else gives its text. */
-function formatValue(runtime: Runtime, token: JValue, format: Maybe<string>): string {
-  return token.value === null ? '' : formatOf(objectOf(runtime, token.value), format);
-}
-
 function valueConstructors(): MemberTable {
   const table: Record<string, MemberTable[string]> = {};
   for (const name of [
@@ -460,9 +457,7 @@ function valueConstructors(): MemberTable {
     'Uri',
     'TimeSpan',
   ])
-    table[`JValue(${name} value)`] = special((runtime, _types, value: unknown) =>
-      name === 'string' && value === null ? new JValue(null, KIND.String) : scalarToken(runtime, name, value),
-    );
+    table[`JValue(${name} value)`] = special((runtime, _types, value: unknown) => scalarToken(runtime, name, value));
   return table;
 }
 
@@ -486,13 +481,9 @@ const jValueType = declareType(
     'bool Equals(JValue other)': (token: JValue, other: unknown) => other instanceof JValue && token.deepEquals(other),
     'int GetHashCode()': (token: JValue) => token.netHashCode(),
     'string ToString()': (token: JValue) => token.netToString(),
-    'string ToString(string format)': special((runtime, _types, token: JValue, format: Maybe<string>) =>
-      formatValue(runtime, token, format),
-    ),
-    'string ToString(IFormatProvider formatProvider)': special((runtime, _types, token: JValue) => formatValue(runtime, token, null)),
-    'string ToString(string format, IFormatProvider formatProvider)': special((runtime, _types, token: JValue, format: Maybe<string>) =>
-      formatValue(runtime, token, format),
-    ),
+    'string ToString(string format)': (token: JValue, format: Maybe<string>) => token.netFormat(format),
+    'string ToString(IFormatProvider formatProvider)': (token: JValue) => token.netFormat(null),
+    'string ToString(string format, IFormatProvider formatProvider)': (token: JValue, format: Maybe<string>) => token.netFormat(format),
     'static JValue CreateComment(string value)': (value: Maybe<string>) => new JValue(value, KIND.Comment),
     'static JValue CreateNull()': () => JValue.null(),
     'static JValue CreateString(string value)': (value: Maybe<string>) => new JValue(value, KIND.String),

@@ -11,7 +11,7 @@ import { cannotAdd, cannotModifyProperty, noParent, oneValueOnly, propertyExists
 import { appendName } from './escape.ts';
 import { KIND } from './kinds.ts';
 import { tokenDeclarations } from './token-types.ts';
-import { compareValues, kindOf, scalarText, simplified, valuesHash } from './values.ts';
+import { compareValues, formattedScalar, kindOf, scalarText, simplified, valuesHash } from './values.ts';
 import { tokenText } from './writer.ts';
 
 const NAMESPACE = 'Newtonsoft.Json.Linq';
@@ -548,6 +548,10 @@ export class JValue extends JToken {
   }
   override netToString(): string {
     return this.#value === null ? '' : scalarText(this.#value);
+  }
+  /** By the value's own formats where it has any: `$"{token:F2}"`. */
+  netFormat(format: string | null): string {
+    return this.#value === null ? '' : formattedScalar(this.#value, format);
   }
   netEquals(other: unknown): boolean {
     return other instanceof JToken && this.deepEquals(other);

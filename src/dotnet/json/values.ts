@@ -1,9 +1,10 @@
 /** What a JValue may hold: kinds, text, order and hash of scalars. */
 import { argument } from '../../csharp/runtime/exception.ts';
+import { formatOf } from '../../csharp/runtime/format.ts';
 import { Boxed, isNetObject } from '../../csharp/runtime/values.ts';
 import { isEnum, netTypeName, objectCompare, objectEquals, objectHash, primitiveOf, textOf, toText } from '../core/protocol.ts';
 import { compareDecimals, decimalFromInteger, decimalToDouble, NetDecimal } from '../numbers/decimal.ts';
-import { formatFloating } from '../numbers/format-number.ts';
+import { formatFloating, formatInteger } from '../numbers/format-number.ts';
 import { compare as compareTexts, ORDINAL } from '../text/comparison.ts';
 import { KIND } from './kinds.ts';
 import type { Scalar } from './tokens.ts';
@@ -80,6 +81,13 @@ export function scalarText(value: Exclude<Scalar, null>): string {
       if (value instanceof Boxed) return textOf(value.value, value.type);
       return toText(value);
   }
+}
+
+/** `ToString(format)` of the value where it is IFormattable, else its text. */
+export function formattedScalar(value: Exclude<Scalar, null>, format: string | null): string {
+  if (typeof value === 'number') return formatFloating(value, false, format);
+  if (typeof value === 'bigint') return formatInteger(value, 64, format);
+  return typeof value === 'object' ? formatOf(value, format) : scalarText(value);
 }
 
 /** A number as JavaScript's own; NaN for what is none. */

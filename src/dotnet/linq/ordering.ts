@@ -5,7 +5,7 @@ import { declareType, type MemberTable, special } from '../../csharp/types/decla
 import type { NamedType, Type } from '../../csharp/types/type.ts';
 import { orderOf } from '../collections/comparers.ts';
 import type { NetComparer } from '../collections/contract.ts';
-import type { Compare } from '../collections/sort.ts';
+import { type Compare, comparing } from '../collections/sort.ts';
 import { counted, type Fn, gather, need, type Source, type Types } from './sequence.ts';
 
 type Comparer = NetComparer | null;
@@ -37,7 +37,7 @@ export class OrderedSequence implements NetObject, Iterable<unknown> {
   *[Symbol.iterator](): Generator<unknown> {
     const items = gather(this.#runtime, this.#source, undefined);
     const rows = items.map((item) => ({ item, keys: this.#criteria.map((one) => one.key(item)) }));
-    rows.sort((a, b) => this.#compare(a.keys, b.keys));
+    comparing(() => rows.sort((a, b) => this.#compare(a.keys, b.keys)));
     for (const row of rows) yield row.item;
   }
 

@@ -1,10 +1,13 @@
 /** System.Convert: conversions, bases, Base64 and hexadecimal. */
+import { isInstance } from '../../csharp/runtime/checks.ts';
+import { callImplementation } from '../../csharp/runtime/defaults.ts';
 import { argumentNull, invalidCast } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import { toText as objectText } from '../../csharp/runtime/text.ts';
 import { isValueType } from '../../csharp/runtime/type-facts.ts';
 import { Boxed, isNetObject, type NetObject, type TypeObject } from '../../csharp/runtime/values.ts';
 import { declareType, type Implementation, type MemberTable, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
+import type { Operator } from '../../csharp/types/type.ts';
 import type { Typed } from './conversion.ts';
 import * as conversion from './conversion.ts';
 import { fromBase, toBase } from './convert-base.ts';
@@ -70,9 +73,22 @@ function converting(target: string, source: string): Implementation {
 function convertingObject(target: string): Implementation {
   // A null is the type's zero, as a null text is, which alone among the targets Char refuses.
   const ofNull: Typed = target === 'Char' ? { name: 'Int32', value: 0 } : { name: 'String', value: null };
-  return special((runtime, _types, value: unknown) =>
-    convertTo(runtime, target, value === null ? ofNull : conversion.typedOf(runtime, value)),
-  );
+  return special((runtime, _types, value: unknown) => {
+    const cast = ownCast(runtime, value, target);
+    if (cast) return callImplementation(cast.implementation, runtime, [], [value]);
+    return convertTo(runtime, target, value === null ? ofNull : conversion.typedOf(runtime, value));
+  });
+}
+
+/** IConvertible of a class, which among those permitted only JValue has: its casts, down to what they say of a JSON null. */
+function ownCast(runtime: Runtime, value: unknown, target: string): Operator | undefined {
+  if (!isNetObject(value) || conversion.typeName(value) !== undefined) return undefined;
+  const { types } = runtime;
+  if (!isInstance(runtime, value, types.type('System.IConvertible'))) return undefined;
+  const wanted = types.type(`System.${target}`);
+  for (let type = types.typeOf(value); type?.kind === 'named'; type = type.definition.baseType ?? null)
+    for (const one of type.definition.membersNamed('op_Explicit')) if (one.kind === 'operator' && one.returnType === wanted) return one;
+  return undefined;
 }
 
 /** An object's text: its own ToString whatever it is; null gives the empty text. */
@@ -98,6 +114,8 @@ function changed(runtime: Runtime, value: unknown, target: string, fullName: str
   if (conversion.typeName(value) === undefined) {
     const own = runtime.types.typeOf(value);
     if (own !== null && target === 'Object') return value;
+    const cast = ownCast(runtime, value, target);
+    if (cast) return boxed(runtime, callImplementation(cast.implementation, runtime, [], [value]), fullName);
     throw invalidCast('Object must implement IConvertible.');
   }
   if (target === 'Object') return value;
@@ -106,8 +124,11 @@ function changed(runtime: Runtime, value: unknown, target: string, fullName: str
     const from = runtime.types.typeOf(value);
     throw invalidCast(`Invalid cast from '${from === null ? 'null' : runtime.types.reflectionName(from)}' to '${fullName}'.`);
   }
-  const result = convertTo(runtime, target, conversion.typedOf(runtime, value));
-  return isNetObject(result) ? result : new Boxed(runtime.types.type(fullName), result as number);
+  return boxed(runtime, convertTo(runtime, target, conversion.typedOf(runtime, value)), fullName);
+}
+
+function boxed(runtime: Runtime, value: unknown, fullName: string): unknown {
+  return isNetObject(value) || typeof value === 'string' ? value : new Boxed(runtime.types.type(fullName), value as number);
 }
 
 function changeByCode(runtime: Runtime, value: unknown, code: number): unknown {

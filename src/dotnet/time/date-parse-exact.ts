@@ -1,19 +1,36 @@
 /** DateTime.ParseExact: reads a date in exactly the given standard or custom format. */
+import { formatException } from '../../csharp/runtime/exception.ts';
 import { MONTHS, WEEKDAYS } from './calendar.ts';
 import { badDateFormat, standardPattern } from './date-format.ts';
-import { assembleDate, DATE_STYLE, type DateFault, type DateParts, fractionTicks, fullYear, type ParsedDate } from './date-parts.ts';
+import {
+  assembleDate,
+  DATE_STYLE,
+  type DateFault,
+  type DateParts,
+  fractionTicks,
+  fullYear,
+  isFault,
+  type ParsedDate,
+} from './date-parts.ts';
 import { TICKS_PER_HOUR, TICKS_PER_MINUTE } from './ticks.ts';
 import { quotedText, runLength } from './time-span-format.ts';
 
 /** Reads `text` in `format`; `keepOffset` (DateTimeOffset) takes `r` and `u` as UTC. Throws FormatException for a bad format. */
 export function parseDateExact(text: string, format: string, styles: number, today: bigint, keepOffset: boolean): ParsedDate | DateFault {
-  if (format === '') return { fault: 'format' };
+  if (format === '') throw formatException("Format specifier '' was invalid.");
   const pattern = format.length === 1 ? standardPattern(format) : format;
   if (pattern === undefined) throw badDateFormat();
   const reader = new ExactReader(text, pattern, styles);
   if (!reader.read()) return { fault: 'format' };
   if (format === 'U' || (keepOffset && format.length === 1 && 'rRu'.includes(format))) reader.setZulu();
-  return assembleDate(reader.parts, styles, today);
+  const assembled = assembleDate(reader.parts, styles, today);
+  return isFault(assembled) && assembled.fault === 'format' && hasDate(reader.parts) ? { fault: 'calendar' } : assembled;
+}
+
+/** Parts that are in the form asked for, but no date of the calendar. */
+function hasDate({ year, month, day, hour = 0, afternoon }: DateParts): boolean {
+  const hasClock = afternoon === undefined || hour <= (afternoon ? 23 : 12);
+  return hasClock && (year !== undefined || month !== undefined || day !== undefined);
 }
 
 class ExactReader {

@@ -111,7 +111,8 @@ class DateReader {
     if (this.#isMark(':') && this.#isNumber(1)) {
       numbers.push(this.#peek(1)?.text ?? '');
       this.#at += 2;
-      if (this.#isMark('.') && this.#isNumber(1)) {
+      if (this.#isMark('.')) {
+        if (!this.#isNumber(1)) return { fault: 'format' };
         this.parts.fraction = fractionTicks(this.#peek(1)?.text ?? '');
         this.#at += 2;
       }
@@ -126,6 +127,7 @@ class DateReader {
 
   #readWord(token: Token): DateFault | undefined {
     const word = token.text.replace('.', '').toLowerCase();
+    if (word === 't' && this.#peek(1) === undefined) return { fault: 'format' };
     if (!this.#takeWord(word)) return { fault: 'word', at: token.at };
     if (token.text.endsWith('.') && !isName(word)) return { fault: 'format' };
     this.#marks = 0;
@@ -202,9 +204,16 @@ class DateReader {
 
   #orderWithName(numbers: readonly string[]): boolean {
     const [a = '', b = ''] = numbers;
-    if (numbers.length === 1) return a.length > 2 ? this.#set(a, undefined, undefined) : this.#set(undefined, undefined, a);
+    if (numbers.length === 1) {
+      // The invariant culture writes `yyyy MMMM`, so that `5 January` is a month of a year, and `January 5` a day.
+      return a.length > 2 || this.#monthAt > 0 ? this.#set(a, undefined, undefined) : this.#set(undefined, undefined, a);
+    }
     if (numbers.length !== 2) return false;
-    return a.length > 2 && this.#monthAt > 0 ? this.#set(a, undefined, b) : this.#set(b, undefined, a);
+    return this.#isDay(a) ? this.#set(b, undefined, a) : this.#set(a, undefined, b);
+  }
+
+  #isDay(number: string): boolean {
+    return number.length <= 2 && Number(number) >= 1 && Number(number) <= 31;
   }
 
   #set(year: string | undefined, month: string | undefined, day: string | undefined): boolean {

@@ -109,8 +109,9 @@ function clockTicks(parts: DateParts): bigint | DateFault {
   const { minute = 0, second = 0, fraction = 0n, afternoon } = parts;
   let hour = parts.hour ?? 0;
   if (afternoon !== undefined) {
-    if (hour > 12) return { fault: 'format' };
-    hour = (hour % 12) + (afternoon ? 12 : 0);
+    // .NET lets PM follow an hour that is in the afternoon already.
+    if (hour > (afternoon ? 23 : 12)) return { fault: 'format' };
+    hour = afternoon && hour > 12 ? hour : (hour % 12) + (afternoon ? 12 : 0);
   }
   if (hour > 23 || minute > 59 || second > 59) return { fault: 'calendar' };
   return BigInt(hour) * TICKS_PER_HOUR + BigInt(minute) * TICKS_PER_MINUTE + BigInt(second) * TICKS_PER_SECOND + fraction;

@@ -1,16 +1,17 @@
 /** Text to TimeSpan: `[-][d.]hh:mm[:ss[.fffffff]]` and what else TimeSpan.Parse takes, and exact formats. */
-
+import { formatException, type NetException } from '../../csharp/runtime/exception.ts';
 import { MAX_SPAN, MIN_SPAN, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND } from './ticks.ts';
 import { badFormat, quotedText, runLength } from './time-span-format.ts';
 
-export type SpanFailure = 'format' | 'overflow';
+/** `digits`: the text lacks what a custom format asks for. */
+export type SpanFailure = 'format' | 'overflow' | 'digits';
 
 /** The longest text that could be a span: anything longer is refused before it is scanned. */
 const LONGEST = 4096;
 
 const DAYS_ONLY = /^(-?)(\d+)$/;
-const CLOCK = /^(-?)(?:(\d+)([.:]))??(\d+):(\d+)(?::(\d+)?(?:\.(\d*))?)?$/;
-const FIVE = /^(-?)(\d+):(\d+):(\d+):(\d+)(?:[.:](\d+))?$/;
+const CLOCK = /^(-?)(?:(\d+)([.:]))??(\d+):(\d+)(?::(\d+)?(?:\.(\d+))?)?$/;
+const FIVE = /^(-?)(\d+):(\d+):(\d+):(\d+)(?:\.(\d+))?$/;
 const POINT = /^(-?)(\d+)\.(\d+):(\d+)$/;
 
 /** Reads a span as TimeSpan.Parse does in the invariant culture; gives ticks. */
@@ -69,22 +70,29 @@ export function parseTimeSpanExact(text: string, format: string, negative: boole
         ? parseTimeSpan(text)
         : 'format';
     case 'g':
-      return parseTimeSpan(text);
+      return /^\s*-?(?:\d+:)?\d+:\d+/.test(text.slice(0, LONGEST)) || DAYS_ONLY.test(text.slice(0, LONGEST).trim())
+        ? parseTimeSpan(text)
+        : 'format';
     case 'G':
       return /^\s*-?\d+:\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,7}\s*$/.test(text.slice(0, LONGEST)) ? parseTimeSpan(text) : 'format';
     default:
-      throw badFormat();
+      throw badSpecifier(format);
   }
 }
 
+function badSpecifier(format: string): NetException {
+  return formatException(`Format specifier '${format}' was invalid.`);
+}
+
 function parseCustom(text: string, format: string, negative: boolean): bigint | SpanFailure {
+  if (format === '') throw badSpecifier('');
   const found = new Map<string, bigint>();
   let at = 0;
   for (let place = 0; place < format.length; ) {
     const ch = format.charAt(place);
     if (ch === "'" || ch === '"' || ch === '\\') {
       const [literal, next] = ch === '\\' ? escaped(format, place) : quotedText(format, place);
-      if (!text.startsWith(literal, at)) return 'format';
+      if (!text.startsWith(literal, at)) return 'digits';
       at += literal.length;
       place = next;
       continue;
@@ -92,7 +100,7 @@ function parseCustom(text: string, format: string, negative: boolean): bigint | 
     const letter = ch === '%' ? format.charAt(place + 1) : ch;
     const count = ch === '%' ? 1 : runLength(format, place);
     const digits = readDigits(text, at, letter, count);
-    if (digits === undefined || found.has(letter.toLowerCase())) return 'format';
+    if (digits === undefined || found.has(letter.toLowerCase())) return 'digits';
     found.set(letter.toLowerCase(), BigInt(letter.toLowerCase() === 'f' ? digits.padEnd(7, '0') : digits || '0'));
     at += digits.length;
     place += ch === '%' ? 2 : count;

@@ -1,5 +1,5 @@
 /** The declaration of System.TimeSpan. */
-import { argumentNull, formatException, type NetException, overflow } from '../../csharp/runtime/exception.ts';
+import { argumentNull, formatException, NetException, overflow } from '../../csharp/runtime/exception.ts';
 import type { Ref } from '../../csharp/runtime/values.ts';
 import { constant, declareType, type MemberTable, type TypeDeclaration } from '../../csharp/types/declare.ts';
 import { wrongType } from '../numbers/common-members.ts';
@@ -25,7 +25,14 @@ const DAY_PARTS = [TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SE
 
 /** The constructors add up whatever they are given; only the sum must fit. */
 function sum(parts: readonly number[], units: readonly bigint[]): Span {
-  return spanOf(parts.reduce((ticks, part, at) => ticks + BigInt(part) * (units[at] ?? 0n), 0n));
+  const ticks = parts.reduce((total, part, at) => total + BigInt(part) * (units[at] ?? 0n), 0n);
+  if (ticks > MAX_SPAN || ticks < MIN_SPAN) throw tooLongArgument();
+  return new NetTimeSpan(ticks);
+}
+
+function tooLongArgument(): NetException {
+  const message = 'TimeSpan overflowed because the duration is too long.';
+  return new NetException('System.ArgumentOutOfRangeException', message, null, { ParamName: null });
 }
 
 function negate(span: Span): Span {
@@ -48,6 +55,7 @@ const compare = (a: Span, b: Span): number => compareTicks(a.ticks, b.ticks);
 
 function failed(text: string, failure: SpanFailure): NetException {
   if (failure === 'format') return formatException(`String '${text}' was not recognized as a valid TimeSpan.`);
+  if (failure === 'digits') return formatException();
   return overflow(
     `The TimeSpan string '${text}' could not be parsed because at least one of the numeric components is out of range or contains too many digits.`,
   );
@@ -70,7 +78,8 @@ function give(ticks: bigint | SpanFailure, result: Ref): boolean {
 }
 
 function exactTicks(text: string, formats: string | readonly string[], styles: number): bigint | SpanFailure {
-  for (const format of typeof formats === 'string' ? [formats] : formats) {
+  if (typeof formats === 'string') return parseTimeSpanExact(text, formats, styles === 1);
+  for (const format of formats) {
     const ticks = parseTimeSpanExact(text, format, styles === 1);
     if (typeof ticks === 'bigint') return ticks;
   }

@@ -17,6 +17,7 @@ import {
   ianaToWindows,
   isUtc,
   type NetTimeZone,
+  refuseKind,
   toUniversal,
   utcZone,
   windowsToIana,
@@ -67,7 +68,7 @@ const CONVERSIONS: MemberTable = {
   ),
   'static DateTime ConvertTimeFromUtc(DateTime dateTime, TimeZoneInfo destinationTimeZone)': special(
     (runtime, _types, value: NetDateTime, target: Zone | null) =>
-      between(new NetDateTime(value.ticks, KIND.utc), utcZone(thisYear(runtime)), target),
+      value.kind === KIND.local ? refuseKind() : between(new NetDateTime(value.ticks, KIND.utc), utcZone(thisYear(runtime)), target),
   ),
   'static DateTime ConvertTimeToUtc(DateTime dateTime)': (value: NetDateTime) => new NetDateTime(value.ticks, KIND.utc),
   'static DateTime ConvertTimeToUtc(DateTime dateTime, TimeZoneInfo sourceTimeZone)': (value: NetDateTime, source: Zone | null) => {

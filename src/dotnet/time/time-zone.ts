@@ -167,13 +167,17 @@ export function convertTime(value: NetDateTime, source: NetTimeZone, target: Net
   return new NetDateTime(ticks, isUtc(target) ? KIND.utc : KIND.unspecified);
 }
 
+/** A time whose kind says that it belongs to another zone. */
+export function refuseKind(): never {
+  throw argument(
+    'The conversion could not be completed because the supplied DateTime did not have the Kind property set correctly.  For example, when the Kind property is DateTimeKind.Local, the source time zone must be TimeZoneInfo.Local.',
+    'sourceTimeZone',
+  );
+}
+
 export function toUniversal(value: NetDateTime, source: NetTimeZone): bigint {
   if (value.kind !== KIND.unspecified) {
-    if (isUtc(source)) return value.ticks;
-    throw argument(
-      'The conversion could not be completed because the supplied DateTime did not have the Kind property set correctly.  For example, when the Kind property is DateTimeKind.Local, the source time zone must be TimeZoneInfo.Local.',
-      'sourceTimeZone',
-    );
+    return isUtc(source) ? value.ticks : refuseKind();
   }
   const offsets = offsetsAtLocal(source.clock, value.ticks);
   const offset = offsets.at(-1);

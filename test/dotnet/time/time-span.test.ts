@@ -61,7 +61,7 @@ describe('parsing', () => {
 
   it('reads exact formats', () => {
     expect(parseTimeSpanExact('02h03', "hh'h'mm", false)).toBe(73800000000n);
-    expect(parseTimeSpanExact('2h03', "hh'h'mm", false)).toBe('format');
+    expect(parseTimeSpanExact('2h03', "hh'h'mm", false)).toBe('digits');
     expect(parseTimeSpanExact('5', '%s', true)).toBe(-50000000n);
   });
 });
