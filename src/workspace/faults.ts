@@ -66,6 +66,12 @@ export const missingVariable = (name: string): Fault => ({
   help: `set \`${name}\`, or write a default: \`\${env:${name}:-value}\``,
 });
 
+export const missingToken = (name: string): Fault => ({
+  ...missingVariable(name),
+  severity: 'warning',
+  help: `set \`${name}\`, as the pipeline does before it publishes`,
+});
+
 export const unreadableVariable = (name: string, reason: string): Fault => ({
   code: 'PTC5001',
   message: `the file of \`${name}\` cannot be read: ${reason}`,

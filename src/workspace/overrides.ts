@@ -116,7 +116,7 @@ function fillPlaceholders(files: Files, owner: Entry, node: Node): void {
     node.value = node.value.replace(PLACEHOLDER, (all, bracketed: string | undefined, bare: string) => {
       const name = bracketed ?? bare;
       const value = files.environment(name);
-      if (value === undefined) owner.report({ ...faults.missingVariable(name), severity: 'warning' });
+      if (value === undefined) owner.report(faults.missingToken(name));
       return value ?? all;
     });
   } else if (isMap(node)) for (const pair of node.items) fillValue(files, owner, pair.value);

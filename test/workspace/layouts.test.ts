@@ -434,6 +434,13 @@ policies:
     expect(problems.map(({ help }) => help)).toEqual(['did you mean `gateways`?', 'did you mean `policies`?']);
   });
 
+  it('tell of tokens that nothing fills in', () => {
+    const text = 'namedValues:\n  - name: n\n    properties: { value: "{#[TOKEN]#}" }\n';
+    const { problems } = load({ ...files, 'configuration.dev.yaml': text }, { environmentName: 'dev' }, 'artifacts');
+    expect(problems.map(lineOf)).toEqual(['configuration.dev.yaml:3:17 warning PTC5007 the environment variable `TOKEN` is not set']);
+    expect(problems.map(({ help }) => help)).toEqual(['set `TOKEN`, as the pipeline does before it publishes']);
+  });
+
   it('replace lists whole', () => {
     const pool = (...ids: readonly string[]) => ({ type: 'Pool', pool: { services: ids.map((id) => ({ id: `/backends/${id}` })) } });
     const text = `backends:\n  - name: p\n    properties: { pool: { services: [{ id: /backends/c }] } }\n`;
