@@ -223,7 +223,7 @@ function tlsOf({ tlsCert, tlsKey, tlsCa, clientCertificate }: RunOptions): { rea
   return Object.keys(tls).length === 0 ? {} : { tls };
 }
 
-/** Prints what each load found, and from the second one on whether it was taken into service. */
+/** Prints what each load found, and whether it was taken into service; a first one that was is told by the address. */
 function loadPrinter(): (problems: readonly Diagnostic[], taken: boolean) => void {
   let loads = 0;
   return (problems, taken) => {
@@ -231,6 +231,7 @@ function loadPrinter(): (problems: readonly Diagnostic[], taken: boolean) => voi
     for (const problem of problems) process.stderr.write(`${renderDiagnostic(problem, paint)}\n\n`);
     loads += 1;
     if (loads > 1) process.stderr.write(taken ? 'reloaded\n' : 'not reloaded: the last good state stays in service\n');
+    else if (!taken) process.stderr.write('not started: correct the errors first\n');
   };
 }
 

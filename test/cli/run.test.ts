@@ -46,5 +46,6 @@ describe('portico run', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(/^wrong\/policy\.xml:3:10: error PTC1001: `set-heder` is not a policy$/m);
     expect(err).not.toContain('listens');
+    expect(err).toMatch(/\nnot started: correct the errors first\n$/);
   });
 });
