@@ -7,7 +7,7 @@ import { MemoryCounters } from '../../src/stores/counters.ts';
 import { createEngine } from '../../src/workspace/engine.ts';
 import { createExpressions } from '../../src/workspace/expressions.ts';
 import type { Workspace } from '../../src/workspace/model.ts';
-import { type FileTexts, lineOf, load, POLICY, problemsOf } from './support.ts';
+import { type FileTexts, json, lineOf, load, POLICY, problemsOf } from './support.ts';
 
 const EXPRESSIONS = createExpressions();
 function engineProblems(workspace: Workspace): string[] {
@@ -494,5 +494,105 @@ describe('variables without a value', () => {
     const api =
       'resource "azurerm_api_management_api" "a" {\n  name = "a"\n  path = "a"\n  revision = "1"\n  import {\n    content_format = "openapi"\n    content = "{}"\n  }\n}\n';
     expect(problemsOf({ 'a.tf': api + policyOf(`"${POLICY}"`) })).toEqual(['a.tf:5:3 PTC5112 `content_value` is missing']);
+  });
+});
+
+describe('modules of Terraform', () => {
+  const api = (path: string) =>
+    `resource "azurerm_api_management_api" "a" {\n  name = var.name\n  path = "${path}"\n  revision = "1"\n  service_url = var.url\n}\noutput "api_name" {\n  value = azurerm_api_management_api.a.name\n}\nvariable "name" {}\nvariable "url" {\n  default = "https://default.internal"\n}\n`;
+  const policy = (apiName: string) =>
+    `resource "azurerm_api_management_api_policy" "p" {\n  api_name = ${apiName}\n  xml_content = file("policies/p.xml")\n}\n`;
+  const MODULES: FileTexts = { 'modules/api/main.tf': api('${var.name}'), 'policies/p.xml': POLICY };
+
+  it('give their outputs to those who call them', () => {
+    const main = `module "shop" {\n  source = "./modules/api"\n  name = "shop"\n}\n${policy('module.shop.api_name')}`;
+    const { apis, problems } = load({ ...MODULES, 'main.tf': main });
+    expect([apis.map(({ info, policy: own }) => [info.id, info.path, own?.file.name]), problems]).toEqual([
+      [['shop', 'shop', 'policies/p.xml']],
+      [],
+    ]);
+  });
+
+  it('are called once for each instance', () => {
+    const main =
+      'module "each" {\n  for_each = { a = "x", b = "y" }\n  source = "./modules/api"\n  name = "${each.key}-${each.value}"\n}\nmodule "none" {\n  count = 0\n  source = "./modules/api"\n  name = "none"\n}\n';
+    const { apis } = load({ ...MODULES, 'main.tf': `${main}${policy('module.each["b"].api_name')}` });
+    expect(apis.map(({ info, policy: own }) => [info.id, own !== undefined])).toEqual([
+      ['b-y', true],
+      ['a-x', false],
+    ]);
+  });
+
+  it('name files from the folder that Terraform runs in', () => {
+    const { apis, problems } = load({
+      'main.tf': 'module "m" {\n  source = "./modules/m"\n}\n',
+      'modules/m/main.tf':
+        'resource "azurerm_api_management_api" "a" {\n  name = "a"\n  path = "a"\n  revision = "1"\n}\nresource "azurerm_api_management_api_policy" "p" {\n  api_name = "a"\n  xml_content = file("${path.module}/own.xml")\n}\nresource "azurerm_api_management_policy" "g" {\n  xml_content = file("${path.root}/g.xml")\n}\n',
+      'modules/m/own.xml': POLICY,
+      'g.xml': POLICY,
+    });
+    expect([apis[0]?.policy?.file.name, problems]).toEqual(['modules/m/own.xml', []]);
+  });
+
+  it.each([
+    [
+      'a value that only a deployment knows is told where it is given',
+      'module "m" {\n  source = "./modules/api"\n  name = "m"\n  url = azurerm_linux_web_app.w.url\n}\nresource "azurerm_linux_web_app" "w" {}\n',
+      'main.tf:4:9 warning PTC5108 `azurerm_linux_web_app.w.url` has a value only after deployment',
+    ],
+    [
+      'an output that is not there',
+      `module "m" {\n  source = "./modules/api"\n  name = "m"\n}\n${policy('module.m.gone')}`,
+      'main.tf:6:14 PTC5105 there is no output `gone`',
+    ],
+    ['a module that is not there', policy('module.gone.api_name'), 'main.tf:2:14 PTC5105 there is no module `gone`'],
+    [
+      'modules that ask each other',
+      'module "a" {\n  source = "./modules/api"\n  name = module.b.api_name\n}\nmodule "b" {\n  source = "./modules/api"\n  name = module.a.api_name\n}\n',
+      'main.tf:7:10 PTC5108 `module.a.api_name` has a value only after deployment',
+    ],
+  ])('%s', (_, main, expected) => {
+    const [problem] = problemsOf({ ...MODULES, 'main.tf': `${main}${policyOf(`"${POLICY}"`)}` });
+    expect(problem).toBe(expected);
+  });
+});
+
+describe('a directory that could be of two layouts', () => {
+  const main = (text: string) => `resource "azurerm_api_management_policy" "p" {\n  xml_content = ${text}\n}\n`;
+  const template = (type: string) =>
+    JSON.stringify({
+      $schema: 'https://x/deploymentTemplate.json#',
+      resources: [{ type, name: 'x/policy', properties: { format: 'rawxml', value: POLICY } }],
+    });
+
+  it.each<[string, FileTexts, string | undefined]>([
+    [
+      'Terraform, with its documents in folders of native names',
+      { 'main.tf': main('file("apis/a/policy.xml")'), 'apis/a/policy.xml': POLICY },
+      'apis/a/policy.xml',
+    ],
+    [
+      'Terraform, with its document beside it',
+      { 'main.tf': main('file("policy.xml")'), 'policy.xml': POLICY, 'schemas/a.json': '{}' },
+      'policy.xml',
+    ],
+    [
+      'a template, with definitions in a folder',
+      { 'main.json': template('Microsoft.ApiManagement/service/policies'), 'apis/a.json': '{}' },
+      'main.json',
+    ],
+    [
+      'an export, with the Terraform of the instance',
+      { 'main.tf': main(`"${POLICY}"`), 'apis/a/apiInformation.json': json({ path: 'a' }) },
+      undefined,
+    ],
+    [
+      'native folders, with other Terraform',
+      { 'main.tf': 'resource "azurerm_resource_group" "g" {}', 'apis/a/policy.xml': POLICY },
+      undefined,
+    ],
+  ])('%s', (_, files, expected) => {
+    const { globalPolicy } = load(files);
+    expect(globalPolicy && (globalPolicy.file.name || 'main.json')).toBe(expected);
   });
 });

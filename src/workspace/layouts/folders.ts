@@ -100,6 +100,15 @@ export function isFolderLayout(directory: string): boolean {
   );
 }
 
+/** Whether it surely is one: a folder's name or a document alone may belong to Terraform files or templates beside it. */
+export function isExport(directory: string): boolean {
+  const kinds = new Map(ROOT_PARTS.flatMap((one) => one.folders.map((folder) => [plainName(folder), one] as const)));
+  return foldersOf(directory).some(({ name, path }) => {
+    const files = kinds.get(plainName(name))?.files ?? [];
+    return foldersOf(path).some((resource) => files.some((file) => existsSync(join(resource.path, file))));
+  });
+}
+
 export function* readFolders(files: Files, directory: string, root: Resource): Paced<void> {
   const document = entriesOf(directory).find((name) => name.toLowerCase() === 'policy.xml');
   root.policy = document === undefined ? undefined : files.policy(join(directory, document));

@@ -29,6 +29,8 @@ import { joinTexts, textAt } from './texts.ts';
 export interface HclNames {
   /** Folder of the module, for `path.module`. */
   readonly directory: string;
+  /** Folder that Terraform runs in: files are named from there, in modules too. */
+  readonly root: string;
   /** Evaluations that are left for all modules together: values behind values, and loops inside loops, multiply. */
   readonly work: { left: number };
   /** `var.x`, `local.x`, `each.key`, `azurerm_…`: the first two names (three for `data`), and the value if it is known. */
@@ -186,7 +188,10 @@ export class HclScope {
     const local = this.#locals.get(name);
     if (local !== undefined) return { value: local, used: 0 };
     if (this.#isTemplateFile) throw new UnknownValue(faults.unknownName('template variable', name), at.file, at.start);
-    if (name === 'path') return { value: textAt(at.file, this.#names.directory, at.start), used: 1 };
+    if (name === 'path') {
+      const { directory, root: whole } = this.#names;
+      return { value: textAt(at.file, path[0]?.step === 'module' ? directory : whole, at.start), used: 1 };
+    }
     const steps = path.map(({ step }) => step);
     const named = steps.findIndex((step) => typeof step !== 'string');
     const wanted = name === 'data' ? 3 : 2;
@@ -255,7 +260,7 @@ export class HclScope {
   }
 
   #path(name: string): string {
-    return resolve(this.#names.directory, name);
+    return resolve(this.#names.root, name);
   }
 
   #source(call: HclExpression, name: HclValue | undefined): SourceFile {

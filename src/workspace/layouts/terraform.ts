@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedSource } from '../../source/embedded.ts';
 import type { MappedText } from '../../source/mapped-text.ts';
-import { SourceFile } from '../../source/source-file.ts';
+import type { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
 import { type Entry, readConfigFile } from '../config-file.ts';
 import type { Fault } from '../faults.ts';
@@ -11,20 +11,17 @@ import { entriesOf, type Files } from '../files.ts';
 import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
 import type { Resource, Specification } from '../resources.ts';
 import * as faults from './faults.ts';
-import { parseHcl } from './hcl.ts';
 import { type HclNames, HclScope } from './hcl-scope.ts';
-import { type HclBlock, type HclBody, HclError, type HclExpression } from './hcl-tree.ts';
+import type { HclBlock, HclBody, HclExpression } from './hcl-tree.ts';
 import { entries, fromPlain, HclMap, type HclValue, listOf, plainOf, toText, UnknownValue } from './hcl-values.ts';
 import type { Parameters } from './parameters.ts';
 import { readPolicyText } from './policy-text.ts';
+import { MOST_WORK, parsed, variableFiles } from './terraform-files.ts';
 import { entryOf, type FactTable, TERRAFORM_TYPES } from './terraform-types.ts';
 
 /** Modules inside modules, and all of them together. */
 const DEEPEST_MODULE = 8;
 const MOST_MODULES = 500;
-
-/** Evaluations of all values together; the largest real directories take some ten thousands. */
-const MOST_WORK = 400_000;
 
 /** Values behind values. */
 const DEEPEST_VALUE = 100;
@@ -33,36 +30,23 @@ export function readTerraform(files: Files, directory: string, paths: readonly s
   const bodies = paths.flatMap((path) => parsed(files, path));
   const given = new Map<string, HclValue>(variableFiles(files, directory));
   for (const [name, entry] of parameters) given.set(name, fromPlain(entry.plain(), { file: entry.context.file, start: entry.span.start }));
-  new Module(files, directory, bodies, given, root, 0, { left: MOST_MODULES }, { left: MOST_WORK }).read();
+  const run: Run = { files, root: directory, into: root, modules: { left: MOST_MODULES }, work: { left: MOST_WORK } };
+  new Module(run, directory, bodies, given, 0).read();
 }
 
-function parsed(files: Files, path: string): HclBody[] {
-  const text = files.text(path);
-  if (text === undefined) return [];
-  const file = new SourceFile(files.shown(path), text);
-  try {
-    return [parseHcl(file)];
-  } catch (error) {
-    if (!(error instanceof HclError)) throw error;
-    files.report({ severity: 'error', ...faults.badHcl(error.message), file: error.file, span: span(error.at) });
-    return [];
-  }
+/** What all modules of a directory share. */
+interface Run {
+  readonly files: Files;
+  /** The folder that Terraform runs in. */
+  readonly root: string;
+  readonly into: Resource;
+  /** Modules and evaluations that are left: modules that call modules multiply, and so do values behind values. */
+  readonly modules: { left: number };
+  readonly work: { left: number };
 }
 
-/** `terraform.tfvars` and `*.auto.tfvars`, in the order in which Terraform reads them. */
-function variableFiles(files: Files, directory: string): [string, HclValue][] {
-  const names = entriesOf(directory).filter((name) => name === 'terraform.tfvars' || name.endsWith('.auto.tfvars'));
-  const ordered = names.sort((a, b) => Number(b === 'terraform.tfvars') - Number(a === 'terraform.tfvars') || (a < b ? -1 : 1));
-  return ordered.flatMap((name) =>
-    parsed(files, join(directory, name)).flatMap(({ attributes }) =>
-      [...attributes.values()].map(({ name: key, value }): [string, HclValue] => [key, constant(files, value)]),
-    ),
-  );
-}
-
-function constant(files: Files, value: HclExpression): HclValue {
-  return new HclScope(files, { directory: '', work: { left: MOST_WORK }, lookUp: () => undefined }).value(value);
-}
+/** What a call of a module says about the call. */
+const CALL_ATTRIBUTES: ReadonlySet<string> = new Set(['source', 'version', 'count', 'for_each', 'depends_on', 'providers']);
 
 /** `each` and `count` of one instance. */
 interface Instance {
@@ -74,39 +58,44 @@ const SINGLE: Instance = { key: undefined, value: null };
 
 class Module implements HclNames {
   readonly directory: string;
+  readonly root: string;
   readonly work: { left: number };
+  readonly #run: Run;
   readonly #files: Files;
-  readonly #root: Resource;
+  readonly #into: Resource;
   readonly #depth: number;
-  /** Shared by all modules, since modules that call modules multiply. */
-  readonly #budget: { left: number };
   readonly #given: ReadonlyMap<string, HclValue>;
+  /** Variables that were given a value which is not known here. */
+  readonly #withheld: ReadonlyMap<string, UnknownValue>;
   readonly #variables = new Map<string, HclBlock>();
   readonly #locals = new Map<string, HclExpression>();
   /** By `type.name`, data sources as `data.type.name`. */
   readonly #resources = new Map<string, HclBlock>();
-  readonly #modules: HclBlock[] = [];
+  readonly #modules = new Map<string, HclBlock>();
+  readonly #outputs = new Map<string, HclExpression>();
+  /** By name and instance; undefined for one that is not here, or is being made. */
+  readonly #children = new Map<string, Module | undefined>();
   readonly #open = new Set<unknown>();
   readonly #told = new Set<string>();
   #instance: Instance = SINGLE;
 
   constructor(
-    files: Files,
+    run: Run,
     directory: string,
     bodies: readonly HclBody[],
     given: ReadonlyMap<string, HclValue>,
-    root: Resource,
     depth: number,
-    budget: { left: number },
-    work: { left: number },
+    withheld: ReadonlyMap<string, UnknownValue> = new Map(),
   ) {
-    this.#files = files;
+    this.#run = run;
+    this.#files = run.files;
+    this.root = run.root;
+    this.work = run.work;
+    this.#into = run.into;
     this.directory = directory;
     this.#given = given;
-    this.#root = root;
     this.#depth = depth;
-    this.#budget = budget;
-    this.work = work;
+    this.#withheld = withheld;
     for (const block of bodies.flatMap(({ blocks }) => blocks)) this.#declare(block);
   }
 
@@ -116,12 +105,26 @@ class Module implements HclNames {
     else if (block.type === 'locals') for (const { name, value } of block.body.attributes.values()) this.#locals.set(name, value);
     else if (block.type === 'resource') this.#resources.set(`${first}.${second}`, block);
     else if (block.type === 'data') this.#resources.set(`data.${first}.${second}`, block);
-    else if (block.type === 'module') this.#modules.push(block);
+    else if (block.type === 'module') this.#modules.set(first, block);
+    else if (block.type === 'output') this.#declareOutput(first, block);
+  }
+
+  #declareOutput(name: string, block: HclBlock): void {
+    const value = block.body.attributes.get('value');
+    if (value) this.#outputs.set(name, value.value);
   }
 
   read(): void {
     for (const block of this.#resources.values()) if (block.type === 'resource') this.#resource(block);
-    for (const block of this.#modules) this.#module(block);
+    for (const block of this.#modules.values())
+      for (const instance of this.#attempt(() => this.#instances(block)) ?? []) this.#within(instance, () => this.#child(block)?.read());
+  }
+
+  /** What the module that calls this one sees of it. */
+  output(name: string, at: HclExpression): HclValue {
+    const expression = this.#outputs.get(name);
+    if (!expression) throw new UnknownValue(faults.unknownName('output', name), at.file, at.start);
+    return this.#once(expression, () => this.#scope.value(expression));
   }
 
   // ------------------------------------------------------------ names
@@ -146,12 +149,25 @@ class Module implements HclNames {
         return typeof this.#instance.key === 'number' ? this.#instance.key : undefined;
       case 'terraform':
         return fromPlain('default', at);
+      case 'module':
+        return this.#moduleValue(names, index, at);
       default:
         return this.#resourceValue(names, index, at);
     }
   }
 
+  #moduleValue(names: readonly string[], index: HclValue | undefined, at: HclExpression): HclValue {
+    const [, name = '', output] = names;
+    const block = this.#modules.get(name);
+    if (!block) throw new UnknownValue(faults.unknownName('module', name), at.file, at.start);
+    const child = output === undefined ? undefined : this.#as(block, index, () => this.#child(block));
+    if (!child || output === undefined) throw new UnknownValue(faults.unresolved(names.join('.')), at.file, at.start);
+    return child.output(output, at);
+  }
+
   #variable(name: string, at: HclExpression): HclValue | undefined {
+    const withheld = this.#withheld.get(name);
+    if (withheld) throw withheld;
     const given = this.#given.get(name) ?? this.#fromEnvironment(name, at);
     if (given !== undefined) return given;
     const block = this.#variables.get(name);
@@ -192,7 +208,7 @@ class Module implements HclNames {
     const block = this.#resources.get(address);
     const unknown = () => new UnknownValue(faults.unresolved(names.join('.')), at.file, at.start);
     if (!block || attribute === undefined)
-      throw block || (/^(?:azure|data|module|random|null|time)/.test(names[0] ?? '') && !TERRAFORM_TYPES.has(names[0] ?? ''))
+      throw block || (/^(?:azure|data|random|null|time)/.test(names[0] ?? '') && !TERRAFORM_TYPES.has(names[0] ?? ''))
         ? unknown()
         : new UnknownValue(faults.unknownName('resource', address), at.file, at.start);
     return this.#as(block, index, () => {
@@ -272,10 +288,10 @@ class Module implements HclNames {
     const inner = block.body.blocks.find(({ type }) => type === 'policy');
     const listed = block.body.attributes.get('policy');
     this.#attempt(() => {
-      if (inner) return this.#policy(inner, this.#root, 'rawxml');
+      if (inner) return this.#policy(inner, this.#into, 'rawxml');
       const [policy] = listed ? listOf(this.#scope.value(listed.value)) : [];
       const content = policy instanceof HclMap ? policy.members.get('xml_content') : undefined;
-      if (listed && content) this.#root.policy = readPolicyText(sourceOf(toText(content, listed.value)), 'rawxml', this.#files.report);
+      if (listed && content) this.#into.policy = readPolicyText(sourceOf(toText(content, listed.value)), 'rawxml', this.#files.report);
       else this.#report(faults.notDeployed(block.labels[0] ?? '', block.labels[1] ?? ''), block.file, block.start);
     });
   }
@@ -291,7 +307,7 @@ class Module implements HclNames {
 
   /** The resource that the block speaks of; the names must be known. */
   #target(block: HclBlock, { path, revision, makesName }: FactTable): Resource | undefined {
-    let resource = this.#root;
+    let resource = this.#into;
     for (const [collection, attribute] of path) {
       const written = block.body.attributes.get(attribute);
       if (!written && makesName) {
@@ -317,7 +333,7 @@ class Module implements HclNames {
   /** The first revision that is met is the current one. */
   #revised(block: HclBlock, name: string, attribute: string): string {
     const number = this.#text(block, attribute) ?? '1';
-    const known = this.#root.find('apis', name)?.facts?.get('apiRevision').text();
+    const known = this.#into.find('apis', name)?.facts?.get('apiRevision').text();
     return known === undefined || known === number ? name : `${name};rev=${number}`;
   }
 
@@ -369,7 +385,7 @@ class Module implements HclNames {
     if (!/^Microsoft\.ApiManagement\/service\//i.test(type)) return;
     const kinds = type.split('/').slice(2);
     const parents = kinds.length > 1 ? (this.#text(block, 'parent_id') ?? '').split('/').filter(Boolean) : [];
-    let resource = this.#root;
+    let resource = this.#into;
     for (const [index, kind] of kinds.slice(0, -1).entries())
       resource = resource.part(kind, parents[parents.length - 1 - 2 * (kinds.length - 2 - index)] ?? '');
     const body = block.body.attributes.get('body');
@@ -408,35 +424,45 @@ class Module implements HclNames {
 
   // ------------------------------------------------------------ modules and faults
 
-  /** Modules on disk only; values that are not known here are not known inside, either. */
-  #module(block: HclBlock): void {
+  /** The module that a block calls, for the instance at hand: on disk only; values that are not known here are not known inside, either. */
+  #child(block: HclBlock): Module | undefined {
+    const name = block.labels[0] ?? '';
+    const key = `${name} ${this.#instance.key ?? ''}`;
+    if (this.#children.has(key)) return this.#children.get(key);
+    // What asks for itself meanwhile has no value.
+    this.#children.set(key, undefined);
+    const directory = this.#directoryOf(name, block);
+    const child = directory === undefined ? undefined : this.#called(block, directory);
+    this.#children.set(key, child);
+    return child;
+  }
+
+  #directoryOf(name: string, block: HclBlock): string | undefined {
     const source = this.#attempt(() => this.#text(block, 'source')) ?? '';
     const directory = join(this.directory, source);
-    this.#budget.left -= 1;
-    const name = block.labels[0] ?? source;
-    if (!/^\.{1,2}\//.test(source)) return this.#report(faults.remoteModule(name), block.file, block.start);
-    if (!existsSync(directory)) return this.#report(faults.missingModule(name, source), block.file, block.start);
-    if (this.#depth >= DEEPEST_MODULE || this.#budget.left < 0) return this.#report(faults.tooManyModules(name), block.file, block.start);
+    this.#run.modules.left -= 1;
+    const refuse = (fault: Fault) => void this.#report(fault, block.file, block.start);
+    if (!/^\.{1,2}\//.test(source)) refuse(faults.remoteModule(name));
+    else if (!existsSync(directory)) refuse(faults.missingModule(name, source));
+    else if (this.#depth >= DEEPEST_MODULE || this.#run.modules.left < 0) refuse(faults.tooManyModules(name));
+    else return directory;
+    return undefined;
+  }
+
+  #called(block: HclBlock, directory: string): Module {
     const given = new Map<string, HclValue>();
+    const withheld = new Map<string, UnknownValue>();
     for (const { name, value } of block.body.attributes.values()) {
       try {
-        given.set(name, this.#scope.value(value));
+        if (!CALL_ATTRIBUTES.has(name)) given.set(name, this.#scope.value(value));
       } catch (error) {
         if (!(error instanceof UnknownValue)) throw error;
+        withheld.set(name, error);
       }
     }
     const paths = entriesOf(directory).filter((name) => name.endsWith('.tf'));
-    new Module(
-      this.#files,
-      directory,
-      paths.flatMap((name) => parsed(this.#files, join(directory, name))),
-      given,
-      this.#root,
-      this.#depth + 1,
-      this.#budget,
-      this.work,
-    ).read();
-    return undefined;
+    const bodies = paths.flatMap((name) => parsed(this.#files, join(directory, name)));
+    return new Module(this.#run, directory, bodies, given, this.#depth + 1, withheld);
   }
 
   #attempt<T>(work: () => T, severity: 'error' | 'warning' | 'info' = 'error'): T | undefined {
