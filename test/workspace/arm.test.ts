@@ -371,6 +371,15 @@ describe('what a template links to', () => {
     expect(problemsOf({ 'portico.yaml': 'parameters: { base: "https://x/?path=%2Fpolicies%2F" }', ...files })).toEqual(expected);
   });
 
+  it('names the parameter that a resource cannot do without', () => {
+    const resource = {
+      type: 'Microsoft.ApiManagement/service/apis',
+      name: "[format('{0}/{1}', parameters('apimName'), parameters('api'))]",
+    };
+    const problems = problemsOf({ 'main.json': template([{ ...resource, properties: { path: 'a' } }, policy(POLICY)], NAME) });
+    expect(problems).toEqual(['main.json:12:15 PTC5104 parameter `api` has no value']);
+  });
+
   it('shows no mark where the name of the service is not known', () => {
     const resource = { type: 'Microsoft.ApiManagement/service/loggers', name: "[concat(parameters('apimName'), '/l')]", properties: {} };
     const { notices = [] } = load({ 'main.json': template([resource], NAME) });

@@ -56,5 +56,5 @@ export class Links {
 
 /** The last segment of an address that may have a query behind it, or stand in one; of what is not known nothing is a name. */
 function nameIn(url: string, ending: 'xml' | 'json'): string | undefined {
-  return (ending === 'xml' ? /([^/?#\uFDD1]+\.xml)/i : /([^/?#&=\uFDD1]+\.json)/i).exec(url)?.[1]?.trim();
+  return (ending === 'xml' ? /([^/?#\uFDD1\uFDD2]+\.xml)/i : /([^/?#&=\uFDD1\uFDD2]+\.json)/i).exec(url)?.[1]?.trim();
 }

@@ -35,8 +35,9 @@ export class Unresolved extends Error {
   }
 }
 
-/** Stands for a parameter without a value where the value may not matter: the name of the service. */
-const BLANK = '\uFDD1';
+/** Stand around the name of a parameter without a value where the value may not matter: the name of the service. */
+const BLANKS = ['\uFDD1', '\uFDD2'] as const;
+const BLANK = /\uFDD1([^\uFDD2]*)\uFDD2/g;
 
 /** Variables behind variables. */
 const DEEPEST = 50;
@@ -68,7 +69,7 @@ export class TemplateScope {
     return value === undefined || value === null ? undefined : textOf(value, this.#context(entry.span.start));
   }
 
-  /** A resource name; of what is not known only the place is kept, and `isBlank` tells. */
+  /** A resource name; of what is not known only the place is kept, and `missingIn` tells. */
   name(entry: Entry): string {
     this.#blanks = true;
     try {
@@ -80,11 +81,12 @@ export class TemplateScope {
 
   /** As people read it. */
   static shown(name: string): string {
-    return name.replaceAll(BLANK, '…');
+    return name.replace(BLANK, '…');
   }
 
-  static isBlank(text: string): boolean {
-    return text.includes(BLANK);
+  /** The first parameter that a text needs and that has no value. */
+  static missingIn(text: string): string | undefined {
+    return [...text.matchAll(BLANK)][0]?.[1];
   }
 
   value(entry: Entry): ArmValue {
@@ -209,7 +211,7 @@ export class TemplateScope {
     if (given) return given.value;
     const declared = memberOf(this.#template.get('parameters'), name);
     if (declared?.get('defaultValue').exists) return this.value(declared.get('defaultValue'));
-    if (this.#blanks) return textAt(this.file, BLANK, at);
+    if (this.#blanks) return textAt(this.file, BLANKS.join(name), at);
     throw new Unresolved(declared ? faults.noValue('parameter', name) : faults.unknownName('parameter', name), at);
   }
 

@@ -185,7 +185,8 @@ class TemplateReader {
     const names = name.split('/').slice(1);
     const at = entry.get('name');
     if (kinds.length !== names.length) return at.report(faults.badResourceName(type, name));
-    if (names.some((one) => TemplateScope.isBlank(one))) return at.report(faults.unresolved(entry.get('name').text() ?? name));
+    const missing = TemplateScope.missingIn(names.join('/'));
+    if (missing !== undefined) return at.report(faults.noValue('parameter', missing));
     let resource = this.#root;
     for (const [index, kind] of kinds.entries()) {
       if (kind.toLowerCase() === 'policies') return this.#policy(entry.get('properties'), scope, resource);
