@@ -206,8 +206,8 @@ class RunningGateway implements Gateway {
 
   async #reloadNow(): Promise<boolean> {
     this.#nextLoad = undefined;
-    const engine = await inSlices(this.#makeEngine(await inSlices(this.#load())));
-    if (this.#isStopping) return false;
+    const engine = await this.#readAgain();
+    if (!engine || this.#isStopping) return false;
     const taken = !hasErrors(engine.problems);
     if (taken) {
       this.#take(engine);
@@ -215,6 +215,16 @@ class RunningGateway implements Gateway {
     }
     this.#tellLoad(engine, taken);
     return taken;
+  }
+
+  /** Whatever goes wrong, the state in service stays. */
+  async #readAgain(): Promise<Engine | undefined> {
+    try {
+      return await inSlices(this.#makeEngine(await inSlices(this.#load())));
+    } catch (error) {
+      this.#log('error', 'the policy directory could not be read again', { reason: errorText(error) });
+      return undefined;
+    }
   }
 
   /** What the state in service has of the same files is taken over. */

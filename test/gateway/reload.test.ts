@@ -104,6 +104,23 @@ describe('A reload', () => {
     expect(await ask()).toBe('1');
   });
 
+  it('that ends in an error nobody expected keeps it, too', async () => {
+    const directory = stage.directory({ 'policy.xml': says('1'), 'portico.yaml': 'backend: "${env:BACKEND:-http://127.0.0.1:1}"\n' });
+    let isBroken = false;
+    const environment = () => {
+      if (isBroken) throw new Error('no such world');
+      return undefined;
+    };
+    const gateway = await startGateway({ directory, port: 0, environment });
+    stage.after(() => gateway.stop());
+    isBroken = true;
+    expect(await gateway.reload()).toBe(false);
+    isBroken = false;
+    writeFileSync(join(directory, 'policy.xml'), says('2'));
+    expect(await gateway.reload()).toBe(true);
+    expect(await (await fetch(gateway.address)).text()).toBe('2');
+  });
+
   it('keeps what policies count, also where they were compiled again', async () => {
     const limited = (more: string) =>
       `<policies><inbound><rate-limit-by-key calls="2" renewal-period="60" counter-key="k" />${more}<return-response /></inbound><backend /><outbound /><on-error /></policies>`;
