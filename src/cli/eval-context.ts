@@ -33,6 +33,8 @@ export type ExchangeMaker = (types: TypeTable) => Exchange;
 
 /** Reads what the options name, once. Throws on options that make no sense. */
 export async function exchangeMaker(options: ContextOptions): Promise<ExchangeMaker> {
+  if (options.fixtures !== undefined && options.fixture === undefined)
+    throw new Error('--fixtures needs --fixture NAME, or --batch with cases that name theirs');
   const make = options.fixture === undefined ? await described(options) : recorded(options, options.fixture);
   return (types) => {
     const exchange = make(types);

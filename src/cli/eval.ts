@@ -1,7 +1,9 @@
 /** `portico eval`: one policy expression, or many recorded ones as JSON lines. */
+
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { KEYWORD_TYPES } from '../csharp/types/keywords.ts';
 import { reportedText } from '../policies/evaluation.ts';
 import { tryJson } from '../source/json.ts';
 import { renderDiagnostic } from '../source/render.ts';
@@ -94,10 +96,16 @@ async function runOne(expression: string | undefined, options: EvalOptions): Pro
   if (expression === '-' && options.request === '-') throw new Error('standard input cannot be the expression and the request');
   const text = expression === '-' ? readFileSync(0, 'utf8').trim() : expression;
   const evaluator = new Evaluator(options.anyMember === true);
+  checkReturns(options, evaluator);
   const make = await exchangeMaker(options);
   const result = evaluator.evaluate(text, make(evaluator.types), options.returns);
   showAs(options)(result);
   if (result.kind !== 'value') process.exitCode = 1;
+}
+
+function checkReturns({ returns }: EvalOptions, { types }: Evaluator): void {
+  if (returns !== undefined && types.definition(KEYWORD_TYPES[returns] ?? returns, 0) === undefined)
+    throw new Error(`\`${returns}\` is no type that an expression may return: write \`bool\`, \`int\`, \`string\` or the like`);
 }
 
 function showAs({ format }: EvalOptions): (result: EvalResult) => void {

@@ -90,7 +90,7 @@ function read<T>(text: string, name: string, reader: (entry: ReturnType<typeof r
   const problems: Diagnostic[] = [];
   const value = reader(readConfig(text, name, (problem) => problems.push(problem)));
   const [first] = problems;
-  if (first) throw new UsageError(`${name}: ${first.message}`);
+  if (first) throw new UsageError(`${name}: ${first.message.replace(/^the file must/, 'it must')}`);
   return value;
 }
 

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { environmentVariable } from '../host/node-environment.ts';
 import { inDocumentOrder } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
-import { importSource } from '../workspace/import-source.ts';
+import { importSource, isDefinition } from '../workspace/import-source.ts';
 import { type NativeFile, nativeFiles } from '../workspace/native.ts';
 import { count, EXIT, painter, UsageError } from './output.ts';
 import { leadsOut, writeOut } from './write-out.ts';
@@ -38,6 +38,8 @@ export function register(program: Command): void {
 function runImport(source: string, options: ImportCommandOptions): number {
   if (!existsSync(source)) throw new UsageError(`there is no file or directory \`${source}\``);
   if (options.name !== undefined && !/^[\w.;=-]+$/.test(options.name)) throw new UsageError(`\`${options.name}\` is no name of an API`);
+  const unused = isDefinition(resolve(source)) ? undefined : options.name !== undefined ? '--name' : options.path !== undefined && '--path';
+  if (unused) throw new UsageError(`${unused} goes with an API definition, which \`${source}\` is not`);
   const { root, problems } = importSource(resolve(source), {
     ...options,
     environment: (name) => environmentVariable(name),

@@ -309,6 +309,9 @@ function readable(error: unknown, options: RunOptions): unknown {
   if (error instanceof AuditError) return new UsageError(`the audit file \`${options.audit}\` cannot be opened: ${error.message}`);
   const { syscall, address } = error as { syscall?: unknown; address?: unknown };
   if (code === 'EACCES' && syscall === 'listen') return new UsageError(`port ${port} needs more rights; choose one above 1023`);
+  const { hostname } = error as { hostname?: unknown };
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new UsageError(`\`${hostname}\` cannot be resolved: write an address of this machine, or 0.0.0.0 for all of them`);
   if (code === 'EADDRNOTAVAIL') return new UsageError(`\`${address}\` is no address of this machine: 0.0.0.0 stands for all of them`);
   return error;
 }

@@ -49,9 +49,16 @@ function read(files: Files, path: string, options: ImportOptions): Resource {
   const extension = extname(path).toLowerCase();
   const service = SERVICES[extension];
   if (service) return serviceOf(files, path, options, service);
-  if (/^\.(?:json|ya?ml)$/.test(extension) && !isTemplate(path)) return definitionOf(files, path, options);
+  if (isDefinition(path)) return definitionOf(files, path, options);
   if (/^\.(?:xml|cshtml)$/.test(extension)) return documentOf(files, path);
   return atOnce(readResources(files, path, false, parametersOf(files, dirname(path))));
+}
+
+/** Whether the file is the definition of one API, which may be given a name and a path. */
+export function isDefinition(path: string): boolean {
+  if (statSync(path).isDirectory()) return false;
+  const extension = extname(path).toLowerCase();
+  return SERVICES[extension] !== undefined || (/^\.(?:json|ya?ml)$/.test(extension) && !isTemplate(path));
 }
 
 function parametersOf(files: Files, directory: string) {

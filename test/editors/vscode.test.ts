@@ -47,3 +47,9 @@ describe('the VS Code extension', () => {
     for (const { url } of manifest.contributes.yamlValidation) expect(existsSync(url.replace('./', ''))).toBe(true);
   });
 });
+
+/** A page of the marketplace knows nothing of this repository: `vsce package` refuses what is relative. */
+it('links to nothing outside of the folder', () => {
+  const links = [...readFileSync('editors/vscode/README.md', 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+  expect(links.filter((link) => !/^(?:https:|#)/.test(link))).toEqual([]);
+});
