@@ -4,7 +4,7 @@ import { PolicyError } from '../exchange/policy-error.ts';
 import type { PolicyCompiler } from '../policies/compiler.ts';
 import { type ElementDeclaration, isSection, type PolicyDefinition } from '../policies/definition.ts';
 import * as faults from '../policies/faults.ts';
-import { KNOWN_POLICIES, policyNamed } from '../policies/registry.ts';
+import { KNOWN_POLICIES, policiesWithChild, policyNamed } from '../policies/registry.ts';
 import type { CompiledStep, StepList } from '../policies/step.ts';
 import type { Span } from '../source/span.ts';
 import { attributeNamed, childElements, type XmlElement } from '../xml/tree.ts';
@@ -68,7 +68,7 @@ function refuseSection(xml: XmlElement, place: PlaceContext): StepList {
 
 /** Unknown: an error, or in lenient mode a warning and a step that fails when it is reached. */
 function refusePolicy(xml: XmlElement, path: string, place: PlaceContext): StepList {
-  const fault = faults.unknownPolicy(xml.name, KNOWN_POLICIES);
+  const fault = faults.unknownPolicy(xml.name, KNOWN_POLICIES, policiesWithChild(xml.name));
   report(place.document, place.file, xml.nameSpan, fault, true);
   const info = stepInfo(xml, path, place);
   return [{ info, reads: noReads(), run: () => fail(fault.message) }];

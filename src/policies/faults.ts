@@ -34,10 +34,14 @@ function suggestion(name: string, known: readonly string[], otherwise: string): 
   return near === undefined ? otherwise : `write \`${near}\``;
 }
 
-export const unknownPolicy = (name: string, known: readonly string[]): Fault => ({
+/** @param holders the policies that have an element of that name inside */
+export const unknownPolicy = (name: string, known: readonly string[], holders: readonly string[]): Fault => ({
   code: 'PTC1001',
   message: `\`${name}\` is not a policy`,
-  help: suggestion(name, known, 'see the policy reference for the names API Management knows'),
+  help:
+    holders.length > 0
+      ? `it only stands inside ${holders.length > 4 ? 'other policies, such as ' : ''}${quoted(holders.slice(0, 4))}`
+      : suggestion(name, known, 'see the policy reference for the names API Management knows'),
 });
 
 export const wrongSection = (name: string, section: string, allowed: readonly string[]): Fault => ({

@@ -21,7 +21,7 @@ import { choose } from './choose.ts';
 import { cors } from './cors.ts';
 import { cosmosdbDataSource } from './cosmosdb-data-source.ts';
 import { crossDomain } from './cross-domain.ts';
-import type { PolicyDefinition } from './definition.ts';
+import type { ElementDeclaration, PolicyDefinition } from './definition.ts';
 import { emitMetric } from './emit-metric.ts';
 import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
@@ -178,4 +178,10 @@ export function policyNamed(name: string): PolicyDefinition | undefined {
 /** Whether API Management knows the name. */
 export function isKnownPolicy(name: string): boolean {
   return BY_NAME.has(name);
+}
+
+/** The policies that have such a child: `choose` of `when`. */
+export function policiesWithChild(name: string): readonly string[] {
+  const holds = (element: ElementDeclaration): boolean => element.children?.some((child) => child.name === name || holds(child)) ?? false;
+  return POLICIES.filter(holds).map((policy) => policy.name);
 }

@@ -67,3 +67,12 @@ function wrongValue({ name, type, expressions, min, max }: AttributeDeclaration)
   if (min !== undefined || max !== undefined) return [String((min ?? 0) - 1), of('PTC1020')];
   return [undefined, /^$/];
 }
+
+it.each([
+  ['when', 'it only stands inside `choose`'],
+  ['value', 'it only stands inside other policies, such as `validate-jwt`, `validate-azure-ad-token`, `check-header`, `set-header`'],
+  ['set-heder', 'write `set-header`'],
+])('%s, which is not a policy, comes with what to do', (name, help) => {
+  const { document } = readDocument(`<policies><inbound><${name} /></inbound></policies>`, 'policy.xml');
+  expect(checkDocument(document, 'api', environment)).toMatchObject([{ code: 'PTC1001', help }]);
+});
