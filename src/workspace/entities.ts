@@ -25,7 +25,7 @@ export function readProducts(root: Resource, apis: readonly WorkspaceApi[], spac
       approvalRequired: facts?.get('approvalRequired').boolean() ?? false,
       subscriptionRequired: facts?.get('subscriptionRequired').boolean() ?? true,
       subscriptionLimit: facts?.get('subscriptionsLimit').number() ?? null,
-      state: facts?.get('state').text()?.toLowerCase() === 'published' ? 'Published' : 'NotPublished',
+      state: facts?.get('state').choice(['published', 'notPublished']) === 'published' ? 'Published' : 'NotPublished',
       groups: product.all('groups').map((group) => groupOf(root, linkedName(group, 'groupId'))),
       apis: apis.filter((api) => apiIds.has(api.info.id) && api.info.isCurrentRevision).map((api) => api.info),
     };
@@ -198,6 +198,23 @@ export function checkBackendReferences(facts: Entry, backends: ReadonlyMap<strin
   const entry = facts.get('backendId');
   const id = entry.exists ? entry.text() : undefined;
   if (id !== undefined && !backends.has(lastSegment(id))) entry.report(faults.danglingReference('backend', lastSegment(id)));
+}
+
+/** A backend that shows a certificate which nobody has: exports leave certificates out, so it is a warning. */
+export function checkBackendCertificates(root: Resource, yaml: PorticoYaml, known: ReadonlySet<string>): void {
+  const entries = [...root.all('backends').flatMap(({ facts }) => facts ?? []), ...yaml.backendEntries];
+  for (const entry of entries) {
+    const credentials = entry.get('credentials');
+    const named = ['certificateIds', 'certificate'].flatMap((name) => listed(credentials.get(name)));
+    for (const one of named) {
+      const id = lastSegment(one.text() ?? '');
+      if (id !== '' && !known.has(id.toLowerCase())) one.report({ ...faults.danglingReference('certificate', id), severity: 'warning' });
+    }
+  }
+}
+
+function listed(entry: Entry): Entry[] {
+  return entry.isList ? entry.items() : entry.exists ? [entry] : [];
 }
 
 // ------------------------------------------------------------ subscriptions

@@ -157,6 +157,20 @@ export const twoCurrent = (api: string, one: string, other: string): Fault => ({
   help: 'write `"isCurrent": false` for one of them',
 });
 
+export const noCurrent = (api: string, revision: string): Fault => ({
+  code: 'PTC5200',
+  severity: 'warning',
+  message: `no revision of API \`${api}\` is current: it answers behind \`;rev=${revision}\` alone`,
+  help: 'write `"isCurrent": true` for one of them',
+});
+
+export const undeclaredParameter = (name: string): Fault => ({
+  code: 'PTC5201',
+  severity: 'warning',
+  message: `parameter \`${name}\` of the URL template is not in \`templateParameters\``,
+  help: `add \`{ "name": "${name}", "type": "string", "required": true }\``,
+});
+
 export const sameRoute = (route: string, other: string): Fault => ({
   code: 'PTC5181',
   message: `\`${route}\` is operation \`${other}\` already`,

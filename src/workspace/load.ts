@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ApiInfo } from '../exchange/entities.ts';
+import type { HostCertificate } from '../host/host.ts';
 import { type Diagnostic, inDocumentOrder } from '../source/diagnostic.ts';
 import { inOuterFile } from '../source/embedded.ts';
 import { SourceFile } from '../source/source-file.ts';
@@ -11,6 +12,7 @@ import type { PolicyDocument } from '../xml/tree.ts';
 import { type ApiSources, apiInfo, CATCH_ALL, readApis } from './apis.ts';
 import type { Environment } from './config-file.ts';
 import {
+  checkBackendCertificates,
   checkBackendReferences,
   exportedCertificates,
   readBackends,
@@ -96,6 +98,8 @@ class Loader {
     const root = yield* readResources(this.#files, this.#path, this.#document !== undefined, this.#yaml.parameters);
     for (const { path, entry } of this.#yaml.configuration) applyOverrides(this.#files, path, entry, root);
     const namedValues = readNamedValues(root, this.#yaml);
+    const certificates = exportedCertificates(root, this.#yaml);
+    checkBackendCertificates(root, this.#yaml, new Set([...certificates, ...this.#yaml.certificates.flatMap(namesOfCertificate)]));
     const backends = readBackends(root, this.#yaml, namedValues);
     const spaces = root.all('workspaces').map((space) => this.#space(space));
     const sources: ApiSources = { files: this.#files, root, yaml: this.#yaml, backend: this.#options.backend };
@@ -118,7 +122,7 @@ class Loader {
       namedValues,
       backends,
       certificates: new Map(this.#yaml.certificates.map((certificate) => [certificate.id, certificate])),
-      exportedCertificates: exportedCertificates(root, this.#yaml),
+      exportedCertificates: certificates,
       connections: this.#yaml.connections,
       schemas: readSchemas(root),
       xmlSchemas: readXmlSchemas(root),
@@ -225,17 +229,31 @@ function ofSpace(space: Resource, yaml: PorticoYaml): PorticoYaml {
   return { ...yaml, namedValues: yaml.namedValues.filter(({ name }) => names.has(name)), backends, backendEntries: [] };
 }
 
+function namesOfCertificate({ id, info }: HostCertificate): string[] {
+  return [id.toLowerCase(), info.thumbprint.toLowerCase()];
+}
+
 /** Documents as the editor of the service and the extension of VS Code name them. */
 function isPolicyFile(path: string): boolean {
   return !/\.(?:json|ya?ml|wsdl|wadl|graphql|tf|bicep)$/i.test(path);
 }
 
+/** One path is for the revisions of an API, and for the versions of one set (gateway-model, section 6.1). */
 function checkPaths(apis: readonly WorkspaceApi[], report: (info: ApiInfo, other: string) => void): void {
-  const taken = new Map<string, string>();
-  for (const { info } of apis) {
-    const key = `${info.path.toLowerCase()}|${info.version?.toLowerCase() ?? ''}|${info.revision}`;
-    const other = taken.get(key);
-    if (other !== undefined) report(info, other);
-    taken.set(key, info.id);
+  const taken = new Map<string, WorkspaceApi[]>();
+  for (const api of apis) {
+    const path = api.info.path.toLowerCase();
+    const others = taken.get(path) ?? [];
+    const other = others.find((one) => excludes(one, api));
+    if (other) report(api.info, other.info.id);
+    taken.set(path, [...others, api]);
   }
+}
+
+function excludes(one: WorkspaceApi, api: WorkspaceApi): boolean {
+  const isSameVersion = (one.info.version ?? '').toLowerCase() === (api.info.version ?? '').toLowerCase();
+  const isSameApi = one.info.id.toLowerCase() === api.info.id.toLowerCase() && one.space === api.space;
+  if (isSameVersion) return !isSameApi || one.info.revision === api.info.revision;
+  if (!one.versioning || !api.versioning || isSameApi) return false;
+  return one.versioning.scheme !== api.versioning.scheme || one.versioning.name !== api.versioning.name;
 }

@@ -11,6 +11,16 @@ export function checkOperation(facts: Entry, method: string, urlTemplate: string
   else if (!METHODS.includes(method.toUpperCase())) facts.get('method').report(faults.foreignMethod(method));
   const reason = templateFault(urlTemplate);
   if (reason !== undefined) facts.get('urlTemplate').report(faults.badUrlTemplate(urlTemplate, reason));
+  else checkParameters(facts.get('templateParameters'), urlTemplate);
+}
+
+/** Each parameter has an entry; where there are none at all, the file leaves them to the template. */
+function checkParameters(list: Entry, urlTemplate: string): void {
+  const declared = list.isList ? list.items().map((entry) => entry.get('name').text()?.toLowerCase()) : [];
+  if (declared.length === 0) return;
+  for (const [, name = ''] of urlTemplate.matchAll(/\{\*?([^{}]+)\}/g)) {
+    if (!declared.includes(name.toLowerCase())) list.report(faults.undeclaredParameter(name));
+  }
 }
 
 /** Why a template cannot be; undefined for a good one. */

@@ -16,6 +16,12 @@ export function checkVersions(root: Resource, apis: readonly WorkspaceApi[]): vo
     if (other !== undefined) place(facts, 'isCurrent')?.report(faults.twoCurrent(api.info.id, other, api.info.revision));
     current.set(key, api.info.revision);
   }
+  for (const { info, space, folder } of apis) {
+    const key = info.id.toLowerCase();
+    if (space || current.has(key)) continue;
+    current.set(key, info.revision);
+    root.find('apis', folder ?? info.id)?.facts?.report(faults.noCurrent(info.id, info.revision));
+  }
 }
 
 /** The path of an API is without its version: one that ends in it has the version twice, literally. */

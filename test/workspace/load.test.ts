@@ -282,7 +282,7 @@ describe('loading', () => {
         tls: { validateCertificateChain: false },
       }),
     });
-    expect(problems).toEqual([]);
+    expect(problems.map(({ message }) => message)).toEqual(['there is no certificate `client`']);
     expect(backends.get('crm')).toEqual({
       id: 'crm',
       url: 'https://crm.internal',

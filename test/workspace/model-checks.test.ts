@@ -22,6 +22,58 @@ describe('what does not fit together', () => {
       ['products/p/apis/gone/productApiInformation.json:1:1 warning PTC5011 there is no API `gone`'],
     ],
     [
+      'the state of a product',
+      { ...A, 'products/p/productInformation.json': json({ state: 'publishd' }) },
+      ['products/p/productInformation.json:1:24 PTC5006 `properties.state` must be one of `published`, `notPublished`'],
+    ],
+    [
+      'the certificate of a backend',
+      {
+        ...A,
+        'backends/b/backendInformation.json': json({ url: 'https://b', credentials: { certificateIds: ['/certificates/gone'] } }),
+        'portico.yaml': 'backends:\n  c: { url: "https://c", credentials: { certificate: away } }\n',
+      },
+      [
+        'backends/b/backendInformation.json:1:67 warning PTC5011 there is no certificate `gone`',
+        'portico.yaml:2:54 warning PTC5011 there is no certificate `away`',
+      ],
+    ],
+    [
+      'a revision without a current one',
+      { ...A, 'apis/b;rev=2/apiInformation.json': open('b') },
+      ['apis/b;rev=2/apiInformation.json:1:15 warning PTC5200 no revision of API `b` is current: it answers behind `;rev=2` alone'],
+    ],
+    [
+      'two APIs of one path, whatever their revisions',
+      { ...A, 'apis/b/apiInformation.json': open('A', { apiRevision: '2', isCurrent: true }) },
+      ['apis/b/apiInformation.json:1:23 PTC5012 the path `/A` is taken by API `a`'],
+    ],
+    [
+      'versions of one path in two sets',
+      {
+        ...VERSIONS,
+        'version sets/h/versionSetInformation.json': json({ versioningScheme: 'Header', versionHeaderName: 'V' }),
+        'apis/a/apiInformation.json': open('a', { apiVersion: 'v1', apiVersionSetId: '/apiVersionSets/s' }),
+        'apis/b/apiInformation.json': open('a', { apiVersion: 'v2', apiVersionSetId: '/apiVersionSets/h' }),
+      },
+      ['apis/b/apiInformation.json:1:23 PTC5012 the path `/a` is taken by API `a`'],
+    ],
+    [
+      'a parameter of a template and its list',
+      {
+        ...A,
+        'apis/a/operations/o/operationInformation.json': json({
+          method: 'GET',
+          urlTemplate: '/{x}/{y}',
+          displayName: 'o',
+          templateParameters: [{ name: 'X' }],
+        }),
+      },
+      [
+        'apis/a/operations/o/operationInformation.json:1:95 warning PTC5201 parameter `y` of the URL template is not in `templateParameters`',
+      ],
+    ],
+    [
       'the scope of a subscription',
       {
         ...A,
