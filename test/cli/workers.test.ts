@@ -116,7 +116,7 @@ describe('portico run --workers', () => {
       if (err.includes('count in each of the 3 workers') && !child.killed) child.kill('SIGTERM');
     });
     const ended = await new Promise((done) => child.on('close', (code, signal) => done([code, signal])));
-    expect([ended, err.replace(/^warning[^]*?portico.yaml\n/, '')]).toEqual([[0, null], '\nstopping: waiting for running calls\n']);
+    expect([ended, err.replace(/^warning[\s\S]*?portico.yaml\n/, '')]).toEqual([[0, null], '\nstopping: waiting for running calls\n']);
   });
 
   it('says once why it does not start', async () => {
