@@ -516,3 +516,49 @@ describe('a directory without a layout', () => {
     expect(problems.map(({ help }) => help)).toEqual(['write a `policy.xml` there, or name another directory, such as `artifacts`']);
   });
 });
+
+describe('files that nearly belong to the layout', () => {
+  const A = { 'apis/a/apiInformation.json': json({ path: 'a' }) };
+  it.each<[string, FileTexts, readonly string[]]>([
+    [
+      'information under another spelling',
+      { 'apis/a/api_information.json': json({ path: '/x' }), 'apis/a/policy.xml': POLICY },
+      ['apis/a/api_information.json:1:1 warning PTC5136 the file is not read: the layout has `apiInformation.json` in its place'],
+    ],
+    [
+      'information as YAML',
+      { 'apis/a/apiInformation.yaml': 'properties: {}', 'apis/a/policy.xml': POLICY },
+      ['apis/a/apiInformation.yaml:1:1 warning PTC5136 the file is not read: the layout has `apiInformation.json` in its place'],
+    ],
+    [
+      'a resource as a file in place of a folder',
+      { ...A, 'namedValues/audience.json': json({ displayName: 'audience', value: '' }) },
+      [
+        'namedValues/audience.json:1:1 warning PTC5136 the file is not read: the layout has `audience/namedValueInformation.json` in its place',
+      ],
+    ],
+    [
+      'an API definition under another name',
+      { ...A, 'apis/a/openapispec.yaml': '\uFEFF# mine\r\nopenapi: "3.0.1"\r\npaths: {}\r\n' },
+      ['apis/a/openapispec.yaml:1:1 warning PTC5136 the file is not read: the layout has `specification.yaml` in its place'],
+    ],
+    [
+      'an API definition under another name, as JSON',
+      { ...A, 'apis/a/orders.json': '{ "swagger": "2.0", "paths": {} }' },
+      ['apis/a/orders.json:1:1 warning PTC5136 the file is not read: the layout has `specification.json` in its place'],
+    ],
+    [
+      'files that are something else',
+      {
+        ...A,
+        'apis/a/specification.json': '{ "openapi": "3.0.1", "paths": {} }',
+        'apis/a/openapi.v1.json': '{ "openapi": "3.0.1" }',
+        'namedValues/list.json': '[]',
+        'apis/a/notes.yaml': 'about: openapi',
+      },
+      [],
+    ],
+  ])('%s', (_, files, expected) => {
+    expect(problemsOf(files)).toEqual(expected);
+  });
+});

@@ -142,11 +142,11 @@ export const unusedFile = (name: string): Fault => ({
   message: `\`${name}\` is no part of the layout and was not read`,
 });
 
-export const otherForm = (name: string): Fault & { readonly severity: 'warning' } => ({
-  code: 'PTC5131',
+export const otherForm = (name: string, isJson: boolean): Fault & { readonly severity: 'warning' } => ({
+  code: 'PTC5136',
   severity: 'warning',
   message: `the file is not read: the layout has \`${name}\` in its place`,
-  help: `write it as JSON into \`${name}\``,
+  help: isJson ? `name it \`${name}\`` : `write it as JSON into \`${name}\``,
 });
 
 export const badResourceName = (type: string, name: string): Fault => ({

@@ -2,11 +2,12 @@
  * Folders of JSON files with documents beside them: the APIOps toolkit's layout, its older form with links as lists, and
  * the one of the APIOps CLI (gateway-model, sections 17.1 to 17.4). One reader takes them all, mixed ones too.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { EmbeddedSource } from '../../source/embedded.ts';
 import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
+import { isSystemError } from '../../source/system-error.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 import type { Entry } from '../config-file.ts';
 import { sameName, wrongType } from '../faults.ts';
@@ -133,6 +134,7 @@ function* readCollection(files: Files, directory: string, one: Kind, into: Resou
     else if (isDirectory(path)) yield* readNamed(files, path, name, one, into);
     else if (one.collection === 'policyFragments' && /\.xml$/i.test(name))
       into.part(one.collection, basename(name, extname(name))).policy = files.policy(path);
+    else reportLooseFile(files, path, one);
   }
 }
 
@@ -207,16 +209,46 @@ function* readResource(files: Files, path: string, { entries, information }: Fol
   resource.policy =
     (document === undefined ? inlinePolicy(files, resource.facts, one) : files.policy(join(path, document))) ?? resource.policy;
   if (one.isApi) resource.specification = specificationIn(files, path, entries) ?? resource.specification;
+  if (one.isApi && !resource.specification) reportOtherDefinition(files, path, entries);
   for (const name of one.links ?? []) readLinks(files, join(path, `${name}.json`), name, resource);
   yield* readParts(files, path, one.parts ?? [], resource);
 }
 
 /** A file that looks like the one and is not: publishers pass it over without a word. */
 function reportOtherForms(files: Files, path: string, entries: readonly string[], one: Kind): void {
-  const stems = one.files.map((name) => name.toLowerCase().replace(/json$/, ''));
-  const other = entries.find((name) => stems.some((stem) => name.toLowerCase().startsWith(stem) && /\.ya?ml$/i.test(name)));
-  if (other === undefined) return;
-  files.report({ ...otherForm(one.files[0] ?? ''), file: new SourceFile(files.shown(join(path, other)), ''), span: span(0) });
+  const stems = new Set(one.files.map((name) => plainName(name.replace(/\.json$/, ''))));
+  const other = entries.find((name) => /\.(?:json|ya?ml)$/i.test(name) && stems.has(plainName(basename(name, extname(name)))));
+  if (other !== undefined) reportOtherForm(files, join(path, other), one.files[0] ?? '');
+}
+
+function reportOtherForm(files: Files, path: string, place: string): void {
+  const isSame = extname(path).toLowerCase() === extname(place).toLowerCase();
+  files.report({ ...otherForm(place, isSame), file: new SourceFile(files.shown(path), ''), span: span(0) });
+}
+
+/** Resources as files where the layout has folders: `namedValues/audience.json`. */
+function reportLooseFile(files: Files, path: string, one: Kind): void {
+  const [file = ''] = one.files;
+  if (NAMED[file] !== undefined && /\.json$/i.test(path) && /^\uFEFF?\s*\{\s*"properties"\s*:/.test(startOf(path)))
+    reportOtherForm(files, path, `${basename(path, extname(path))}/${file}`);
+}
+
+/** An API definition under another name. */
+function reportOtherDefinition(files: Files, path: string, entries: readonly string[]): void {
+  const other = entries.find((name) => /\.(?:json|ya?ml)$/i.test(name) && DEFINITION.test(startOf(join(path, name))));
+  if (other !== undefined) reportOtherForm(files, join(path, other), `specification${extname(other)}`);
+}
+
+const DEFINITION = /^(?:\uFEFF?\s*\{\s*"(?:openapi|swagger)"|\uFEFF?["']?(?:openapi|swagger)["']?)\s*:\s*["']?[23]/m;
+
+/** Empty where there is nothing to read. */
+function startOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').slice(0, 4000);
+  } catch (error) {
+    if (isSystemError(error)) return '';
+    throw error;
+  }
 }
 
 /** `properties` of a file in the management API's form; some files hold them bare. */
