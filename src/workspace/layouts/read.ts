@@ -29,7 +29,7 @@ function* read(files: Files, path: string, parameters: Parameters, root: Resourc
     case 'folders':
       return yield* readFolders(files, path, root);
     case 'terraform':
-      return readTerraform(files, path, filesEndingIn(path, '.tf'), parameters, root);
+      return yield* readTerraform(files, path, filesEndingIn(path, '.tf'), parameters, root);
     case 'template':
       return yield* readTemplates(files, path, templatesIn(path), parameters, root);
     case 'editor':
@@ -45,7 +45,7 @@ function* readOneFile(files: Files, path: string, parameters: Parameters, root: 
   const directory = join(path, '..');
   switch (extname(path).toLowerCase()) {
     case '.tf':
-      return readTerraform(files, directory, [path], parameters, root);
+      return yield* readTerraform(files, directory, [path], parameters, root);
     case '.bicep':
       return report(files, path, faults.bicepSource(basename(path)));
     default:

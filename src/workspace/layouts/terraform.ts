@@ -8,6 +8,7 @@ import { span } from '../../source/span.ts';
 import { type Entry, readConfigFile } from '../config-file.ts';
 import type { Fault } from '../faults.ts';
 import { entriesOf, type Files } from '../files.ts';
+import { atOnce, type Paced } from '../paced.ts';
 import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
 import type { Resource, Specification } from '../resources.ts';
 import * as faults from './faults.ts';
@@ -26,12 +27,22 @@ const MOST_MODULES = 500;
 /** Values behind values. */
 const DEEPEST_VALUE = 100;
 
-export function readTerraform(files: Files, directory: string, paths: readonly string[], parameters: Parameters, root: Resource): void {
-  const bodies = paths.flatMap((path) => parsed(files, path));
+export function* readTerraform(
+  files: Files,
+  directory: string,
+  paths: readonly string[],
+  parameters: Parameters,
+  root: Resource,
+): Paced<void> {
+  const bodies: HclBody[] = [];
+  for (const path of paths) {
+    yield;
+    bodies.push(...parsed(files, path));
+  }
   const given = new Map<string, HclValue>(variableFiles(files, directory));
   for (const [name, entry] of parameters) given.set(name, fromPlain(entry.plain(), { file: entry.context.file, start: entry.span.start }));
   const run: Run = { files, root: directory, into: root, modules: { left: MOST_MODULES }, work: { left: MOST_WORK } };
-  new Module(run, directory, bodies, given, 0).read();
+  yield* new Module(run, directory, bodies, given, 0).read();
 }
 
 /** What all modules of a directory share. */
@@ -114,10 +125,22 @@ class Module implements HclNames {
     if (value) this.#outputs.set(name, value.value);
   }
 
-  read(): void {
-    for (const block of this.#resources.values()) if (block.type === 'resource') this.#resource(block);
-    for (const block of this.#modules.values())
-      for (const instance of this.#attempt(() => this.#instances(block)) ?? []) this.#within(instance, () => this.#child(block)?.read());
+  *read(): Paced<void> {
+    for (const block of this.#resources.values()) {
+      yield;
+      if (block.type === 'resource') this.#resource(block);
+    }
+    for (const block of this.#modules.values()) {
+      for (const instance of this.#attempt(() => this.#instances(block)) ?? []) {
+        yield;
+        this.#within(instance, () => this.#readChild(block));
+      }
+    }
+  }
+
+  #readChild(block: HclBlock): void {
+    const child = this.#child(block);
+    if (child) atOnce(child.read());
   }
 
   /** What the module that calls this one sees of it. */
