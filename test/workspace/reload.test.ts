@@ -319,6 +319,22 @@ it('A chain of reloads never differs from loads that start from nothing', async 
   expect(good).toBeLessThan(60);
 }, 20_000);
 
+it('What is kept is what the last good load read', () => {
+  const kept = () => [...(reloading.engine?.workspace.parsed?.keys() ?? [])].filter((path) => path.endsWith('policy.xml')).length;
+  reloading.load();
+  const all = kept();
+  expect(all).toBe(Object.keys(FILES).filter((name) => name.endsWith('policy.xml')).length);
+  for (let round = 0; round < 3; round += 1) {
+    reloading.write({ [`policy fragments/f${round}/policy.xml`]: '<fragment><no-such-policy /></fragment>' });
+    expect(reloading.load()).not.toBe(reloading.engine);
+    reloading.write({ [`policy fragments/f${round}/policy.xml`]: undefined });
+  }
+  expect(kept()).toBe(all);
+  reloading.write({ 'apis/c/operations/three/policy.xml': undefined });
+  reloading.load();
+  expect(kept()).toBe(all - 1);
+});
+
 it('The engine before is let go', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
