@@ -89,7 +89,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
       protocols: own('protocols')?.texts(),
       keyNames: keyNamesOf(own('subscriptionKeyParameterNames')),
       revision: given(facts, 'apiRevision')?.text() ?? revision ?? '1',
-      isCurrent: given(facts, 'isCurrent')?.boolean() ?? (revision === undefined && !hasOtherCurrent(root, id)),
+      isCurrent: given(facts, 'isCurrent')?.boolean() ?? isMeantCurrent(api, id, root),
       version,
     }),
     ...(graphqlSchema === undefined ? {} : { graphqlSchema }),
@@ -98,12 +98,14 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   };
   const subscriptionRequired = override?.subscriptionRequired ?? own('subscriptionRequired')?.boolean() ?? true;
   const special = specialApi(kind, info, facts, root, subscriptionRequired);
+  const operations = special?.operations ?? operationsOf(api, imported, sources.files);
   return {
     info: special?.info ?? info,
     folder: api.name,
     kind,
     subscriptionRequired,
-    operations: special?.operations ?? operationsOf(api, imported, sources.files),
+    operations,
+    ...unroutedOf(api, operations),
     policy: api.policy,
     versioning: versioningOf(own('apiVersionSetId'), root),
     ...(given(facts, 'isOnline')?.boolean() === false ? { isOffline: true } : {}),
@@ -112,6 +114,13 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
     ...resolversOf(api, facts),
     ...descriptionOf(own('description')),
   };
+}
+
+/** Documents of operations that no route leads to: they are wrong or right all the same. */
+function unroutedOf(api: Resource, operations: readonly WorkspaceOperation[]): Pick<WorkspaceApi, 'unrouted'> {
+  const routed = new Set(operations.map(({ policy }) => policy));
+  const unrouted = api.all('operations').flatMap(({ policy }) => (policy && !routed.has(policy) ? [policy] : []));
+  return unrouted.length > 0 ? { unrouted } : {};
 }
 
 function descriptionOf(entry: Entry | undefined): { readonly description?: string } {
@@ -125,9 +134,22 @@ function currentOf(root: Resource, id: string, api: Resource): Resource | undefi
   return found === api ? undefined : found;
 }
 
-/** Exactly one is current: one that says so takes the place of the one without a suffix that says nothing. */
-function hasOtherCurrent(root: Resource, id: string): boolean {
-  return root.all('apis').some(({ name, facts }) => name.startsWith(`${id};rev=`) && given(facts, 'isCurrent')?.boolean() === true);
+/** Exactly one is current: one that says so, else one that was released, else the one without a suffix. */
+function isMeantCurrent(api: Resource, id: string, root: Resource): boolean {
+  const revisions = root.all('apis').filter(({ name }) => name === id || name.startsWith(`${id};rev=`));
+  if (revisions.some(({ facts }) => given(facts, 'isCurrent')?.boolean() === true)) return false;
+  return api.name === (releasedOf(revisions, id) ?? id);
+}
+
+/** A release makes a revision current; where one names that without a suffix, too, nobody knows which came last. */
+function releasedOf(revisions: readonly Resource[], id: string): string | undefined {
+  const own = revisions.find(({ name }) => name === id)?.facts;
+  const released = revisions
+    .flatMap((revision) => revision.all('releases'))
+    .map(({ facts }) => lastSegment(facts?.get('apiId').text() ?? '').toLowerCase());
+  const plain = [id, `${id};rev=${given(own, 'apiRevision')?.text() ?? '1'}`].map((name) => name.toLowerCase());
+  if (released.some((name) => plain.includes(name))) return undefined;
+  return revisions.findLast(({ name }) => released.includes(name.toLowerCase()))?.name;
 }
 
 function given(facts: Entry | undefined, name: string): Entry | undefined {

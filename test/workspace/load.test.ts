@@ -215,6 +215,22 @@ describe('loading', () => {
     expect(current({ isCurrent: true }, { isCurrent: false })).toEqual([true, false]);
   });
 
+  it.each([
+    ['none', [], '1'],
+    ['one of the other revision', ['orders;rev=2'], '2'],
+    ['one of each', ['orders;rev=1', 'orders;rev=2'], '1'],
+    ['one of a revision that is not there', ['orders;rev=7'], '1'],
+  ])('takes a released revision for the current one: %s', (_what, released, current) => {
+    const { apis } = load({
+      'apis/orders/apiInformation.json': json({ path: 'orders' }),
+      'apis/orders;rev=2/apiInformation.json': json({ apiRevision: '2' }),
+      ...Object.fromEntries(
+        released.map((name, at) => [`apis/orders/releases/r${at}/apiReleaseInformation.json`, json({ apiId: `/apis/${name}` })]),
+      ),
+    });
+    expect(apis.filter(({ info }) => info.isCurrentRevision).map(({ info }) => info.revision)).toEqual([current]);
+  });
+
   it('reads products with folders or with older lists of links', () => {
     const { products, problems } = load({
       'apis/a/apiInformation.json': json({ path: 'a' }),

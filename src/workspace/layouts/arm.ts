@@ -72,6 +72,7 @@ const COLLECTIONS: ReadonlyMap<string, string> = new Map(
     'operations',
     'resolvers',
     'schemas',
+    'releases',
     'products',
     'groups',
     'users',
