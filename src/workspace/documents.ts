@@ -37,10 +37,14 @@ function spacesOf({ products, apis, idleSpaces = [] }: Workspace): WorkspaceSpac
   return [...new Set([...products, ...apis].flatMap(({ space }) => space ?? [])), ...idleSpaces];
 }
 
-function documentsOfApi({ policy, operations, resolvers = [] }: WorkspaceApi, outer: readonly PolicyDocument[]): ScopedDocument[] {
+function documentsOfApi(
+  { policy, operations, unrouted = [], resolvers = [] }: WorkspaceApi,
+  outer: readonly PolicyDocument[],
+): ScopedDocument[] {
   return [
     ...placed(policy, 'api', outer),
     ...operations.flatMap((operation) => placed(operation.policy, 'operation', [...present(policy), ...outer])),
+    ...unrouted.flatMap((document) => placed(document, 'operation', [...present(policy), ...outer])),
     ...resolvers.flatMap((resolver) => placed(resolver.policy, undefined, [])),
   ];
 }

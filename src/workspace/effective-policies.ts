@@ -1,6 +1,6 @@
 /** The effective policies of a workspace, compiled once: by operation, and by the product whose callers run them. */
 import type { Forwarder } from '../exchange/exchange.ts';
-import { type CompiledScope, checkFragment, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
+import { type CompiledScope, checkDocument, checkFragment, type EffectivePolicy, effectiveOf } from '../pipeline/document.ts';
 import type { PolicyEnvironment } from '../pipeline/environment.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { CompiledScopes } from './compiled-scopes.ts';
@@ -62,6 +62,7 @@ export class EffectivePolicies {
       if (synthetic) this.#forwarders.set(api, synthetic);
       if (api.tools) this.#forwarders.set(api, mcpForwarder(api, runTool));
       yield* this.#compileApi(api, '', scope, own);
+      yield* this.#checkUnrouted(api, own);
       for (const product of productsOf(api, all)) yield* this.#compileApi(api, product.info.id, products.get(product) ?? scope, own);
     }
     for (const space of idleSpaces) spaces.of(space);
@@ -75,6 +76,14 @@ export class EffectivePolicies {
         yield;
         this.problems.push(...checkFragment(fragment, environment));
       }
+    }
+  }
+
+  /** No call runs them, so what has no value here is no fault. */
+  *#checkUnrouted({ unrouted = [] }: WorkspaceApi, environment: PolicyEnvironment): Paced<void> {
+    for (const document of unrouted) {
+      yield;
+      this.problems.push(...checkDocument(document, 'operation', { ...environment, assumesValues: true }));
     }
   }
 

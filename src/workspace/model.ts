@@ -89,6 +89,8 @@ export interface WorkspaceApi {
   readonly subscriptionRequired: boolean;
   readonly operations: readonly WorkspaceOperation[];
   readonly policy: PolicyDocument | undefined;
+  /** Documents of operations that it does not have. */
+  readonly unrouted?: readonly PolicyDocument[];
   /** How a versioned API is told apart; undefined for an API without versions. */
   readonly versioning: { readonly scheme: 'Segment' | 'Header' | 'Query'; readonly name: string } | undefined;
   /** Name of the resource, with `;rev=` where it has one. Default: the id. */

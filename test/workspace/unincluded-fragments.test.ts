@@ -65,3 +65,26 @@ describe('fragments', () => {
     expect(problems(files)).toEqual(['workspaces/w/policy fragments/f/policy.xml:1:28 PTC1021 the named value `other` does not exist']);
   });
 });
+
+describe('documents of operations that an API does not have', () => {
+  const lost = 'apis/a/operations/lost/policy.xml';
+  const API = {
+    'apis/a/apiInformation.json': json({ path: 'a' }),
+    'apis/a/specification.json': JSON.stringify({ openapi: '3.0.1', paths: { '/x': { get: { operationId: 'x', responses: {} } } } }),
+    'named values/secret/namedValueInformation.json': json({ secret: true }),
+  };
+
+  it('are checked, and ask for no values', () => {
+    const document = '<policies><inbound><base /><sett-header /><set-body>{{secret}}{{gone}}</set-body></inbound></policies>';
+    expect(problems({ ...API, [lost]: document })).toEqual([
+      `${lost}:1:29 PTC1001 \`sett-header\` is not a policy`,
+      `${lost}:1:63 PTC1021 the named value \`gone\` does not exist`,
+    ]);
+  });
+
+  it('are told to have no route', () => {
+    expect(load({ ...API, [lost]: POLICY }).problems.map(lineOf)).toEqual([
+      `${lost}:1:1 warning PTC5010 operation \`lost\` has a policy but no route`,
+    ]);
+  });
+});
