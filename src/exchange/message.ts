@@ -36,6 +36,8 @@ export class GatewayRequest implements NetObject {
   readonly ipAddress: string;
   readonly matchedParameters: ReadonlyMap<string, string>;
   readonly certificate: CertificateInfo | null;
+  /** Whether somebody has said where it goes; else its base is the address that the caller asked. */
+  hasBackend: boolean;
   #base: Url;
   #path: string;
   #queryString: string;
@@ -51,6 +53,7 @@ export class GatewayRequest implements NetObject {
     this.matchedParameters = parts.matchedParameters ?? NO_PARAMETERS;
     this.certificate = parts.certificate ?? null;
     const original = parts.originalUrl;
+    this.hasBackend = parts.base !== undefined;
     this.#base = parts.base ?? new Url(original.scheme, original.host, original.port, '', '');
     this.#path = parts.path ?? original.path;
     this.#queryString = parts.queryString ?? original.queryString;
@@ -78,6 +81,7 @@ export class GatewayRequest implements NetObject {
   }
 
   set base(base: Url) {
+    this.hasBackend = true;
     this.#base = base;
     this.#url = undefined;
   }

@@ -39,12 +39,21 @@ export function createForwarder(upstreams: Upstreams): Forwarder {
 function beginForward(upstreams: Upstreams, exchange: Exchange, options: ForwardOptions, receiver: AnswerReceiver): void {
   const backend = exchange.backend?.pick?.(exchange) ?? exchange.backend;
   exchange.caller?.watch?.forwarding(exchange);
+  if (backend === null && !exchange.request.hasBackend) return receiver.failed(noBackend());
   if (exchange.caller?.handshake) return exchange.caller.handshake.begin(exchange, options, backend, receiver);
   if (speaksWebSocket(exchange, backend)) return receiver.failed(upgradeRequired());
   if (needsHost(exchange, options, backend)) return forwardSlowly(exchange, options, backend, receiver);
   if (!options.bufferRequestBody || exchange.request.body.isBuffered) return send(upstreams, exchange, options, backend, receiver);
   const buffered = Promise.resolve(exchange.request.body.buffer(exchange.settings.bodyLimit));
   whenDone(buffered, () => send(upstreams, exchange, options, backend, receiver), receiver);
+}
+
+/** Sent to the address that the caller asked, the call would come back here, again and again. */
+function noBackend(): PolicyError {
+  return new PolicyError({
+    reason: 'BackendConnectionFailure',
+    message: 'The API has no backend: name one in its service URL, by set-backend-service, `backend` in portico.yaml, or --backend.',
+  });
 }
 
 /** A backend of `ws:` or `wss:` takes nothing but handshakes. */
