@@ -248,7 +248,7 @@ export const tooLarge = (kind: string, size: number, limit: number): Fault => ({
 export const unknownBackend = (id: string): Fault => ({
   code: 'PTC2001',
   message: `the backend \`${id}\` does not exist`,
-  help: 'add it under `backends/`, or in `portico.yaml`',
+  help: `add it under \`backends/\`, or in portico.yaml: \`backends: { ${id}: { url: … } }\``,
 });
 
 export const unknownCertificate = (id: string): Fault => ({

@@ -135,7 +135,10 @@ function useUrl(input: Input<string | null>, exchange: Exchange): void {
 function backendStep(input: Input<string | null>, element: PolicyElement, compiler: PolicyCompiler): Step {
   const { services, standalone } = compiler;
   const id = input.constant;
-  if (typeof id === 'string' && !standalone && !services.hasBackend(id)) compiler.report(faults.unknownBackend(id), element.xml.nameSpan);
+  if (typeof id === 'string' && !standalone && !services.hasBackend(id)) {
+    const place = attributeNamed(element.xml, 'backend-id')?.value.span ?? element.xml.nameSpan;
+    compiler.report(faults.unknownBackend(id), place);
+  }
   return (exchange) => {
     const name = input.read(exchange) ?? '';
     const backend = services.backend(name);
