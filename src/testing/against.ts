@@ -8,6 +8,7 @@ import { readWorkspace } from './prepare.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';
 import { loadSuite, nameFilter, outcomeOf, type SuiteOutcome, type TestOutcome } from './runner.ts';
+import { type SharedKey, sharedKeyOf } from './shared-key.ts';
 import type { TestCase, TestStep } from './suite.ts';
 
 export interface AgainstOptions {
@@ -64,8 +65,8 @@ export class LiveRunner {
     if (!token) return [];
     const minting = this.#minting.get(policies) ?? mintingFor(policies, this.#options.environmentName);
     this.#minting.set(policies, minting);
-    const { provider, audiences } = await minting;
-    return [['Authorization', `Bearer ${await provider.with(identity).mint(token, Date.now(), audiences)}`]];
+    const { provider, audiences, sharedKey } = await minting;
+    return [['Authorization', `Bearer ${await provider.with(identity).mint(token, Date.now(), audiences, sharedKey)}`]];
   }
 
   /** What no request from outside can bring about. */
@@ -101,12 +102,13 @@ export class LiveRunner {
 interface Minting {
   readonly provider: TestProvider;
   readonly audiences: readonly string[];
+  readonly sharedKey: SharedKey | undefined;
 }
 
 async function mintingFor(policies: string, environmentName: string | undefined): Promise<Minting> {
   const workspace = readWorkspace(policies, environmentName);
   const provider = (await createTestProvider()).with(workspace.local.identity.providers);
-  return { provider, audiences: audiencesOf(workspace) };
+  return { provider, audiences: audiencesOf(workspace), sharedKey: sharedKeyOf(workspace) };
 }
 
 /** A fragment, or policies without a document around them. */

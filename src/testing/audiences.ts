@@ -27,6 +27,6 @@ function audiencesIn(element: XmlElement, document: PolicyDocument): string[] {
     });
 }
 
-function fillNamedValues(text: string, { namedValues }: Workspace): string {
+export function fillNamedValues(text: string, { namedValues }: Workspace): string {
   return text.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (all, name: string) => namedValues.get(name)?.value ?? all);
 }

@@ -44,6 +44,7 @@ import { loadSubject, readWorkspace, VALUE } from './prepare.ts';
 import { Promises } from './promises.ts';
 import { createTestProvider, type TestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';
+import { type SharedKey, sharedKeyOf } from './shared-key.ts';
 import { type Answer, EMPTY_OK, play, type RecordedRequest, record, StubList } from './stubs.ts';
 
 export { PolicyProblems, type TestGateway, type TestGatewayOptions, type TestResult } from './contract.ts';
@@ -71,6 +72,7 @@ class OfflineGateway implements TestGateway {
   readonly #expressions: Expressions;
   readonly #provider: TestProvider;
   readonly #audiences: readonly string[];
+  readonly #sharedKey: SharedKey | undefined;
   readonly #certificates: HostCertificates;
   /** The engine itself keeps what calls leave behind: it is made anew at each reset. */
   readonly #keepsState: boolean;
@@ -96,6 +98,7 @@ class OfflineGateway implements TestGateway {
     this.#expressions = options.expressions ?? createExpressions({ anyMember: options.anyMember ?? false });
     this.#provider = provider.with(options.identity ?? this.#workspace.local.identity.providers);
     this.#audiences = audiencesOf(this.#workspace);
+    this.#sharedKey = sharedKeyOf(this.#workspace);
     this.#certificates = certificatesOf(this.#workspace, nodeCrypto());
     this.#keepsState = keepsState(this.#workspace);
     const { clock = DEFAULT_CLOCK, seed = 1 } = options;
@@ -180,8 +183,8 @@ class OfflineGateway implements TestGateway {
   #begin(setup: CallSetup): void {
     this.#isFresh = false;
     this.#setup = setup;
-    this.#backend = new StubList(setup.backend ?? []);
-    this.#stubs = new StubList(setup.calls ?? []);
+    this.#backend = new StubList(setup.backend ?? [], setup.answered);
+    this.#stubs = new StubList(setup.calls ?? [], setup.answered);
     this.#forwarded = [];
     this.#calls = [];
     this.#evaluated = undefined;
@@ -290,7 +293,8 @@ class OfflineGateway implements TestGateway {
 
   async #headers({ url, headers, token, key, body, method }: TestRequest): Promise<string[]> {
     const all = [...(hasHeader(headers, 'host') ? [] : ['Host', urlOf(url).authority]), ...headers];
-    if (token) all.push('Authorization', `Bearer ${await this.#providerNow.mint(token, this.#host.now(), this.#audiences)}`);
+    if (token)
+      all.push('Authorization', `Bearer ${await this.#providerNow.mint(token, this.#host.now(), this.#audiences, this.#sharedKey)}`);
     if (key !== undefined) all.push(this.#keyHeader(url, method), key);
     if (body !== undefined && !hasHeader(headers, 'content-length')) all.push('Content-Length', String(bytesOf(body).length));
     return all;

@@ -8,11 +8,12 @@ import { TOKEN_KINDS, type TokenKind, WELL_KNOWN } from '../identity/providers/p
 import { findPack } from '../identity/providers/packs.ts';
 import { type ProviderAnswer, StandInProvider } from '../identity/providers/stand-in.ts';
 import { FOREIGN_KEY } from '../identity/providers/stand-in-keys.ts';
+import type { SharedKey } from './shared-key.ts';
 import type { Answer } from './stubs.ts';
 
 export interface TestProvider {
-  /** Makes a token of a test's `token:`; what it leaves out has defaults that a policy accepts. */
-  mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[]): Promise<string>;
+  /** Makes a token of a test's `token:`; what it leaves out has defaults that a policy accepts; `shared` signs it. */
+  mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[], shared?: SharedKey): Promise<string>;
   /** Discovery document and key set; undefined for any other request. */
   answer(request: OutgoingRequest): Answer | undefined;
   /** These providers in place of the one that stands in for all. None: this one. */
@@ -28,11 +29,11 @@ export async function createTestProvider(): Promise<TestProvider> {
 class AnyProvider implements TestProvider {
   readonly #standIn = new StandInProvider({ pack: GENERIC });
 
-  async mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[]): Promise<string> {
+  async mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[], shared?: SharedKey): Promise<string> {
     if (packNamed(token)) return new PackProviders([]).mint(token, now, audience);
     // Who asks for no audience gets a token without one.
-    const claims = audience.length === 0 ? { aud: null, ...token } : token;
-    return this.#standIn.mint({ claims, now, audience });
+    const claims = { ...(audience.length === 0 ? { aud: null } : {}), ...(shared?.issuer ? { iss: shared.issuer } : {}), ...token };
+    return this.#standIn.mint({ claims, now, audience, ...(shared ? { key: shared.signing } : {}) });
   }
 
   answer({ origin, path }: OutgoingRequest): Answer | undefined {
