@@ -1,11 +1,11 @@
 /** What `portico run` says once beside its address. */
 import type { Gateway } from '../gateway/gateway.ts';
 import { policyDocuments } from '../workspace/documents.ts';
-import type { Workspace } from '../workspace/model.ts';
+import type { Workspace, WorkspaceApi } from '../workspace/model.ts';
 
-export function runNotes({ opsAddress, engine }: Gateway): string {
+export function runNotes({ address, opsAddress, engine }: Gateway): string {
   const operations = opsAddress === undefined ? '' : `  probes, metrics and traces on ${opsAddress}\n`;
-  return operations + keysNote(engine.workspace) + backendNote(engine.workspace);
+  return operations + keysNote(engine.workspace) + backendNote(engine.workspace) + loopNote(engine.workspace, address);
 }
 
 /** Policies that choose a backend or answer themselves. */
@@ -27,4 +27,20 @@ export function keysNote({ apis, subscriptions }: Pick<Workspace, 'apis' | 'subs
   if (!needsKey || hasKey) return '';
   const id = subscriptions[0]?.info.id ?? 'local';
   return `  no subscription has a key here: APIs that need one answer 401 until portico.yaml has \`subscriptions: [{ id: ${id}, primary-key: "…" }]\`\n`;
+}
+
+const THIS_MACHINE: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '0.0.0.0', '[::1]', '[::]']);
+
+/** 8080 is the port of many a backend, too. */
+export function loopNote({ apis }: Workspace, address: string): string {
+  const own = new URL(address);
+  const isOwn = ({ info: { serviceUrl } }: WorkspaceApi) => {
+    if (serviceUrl === null) return false;
+    const { hostname, port } = new URL(serviceUrl.origin);
+    return port === own.port && (hostname === own.hostname || (THIS_MACHINE.has(hostname) && THIS_MACHINE.has(own.hostname)));
+  };
+  // Below a path of its own an API may well call another one.
+  const api = apis.find((one) => one.info.path === '' && isOwn(one));
+  if (!api?.info.serviceUrl) return '';
+  return `  the backend ${api.info.serviceUrl.origin} is this gateway itself: calls come back to it; choose another --port, or another backend\n`;
 }

@@ -1,6 +1,6 @@
 /** What `portico run` says beside its address. */
 import { describe, expect, it } from 'vitest';
-import { backendNote, keysNote } from '../../src/cli/run-notes.ts';
+import { backendNote, keysNote, loopNote } from '../../src/cli/run-notes.ts';
 import { json, load } from '../workspace/support.ts';
 
 const API = { 'apis/a/apiInformation.json': json({ path: 'a', serviceUrl: 'https://a.internal' }) };
@@ -38,5 +38,24 @@ describe('the note about backends', () => {
     ['APIs are there', { 'policy.xml': policy(), ...API }],
   ])('is left out where %s', (_, files) => {
     expect(backendNote(load(files))).toBe('');
+  });
+});
+
+describe('the note about a backend that is the gateway', () => {
+  const POLICY = { 'policy.xml': '<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>' };
+
+  it.each(['http://localhost:8080', 'http://127.0.0.1:8080/base'])('is there for %s', (backend) => {
+    expect(loopNote(load(POLICY, { backend }), 'http://127.0.0.1:8080')).toBe(
+      `  the backend ${new URL(backend).origin} is this gateway itself: calls come back to it; choose another --port, or another backend\n`,
+    );
+  });
+
+  it.each(['http://localhost:8081', 'http://orders:8080', 'https://localhost'])('is left out for %s', (backend) => {
+    expect(loopNote(load(POLICY, { backend }), 'http://127.0.0.1:8080')).toBe('');
+  });
+
+  it('is left out for an API that may call another one', () => {
+    expect(loopNote(load(API, { backend: 'http://localhost:8080' }), 'http://127.0.0.1:8080')).toBe('');
+    expect(loopNote(load(POLICY), 'http://127.0.0.1:8080')).toBe('');
   });
 });
