@@ -88,10 +88,16 @@ export class Files {
     return text === undefined ? undefined : readConfig(text, this.shown(path), this.report, this.environment);
   }
 
-  /** The same for one of many files, whose tree nobody changes. */
+  /** The same for a template, whose tree nobody changes. */
+  template(path: string): Entry | undefined {
+    const parsed = this.#parsed(path);
+    return parsed && entryOf(parsed.config(), this.report, this.environment);
+  }
+
+  /** One of many files of an export, whose tree nobody changes. */
   artifact(path: string): Entry | undefined {
     const parsed = this.#parsed(path);
-    return parsed && entryOf(parsed.config(), this.report, this.environment, true);
+    return parsed && entryOf(parsed.artifact(), this.report, this.environment, true);
   }
 
   openApi(path: string): OpenApiSpecification | undefined {

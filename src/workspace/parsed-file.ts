@@ -13,6 +13,7 @@ export class ParsedFile {
   readonly file: SourceFile;
   #policy: ReadResult | undefined;
   #config: ParsedConfig | undefined;
+  #artifact: ParsedConfig | undefined;
   #openApi: OpenApiFile | undefined;
 
   constructor(file: SourceFile) {
@@ -24,10 +25,15 @@ export class ParsedFile {
     return this.#policy;
   }
 
-  /** An artifact: JSON, which publishers take by the letter. */
   config(): ParsedConfig {
-    this.#config ??= parseArtifact(this.file);
+    this.#config ??= parseConfig(this.file);
     return this.#config;
+  }
+
+  /** JSON, which publishers take by the letter. */
+  artifact(): ParsedConfig {
+    this.#artifact ??= parseArtifact(this.file);
+    return this.#artifact;
   }
 
   openApi(): OpenApiFile {

@@ -135,6 +135,22 @@ describe('an ARM template', () => {
     expect(engineProblems(load(files)).map(lineOf).join()).toContain(`main.json:${line + 1}:${column} `);
   });
 
+  it('may have lines inside of texts and a comma too many, as deployments take it', () => {
+    const text = `{
+  "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "contentVersion": "1.0.0.0",
+  "resources": [
+    { "type": "Microsoft.ApiManagement/service/policies", "name": "apim/policy",
+      "properties": { "format": "rawxml", "value": "<policies>
+        <inbound><return-response /></inbound><backend /><outbound /><on-error />
+      </policies>" } },
+  ]
+}`;
+    const workspace = load({ 'azuredeploy.json': text });
+    expect(workspace.problems).toEqual([]);
+    expect(workspace.globalPolicy?.kind).toBe('policies');
+  });
+
   it('reads symbolic names, copies, conditions and the modules of Bicep', () => {
     const workspace = load({
       'main.json': JSON.stringify({

@@ -55,7 +55,7 @@ export function* readTemplates(
   const links = new Links(files, directory, paths);
   for (const path of paths) {
     yield;
-    const template = files.artifact(path);
+    const template = files.template(path);
     if (template) yield* new TemplateReader(files, links, root).template(template, given);
   }
   links.reportUnused();
