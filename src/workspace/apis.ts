@@ -5,6 +5,7 @@ import { span } from '../source/span.ts';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Entry } from './config-file.ts';
 import { withCopies } from './copied-apis.ts';
+import { declaredResponses } from './declared-responses.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
 import { checkSchema } from './graphql-schema.ts';
@@ -68,11 +69,12 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   const { root, yaml } = sources;
   const [id = api.name, revision] = api.name.split(';rev=');
   const { facts } = api;
-  const current = revision === undefined ? undefined : currentOf(root, id, api);
+  const current = currentOf(root, id, api);
   const override = yaml.apis.get(api.name) ?? yaml.apis.get(id);
   const kind = kindOf(facts) ?? kindOf(current?.facts) ?? kindBySpecification(api);
   const imported = importedOf(api, facts, sources.files);
-  const own = (name: string): Entry | undefined => given(facts, name) ?? given(current?.facts, name);
+  const own = (name: string): Entry | undefined => given(current?.facts, name) ?? given(facts, name);
+  if (facts && current?.facts) checkInherited(facts, current.facts);
   const graphqlSchema = graphqlSchemaOf(api);
   if (graphqlSchema !== undefined) checkSchema(api, graphqlSchema, sources.files);
   const xmlSchemas = xmlSchemasOf(api);
@@ -128,16 +130,36 @@ function descriptionOf(entry: Entry | undefined): { readonly description?: strin
   return description ? { description } : {};
 }
 
-/** The revision without a suffix, from which the others take path, version, names and key rule. */
+/** The current revision, from which the others take path, version, names and key rule (gateway-model, section 7). */
 function currentOf(root: Resource, id: string, api: Resource): Resource | undefined {
-  const found = root.find('apis', id);
+  const revisions = revisionsOf(root, id);
+  const found = revisions.find(saysCurrent) ?? revisions.find(({ name }) => name === (releasedOf(revisions, id) ?? id));
   return found === api ? undefined : found;
+}
+
+function revisionsOf(root: Resource, id: string): Resource[] {
+  const prefix = `${id};rev=`;
+  return root.all('apis').filter(({ name }) => name === id || name.startsWith(prefix));
+}
+
+function saysCurrent({ facts }: Resource): boolean {
+  return given(facts, 'isCurrent')?.boolean() === true;
+}
+
+const INHERITED = ['path', 'protocols', 'subscriptionRequired', 'apiVersion', 'displayName', 'description', 'type'] as const;
+
+/** What a revision says otherwise than the current one has no effect. */
+function checkInherited(facts: Entry, current: Entry): void {
+  for (const name of INHERITED) {
+    const [own, other] = [given(facts, name), given(current, name)];
+    if (own && other && JSON.stringify(own.plain()) !== JSON.stringify(other.plain())) own.report(faults.inheritedEntry(name));
+  }
 }
 
 /** Exactly one is current: one that says so, else one that was released, else the one without a suffix. */
 function isMeantCurrent(api: Resource, id: string, root: Resource): boolean {
-  const revisions = root.all('apis').filter(({ name }) => name === id || name.startsWith(`${id};rev=`));
-  if (revisions.some(({ facts }) => given(facts, 'isCurrent')?.boolean() === true)) return false;
+  const revisions = revisionsOf(root, id);
+  if (revisions.some(saysCurrent)) return false;
   return api.name === (releasedOf(revisions, id) ?? id);
 }
 
@@ -240,7 +262,10 @@ function schemaText(api: Resource, contentType: RegExp): string | undefined {
 /** Operations of the specification and of `operationInformation.json`, with the policies of the folders. */
 function operationsOf(api: Resource, imported: Imported | undefined, files: Files): WorkspaceOperation[] {
   const parts = api.all('operations');
-  const declared = parts.flatMap((part) => declaredOperation(part));
+  const declared = withDefinitions(
+    parts.flatMap((part) => declaredOperation(part)),
+    imported?.operations ?? [],
+  );
   checkRoutes(parts, declared);
   const infos = [...withoutThose(imported?.operations ?? [], declared), ...declared];
   if (!imported && infos.length === 0 && parts.length === 0) return CATCH_ALL();
@@ -287,8 +312,27 @@ function declaredOperation({ name, facts }: Resource): OperationInfo[] {
       name: facts.get('displayName').text() ?? name,
       urlTemplate,
       ...(description ? { description } : {}),
+      ...declaredResponses(facts),
     },
   ];
+}
+
+/** A definition of the same operation knows more of parameters, bodies and responses than a file of its own does. */
+function withDefinitions(declared: readonly OperationInfo[], imported: readonly OperationInfo[]): OperationInfo[] {
+  const byId = new Map(imported.map((info) => [normalizeOperationId(info.id), info]));
+  const byRoute = new Map(imported.map((info) => [routeKey(info.method, info.urlTemplate), info]));
+  return declared.map((info) => {
+    const definition = byRoute.get(routeKey(info.method, info.urlTemplate)) ?? byId.get(normalizeOperationId(info.id));
+    if (!definition) return info;
+    const { parameters, requests, responses, bodyElement } = definition;
+    return {
+      ...info,
+      ...(parameters ? { parameters } : {}),
+      ...(requests ? { requests } : {}),
+      ...(responses ? { responses } : {}),
+      ...(bodyElement === undefined ? {} : { bodyElement }),
+    };
+  });
 }
 
 /** What a file of its own declares, by id or by route, is not taken from the specification. */

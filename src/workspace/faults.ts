@@ -164,6 +164,13 @@ export const noCurrent = (api: string, revision: string): Fault => ({
   help: 'write `"isCurrent": true` for one of them',
 });
 
+export const inheritedEntry = (name: string): Fault => ({
+  code: 'PTC5202',
+  severity: 'warning',
+  message: `a revision takes \`${name}\` from the current one: this has no effect`,
+  help: 'change it there, or remove it here',
+});
+
 export const undeclaredParameter = (name: string): Fault => ({
   code: 'PTC5201',
   severity: 'warning',

@@ -215,6 +215,22 @@ describe('loading', () => {
     expect(current({ isCurrent: true }, { isCurrent: false })).toEqual([true, false]);
   });
 
+  it('has revisions take what they share from the current one, wherever that stands', () => {
+    const { apis } = load({
+      'apis/orders/apiInformation.json': json({ path: 'old', subscriptionRequired: false, serviceUrl: 'https://one.internal' }),
+      'apis/orders;rev=2/apiInformation.json': json({
+        path: 'new',
+        isCurrent: true,
+        protocols: ['https'],
+        serviceUrl: 'https://two.internal',
+      }),
+    });
+    expect(apis.map(({ info, subscriptionRequired }) => [info.path, info.protocols, subscriptionRequired, info.serviceUrl?.host])).toEqual([
+      ['new', ['https'], false, 'one.internal'],
+      ['new', ['https'], true, 'two.internal'],
+    ]);
+  });
+
   it.each([
     ['none', [], '1'],
     ['one of the other revision', ['orders;rev=2'], '2'],

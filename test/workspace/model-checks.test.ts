@@ -44,6 +44,14 @@ describe('what does not fit together', () => {
       ['apis/b;rev=2/apiInformation.json:1:15 warning PTC5200 no revision of API `b` is current: it answers behind `;rev=2` alone'],
     ],
     [
+      'a revision and the current one',
+      { ...A, 'apis/a;rev=2/apiInformation.json': json({ path: 'b', subscriptionRequired: true, serviceUrl: 'https://c' }) },
+      [
+        'apis/a;rev=2/apiInformation.json:1:23 warning PTC5202 a revision takes `path` from the current one: this has no effect',
+        'apis/a;rev=2/apiInformation.json:1:50 warning PTC5202 a revision takes `subscriptionRequired` from the current one: this has no effect',
+      ],
+    ],
+    [
       'two APIs of one path, whatever their revisions',
       { ...A, 'apis/b/apiInformation.json': open('A', { apiRevision: '2', isCurrent: true }) },
       ['apis/b/apiInformation.json:1:23 PTC5012 the path `/A` is taken by API `a`'],
