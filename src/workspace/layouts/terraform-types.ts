@@ -121,7 +121,9 @@ function mapOf(
   for (const inner of block.body.blocks) grouped.set(inner.type, [...(grouped.get(inner.type) ?? []), inner]);
   for (const [type, inner] of grouped) {
     const nodes = inner.map((one) => mapOf(one, {}, scope, attempt, NOTHING));
-    map.items.push(new Pair(new Scalar(names[type] ?? camel(type)), LISTS.has(type) ? listNode(nodes) : (nodes[0] as YAMLMap)));
+    map.items.push(
+      new Pair(new Scalar(names[type] ?? PLURALS[type] ?? camel(type)), LISTS.has(type) ? listNode(nodes) : (nodes[0] as YAMLMap)),
+    );
   }
   return map;
 }
@@ -133,7 +135,10 @@ function severityOf(attribute: string): 'error' | 'warning' | 'info' {
 }
 
 /** Blocks that may be repeated. */
-const LISTS: ReadonlySet<string> = new Set(['status_code_range', 'template_parameter', 'service']);
+const LISTS: ReadonlySet<string> = new Set(['status_code_range', 'template_parameter', 'service', 'response', 'representation', 'example']);
+
+/** Blocks whose lists have the plural as their name. */
+const PLURALS: Readonly<Record<string, string>> = { response: 'responses', representation: 'representations', example: 'examples' };
 
 /** What has no meaning for a gateway, and often no value before a deployment. */
 const IGNORED: ReadonlySet<string> = new Set([
