@@ -80,9 +80,7 @@ tests:
 
 const json = (properties: object) => `${JSON.stringify({ properties }, undefined, 2)}\n`;
 
-function porticoYaml(schema: string): string {
-  return `# yaml-language-server: $schema=${schema}
-# What this machine adds to the directory: secrets, backends, keys, the port. Azure never sees it.
+const PORTICO_YAML = `# What this machine adds to the directory: secrets, backends, keys, the port. Azure never sees it.
 port: 8080
 named-values:
   greeting: \${env:GREETING:-Hello}
@@ -91,6 +89,10 @@ environments:
     named-values:
       greeting: Hi
 `;
+
+/** The line by which editors find the schema. */
+function named(directory: string, schema: string): string {
+  return `# yaml-language-server: $schema=${schemaPath(directory, `${schema}.schema.json`)}\n`;
 }
 
 function filesFor(directory: string): ReadonlyMap<string, string> {
@@ -100,8 +102,8 @@ function filesFor(directory: string): ReadonlyMap<string, string> {
     ['apis/hello/specification.yaml', SPECIFICATION],
     ['apis/hello/policy.xml', BASE_POLICY],
     ['apis/hello/operations/greet/policy.xml', OPERATION_POLICY],
-    ['portico.yaml', porticoYaml(schemaPath(directory))],
-    ['hello.test.yaml', TEST],
+    ['portico.yaml', named(directory, 'portico') + PORTICO_YAML],
+    ['hello.test.yaml', named(directory, 'portico-test') + TEST],
   ]);
 }
 
@@ -136,10 +138,10 @@ function init(directory: string, force: boolean): number {
 }
 
 /** The schema that is shipped, as seen from the directory. */
-function schemaPath(directory: string): string {
+function schemaPath(directory: string, name: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  const found = ['../schemas', '../../schemas'].map((folder) => resolve(here, folder, 'portico.schema.json')).find(existsSync);
-  if (found === undefined) return 'portico.schema.json';
+  const found = ['../schemas', '../../schemas'].map((folder) => resolve(here, folder, name)).find(existsSync);
+  if (found === undefined) return name;
   const path = relative(resolve(directory), found).replaceAll('\\', '/');
   return path.startsWith('.') ? path : `./${path}`;
 }

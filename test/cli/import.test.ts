@@ -206,6 +206,7 @@ describe('portico init', () => {
     const setup = { cwd: directory.path };
     expect((await portico(['init', 'fresh'], setup)).code).toBe(0);
     expect(read('fresh/portico.yaml')).toMatch(/^# yaml-language-server: \$schema=.*portico\.schema\.json\n/);
+    expect(read('fresh/hello.test.yaml')).toMatch(/^# yaml-language-server: \$schema=.*portico-test\.schema\.json\n/);
     expect((await portico(['check', 'fresh'], setup)).out).toContain('0 errors, 0 warnings');
     expect((await portico(['test', 'fresh'], setup)).out).toContain('3 tests passed, 0 failed');
     const again = await portico(['init', 'fresh'], setup);
