@@ -4,7 +4,7 @@ import { type Exchange, maskSecrets } from '../exchange/exchange.ts';
 import type { Workspace } from '../workspace/model.ts';
 import type { Outgoing, TestGateway, TestResult } from './contract.ts';
 import type { Difference } from './difference.ts';
-import type { Answer } from './stubs.ts';
+import type { Answer, Answered } from './stubs.ts';
 import type { TestCase, TestStep } from './suite.ts';
 
 export interface CaseHooks {
@@ -58,6 +58,8 @@ class CaseRunner {
   readonly #hooks: CaseHooks;
   readonly #deadline: number;
   readonly #touched = new Set<string>();
+  /** Answers in turn go on from step to step. */
+  readonly #answered: Answered = new Map();
 
   constructor(gateway: TestGateway, test: TestCase, hooks: CaseHooks) {
     this.#gateway = gateway;
@@ -93,6 +95,7 @@ class CaseRunner {
       identity,
       backend,
       calls,
+      answered: this.#answered,
       listener: (event, exchange) => this.#heard(event, exchange),
       outgoing: outgoing && ((one) => outgoing(one, index)),
     });

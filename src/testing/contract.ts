@@ -13,7 +13,7 @@ import type { EvaluatedValue } from './difference.ts';
 import type { TestGiven } from './given.ts';
 import type { TestProvider } from './provider.ts';
 import type { TestRequest } from './request.ts';
-import type { Answer, RecordedRequest, Stub } from './stubs.ts';
+import type { Answer, Answered, RecordedRequest, Stub } from './stubs.ts';
 
 export interface TestGatewayOptions {
   /** Policy directory, a single document, or a fragment. */
@@ -98,6 +98,8 @@ export interface CallSetup {
   /** Answers of the backend. Default: an empty 200. */
   readonly backend?: readonly Stub[];
   readonly calls?: readonly Stub[];
+  /** What stubs have answered in calls before; they go on behind it. Default: nothing. */
+  readonly answered?: Answered;
   /** Receives every event as it happens (trace printer, coverage). */
   readonly listener?: ((event: ExchangeEvent, exchange: Exchange) => void) | undefined;
   /** Told of everything that leaves; an answer takes the place of the stub's (failure matrix). */

@@ -9,11 +9,23 @@ import { readDuration } from './duration.ts';
 import { executedCheck, type RanSteps, skippedCheck } from './executed.ts';
 import { onlyFor } from './faults.ts';
 import { entriesOf } from './format.ts';
-import { bodyCheck, type Check, jsonCheck, membersCheck, type Note, passes, shownJson, textCheck, variableCheck } from './matching.ts';
+import {
+  bodyCheck,
+  type Check,
+  counted,
+  jsonCheck,
+  membersCheck,
+  type Note,
+  passes,
+  shownJson,
+  textCheck,
+  variableCheck,
+} from './matching.ts';
 import { type Target, troublesIn, writerOf } from './provenance.ts';
 import { headersCheck, requestCheck } from './request-check.ts';
 import { SNAPSHOT_PARTS, type SnapshotPart } from './snapshot-parts.ts';
 import type { RecordedRequest } from './stubs.ts';
+import { type TracedMessage, tracedIn } from './traced.ts';
 import { checkShape } from './typed-entries.ts';
 
 /** The `expect` of a test. */
@@ -46,7 +58,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   executed: (entry) => on(executedCheck(entry), 'executed', ({ events }) => stepsOf(events)),
   skipped: (entry) => on(skippedCheck(entry), 'skipped', ({ events }) => stepsOf(events)),
   trace: tracePart,
-  recorded: (entry) => recordsPart(entry, 'recorded', ({ recorded }) => recorded, false),
+  recorded: (entry) => recordsPart(entry, 'recorded', ({ recorded }) => recorded),
   metrics: (entry) => recordsPart(entry, 'metrics', ofKind('metric')),
   events: (entry) => recordsPart(entry, 'events', ofKind('event')),
   messages: (entry) => recordsPart(entry, 'messages', ofKind('message')),
@@ -148,8 +160,9 @@ function sentPart(entry: Entry, what: string, of: (result: TestResult) => readon
   };
 }
 
+/** `none`; `absent`, the word for what is not there, says the same. */
 function isNone(entry: Entry): boolean {
-  return !entry.isMapping && !entry.isList && entry.text() === 'none';
+  return !entry.isMapping && !entry.isList && /^(?:none|absent)$/.test(entry.text() ?? '');
 }
 
 function oneRequest(entry: Entry): Check {
@@ -171,7 +184,7 @@ function requestsPart(entry: Entry, what: string, of: (result: TestResult) => re
   return (result, note) => {
     const actual = of(result);
     if (checks.length !== actual.length)
-      note(entry, what, `${checks.length} requests`, actual.length === 0 ? 'none' : actual.map(lineOf).join(', '));
+      note(entry, what, counted(checks.length, 'request'), actual.length === 0 ? 'none' : actual.map(lineOf).join(', '));
     checks.forEach((check, at) => {
       if (actual[at]) check(actual[at], `${what}[${at}]`, note);
     });
@@ -217,11 +230,9 @@ function elapsedPart(entry: Entry): Part {
   };
 }
 
-type Message = Extract<ExchangeEvent, { kind: 'message' }>;
-
 /** Messages in this order; others may be between them. */
 function tracePart(entry: Entry): Part {
-  const messages = ({ events }: TestResult) => events.filter((event): event is Message => event.kind === 'message');
+  const messages = ({ events }: TestResult) => tracedIn(events);
   if (!entry.isList) {
     if (!isNone(entry)) entry.report(faults.wrongType(entry.name, '`none` or a list'));
     return (result, note) => {
@@ -244,7 +255,7 @@ function tracePart(entry: Entry): Part {
 function messageCheck(item: Entry): Check {
   if (!item.isMapping) {
     const check = textCheck(item);
-    return (message, what, note) => check((message as Message).message, what, note);
+    return (message, what, note) => check((message as TracedMessage).message, what, note);
   }
   checkShape(item, 'traceCheck');
   return membersCheck(
@@ -254,12 +265,12 @@ function messageCheck(item: Entry): Check {
   );
 }
 
-function shownMessages(messages: readonly Message[]): string {
+function shownMessages(messages: readonly TracedMessage[]): string {
   return messages.length === 0 ? 'none' : messages.map(({ source, severity, message }) => `${severity} ${source}: ${message}`).join(' | ');
 }
 
-/** `none`, or a list with one mapping a record; what a mapping does not mention is not compared, unless `subset` is false. */
-function recordsPart(entry: Entry, what: string, of: (result: TestResult) => readonly object[], subset = true): Part {
+/** `none`, or a list with one mapping a record; what a mapping does not mention is not compared. */
+function recordsPart(entry: Entry, what: string, of: (result: TestResult) => readonly object[]): Part {
   if (!entry.isList) {
     if (!isNone(entry)) entry.report(faults.wrongType(entry.name, '`none` or a list'));
     return (result, note) => {
@@ -268,12 +279,17 @@ function recordsPart(entry: Entry, what: string, of: (result: TestResult) => rea
   }
   const checks = entry.items().map((item) => {
     if (!item.isMapping) item.report(faults.wrongType(item.name, 'a mapping'));
-    return jsonCheck(item, subset);
+    return jsonCheck(item, true);
   });
   return (result, note) => {
     const actual = of(result);
     if (checks.length !== actual.length)
-      note(entry, what, `${checks.length} items`, actual.length === 0 ? '0 items' : `${actual.length} items: ${JSON.stringify(actual)}`);
+      note(
+        entry,
+        what,
+        counted(checks.length, 'item'),
+        counted(actual.length, 'item') + (actual.length === 0 ? '' : `: ${JSON.stringify(actual)}`),
+      );
     checks.forEach((check, at) => {
       if (actual[at]) check(actual[at], `${what}[${at}]`, note);
     });

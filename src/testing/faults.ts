@@ -12,6 +12,12 @@ export const notBoth = (first: string, second: string): Fault => ({
   help: 'leave one of them out',
 });
 
+export const operatorBeside = (operator: string, member: string): Fault => ({
+  code: 'PTC5508',
+  message: `\`${operator}\` cannot stand beside the member \`${member}\``,
+  help: `write \`$subset\` or \`$equals\` around the members, or leave \`${operator}\` out`,
+});
+
 export const onlyFor = (name: string, what: string): Fault => ({
   code: 'PTC5503',
   message: `\`${name}\` has a meaning only for ${what}`,

@@ -13,7 +13,7 @@ const PLACEHOLDER: Schema = { type: 'string', pattern: '\\$(\\{[\\w.-]+\\}|[A-Za
 const REQUIRED: Readonly<Partial<Record<ShapeName, readonly string[]>>> = {
   suite: ['tests'],
   test: ['name'],
-  step: ['request', 'expect'],
+  step: ['request'],
   call: ['request'],
 };
 

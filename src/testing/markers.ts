@@ -4,6 +4,8 @@ const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** ISO 8601 dates and moments, and the dates of HTTP headers (RFC 9110, section 5.6.7). */
 const DATE =
   /^(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)$/;
+/** Two JSON objects in Base64url, which begin with a brace, and a signature. */
+const JWT = /^e[wy][\w-]*\.e[wy][\w-]*\.[\w-]+$/;
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 type Fits = (actual: unknown) => boolean;
@@ -24,9 +26,9 @@ export const MARKERS: ReadonlyMap<string, Fits> = new Map<string, Fits>([
   ['object', (actual) => typeof actual === 'object' && actual !== null && !Array.isArray(actual)],
   ['array', Array.isArray],
   ['guid', text(GUID)],
-  ['date', text(DATE)],
+  ['date', (actual) => text(DATE)(actual) && !Number.isNaN(Date.parse(String(actual)))],
   ['uri', text(/^[a-z][a-z0-9+.-]*:\S+$/i)],
-  ['jwt', text(/^[\w-]+\.[\w-]+\.[\w-]*$/)],
+  ['jwt', text(JWT)],
 ]);
 
 /** What a pattern such as `/^a/i` says; undefined for any other text. */

@@ -2,6 +2,7 @@
 import type { ExchangeEvent } from '../exchange/events.ts';
 import { tryJson } from '../source/json.ts';
 import type { TestResult } from './contract.ts';
+import { tracedIn } from './traced.ts';
 
 interface Verdict {
   readonly pass: boolean;
@@ -63,10 +64,6 @@ function stepsOf(events: readonly ExchangeEvent[]): string[] {
   return events.flatMap((event) => (event.kind === 'step-started' ? [event.step.policy] : []));
 }
 
-function messagesOf(events: readonly ExchangeEvent[]): string[] {
-  return events.flatMap((event) => (event.kind === 'message' ? [event.message] : []));
-}
-
 export const policyMatchers = {
   /** The status that the caller gets. */
   toHaveStatus: (result: TestResult, status: number): Verdict => verdict(result.status === status, 'the status', status, result.status),
@@ -113,7 +110,7 @@ export const policyMatchers = {
   },
   /** `trace` or `context.Trace` wrote this message. */
   toHaveTraced: (result: TestResult, message: string | RegExp): Verdict => {
-    const messages = messagesOf(result.events);
+    const messages = tracedIn(result.events).map((one) => one.message);
     return verdict(
       messages.some((one) => fits(message, one)),
       'one of the traced messages',

@@ -6,9 +6,9 @@ import { isJsonObject } from '../source/json.ts';
 import { nearestName } from '../source/nearest.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
-import { badPattern } from './faults.ts';
+import { badPattern, operatorBeside } from './faults.ts';
 import { MARKERS, patternOf } from './markers.ts';
-import { jsonPathValues, xpathValues } from './paths.ts';
+import { type Found, jsonPathValues, xpathValues } from './paths.ts';
 
 /** Notes a difference: where it was expected, what is meant (`body.items[0].id`), what was expected, what came. */
 export type Note = (entry: Entry, what: string, expected: string, actual: string) => void;
@@ -115,11 +115,11 @@ function objectCheck(entry: Entry, subset: boolean): Check {
   };
 }
 
-function listCheck(entry: Entry): Check {
-  const items = entry.items().map((item) => jsonCheck(item));
+function listCheck(entry: Entry, checkOf: (item: Entry) => Check = jsonCheck): Check {
+  const items = entry.items().map((item) => checkOf(item));
   return (actual, what, note) => {
     if (!Array.isArray(actual)) return note(entry, what, shownJson(entry.plain()), shownJson(actual));
-    if (items.length !== actual.length) note(entry, what, `${items.length} items`, `${actual.length} items`);
+    if (items.length !== actual.length) note(entry, what, counted(items.length, 'item'), counted(actual.length, 'item'));
     items.forEach((check, at) => {
       if (at < actual.length) check(actual[at], `${what}[${at}]`, note);
     });
@@ -171,6 +171,11 @@ function shownText(actual: unknown): string {
   return typeof actual === 'string' ? actual : JSON.stringify(actual);
 }
 
+/** `1 item`, `2 items`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 export function shownJson(actual: unknown): string {
   return actual === undefined ? 'absent' : JSON.stringify(actual);
 }
@@ -180,17 +185,20 @@ export function shownJson(actual: unknown): string {
 /** A mapping whose every name begins with `$`; `$equals` compares one that only looks so. */
 function hasOperators(entry: Entry): boolean {
   const members = entry.members();
-  return members.length > 0 && members.every(([name]) => name.startsWith('$'));
+  const isName = ([name]: readonly [string, Entry]) => !name.startsWith('$');
+  const [other, operator] = [members.find(isName), members.find(([name]) => OPERATORS.has(name))];
+  if (other && operator) operator[1].report(operatorBeside(operator[0], other[0]));
+  return members.length > 0 && !other;
 }
 
 /** `same` is how values inside compare: as texts, as JSON, as bodies. */
 type Operator = (operand: Entry, same: (entry: Entry) => Check) => Check;
 
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
-  ['$equals', (operand, same) => (same === bodyCheck ? bodyEquals(operand) : exactCheck(operand))],
+  ['$equals', (operand, same) => (same === jsonCheck ? exactCheck(operand) : textEquals(operand))],
   ['$subset', (operand, same) => (same === bodyCheck ? parsed(operand, jsonCheck(operand, true)) : jsonCheck(operand, true))],
-  ['$jsonpath', (operand) => pathsCheck(operand, jsonPathValues)],
-  ['$xpath', (operand) => pathsCheck(operand, xpathValues)],
+  ['$jsonpath', (operand) => pathsCheck(operand, jsonPathValues, jsonCheck)],
+  ['$xpath', (operand) => pathsCheck(operand, xpathValues, xpathCheck)],
   ['$matches', (operand) => matchesCheck(operand)],
   ['$contains', (operand) => containsCheck(operand)],
   ['$not', (operand, same) => notCheck(operand, same(operand))],
@@ -222,9 +230,13 @@ function exactCheck(entry: Entry): Check {
   };
 }
 
-/** A text is the whole body; anything else its JSON. */
-function bodyEquals(entry: Entry): Check {
-  return entry.isMapping || entry.isList ? parsed(entry, exactCheck(entry)) : exactCheck(entry);
+/** The same for a text: numbers are theirs, a mapping or list is its JSON. */
+function textEquals(entry: Entry): Check {
+  if (entry.isMapping || entry.isList) return parsed(entry, exactCheck(entry));
+  const expected = entry.text() ?? 'null';
+  return (actual, what, note) => {
+    if (actual !== expected) note(entry, what, expected, shownText(actual));
+  };
 }
 
 function sorted(value: unknown): unknown {
@@ -237,19 +249,24 @@ function sorted(value: unknown): unknown {
   );
 }
 
-type FindValues = (text: string, path: string) => { readonly values: readonly unknown[]; readonly fault?: string };
+type FindValues = (text: string, path: string) => Found;
 
 /** One value is compared as it is, several as a list, none is absent; a list is compared with all of them. */
-function pathsCheck(entry: Entry, find: FindValues): Check {
-  const paths = entry.members().map(([path, expected]) => ({ path, expected, check: jsonCheck(expected) }));
+function pathsCheck(entry: Entry, find: FindValues, checkOf: (expected: Entry) => Check): Check {
+  const paths = entry.members().map(([path, expected]) => ({ path, expected, check: checkOf(expected) }));
   return (actual, what, note) => {
-    const text = typeof actual === 'string' ? actual : (JSON.stringify(actual) ?? '');
+    const text = typeof actual === 'string' ? actual : JSON.stringify(actual);
     for (const { path, expected, check } of paths) {
-      const { values, fault } = find(text, path);
+      const { values, fault }: Found = text === undefined ? { values: [] } : find(text, path);
       if (fault !== undefined) note(expected, `${what} ${path}`, shownJson(expected.plain()), fault);
       else check(values.length > 1 || (expected.isList && !Array.isArray(values[0])) ? values : values[0], `${what} ${path}`, note);
     }
   };
+}
+
+/** XML knows texts only, so that `3` is the text `3`. */
+function xpathCheck(entry: Entry): Check {
+  return entry.isList ? listCheck(entry, textCheck) : textCheck(entry);
 }
 
 function matchesCheck(entry: Entry): Check {
@@ -268,10 +285,20 @@ function containsCheck(entry: Entry): Check {
   const parts = (entry.isList ? entry.items() : [entry]).map((one) => ({ one, check: jsonCheck(one) }));
   return (actual, what, note) => {
     for (const { one, check } of parts) {
-      const found = Array.isArray(actual) ? actual.some((item) => passes(check, item)) : String(actual ?? '').includes(String(one.plain()));
+      const list = one.isMapping || one.isList ? jsonOf(actual) : actual;
+      const found = Array.isArray(list) ? list.some((item) => passes(check, item)) : hasPart(actual, one.plain());
       if (!found) note(one, what, `something with ${shownJson(one.plain())}`, shownText(actual));
     }
   };
+}
+
+function hasPart(actual: unknown, part: unknown): boolean {
+  return isScalar(actual) && isScalar(part) && String(actual).includes(String(part));
+}
+
+/** What a text says as JSON; anything else as it is. */
+function jsonOf(actual: unknown): unknown {
+  return typeof actual === 'string' ? parsedJson(actual)?.value : actual;
 }
 
 function notCheck(entry: Entry, check: Check): Check {

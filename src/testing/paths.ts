@@ -20,7 +20,13 @@ export function jsonPathValues(text: string, path: string): Found {
       budget: new Budget(),
       matches: (input: string, pattern: string, options: string) => new RegExp(pattern, options.replace(/[^ims]/g, '')).test(input),
     };
-    return [...selectTokens(parseJson(text), path, search)].map(toPlain);
+    return [
+      ...selectTokens(
+        read('JSON', () => parseJson(text)),
+        path,
+        search,
+      ),
+    ].map(toPlain);
   });
 }
 
@@ -31,13 +37,22 @@ export function xpathValues(text: string, path: string): Found {
       [...text.matchAll(/\bxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']/g)].map(([, prefix = '', uri = '']) => [prefix, uri]),
     );
     const value = evaluateXPath(
-      parseDocument(text, true, new Budget()),
+      read('XML', () => parseDocument(text, true, new Budget())),
       path,
       (prefix) => (prefix === '' ? '' : prefixes.get(prefix)),
       new Budget(),
     );
     return typeof value === 'object' ? value.map(stringOf) : [value];
   });
+}
+
+/** A text that is none of it is told apart from a path that is wrong. */
+function read<T>(what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new Error(`no ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function tried(find: () => readonly unknown[]): Found {

@@ -45,22 +45,26 @@ async function bodyText(body: OutgoingRequest['body']): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Stubs with the count of what each has answered. */
+/** How many requests stubs have answered. */
+export type Answered = Map<Stub, number>;
+
+/** Stubs with the count of what each has answered, of calls before where they go on. */
 export class StubList {
   readonly #stubs: readonly Stub[];
-  readonly #used: number[];
+  readonly #answered: Answered;
 
-  constructor(stubs: readonly Stub[]) {
+  constructor(stubs: readonly Stub[], answered: Answered = new Map()) {
     this.#stubs = stubs;
-    this.#used = stubs.map(() => 0);
+    this.#answered = answered;
   }
 
   /** The answer of the first stub that fits and has not answered its fill. */
   answer(request: RecordedRequest): Answer | undefined {
-    for (const [at, { fits, answers, times }] of this.#stubs.entries()) {
-      const used = this.#used[at] ?? 0;
+    for (const stub of this.#stubs) {
+      const { fits, answers, times } = stub;
+      const used = this.#answered.get(stub) ?? 0;
       if (used >= times || fits?.(request) === false) continue;
-      this.#used[at] = used + 1;
+      this.#answered.set(stub, used + 1);
       return answers[Math.min(used, answers.length - 1)] ?? EMPTY_OK;
     }
     return undefined;

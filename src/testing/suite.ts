@@ -13,7 +13,7 @@ import { readDuration, readMoment } from './duration.ts';
 import { nameOf, rowOf, withRow } from './each.ts';
 import { type Expectation, readExpectation } from './expectations.ts';
 import { emptyTable, noSuchColumn, notBoth, sameName } from './faults.ts';
-import { entriesOf, type ShapeName } from './format.ts';
+import { entriesOf } from './format.ts';
 import { readGiven, type TestGiven } from './given.ts';
 import { readBackend, readStubs } from './read-stubs.ts';
 import { GET_ROOT, readRequest, type TestRequest } from './request.ts';
@@ -67,6 +67,8 @@ export interface TestStep {
   readonly calls: readonly Stub[];
   readonly expect: Expectation;
 }
+
+type Stubs = Pick<TestStep, 'backend' | 'calls'>;
 
 const DEFAULT_CLOCK = Date.UTC(2026, 0, 1);
 
@@ -146,6 +148,8 @@ class SuiteReader {
     const steps = entry.get('steps');
     const expression = entry.get('expression').text() === undefined ? undefined : entry.get('expression');
     if (steps.exists) this.#refuseBeside(entry, 'steps');
+    if (steps.exists && steps.items().every((step) => !step.get('expect').exists)) entry.report(faults.missingEntry('expect'));
+    const stubs = this.#stubsOf(steps.exists ? [entry, this.#root] : [this.#root]);
     const name = entry.get('name').requiredText() ?? `test at line ${line}`;
     const skip = entry.get('skip');
     return {
@@ -163,8 +167,8 @@ class SuiteReader {
       skip: skipReason(skip),
       only: entry.get('only').boolean() ?? false,
       steps: steps.exists
-        ? steps.items().map((step) => this.#step(step, entry, 'step', false))
-        : [this.#step(entry, undefined, 'test', expression !== undefined)],
+        ? steps.items().map((step) => this.#step(step, entry, stubs, false))
+        : [this.#step(entry, undefined, stubs, expression !== undefined)],
     };
   }
 
@@ -177,25 +181,31 @@ class SuiteReader {
     return entry.get('backend').exists ? 'outbound' : undefined;
   }
 
-  /** What a step does not say, its test says, then the suite. */
-  #step(entry: Entry, test: Entry | undefined, shape: ShapeName, isExpression: boolean): TestStep {
-    if (shape === 'step') entry.onlyMembers(entriesOf(shape));
+  /** Read once for all steps of a test, so that answers in turn go on from step to step. */
+  #stubsOf(around: readonly Entry[]): Stubs {
+    const backend = around.map((one) => one.get('backend')).find((one) => one.exists);
+    return { backend: backend ? readBackend(backend) : [], calls: around.flatMap((one) => readStubs(one.get('calls'))) };
+  }
+
+  /** What a step does not say, its test says, then the suite; `stubs` are those of both. */
+  #step(entry: Entry, test: Entry | undefined, stubs: Stubs, isExpression: boolean): TestStep {
+    if (test) entry.onlyMembers(entriesOf('step'));
     const request = entry.get('request');
     if (!request.exists && !isExpression) entry.report(faults.missingEntry('request'));
-    if (!entry.get('expect').exists) entry.report(faults.missingEntry('expect'));
+    if (!test && !entry.get('expect').exists) entry.report(faults.missingEntry('expect'));
     const around = test ? [entry, test, this.#root] : [entry, this.#root];
     const nearest = (name: string) => (around.find((one) => one.get(name).exists) ?? entry).get(name);
     const given = test?.get('given').exists ? test.get('given') : this.#root.get('given');
     return {
-      name: shape === 'step' ? entry.get('name').text() : undefined,
+      name: test ? entry.get('name').text() : undefined,
       line: lineOf(entry),
       at: entry.get('at').exists ? readDuration(entry.get('at')) : undefined,
       after: entry.get('after').exists ? readDuration(entry.get('after')) : 0,
       request: request.exists ? readRequest(request, !isExpression) : GET_ROOT,
       given: readGiven(entry.get('given'), given, this.#directory),
       identity: nearest('identity').exists ? readStandIns(nearest('identity'), this.#identity) : [],
-      backend: readBackend(nearest('backend')),
-      calls: around.flatMap((one) => readStubs(one.get('calls'))),
+      backend: entry.get('backend').exists ? readBackend(entry.get('backend')) : stubs.backend,
+      calls: [...readStubs(entry.get('calls')), ...stubs.calls],
       expect: readExpectation(entry.get('expect'), isExpression),
     };
   }

@@ -52,7 +52,7 @@ describe('expectations', () => {
     ['{ headers: { x-a: ["1"], x-b: "3" } }', ['headers.x-a: 1 | 1 | 2', 'headers.x-b: 3 | absent']],
     ['{ headers: { x-a: absent } }', ['headers.x-a: absent | 1,2']],
     ['{ body: { id: 7, tags: [a, "/^[a-z]$/"], at: "/^2026-/" } }', []],
-    ['{ body: { id: 8, tags: [a] } }', ['body.id: 8 | 7', 'body.tags: 1 items | 2 items', 'body.at: absent | "2026-01-01"']],
+    ['{ body: { id: 8, tags: [a] } }', ['body.id: 8 | 7', 'body.tags: 1 item | 2 items', 'body.at: absent | "2026-01-01"']],
     ['{ body: { id: "7", tags: [a, b], at: "2026-01-01", more: 1 } }', ['body.id: "7" | 7', 'body.more: 1 | absent']],
     ['{ body: "/\\"id\\":7/" }', []],
     ['{ body: absent }', ['body: absent | {"id":7,"tags":["a","b"],"at":"2026-01-01"}']],
@@ -63,13 +63,22 @@ describe('expectations', () => {
     ['{ forwarded: none }', ['forwarded: none | GET https://gateway.test/o?x=1']],
     ['{ forwarded: [] }', ['forwarded: 0 requests | GET https://gateway.test/o?x=1']],
     ['{ calls: none, error: none, elapsed: 0s }', []],
-    ['{ calls: [GET https://a/] }', ['calls: 1 requests | none']],
+    ['{ calls: [GET https://a/] }', ['calls: 1 request | none']],
     ['{ recorded: none }', []],
-    ['{ recorded: [{ kind: metric }] }', ['recorded: 1 items | 0 items']],
+    ['{ recorded: [{ kind: metric }] }', ['recorded: 1 item | 0 items']],
     ['{ elapsed: 2s }', ['elapsed: 2000 ms | 0 ms']],
     ['{ variables: { facts: { n: 1, list: [a, b] }, other: absent } }', []],
     ['{ variables: { facts: { n: 2, list: [a, b] } } }', ['variables.facts.n: 2 | 1']],
     ['{ error: { source: set-variable } }', ['error.source: set-variable | absent']],
+    ['{ status: { $equals: 203 }, body: { $equals: { at: "2026-01-01", id: 7, tags: [a, b] } } }', []],
+    ['{ status: { $equals: 204 } }', ['status: 204 | 203']],
+    ['{ body: { $jsonpath: { "$.id": { $not: string } } } }', []],
+    [
+      '{ body: { tags: { $contains: { a: 1 } } } }',
+      ['body.tags: something with {"a":1} | ["a","b"]', 'body.id: absent | 7', 'body.at: absent | "2026-01-01"'],
+    ],
+    ['{ forwarded: absent }', ['forwarded: none | GET https://gateway.test/o?x=1']],
+    ['{ calls: absent, error: absent, trace: absent, metrics: absent }', []],
   ])('%s', async (expectation, expected) => {
     expect(await differences('request: GET /o?x=1', BACKEND, `expect: ${expectation}`)).toEqual(expected);
   });
@@ -90,6 +99,7 @@ describe('expectations', () => {
   it('compare what was recorded', async () => {
     const metric = '{ kind: metric, namespace: API Management, name: n, value: 1, dimensions: { d: "/^v$/" } }';
     expect(await differences('request: GET /count', `expect: { recorded: [${metric}] }`)).toEqual([]);
+    expect(await differences('request: GET /count', 'expect: { recorded: [{ kind: metric, name: n }], trace: none }')).toEqual([]);
     expect(await differences('request: GET /count', 'expect: { recorded: none }')).toEqual([
       'recorded: none | [{"kind":"metric","namespace":"API Management","name":"n","value":1,"dimensions":{"d":"v"}}]',
     ]);
@@ -101,6 +111,29 @@ describe('expectations', () => {
       'expect: { status: 500, error: { source: set-variable, reason: ExpressionValueEvaluationFailure, section: inbound, path: "choose[1]/when[2]/set-variable[1]", scope: api } }',
     );
     expect(found).toEqual([]);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['[1, { a: [2, 3] }]', '{ $contains: { a: [2, 3] } }', []],
+    ['[1, { a: [2, 3] }]', '{ $contains: { a: [2] } }', ['body: something with {"a":[2]} | [1,{"a":[2,3]}]']],
+    ['{ a: 1 }', '{ $contains: { a: 1 } }', ['body: something with {"a":1} | {"a":1}']],
+    ['"2026-02-03T04:05:06Z"', '{ $jsonpath: { $: date } }', []],
+    ['{ a: "2026-13-45" }', '{ a: date }', ['body.a: "date" | "2026-13-45"']],
+    ['{ a: "a.b.c" }', '{ a: jwt }', ['body.a: "jwt" | "a.b.c"']],
+    ['{ a: eyJhIjoxfQ.eyJiIjoyfQ.c2ln }', '{ a: jwt }', []],
+  ])('compare the JSON %s with %s', async (json, body, expected) => {
+    expect(await differences('request: GET /', `backend: { json: ${json} }`, `expect: { body: ${body} }`)).toEqual(expected);
+  });
+
+  it.each<[string, string, string[]]>([
+    ['<a><b>1</b><b>2</b></a>', '$xpath: { "//b": [1, 2], "//b[2]": 2, "count(//b)": 2, "boolean(//c)": false, "//c": absent }', []],
+    ['<a><b>1</b></a>', '$xpath: { "//b": 3 }', ['body //b: 3 | 1']],
+    ['text', '$jsonpath: { $.a: absent }', ['body $.a: "absent" | no JSON: Error parsing boolean value. Path \'\', line 1, position 1.']],
+    ['', '$jsonpath: { $.a: absent, $.b: 1 }', ['body $.b: 1 | absent']],
+  ])('look into the body %j: %s', async (body, look, expected) => {
+    expect(await differences('request: GET /', `backend: { body: ${JSON.stringify(body)} }`, `expect: { body: { ${look} } }`)).toEqual(
+      expected,
+    );
   });
 
   it('name the policy that wrote a differing value', async () => {
@@ -219,6 +252,32 @@ describe('what a test brings along', () => {
     );
     expect(tests.flatMap((test) => test.differences)).toEqual([]);
   });
+
+  it('answers of the test and of the suite go on from step to step, those of a step begin with it', async () => {
+    writeFileSync(
+      join(directory, 'asking.xml'),
+      '<policies><inbound><send-request mode="new" response-variable-name="a"><set-url>https://a.example/</set-url></send-request>' +
+        '<set-variable name="s" value="@(((IResponse)context.Variables["a"]).StatusCode)" /></inbound><backend><forward-request /></backend></policies>',
+    );
+    const { tests, problems } = await run(
+      [
+        'policies: asking.xml',
+        'backend: [{ status: 201 }, { status: 202 }]',
+        'calls: [{ request: "https://a.example/", times: 1, status: 418 }, { request: "https://a.example/", status: 419 }]',
+        'tests:',
+        '  - name: a',
+        '    calls: [{ request: "https://a.example/", times: 1, status: 417 }]',
+        '    steps:',
+        '      - { request: GET /, expect: { status: 201, variables: { s: 417 } } }',
+        '      - { request: GET /, backend: { status: 203 }, expect: { status: 203, variables: { s: 418 } } }',
+        '      - { request: GET /, calls: [{ request: "https://a.example/", status: 416 }] }',
+        '      - { request: GET /, expect: { status: 202, variables: { s: 419 } } }',
+        '  - { name: b, request: GET /, expect: { status: 201, variables: { s: 418 } } }',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(tests.flatMap((test) => test.differences)).toEqual([]);
+  });
 });
 
 describe('a test file', () => {
@@ -230,6 +289,8 @@ describe('a test file', () => {
     ['tests: [{ request: GET /, expect: {} }]', '1:9', 'PTC5004 `tests[0].name` is missing'],
     ['tests: [{ name: a, expect: {} }]', '1:9', 'PTC5004 `request` is missing'],
     ['tests: [{ name: a, request: GET / }]', '1:9', 'PTC5004 `expect` is missing'],
+    ['tests: [{ name: a, steps: [{ request: GET / }] }]', '1:9', 'PTC5004 `expect` is missing'],
+    [test('expect: { body: { $subset: { a: 1 }, b: 2 } }'), '5:32', 'PTC5508 `$subset` cannot stand beside the member `b`'],
     [
       'tests: [{ name: a, request: GET /, calls: [{ request: nonsense }], expect: {} }]',
       '1:55',
