@@ -338,6 +338,13 @@ describe('what Terraform leaves to the provider', () => {
     expect(engineProblems(workspace)).toEqual(['a.tf:4:40 PTC1001 `nope` is not a policy']);
   });
 
+  it('points into a file that a heredoc holds alone', () => {
+    const main =
+      'locals {\n  text = file("p.xml")\n}\nresource "azurerm_api_management_policy" "p" {\n  xml_content = <<XML\n${local.text}\nXML\n}\n';
+    const workspace = load({ 'a.tf': main, 'p.xml': '<policies>\n  <inbound>\n    <nope />\n  </inbound>\n</policies>\n' });
+    expect(engineProblems(workspace)).toEqual(['p.xml:3:6 PTC1001 `nope` is not a policy']);
+  });
+
   it('makes up the names of subscriptions', () => {
     const files = {
       'a.tf':

@@ -315,7 +315,7 @@ class Module implements HclNames {
       const [policy] = listed ? listOf(this.#scope.value(listed.value)) : [];
       const content = policy instanceof HclMap ? policy.members.get('xml_content') : undefined;
       if (listed && content) this.#into.policy = readPolicyText(sourceOf(toText(content, listed.value)), 'rawxml', this.#files.report);
-      else this.#report(faults.notDeployed(block.labels[0] ?? '', block.labels[1] ?? ''), block.file, block.start);
+      else this.#report(faults.notDeployed(block.labels[0] ?? '', block.labels[1] ?? block.type), block.file, block.start);
     });
   }
 
@@ -371,7 +371,7 @@ class Module implements HclNames {
     if (link) return this.#report(faults.linkedText(this.#text(block, 'xml_link') ?? 'xml_link'), block.file, link.value.start);
     const written = block.body.attributes.get('xml_content') ?? block.body.attributes.get('value');
     if (!written) return this.#report(faults.missingPolicyText(), block.file, block.start);
-    target.policy = readPolicyText(sourceOf(this.#scope.text(written.value)), format, this.#files.report);
+    target.policy = readPolicyText(sourceOf(this.#scope.text(withoutBlanksAround(written.value))), format, this.#files.report);
     return undefined;
   }
 
@@ -509,6 +509,13 @@ class Module implements HclNames {
   #report(fault: Fault, file: SourceFile, at: number): void {
     this.#files.report({ severity: 'error', ...fault, file, span: span(at, at + 1) });
   }
+}
+
+/** Blanks around a document mean nothing: one that a heredoc holds as `${file(…)}` alone keeps its places in that file. */
+function withoutBlanksAround(expression: HclExpression): HclExpression {
+  const parts = expression.kind === 'template' ? expression.parts.filter((part) => 'kind' in part || part.text.trim() !== '') : [];
+  const [only] = parts;
+  return parts.length === 1 && only && 'kind' in only ? only : expression;
 }
 
 /** A whole file is itself; anything else stands inside one. */
