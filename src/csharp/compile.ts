@@ -92,10 +92,14 @@ function check(tree: SyntaxTree, engine: ExpressionEngine, returnType: string): 
   return bindProgram(tree, { ...engine, semantics }, engine.types.type(returnType));
 }
 
-/** CS0161 belongs to the method around the text and comes first; at one place the earlier stage speaks first. */
+/** CS0161 and CS1624 belong to the method around the text and come first; at one place the earlier stage speaks first. */
 function inTextOrder(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
-  const position = ({ code, span }: SyntaxFault) => (code === 'CS0161' && span.end === 0 ? -1 : span.start);
-  return withoutRepeats([...faults].sort((a, b) => position(a) - position(b)));
+  const isAbout = (wanted: string) => (one: SyntaxFault) => one.code === wanted && one.span.end === 0;
+  const [misses, yields] = [isAbout('CS0161'), isAbout('CS1624')];
+  const position = (one: SyntaxFault) => (misses(one) || yields(one) ? -1 : one.span.start);
+  // An iterator need not return.
+  const told = faults.some(yields) ? faults.filter((one) => !misses(one)) : faults;
+  return withoutRepeats([...told].sort((a, b) => position(a) - position(b)));
 }
 
 /** What two stages say about one place is said once. */

@@ -17,11 +17,11 @@ const NO_HOST = {} as Host;
 const engine = { types, contextType: 'NoContext', anyMember: true };
 
 /** `Type value` without the namespaces of the type, `! Type: message` for an exception, or `CSxxxx` for a compile error. */
-export function evaluate(expression: string, budget: Budget = new Budget()): string {
+export function evaluate(expression: string, budget: Budget = new Budget(), host: Host = NO_HOST): string {
   const kind = expression.startsWith('@(') ? 'single' : 'multi';
   const { expression: compiled, diagnostics } = compileExpression(MappedText.of(expression.slice(2, -1)), kind, engine);
   if (compiled === undefined) return diagnostics[0]?.code ?? 'no diagnostic';
-  const runtime = { host: NO_HOST, types, budget };
+  const runtime = { host, types, budget };
   try {
     const { type, value } = describe(box(compiled.run(runtime, null), compiled.returnType), runtime);
     return `${type.replace(/[A-Za-z.]+\.(?=[A-Za-z])/g, '')} ${value}`;

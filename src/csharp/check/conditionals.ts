@@ -73,7 +73,7 @@ export function bindCoalesce(b: Binder, syntax: BinaryExpression): BoundExpressi
   const failed = () => b.refuse(span, fault.noOperator('??', termText(b, first), termText(b, right)));
   if (first.kind !== 'value') return failed();
   const left = asValue(b, first);
-  if (isNullLiteral(left)) return right.kind === 'throw' || isNullTerm(right) ? failed() : coalesceNull(b, right);
+  if (isNullLiteral(left)) return right.kind === 'throw' || isNullTerm(right) || !takesNull(b, right) ? failed() : asValue(b, right);
   if (!isNullable(left.type) && !isReferenceType(left.type) && left.type.kind !== 'typeParameter') return failed();
   const type = coalesceType(b, left, right);
   if (type === undefined) return failed();
@@ -88,8 +88,11 @@ function isNullTerm(term: Term): boolean {
   return term.kind === 'value' && isNullLiteral(term.value);
 }
 
-function coalesceNull(b: Binder, right: Term): BoundExpression {
-  return asValue(b, right);
+/** Whether null converts to the type of the right side, which a null on the left takes. */
+function takesNull(b: Binder, right: Term): boolean {
+  if (right.kind !== 'value') return true;
+  const { type } = asValue(b, right);
+  return isNullable(type) || isReferenceType(type) || type.kind === 'typeParameter';
 }
 
 /** C# specification, The null coalescing operator: the underlying type of a, a's own type, b's type, in this order. */

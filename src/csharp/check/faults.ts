@@ -26,6 +26,8 @@ export const unknownType = (name: string, nearest?: string) =>
     `The type or namespace name '${name}' could not be found (are you missing a using directive or an assembly reference?)`,
     insteadOf(name) ?? meant(nearest),
   );
+export const nativeIntegers = () =>
+  fault('CS8370', "Feature 'native-sized integers' is not available in C# 7.3. Please use language version 9.0 or greater.");
 export const unknownInNamespace = (name: string, namespace: string) =>
   fault(
     'CS0234',

@@ -152,7 +152,7 @@ function blockResult(b: Binder, term: LambdaTerm, body: LambdaBody): LambdaResul
     returns: operands,
     fitsVoid: returned.length === 0,
     fitsValue: body.frame.returns.every((site) => site.term !== undefined) && (returned.length > 0 || neverEnds(term.syntax)),
-    hasErrors: body.faults.length > 0,
+    hasErrors: body.faults.length > 0 || returned.some(isErrorTerm),
   };
 }
 
@@ -201,12 +201,15 @@ function parametersFit(b: Binder, term: LambdaTerm, to: Type, types: readonly Ty
     return false;
   }
   const { explicitTypes } = bindings;
-  if (explicitTypes === undefined || explicitTypes.some(isError) || sameTypes(explicitTypes, types)) return true;
+  if (explicitTypes === undefined || explicitTypes.some(isError)) return true;
+  // The names of a tuple's parts make no other type.
+  const isSame = (type: Type, wanted: Type) => b.semantics.implicit({ type }, wanted)?.kind === 'identity';
+  if (explicitTypes.every((type, index) => isSame(type, types[index] ?? b.error))) return true;
   b.report(term.span, fault.wrongParameterTypes(lambdaText(term), b.show(to)));
   explicitTypes.forEach((type, index) => {
     const wanted = types[index] ?? b.error;
     const at = syntax.parameters?.[index]?.name.span ?? term.span;
-    if (type !== wanted) b.report(at, fault.parameterTypeMismatch(index + 1, b.show(type), b.show(wanted)));
+    if (!isSame(type, wanted)) b.report(at, fault.parameterTypeMismatch(index + 1, b.show(type), b.show(wanted)));
   });
   return false;
 }

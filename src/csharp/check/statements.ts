@@ -246,7 +246,7 @@ function bindYield(b: Binder, syntax: YieldStatement): BoundStatement {
   const { span } = syntax;
   const { frame } = b;
   if (frame.kind === 'lambda') b.report(span, fault.yieldInLambda());
-  if (frame.kind === 'program') b.report(span, fault.notAnIterator('expression', b.show(frame.returnType ?? b.error)));
+  if (frame.kind === 'program') b.report({ start: 0, end: 0 }, fault.notAnIterator('expression', b.show(frame.returnType ?? b.error)));
   if (syntax.value === undefined) return { kind: 'yield', span };
   const term = bindExpression(b, syntax.value);
   const value = frame.yieldType === undefined ? asValue(b, term) : convertTo(b, term, frame.yieldType);

@@ -97,6 +97,7 @@ function refusePart(b: Binder, part: Part, namespace: string, behind: number): u
   const { text, span } = part.name;
   if (text === 'dynamic' && namespace === '' && behind === 0) b.report(span, fault.dynamicRefused());
   else if (namespace !== '') b.report(span, fault.unknownInNamespace(text, namespace));
+  else if (/^nu?int$/.test(text) && behind === 0) b.report(span, fault.nativeIntegers());
   else b.report(span, fault.unknownType(shownPart(part), nearestType(b, text)));
   return undefined;
 }

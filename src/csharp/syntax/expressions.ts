@@ -1,6 +1,7 @@
 /** Expressions by precedence climbing (ECMA-334, 12.4.2): operators, assignment, conditional, `is`, `as`, casts and prefixes. */
 import { span } from '../../source/span.ts';
 import type { AssignmentExpression, BinaryOperator, Expression, UnaryExpression } from './ast.ts';
+import { parseArrayInitializer } from './creation.ts';
 import type { Cursor } from './cursor.ts';
 import { conditionalInInterpolation, featureUnavailable } from './faults.ts';
 import { parseLambda } from './lambdas.ts';
@@ -114,7 +115,16 @@ function parseUnary(c: Cursor): Expression {
   if (PREFIXES.has(token.kind)) return parsePrefix(c, token.kind as UnaryExpression['operator']);
   if (token.kind === '(' && looksLikeCast(c)) return parseCast(c);
   if (isAwait(c)) return parsePrefix(c, 'await');
-  return parsePostfix(c, parsePrimary(c));
+  return parseWith(c, parsePostfix(c, parsePrimary(c)));
+}
+
+/** `x with { … }` came with C# 9. */
+function parseWith(c: Cursor, target: Expression): Expression {
+  if (!c.isWord('with') || c.peek(1).kind !== '{') return target;
+  c.advance();
+  parseArrayInitializer(c);
+  c.report(featureUnavailable('records', '9.0'), c.since(target.span.start));
+  return target;
 }
 
 function parsePrefix(c: Cursor, operator: UnaryExpression['operator']): Expression {

@@ -29,9 +29,16 @@ export function scanType(c: Cursor, at: number, depth = 0): TypeScan | undefined
 
 function scanSimpleType(c: Cursor, at: number, depth: number): TypeScan | undefined {
   const token = c.token(at);
-  if (PREDEFINED_TYPES.has(token.kind)) return { look: 'must', next: at + 1 };
+  if (PREDEFINED_TYPES.has(token.kind)) return { look: 'must', next: behindStars(c, at + 1) };
   if (token.kind === '(') return scanTupleType(c, at, depth);
   return token.kind === 'identifier' ? scanQualifiedName(c, at, depth) : undefined;
+}
+
+/** A keyword's type can only be a pointer where a `*` follows. */
+function behindStars(c: Cursor, at: number): number {
+  let next = at;
+  while (c.token(next).kind === '*') next++;
+  return next;
 }
 
 function scanQualifiedName(c: Cursor, at: number, depth: number): TypeScan | undefined {

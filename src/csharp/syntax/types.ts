@@ -2,7 +2,7 @@
 import { span } from '../../source/span.ts';
 import type { NamedTypeSyntax, TupleTypeSyntax, TypeSyntax } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { identifierIsKeyword, tupleTooShort, typeExpected } from './faults.ts';
+import { identifierIsKeyword, pointersNeedUnsafe, tupleTooShort, typeExpected } from './faults.ts';
 import { canStartExpression, scanRank } from './scan.ts';
 import { KEYWORDS, PREDEFINED_TYPES } from './token.ts';
 
@@ -96,13 +96,21 @@ function parseTupleType(c: Cursor): TupleTypeSyntax {
 }
 
 function parseSuffixes(c: Cursor, element: TypeSyntax, place: TypePlace): TypeSyntax {
-  let type = parseNullable(c, element, place);
+  let type = parsePointer(c, parseNullable(c, element, place));
   if (!c.is('[') || scanRank(c, c.position) === undefined) return type;
   const ranks: number[] = [];
   while (c.is('[') && scanRank(c, c.position) !== undefined) ranks.push(parseRank(c));
   // The brackets read from left to right, the outermost array first: int[][,] is an array of int[,].
   for (const rank of ranks.reverse()) type = { kind: 'arrayType', element: type, rank, span: c.since(element.span.start) };
   return parseNullable(c, type, place);
+}
+
+/** `int*` needs `unsafe`, which no expression may have. */
+function parsePointer(c: Cursor, element: TypeSyntax): TypeSyntax {
+  if (!c.is('*') || element.kind !== 'namedType' || !element.predefined) return element;
+  while (c.is('*')) c.advance();
+  c.report(pointersNeedUnsafe(), c.since(element.span.start));
+  return element;
 }
 
 /** At `[` or `[,`: counts the dimensions. */

@@ -70,6 +70,10 @@ export function namedTwice(name: string, argument: number): OverloadFailure {
   );
 }
 
+export function namedAgain(name: string, argument: number): OverloadFailure {
+  return failure('CS1740', `Named argument '${name}' cannot be specified multiple times`, argument);
+}
+
 export function namedOutOfPosition(name: string, argument: number): OverloadFailure {
   return failure('CS8323', `Named argument '${name}' is used out-of-position but is followed by an unnamed argument`, argument);
 }

@@ -13,6 +13,7 @@ import { isError } from './kinds.ts';
 import {
   ambiguousCall,
   missingArgument,
+  namedAgain,
   namedOutOfPosition,
   namedTwice,
   notGeneric,
@@ -169,7 +170,9 @@ export class Overloads {
     if (mapped.reason === 'missing') return missingArgument(types, candidate, mapped.parameter);
     const name = args[mapped.argument]?.name ?? '';
     if (mapped.reason === 'unknownName') return unknownName(types, candidate, name, mapped.argument);
-    return mapped.reason === 'namedTwice' ? namedTwice(name, mapped.argument) : namedOutOfPosition(name, mapped.argument);
+    if (mapped.reason === 'outOfPosition') return namedOutOfPosition(name, mapped.argument);
+    const isRepeated = args.some((one, at) => at < mapped.argument && one.name === name);
+    return isRepeated ? namedAgain(name, mapped.argument) : namedTwice(name, mapped.argument);
   }
 
   /** A type's applicable members hide those of its base types, however well they fit. */

@@ -224,7 +224,7 @@ function idnHost(uri: UriValue): string {
 
 function dnsSafeHost(uri: UriValue): string {
   const { host } = uri.parts;
-  return host.startsWith('[') ? host.slice(1, -1) : idnHost(uri);
+  return host.startsWith('[') ? host.slice(1, -1) : host;
 }
 
 function checkHostName(name: Text): number {
@@ -290,7 +290,7 @@ export const uriType: TypeDeclaration = declareType(
     'string Fragment { get; }': (uri: UriValue) => uri.parts.fragment,
     'string Host { get; }': (uri: UriValue) => uri.parts.host,
     'UriHostNameType HostNameType { get; }': (uri: UriValue) => uri.parts.hostType,
-    'string IdnHost { get; }': dnsSafeHost,
+    'string IdnHost { get; }': (uri: UriValue) => (uri.parts.host.startsWith('[') ? dnsSafeHost(uri) : idnHost(uri)),
     'bool IsAbsoluteUri { get; }': (uri: UriValue) => uri.isAbsolute,
     'bool IsDefaultPort { get; }': (uri: UriValue) => uri.parts.port === defaultPort(uri.parts.scheme),
     'bool IsFile { get; }': (uri: UriValue) => uri.parts.scheme === 'file',

@@ -27,7 +27,7 @@ function htmlDecode(text: string): string {
 function numbered(digits: string, base: 10 | 16): string | undefined {
   if (!(base === 16 ? /^[0-9A-Fa-f]{1,8}$/ : /^[0-9]{1,10}$/).test(digits)) return undefined;
   const point = Number.parseInt(digits, base);
-  if (point === 0 || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined;
+  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined;
   return String.fromCodePoint(point);
 }
 

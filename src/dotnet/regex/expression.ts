@@ -1,12 +1,22 @@
 /** A compiled pattern and what can be done with it. */
+
 import type { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentOutOfRange } from '../../csharp/runtime/exception.ts';
 import type { NetTimeSpan } from '../time/time-span.ts';
 import { type Found, Matcher } from './matcher.ts';
+import { REGEX_OPTIONS } from './options.ts';
 import { parsePattern } from './parser.ts';
 import { compilePattern } from './program.ts';
 import { type Allowance, TimedAllowance, timedOut } from './timeout.ts';
 import type { Pattern } from './tree.ts';
+
+/** ECMAScript goes with few other options, NonBacktracking not with all. */
+function areValid(options: number): boolean {
+  const { ECMAScript, IgnoreCase, Multiline, Compiled, CultureInvariant, NonBacktracking, RightToLeft } = REGEX_OPTIONS;
+  if (options < 0 || options > 2047) return false;
+  if ((options & ECMAScript) !== 0 && (options & ~(ECMAScript | IgnoreCase | Multiline | Compiled | CultureInvariant)) !== 0) return false;
+  return (options & NonBacktracking) === 0 || (options & (ECMAScript | RightToLeft)) === 0;
+}
 
 /** Immutable; one for a pattern with its options and its timeout. */
 export class Expression {
@@ -21,7 +31,7 @@ export class Expression {
   readonly #positions: ReadonlyMap<number, number>;
 
   constructor(pattern: string, options: number, timeout?: NetTimeSpan) {
-    if (options < 0 || options > 2047) throw argumentOutOfRange('options');
+    if (!areValid(options)) throw argumentOutOfRange('options');
     this.pattern = pattern;
     this.options = options;
     this.timeout = timeout;

@@ -1,5 +1,5 @@
 /** Match, Group, Capture and their collections. */
-import { argumentNull, argumentOutOfRange } from '../../csharp/runtime/exception.ts';
+import { argumentNull, argumentOutOfRange, notSupported } from '../../csharp/runtime/exception.ts';
 import type { Runtime } from '../../csharp/runtime/runtime.ts';
 import type { NetObject } from '../../csharp/runtime/values.ts';
 import { declareType, special, type TypeDeclaration } from '../../csharp/types/declare.ts';
@@ -206,7 +206,7 @@ export class GroupCollectionValue implements ListObject {
 
 function result(match: MatchValue, replacement: string | null): string {
   if (replacement === null) throw argumentNull('replacement');
-  if (match.expression === undefined) return '';
+  if (match.expression === undefined || !match.success) throw notSupported('Result cannot be called on a failed Match.');
   return replaceOne(readReplacement(match.expression, replacement), match);
 }
 

@@ -168,7 +168,8 @@ function unescapePattern(text: Text): string {
   let plain = '';
   while (!reader.done) {
     const character = reader.next();
-    plain += character === '\\' ? String.fromCharCode(reader.escapedUnit(false)) : character;
+    if (character !== '\\') plain += character;
+    else if (!reader.done) plain += String.fromCharCode(reader.escapedUnit(false));
   }
   return plain;
 }

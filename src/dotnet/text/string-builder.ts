@@ -14,15 +14,20 @@ type Builder = StringBuilderValue;
 
 const DEFAULT_CAPACITY = 16;
 const MAX_CAPACITY = 2147483647;
+const LARGEST_BLOCK = 8000;
 
 /** Text that grows. JavaScript's own strings are ropes, so appending to one is cheap. */
 export class StringBuilderValue implements NetObject {
   text: string;
   capacity: number;
+  readonly maxCapacity: number;
 
-  constructor(text = '', capacity = DEFAULT_CAPACITY) {
+  /** A capacity of 0 stands for the usual one. Throws ArgumentOutOfRangeException when it is more than `maxCapacity`. */
+  constructor(text = '', capacity = 0, maxCapacity = MAX_CAPACITY) {
+    if (capacity > maxCapacity) throw argumentOutOfRange('capacity', 'Capacity exceeds maximum capacity.');
     this.text = text;
-    this.capacity = Math.max(capacity, text.length, DEFAULT_CAPACITY);
+    this.maxCapacity = maxCapacity;
+    this.capacity = Math.max(capacity === 0 ? Math.min(DEFAULT_CAPACITY, maxCapacity) : capacity, text.length);
   }
 
   get netType(): TypeDeclaration {
@@ -35,8 +40,12 @@ export class StringBuilderValue implements NetObject {
 
   append(runtime: Runtime, added: string): this {
     runtime.budget.allocate(added.length);
+    if (this.text.length + added.length > this.maxCapacity)
+      throw argumentOutOfRange('valueCount', 'The length cannot be greater than the capacity.');
     this.text += added;
-    while (this.capacity < this.text.length) this.capacity *= 2;
+    // .NET adds a block as long as all before it, up to 8,000 characters, or as long as the rest of the text.
+    const lacking = this.text.length - this.capacity;
+    if (lacking > 0) this.capacity += Math.max(lacking, Math.min(this.capacity, LARGEST_BLOCK));
     return this;
   }
 
@@ -165,7 +174,8 @@ export const stringBuilderType = declareType('class System.Text.StringBuilder', 
   },
   'StringBuilder(string value, int startIndex, int length, int capacity)': (text: Text, start: number, length: number, capacity: number) =>
     new StringBuilderValue(part(text ?? '', start, length), capacity),
-  'StringBuilder(int capacity, int maxCapacity)': (capacity: number) => new StringBuilderValue('', capacity),
+  'StringBuilder(int capacity, int maxCapacity)': (capacity: number, maxCapacity: number) =>
+    new StringBuilderValue('', capacity, maxCapacity),
   ...PRIMITIVE_MEMBERS,
   'StringBuilder Append(char value)': special((runtime, _types, builder: Builder, unit: number) => builder.append(runtime, unitText(unit))),
   'StringBuilder Append(char value, int repeatCount)': special((runtime, _types, builder: Builder, unit: number, count: number) => {
@@ -286,7 +296,7 @@ export const stringBuilderType = declareType('class System.Text.StringBuilder', 
     get: (builder: Builder) => builder.text.length,
     set: special((runtime, _types, builder: Builder, length: number) => setLength(runtime, builder, length)),
   },
-  'int MaxCapacity { get; }': () => MAX_CAPACITY,
+  'int MaxCapacity { get; }': (builder: Builder) => builder.maxCapacity,
   'StringBuilder Remove(int startIndex, int length)': (builder: Builder, start: number, length: number) => builder.remove(start, length),
   'StringBuilder Replace(string oldValue, string newValue)': special((runtime, _types, builder: Builder, old: Text, value: Text) =>
     replacePart(runtime, builder, old, value, 0, builder.text.length),

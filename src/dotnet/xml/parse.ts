@@ -1,4 +1,7 @@
-/** Reads XML text into a tree, with XmlReader's texts and positions for what is not well-formed. DTDs are refused. */
+/**
+ * Reads XML text into a tree, with XmlReader's texts and positions for what is not well-formed. Of a DTD's own declarations
+ * entities of plain text are known; nothing outside of the text is read, and what else a DTD may hold is refused.
+ */
 import type { Budget } from '../../csharp/runtime/budget.ts';
 import { argumentNull, NetException } from '../../csharp/runtime/exception.ts';
 import { NameValue, XML_NAMESPACE, XMLNS_NAMESPACE } from './names.ts';
@@ -8,6 +11,7 @@ import {
   CommentValue,
   type ContainerValue,
   DeclarationValue,
+  DocumentTypeValue,
   DocumentValue,
   ElementValue,
   InstructionValue,
@@ -18,6 +22,13 @@ import {
 const DEEPEST = 2000;
 const NAME = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{M}\p{Nd}._\-\u00b7]*/uy;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const QUOTED = `("[^"]*"|'[^']*')`;
+const DOCTYPE = new RegExp(
+  `<!DOCTYPE\\s+([\\p{L}_][\\p{L}\\p{Nd}._:-]*)(?:\\s+PUBLIC\\s+${QUOTED}\\s+${QUOTED}|\\s+SYSTEM\\s+${QUOTED})?\\s*(?:\\[([^\\]]*)\\]\\s*)?>`,
+  'uy',
+);
+/** What an internal subset may consist of: entities of plain text, comments, and declarations without defaults. */
+const SUBSET = /\s+|<!--(?:(?!--)[\s\S])*-->|<!ELEMENT\s[^>]*>|<!ENTITY\s+([\p{L}_][\p{L}\p{Nd}._-]*)\s+("[^"<&%]*"|'[^'<&%]*')\s*>/uy;
 const NO_DTD =
   'For security reasons DTD is prohibited in this XML document. To enable DTD processing set the DtdProcessing property on XmlReaderSettings to Parse and pass the settings into XmlReader.Create method.';
 
@@ -41,6 +52,8 @@ interface Open {
   readonly tag: string;
   readonly at: number;
   readonly namespaces: ReadonlyMap<string, string>;
+  /** By its own `xml:space`, or an outer one. */
+  readonly keepsSpace: boolean;
 }
 
 interface RawAttribute {
@@ -56,6 +69,7 @@ class XmlParser {
   readonly #budget: Budget;
   readonly #document = new DocumentValue();
   readonly #open: Open[] = [];
+  readonly #entities = new Map<string, string>();
   #at = 0;
 
   constructor(text: string, preserveWhitespace: boolean, budget: Budget) {
@@ -126,9 +140,30 @@ class XmlParser {
     if (this.#text.startsWith('</', this.#at)) this.#endTag();
     else if (this.#take('<!--')) this.#comment();
     else if (this.#text.startsWith('<![CDATA[', this.#at)) this.#cdata();
-    else if (this.#text.startsWith('<!DOCTYPE', this.#at)) throw this.#fail(NO_DTD, this.#at + 3);
+    else if (this.#text.startsWith('<!DOCTYPE', this.#at)) this.#doctype();
     else if (this.#text.startsWith('<?', this.#at)) this.#instruction();
     else this.#startTag();
+  }
+
+  #doctype(): void {
+    DOCTYPE.lastIndex = this.#at;
+    const match = this.#open.length === 0 && this.#document.root === null ? DOCTYPE.exec(this.#text) : null;
+    if (match === null) throw this.#fail(NO_DTD, this.#at + 3);
+    const [whole, name = '', publicId, ofPublic, system, subset = ''] = match;
+    if (!this.#declareEntities(subset)) throw this.#fail(NO_DTD, this.#at + 3);
+    this.#at += whole.length;
+    const systemId = ofPublic ?? system;
+    this.#document.insert(new DocumentTypeValue(name, unquoted(publicId), unquoted(systemId), subset), null);
+  }
+
+  #declareEntities(subset: string): boolean {
+    for (let at = 0; at < subset.length; at = SUBSET.lastIndex) {
+      SUBSET.lastIndex = at;
+      const [, name, value] = SUBSET.exec(subset) ?? [];
+      if (SUBSET.lastIndex === 0) return false;
+      if (name !== undefined && !this.#entities.has(name)) this.#entities.set(name, unquoted(value) ?? '');
+    }
+    return true;
   }
 
   #until(end: string, what: string): string {
@@ -161,7 +196,7 @@ class XmlParser {
     const target = this.#name();
     if (target.toLowerCase() === 'xml') {
       throw this.#fail(
-        'Unexpected XML declaration. The XML declaration must be the first node in the document, and no whitespace characters are allowed before it.',
+        'Unexpected XML declaration. The XML declaration must be the first node in the document, and no whitespace characters are allowed to appear before it.',
         start,
       );
     }
@@ -203,7 +238,10 @@ class XmlParser {
     const closed = this.#take('/');
     if (!this.#take('>')) throw this.#unexpected('>');
     if (closed) return;
-    this.#open.push({ element, tag: this.#text.slice(at, at + (prefix === '' ? 0 : prefix.length + 1) + local.length), at, namespaces });
+    const tag = this.#text.slice(at, at + (prefix === '' ? 0 : prefix.length + 1) + local.length);
+    const space = attributes.find((one) => one.prefix === 'xml' && one.local === 'space');
+    const keepsSpace = space === undefined ? this.#keepsSpace : space.value === 'preserve';
+    this.#open.push({ element, tag, at, namespaces, keepsSpace });
     if (this.#open.length > DEEPEST) throw this.#fail('The XML document is nested too deeply.');
   }
 
@@ -214,7 +252,7 @@ class XmlParser {
       const spaced = this.#space();
       const character = this.#text[this.#at];
       if (character === '>' || character === '/') return attributes;
-      if (character !== undefined && !spaced) throw this.#unexpectedCharacter();
+      if (character !== undefined && !spaced) throw this.#unexpectedCharacter(attributes.length > 0);
       const attribute = this.#attribute();
       const name = `${attribute.prefix}:${attribute.local}`;
       if (seen.has(name)) {
@@ -225,10 +263,12 @@ class XmlParser {
     }
   }
 
-  #unexpectedCharacter(): NetException {
+  #unexpectedCharacter(afterAttribute: boolean): NetException {
     NAME.lastIndex = this.#at;
     if (NAME.test(this.#text)) return this.#fail(`'${this.#text[this.#at]}' is an unexpected token. Expecting whitespace.`);
-    return this.#badName();
+    if (afterAttribute) return this.#badName();
+    const character = this.#text[this.#at] ?? '';
+    return this.#fail(`The '${character}' character, hexadecimal value ${hexadecimal(character)}, cannot be included in a name.`);
   }
 
   #attribute(): RawAttribute {
@@ -315,6 +355,11 @@ class XmlParser {
     return this.#fail(`The '${open.tag}' start tag on line ${line} position ${position} does not match the end tag of '${tag}'.`, at);
   }
 
+  /** Whether the innermost `xml:space` says so. */
+  get #keepsSpace(): boolean {
+    return this.#open.at(-1)?.keepsSpace === true;
+  }
+
   #characters(): void {
     const start = this.#at;
     const less = this.#text.indexOf('<', start);
@@ -325,7 +370,7 @@ class XmlParser {
     const close = raw.indexOf(']]>');
     if (close >= 0) throw this.#fail("']]>' is not allowed in character data.", start + close);
     this.#at = end;
-    if (blank && (!this.#preserve || this.#open.length === 0)) return;
+    if (blank && (this.#open.length === 0 || !(this.#preserve || this.#keepsSpace))) return;
     this.#appendText(this.#decode(raw.replace(/\r\n?/g, '\n'), start));
   }
 
@@ -353,8 +398,9 @@ class XmlParser {
     NAME.lastIndex = 0;
     const valid = name !== undefined && NAME.exec(name)?.[0] === name && end === ';';
     if (!valid) throw this.#fail('An error occurred while parsing EntityName.', at + (name === '' ? 0 : whole.length - 1));
-    const text = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : undefined;
+    const text = Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : this.#entities.get(name);
     if (text === undefined) throw this.#fail(`Reference to undeclared entity '${name}'.`, at);
+    this.#budget.allocate(text.length);
     return text;
   }
 
@@ -372,6 +418,10 @@ type ReferenceMatch = [string, string | undefined, string | undefined, string | 
 
 function isDeclaration({ prefix, local }: RawAttribute): boolean {
   return prefix === 'xmlns' || (prefix === '' && local === 'xmlns');
+}
+
+function unquoted(text: string | undefined): string | null {
+  return text === undefined ? null : text.slice(1, -1);
 }
 
 function hexadecimal(character: string): string {

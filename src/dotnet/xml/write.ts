@@ -1,4 +1,5 @@
 /** XML as text, indented and escaped as .NET's XmlWriter does it for `ToString`. */
+import { NetException } from '../../csharp/runtime/exception.ts';
 import { type NameValue, XML_NAMESPACE, XMLNS_NAMESPACE } from './names.ts';
 import type {
   AttributeValue,
@@ -83,7 +84,7 @@ class NodeWriter {
         return;
       case COMMENT:
         this.#indent(level);
-        this.#parts.push(`<!--${(node as CommentValue).value}-->`);
+        this.#parts.push(`<!--${commentText((node as CommentValue).value)}-->`);
         return;
       case INSTRUCTION:
         this.#indent(level);
@@ -159,6 +160,12 @@ class TagNames {
   }
 
   #declare(prefix: string, uri: string): void {
+    const own = this.#declared.get(prefix);
+    if (prefix === '' && own !== undefined && own !== uri)
+      throw new NetException(
+        'System.Xml.XmlException',
+        `The prefix '' cannot be redefined from '${uri}' to '${own}' within the same start element tag.`,
+      );
     if (lookUp(prefix, this.written) === uri || uri === XML_NAMESPACE) return;
     this.#declared.set(prefix, uri);
     this.#added.push(` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`);
@@ -222,15 +229,20 @@ export function namespaceInScope(element: ElementValue, prefix: string): string 
   return lookUp(prefix, { declared: declarationsOf(element), outer: ancestorsScope(element) }) ?? null;
 }
 
+/** A space keeps dashes apart, and the last one from the end. */
+function commentText(text: string): string {
+  return text.replace(/-(?=-|$)/g, '- ');
+}
+
 function instruction(node: InstructionValue): string {
-  return node.data === '' ? `<?${node.target}?>` : `<?${node.target} ${node.data}?>`;
+  return node.data === '' ? `<?${node.target}?>` : `<?${node.target} ${node.data.replaceAll('?>', '? >')}?>`;
 }
 
 function documentType(node: DocumentTypeValue): string {
   const system = node.systemId === null ? '' : ` "${node.systemId}"`;
   const ids = node.publicId !== null ? ` PUBLIC "${node.publicId}"${system}` : node.systemId === null ? '' : ` SYSTEM${system}`;
   const subset = node.internalSubset === null ? '' : `[${node.internalSubset}]`;
-  return `<!DOCTYPE ${node.name}${ids}${subset === '' ? '' : ` ${subset}`}>`;
+  return `<!DOCTYPE ${node.name}${ids === '' ? ' ' : ids}${subset}>`;
 }
 
 /** `XAttribute.ToString()`. */

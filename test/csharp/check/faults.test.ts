@@ -65,7 +65,7 @@ describe('faults and their places', () => {
     [' break; ', 'CS0139@1'],
     [' goto x; ', 'CS0159@6'],
     [' throw; ', 'CS0156@1'],
-    [' yield return 1; ', 'CS0161@0 CS1624@1'],
+    [' yield return 1; ', 'CS0161@0 CS1624@0'],
     ['10 / 0', 'CS0020@0'],
     ['int.MaxValue + 1', 'CS0220@0'],
     ['this.X', 'CS0026@0'],
