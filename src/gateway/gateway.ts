@@ -219,8 +219,10 @@ class RunningGateway implements Gateway {
 
   /** Whatever goes wrong, the state in service stays. */
   async #readAgain(): Promise<Engine | undefined> {
+    const isWanted = () => !this.#isStopping;
     try {
-      return await inSlices(this.#makeEngine(await inSlices(this.#load())));
+      const workspace = await inSlices(this.#load(), isWanted);
+      return workspace && (await inSlices(this.#makeEngine(workspace), isWanted));
     } catch (error) {
       this.#log('error', 'the policy directory could not be read again', { reason: errorText(error) });
       return undefined;

@@ -15,13 +15,14 @@ export function atOnce<T>(work: Paced<T>): T {
   }
 }
 
-/** In slices of a few milliseconds; behind each whatever waits has its turn. */
-export async function inSlices<T>(work: Paced<T>): Promise<T> {
+/** In slices of a few milliseconds; behind each whatever waits has its turn. Undefined when it is not wanted any more. */
+export async function inSlices<T>(work: Paced<T>, isWanted: () => boolean): Promise<T | undefined> {
   for (let began = performance.now(); ; ) {
     const step = work.next();
     if (step.done) return step.value;
     if (performance.now() - began < SLICE) continue;
     await setImmediate();
+    if (!isWanted()) return undefined;
     began = performance.now();
   }
 }
