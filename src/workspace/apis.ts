@@ -5,7 +5,7 @@ import { span } from '../source/span.ts';
 import { absoluteUrl } from './absolute-url.ts';
 import type { Entry } from './config-file.ts';
 import { withCopies } from './copied-apis.ts';
-import { declaredResponses } from './declared-responses.ts';
+import { declaredParameters, declaredResponses } from './declared-operations.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
 import { checkSchema } from './graphql-schema.ts';
@@ -312,6 +312,7 @@ function declaredOperation({ name, facts }: Resource): OperationInfo[] {
       name: facts.get('displayName').text() ?? name,
       urlTemplate,
       ...(description ? { description } : {}),
+      ...declaredParameters(facts, urlTemplate),
       ...declaredResponses(facts),
     },
   ];

@@ -135,10 +135,25 @@ function severityOf(attribute: string): 'error' | 'warning' | 'info' {
 }
 
 /** Blocks that may be repeated. */
-const LISTS: ReadonlySet<string> = new Set(['status_code_range', 'template_parameter', 'service', 'response', 'representation', 'example']);
+const LISTS: ReadonlySet<string> = new Set([
+  'status_code_range',
+  'template_parameter',
+  'service',
+  'response',
+  'representation',
+  'example',
+  'query_parameter',
+  'header',
+]);
 
 /** Blocks whose lists have the plural as their name. */
-const PLURALS: Readonly<Record<string, string>> = { response: 'responses', representation: 'representations', example: 'examples' };
+const PLURALS: Readonly<Record<string, string>> = {
+  response: 'responses',
+  representation: 'representations',
+  example: 'examples',
+  query_parameter: 'queryParameters',
+  header: 'headers',
+};
 
 /** What has no meaning for a gateway, and often no value before a deployment. */
 const IGNORED: ReadonlySet<string> = new Set([

@@ -93,6 +93,27 @@ resource "azurerm_api_management_api_policy" "p" {\n  api_name = "a"\n  xml_cont
     expect(await gateway.call('GET /a/x')).toMatchObject({ status: 200, body });
   });
 
+  it.each([
+    ['GET /a/x/7?size=s', 200],
+    ['GET /a/x/seven?size=s', 400],
+    ['GET /a/x/7?size=m', 400],
+    ['GET /a/x/7', 400],
+  ])('come with parameters to be validated: %s', async (line, status) => {
+    const validates =
+      '<policies><inbound><validate-parameters specified-parameter-action="prevent" unspecified-parameter-action="ignore" /><return-response /></inbound></policies>';
+    const declared = {
+      method: 'GET',
+      urlTemplate: '/x/{id}',
+      templateParameters: [{ name: 'id', type: 'integer', required: true }],
+      request: {
+        queryParameters: [{ name: 'size', type: '', required: true, values: ['s', 'l'] }],
+        headers: [{ name: 'x-h', type: 'string' }],
+      },
+    };
+    const files = { ...API, 'apis/a/policy.xml': validates, 'apis/a/operations/x/operationInformation.json': json(declared) };
+    expect(await running(load(files)).call(line)).toMatchObject({ status });
+  });
+
   it('leave parameters to the definition', () => {
     const { apis } = load({
       ...API,
