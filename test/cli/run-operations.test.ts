@@ -1,7 +1,7 @@
 /** `portico run` with a listener for operations, as a process. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { directoryWith, documentWith, portico, start } from './support.ts';
 
 let directory = directoryWith({});
@@ -19,6 +19,7 @@ afterAll(() => directory.remove());
 describe('portico run --ops-port', () => {
   it('says where probes are, logs for people, and switches to debug at SIGUSR2', async () => {
     const child = start(['run', 'good', '--port', '0', '--ops-port', '0', '--log-format', 'pretty'], { cwd: directory.path });
+    onTestFinished(() => void child.kill('SIGKILL'));
     let [out, err] = ['', ''];
     child.stdout?.on('data', (text) => (out += String(text)));
     child.stderr?.on('data', (text) => (err += String(text)));
@@ -35,29 +36,34 @@ describe('portico run --ops-port', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(out).toMatch(/ INFO {2}GET http:\/\/127\.0\.0\.1:\d+\/a 200 /);
-  });
+  }, 60_000);
 
   it.each([
     ['a process alone', []],
     ['workers', ['--workers', '2']],
-  ])('reads the directory again at SIGHUP: %s', async (_name, more) => {
-    const child = start(['run', 'again', '--port', '0', '--no-watch', '--quiet', ...more], { cwd: directory.path });
-    let err = '';
-    child.stderr?.on('data', (text) => (err += String(text)));
-    await expect.poll(() => err, { timeout: 30_000 }).toMatch(/listens on (\S+)/);
-    const address = /listens on (\S+)/.exec(err)?.[1] ?? '';
-    const status = async () => (await fetch(address, { headers: { Connection: 'close' } })).status;
-    expect(await status()).toBe(200);
-    const answers = (code: number) => documentWith(`        <return-response><set-status code="${code}" /></return-response>`);
-    writeFileSync(join(directory.path, 'again/policy.xml'), answers(203));
-    child.kill('SIGHUP');
-    await expect.poll(() => err, { timeout: 5000 }).toContain('reloaded\n');
-    expect(new Set(await Promise.all(Array.from({ length: 6 }, status)))).toEqual(new Set([203]));
-    writeFileSync(join(directory.path, 'again/policy.xml'), answers(200));
-    const ended = new Promise<number | null>((done) => child.on('close', done));
-    child.kill('SIGTERM');
-    expect(await ended).toBe(0);
-  });
+  ])(
+    'reads the directory again at SIGHUP: %s',
+    async (_name, more) => {
+      const child = start(['run', 'again', '--port', '0', '--no-watch', '--quiet', ...more], { cwd: directory.path });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      let err = '';
+      child.stderr?.on('data', (text) => (err += String(text)));
+      await expect.poll(() => err, { timeout: 30_000 }).toMatch(/listens on (\S+)/);
+      const address = /listens on (\S+)/.exec(err)?.[1] ?? '';
+      const status = async () => (await fetch(address, { headers: { Connection: 'close' } })).status;
+      expect(await status()).toBe(200);
+      const answers = (code: number) => documentWith(`        <return-response><set-status code="${code}" /></return-response>`);
+      writeFileSync(join(directory.path, 'again/policy.xml'), answers(203));
+      child.kill('SIGHUP');
+      await expect.poll(() => err, { timeout: 5000 }).toContain('reloaded\n');
+      expect(new Set(await Promise.all(Array.from({ length: 6 }, status)))).toEqual(new Set([203]));
+      writeFileSync(join(directory.path, 'again/policy.xml'), answers(200));
+      const ended = new Promise<number | null>((done) => child.on('close', done));
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    },
+    60_000,
+  );
 
   it.each([
     [['--log-level', 'loud'], /Allowed choices are trace, debug, info, warn, error, silent/],
