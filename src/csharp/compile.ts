@@ -43,9 +43,9 @@ export interface StatementStops {
   readonly at: StopAt;
 }
 
-/** Counts the ways through `&&`, `||`, `?:`, `??` and `if`, by their places in files. */
+/** Counts the ways through `&&`, `||`, `?:`, `??` and `if`, and statements, by their places in files. */
 export interface BranchProbes {
-  /** Gives a way its number; `kind` says of what it is a way: `&& right`, `?: true` … */
+  /** Gives a way its number; `kind` says of what it is a way: `&& right`, `?: true` …; `statement`. */
   declare(file: SourceFile, way: Span, kind: string): number;
   readonly hit: (number: number) => void;
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Coverage } from '../../src/testing/coverage/coverage.ts';
 import { htmlReport, jsonReport, lcovReport, textReport } from '../../src/testing/coverage/coverage-reports.ts';
-import { branchText, percent, summaryOf, unreached, untaken } from '../../src/testing/coverage/coverage-summary.ts';
+import { branchText, linesOf, percent, summaryOf, unreached, untaken } from '../../src/testing/coverage/coverage-summary.ts';
 import { failureMatrix } from '../../src/testing/failures.ts';
 import { createPolicyGateway } from '../../src/testing/gateway.ts';
 import { scoreOf, tryMutants } from '../../src/testing/mutation/mutation.ts';
@@ -116,6 +116,45 @@ describe('coverage', () => {
       '??: ?? right',
       'on-error: on-error',
     ]);
+  });
+
+  it('counts lines of code by the statements that ran', async () => {
+    const root = files('statements', {
+      'policy.xml': `<policies>
+    <outbound>
+        <set-body>@{
+            if (context.Response.StatusCode == 404) {
+                return "gone";
+            }
+            foreach (var name in new string[] { "a" }) {
+                if (name == "b") { return name; }
+            }
+            return context.Response.StatusCode == 500
+                ? "failed"
+                : "here";
+        }</set-body>
+    </outbound>
+</policies>`,
+      'a.test.yaml': 'tests: [{ name: a, request: GET /, expect: { body: here } }, { name: b, request: GET /b, expect: { body: here } }]',
+    });
+    const coverage = new Coverage();
+    await new Runner({ coverage }).run(join(root, 'a.test.yaml'));
+    const found = coverage.files();
+    expect(Object.fromEntries(linesOf(found[0] ?? expect.fail('no file is covered')))).toEqual({
+      3: 2,
+      4: 2,
+      5: 0,
+      6: 2,
+      7: 2,
+      8: 2,
+      9: 2,
+      10: 2,
+      11: 2,
+      12: 2,
+      13: 2,
+    });
+    expect(textReport(found)).toMatch(/policy\.xml .*\| 5\n/);
+    expect(htmlReport(found)).toContain('<span class="miss">return &quot;gone&quot;;</span>');
   });
 
   it('counts `||` by the operand that decides, and a retry that tried again', async () => {

@@ -10,9 +10,9 @@ import { TypeObject } from '../runtime/values.ts';
 import type { TypeTable } from '../types/table.ts';
 import type { Type } from '../types/type.ts';
 
-/** Counts the ways that a program takes. */
+/** Counts the ways that a program takes, and its statements. */
 export interface EmitProbes {
-  /** Gives a way its number; the same place always the same. `kind`: `&&`, `||`, `?:`, `??`, `if`, with how it went. */
+  /** Gives a way its number; the same place always the same. `kind`: `&&`, `||`, `?:`, `??`, `if`, with how it went; `statement`. */
   declare(way: Span, kind: string): number;
   readonly hit: (number: number) => void;
 }

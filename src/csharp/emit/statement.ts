@@ -15,12 +15,14 @@ import { emitTry } from './try.ts';
 type Statement<K extends BoundStatement['kind']> = Extract<BoundStatement, { kind: K }>;
 
 function emitStatement(s: BoundStatement, frame: Frame): string {
-  return `${stopBefore(s, frame)}${statementCode(s, frame)}`;
+  return `${watched(s, frame)}${statementCode(s, frame)}`;
 }
 
-/** Blocks, labels and local functions do nothing themselves. */
-function stopBefore(s: BoundStatement, frame: Frame): string {
-  return s.kind === 'block' || s.kind === 'label' || s.kind === 'localFunction' ? '' : frame.program.stop(s.span, frame.declared);
+/** What counts the statement and stops before it. Blocks, labels and local functions do nothing themselves. */
+function watched(s: BoundStatement, { program, declared }: Frame): string {
+  if (s.kind === 'block' || s.kind === 'label' || s.kind === 'localFunction') return '';
+  const counted = program.hasProbes ? `${program.probe(s.span, 'statement')};` : '';
+  return `${counted}${program.stop(s.span, declared)}`;
 }
 
 function statementCode(s: BoundStatement, frame: Frame): string {

@@ -11,6 +11,12 @@ export interface CoveredPolicy {
   hits: number;
 }
 
+/** A statement of C#. */
+export interface CoveredStatement {
+  readonly span: Span;
+  hits: number;
+}
+
 /** Counts of a document as data. */
 export interface PlainCounts {
   readonly name: string;
@@ -33,6 +39,8 @@ export class CoveredFile {
   readonly file: SourceFile;
   readonly policies = new Map<number, CoveredPolicy>();
   readonly branches = new Map<string, CoveredBranch>();
+  /** Of those expressions that were compiled. */
+  readonly statements = new Map<string, CoveredStatement>();
   /** First policies of on-error sections, with the key of their branch. */
   readonly handlers = new Map<number, string>();
 
@@ -49,6 +57,13 @@ export class CoveredFile {
       this.branches.set(key, branch);
     }
     return branch;
+  }
+
+  statement(span: Span): CoveredStatement {
+    const key = `${span.start} ${span.end}`;
+    const statement = this.statements.get(key) ?? { span, hits: 0 };
+    this.statements.set(key, statement);
+    return statement;
   }
 
   hitBranch(group: number, label: string): void {

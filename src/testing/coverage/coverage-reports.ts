@@ -148,6 +148,7 @@ function coloured(file: CoveredFile): string {
   const { text } = file.file;
   const classes = new Array<string>(text.length).fill('');
   for (const { span, hits } of file.policies.values()) classes.fill(hits > 0 ? 'hit' : 'miss', span.start, span.end);
+  for (const { span, hits } of file.statements.values()) if (hits === 0) classes.fill('miss', span.start, span.end);
   for (const branch of untaken(file)) {
     const { start, end } = branch.span;
     if (classes[start] !== 'miss' || branch.kind === 'on-error') classes.fill('way', start, end);

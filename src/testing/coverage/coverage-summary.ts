@@ -1,5 +1,5 @@
 /** Counts of a file as lines, branches and policies. */
-import type { CoveredBranch, CoveredFile, CoveredPolicy } from './coverage-map.ts';
+import type { CoveredBranch, CoveredFile, CoveredPolicy, CoveredStatement } from './coverage-map.ts';
 
 export interface Ratio {
   readonly covered: number;
@@ -44,21 +44,28 @@ function ratioOf(hits: readonly number[]): Ratio {
   return { covered: hits.filter((count) => count > 0).length, total: hits.length };
 }
 
-/** Hits by line (from 1): those of the innermost policy; where several share a line, of the least reached. */
-export function linesOf({ file, policies }: CoveredFile): Map<number, number> {
-  const owners = new Map<number, CoveredPolicy>();
-  for (const policy of policies.values()) {
-    const first = file.positionAt(policy.span.start).line;
-    const last = file.positionAt(policy.span.end - 1).line;
-    for (let line = first; line <= last; line += 1) {
+/**
+ * Hits by line (from 1): those of the innermost policy, and of the innermost statement that begins on a line of its own;
+ * where several policies share a line, of the least reached.
+ */
+export function linesOf({ file, policies, statements }: CoveredFile): Map<number, number> {
+  const owners = new Map<number, Counted>();
+  const lineOf = (offset: number) => file.positionAt(offset).line;
+  const own = (one: Counted, wins: (owner: Counted) => boolean) => {
+    for (let line = lineOf(one.span.start); line <= lineOf(one.span.end - 1); line += 1) {
       const owner = owners.get(line);
-      if (!owner || contains(owner, policy) || policy.hits < owner.hits) owners.set(line, policy);
+      if (!owner || wins(owner)) owners.set(line, one);
     }
-  }
+  };
+  for (const policy of policies.values()) own(policy, (owner) => contains(owner, policy) || policy.hits < owner.hits);
+  for (const statement of statements.values())
+    own(statement, (owner) => contains(owner, statement) && lineOf(owner.span.start) < lineOf(statement.span.start));
   return new Map([...owners].sort(([a], [b]) => a - b).map(([line, { hits }]) => [line, hits]));
 }
 
-function contains({ span: outer }: CoveredPolicy, { span: inner }: CoveredPolicy): boolean {
+type Counted = CoveredPolicy | CoveredStatement;
+
+function contains({ span: outer }: Counted, { span: inner }: Counted): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 

@@ -6,7 +6,7 @@ import type { Span } from '../../source/span.ts';
 import { policyDocuments } from '../../workspace/documents.ts';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
 import type { Workspace } from '../../workspace/model.ts';
-import { type CoveredBranch, CoveredFile, type PlainCounts } from './coverage-map.ts';
+import { type CoveredBranch, CoveredFile, type CoveredStatement, type PlainCounts } from './coverage-map.ts';
 
 /** Decisions that the two ways of an operator belong to. */
 interface Way {
@@ -79,7 +79,7 @@ export class Coverage {
   files(): CoveredFile[] {
     this.#ways.forEach((way, number) => {
       const covered = this.#files.get(way.file.name);
-      if (covered) this.#branchOf(covered, way).hits = this.#hits[number] ?? 0;
+      if (covered) this.#countedOf(covered, way).hits = this.#hits[number] ?? 0;
     });
     return [...this.#files.values()].sort((a, b) => (a.file.name < b.file.name ? -1 : 1));
   }
@@ -93,7 +93,8 @@ export class Coverage {
     return this.#ways.push({ file, span, kind }) - 1;
   }
 
-  #branchOf(covered: CoveredFile, { span, kind }: Way): CoveredBranch {
+  #countedOf(covered: CoveredFile, { span, kind }: Way): CoveredBranch | CoveredStatement {
+    if (kind === 'statement') return covered.statement(span);
     const [operator = '', side = ''] = kind.split(' ');
     return covered.branch(span.start, operator, `${operator} ${side} ${span.end}`, span);
   }
