@@ -10,6 +10,10 @@ export class NetException extends Error {
   readonly details: Readonly<Record<string, unknown>>;
   /** .NET's Data, made when it is first asked for. */
   data: unknown = undefined;
+  /** What a policy may set. */
+  source: string | null = null;
+  helpLink: string | null = null;
+  hresult: number | undefined = undefined;
 
   constructor(typeName: string, message: string, inner: NetException | null = null, details: Readonly<Record<string, unknown>> = {}) {
     super(message);

@@ -129,8 +129,8 @@ export class Operators {
       return both ? this.#of(type, type, type, underlying, operator, left, right) : NONE;
     if (operator !== '+' && operator !== '-') return NONE;
     if (isEnum(one) && this.#fits(right, underlying)) return this.#of(type, type, underlying, type, operator, left, right);
-    if (operator === '+' && isEnum(other) && this.#fits(left, underlying))
-      return this.#of(type, underlying, type, type, operator, left, right);
+    // The specification has no number - enum; the compiler does.
+    if (isEnum(other) && this.#fits(left, underlying)) return this.#of(type, underlying, type, type, operator, left, right);
     return NONE;
   }
 

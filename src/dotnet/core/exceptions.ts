@@ -40,6 +40,39 @@ function innermost(self: NetException): NetException {
   return self.inner ? innermost(self.inner) : self;
 }
 
+/** What COM knows an exception by, where it is not Exception's own number. */
+const HRESULTS: Readonly<Record<string, number>> = {
+  'System.SystemException': -2146233087,
+  'System.ApplicationException': -2146232832,
+  'System.ArgumentException': -2147024809,
+  'System.ArgumentNullException': -2147467261,
+  'System.ArgumentOutOfRangeException': -2146233086,
+  'System.ArithmeticException': -2147024362,
+  'System.ArrayTypeMismatchException': -2146233085,
+  'System.DivideByZeroException': -2147352558,
+  'System.FormatException': -2146233033,
+  'System.UriFormatException': -2146233033,
+  'System.IndexOutOfRangeException': -2146233080,
+  'System.InvalidCastException': -2147467262,
+  'System.InvalidOperationException': -2146233079,
+  'System.ObjectDisposedException': -2146232798,
+  'System.NotImplementedException': -2147467263,
+  'System.NotSupportedException': -2146233067,
+  'System.NullReferenceException': -2147467261,
+  'System.OverflowException': -2146233066,
+  'System.TimeoutException': -2146233083,
+  'System.Collections.Generic.KeyNotFoundException': -2146232969,
+  'System.Xml.XmlException': -2146232000,
+  'System.OutOfMemoryException': -2147024882,
+  'System.RankException': -2146233065,
+  'System.OperationCanceledException': -2146233029,
+  'System.UnauthorizedAccessException': -2147024891,
+  'System.InsufficientExecutionStackException': -2146232968,
+  'System.IO.IOException': -2146232800,
+  'System.Security.Cryptography.CryptographicException': -2146233296,
+  'System.Text.RegularExpressions.RegexMatchTimeoutException': -2146233083,
+};
+
 const exceptionType = declareType('class System.Exception', 'all', {
   ...usualConstructors('System.Exception', 'Exception', "Exception of type 'System.Exception' was thrown."),
   'string Message { get; }': (self: NetException) => self.message,
@@ -49,9 +82,24 @@ const exceptionType = declareType('class System.Exception', 'all', {
     return self.data;
   }),
   'string StackTrace { get; }': () => null,
-  'string Source { get; set; }': { get: () => null, set: () => undefined },
-  'string HelpLink { get; set; }': { get: () => null, set: () => undefined },
-  'int HResult { get; set; }': { get: () => -2146233088, set: () => undefined },
+  'string Source { get; set; }': {
+    get: (self: NetException) => self.source,
+    set: (self: NetException, value: string | null) => {
+      self.source = value;
+    },
+  },
+  'string HelpLink { get; set; }': {
+    get: (self: NetException) => self.helpLink,
+    set: (self: NetException, value: string | null) => {
+      self.helpLink = value;
+    },
+  },
+  'int HResult { get; set; }': {
+    get: (self: NetException) => self.hresult ?? HRESULTS[self.typeName] ?? -2146233088,
+    set: (self: NetException, value: number) => {
+      self.hresult = value;
+    },
+  },
   'Exception GetBaseException()': innermost,
   'int GetHashCode()': (self: NetException) => objectHash(self.message),
   'string ToString()': exceptionText,
@@ -131,7 +179,11 @@ const PLAIN: readonly (readonly [string, string, string])[] = [
   ['System.FormatException', SYSTEM, 'One of the identified items was in an invalid format.'],
   ['System.UriFormatException', 'System.FormatException', 'One of the identified items was in an invalid format.'],
   ['System.IndexOutOfRangeException', SYSTEM, 'Index was outside the bounds of the array.'],
-  ['System.InsufficientExecutionStackException', SYSTEM, 'Insufficient stack to continue executing the program safely.'],
+  [
+    'System.InsufficientExecutionStackException',
+    SYSTEM,
+    'Insufficient stack to continue executing the program safely. This can happen from having too many functions on the call stack or function on the stack using too much stack space.',
+  ],
   ['System.InvalidCastException', SYSTEM, 'Specified cast is not valid.'],
   ['System.InvalidOperationException', SYSTEM, 'Operation is not valid due to the current state of the object.'],
   ['System.ObjectDisposedException', 'System.InvalidOperationException', 'Cannot access a disposed object.'],
@@ -141,7 +193,9 @@ const PLAIN: readonly (readonly [string, string, string])[] = [
   ['System.OutOfMemoryException', SYSTEM, 'Insufficient memory to continue the execution of the program.'],
   ['System.RankException', SYSTEM, 'Attempted to operate on an array with the incorrect number of dimensions.'],
   ['System.TimeoutException', SYSTEM, 'The operation has timed out.'],
-  ['System.TimeZoneNotFoundException', 'System.Exception', 'The time zone was not found.'],
+  ['System.OperationCanceledException', SYSTEM, 'The operation was canceled.'],
+  ['System.UnauthorizedAccessException', SYSTEM, 'Attempted to perform an unauthorized operation.'],
+  ['System.TimeZoneNotFoundException', 'System.Exception', "Exception of type 'System.TimeZoneNotFoundException' was thrown."],
   ['System.Collections.Generic.KeyNotFoundException', SYSTEM, 'The given key was not present in the dictionary.'],
   ['System.IO.IOException', SYSTEM, 'I/O error occurred.'],
   ['System.Security.Cryptography.CryptographicException', SYSTEM, 'Error occurred during a cryptographic operation.'],
