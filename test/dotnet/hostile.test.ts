@@ -61,7 +61,7 @@ const CASES: readonly (readonly [what: string, text: string, code: string])[] = 
 describe('a text of millions of values ends in an error before it fills the memory', () => {
   test.each([
     ['strict', (values: string) => `[${values}1]`],
-    ['with a comment, for the full reader', (values: string) => `/**/[${values}1]`],
+    ['with a comment, for the full reader', (values: string) => `[/**/${values}1]`],
   ])('%s', (_what, wrapped) => {
     const code = 'JToken.Parse(context.Text).ToString()';
     expect(() => evaluate(code, undefined, wrapped('1,'.repeat(1_500_000)))).toThrow(BudgetExhausted);

@@ -50,7 +50,7 @@ export function parseText(
   if (strict !== undefined) return strict;
   const scanner = new JsonScanner(text, options);
   const token = new TreeReader(scanner, options, budget).root(root);
-  if (options.additionalContent !== true) while (scanner.read());
+  if (options.additionalContent !== true) while (scanner.read()) budget.step();
   return token;
 }
 
