@@ -230,6 +230,14 @@ class Deserializer {
     );
   }
 
+  /** The reader stands behind the first name of an object, or at its end, before it looks at the type. */
+  #placeInside(token: JObject): Place {
+    const first = token.properties[0];
+    if (first !== undefined) return placeOf(first);
+    const place = placeOf(token);
+    return this.#fromText ? { ...place, position: place.position + 1 } : place;
+  }
+
   /** JSON of another shape than the type needs. */
   #needs(token: JToken, type: Type, shape: 'array' | 'object' | 'primitive'): NetException {
     if (token instanceof JValue) return this.#failed(token, type, null);
@@ -243,7 +251,7 @@ class Deserializer {
     const name = this.#runtime.types.reflectionName(type);
     return serializationException(
       `Cannot deserialize the current JSON ${is[0]} (e.g. ${is[1]}) into type '${name}' because the type requires a ${wanted} to deserialize correctly.\n${repairOf(is[0] ?? '', wanted)}\n`,
-      placeOf(token),
+      token instanceof JObject ? this.#placeInside(token) : placeOf(token),
     );
   }
 }

@@ -9,12 +9,13 @@ export interface Place {
   readonly hasLine: boolean;
 }
 
-/** `<message>. Path 'a', line 1, position 2.` */
+/** `<message>. Path 'a', line 1, position 2.`; a message that ends its line has the place on the next one. */
 export function placed(message: string, place: Place): string {
-  const trimmed = message.trim();
-  const sentence = trimmed.endsWith('.') ? trimmed : `${trimmed}.`;
   const line = place.hasLine ? `, line ${place.line}, position ${place.position}` : '';
-  return `${sentence} Path '${place.path}'${line}.`;
+  const where = `Path '${place.path}'${line}.`;
+  if (message.endsWith('\n')) return message + where;
+  const trimmed = message.trim();
+  return `${trimmed.endsWith('.') ? trimmed : `${trimmed}.`} ${where}`;
 }
 
 function details(place: Place) {
