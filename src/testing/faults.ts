@@ -30,6 +30,12 @@ export const emptyTable = (name: string): Fault => ({
   help: 'add a row, or leave it out',
 });
 
+export const noSteps = (): Fault => ({
+  code: 'PTC5505',
+  message: '`steps` has no steps',
+  help: 'add a step, or write `request` and `expect`',
+});
+
 export const noSuchColumn = (name: string, columns: readonly string[]): Fault => ({
   code: 'PTC5507',
   severity: 'warning',

@@ -5,7 +5,7 @@
 
 /**
  * What may stand there, alternatives separated by `|`: `text`, `number`, `boolean`, `duration`, `moment`, `status`, `count`
- * (a whole number), `base64`, `ip`, `callLine` (`GET /path`), `stubLine` (`GET https://host/path`), `check` (an expectation on one
+ * (a whole number), `base64`, `ip`, `callLine` (`GET /path`), `callUrl` (`/path`), `stubLine` (`GET https://host/path`), `check` (an expectation on one
  * text), `any`, `map` (names and any values), `map(X)`, `list(X)`, `rows` (a list that is not empty), `'word'`, or the name of
  * a shape of this table.
  */
@@ -91,7 +91,7 @@ export const FORMAT = {
   step: STEP,
   request: {
     method: entry('text', 'Default `GET`.'),
-    url: entry('text', 'Path with query, or a whole URL.'),
+    url: entry('callUrl', 'Path with query, or a whole URL.'),
     query: entry('map(text|number|boolean|list(text))', 'Query parameters to add to the URL.'),
     headers: entry('map(text|number|list(text))', 'Names and values; a list gives a header line each.'),
     body: entry('text', 'Body as text.'),

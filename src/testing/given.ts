@@ -154,7 +154,7 @@ function utcOf(text: string): string {
 function productOf(given: string | Facts, { products }: Workspace): ProductInfo {
   if (typeof given === 'string') {
     const known = products.find(({ info }) => info.id === given)?.info;
-    if (!known) throw new Error(`there is no product \`${given}\``);
+    if (!known) throw new Error(`there is no product \`${given}\`: its facts, such as \`product: { id: ${given} }\`, make one`);
     return known;
   }
   const read = reader(given);
@@ -269,7 +269,8 @@ function certificateOf(given: string | Facts, { certificates }: Workspace, now: 
   if (typeof given === 'string') {
     const known = certificates.get(given)?.info;
     if (known) return known;
-    if (!given.includes('-----BEGIN')) throw new Error(`there is no certificate \`${given}\``);
+    if (!given.includes('-----BEGIN'))
+      throw new Error(`there is no certificate \`${given}\`: neither a file, nor an id of portico.yaml, nor PEM text`);
     return nodeCrypto().certificate(new TextEncoder().encode(given));
   }
   const read = reader(given);

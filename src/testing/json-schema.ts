@@ -45,6 +45,9 @@ function textLike(pattern: string): Schema {
   return { anyOf: [{ type: 'string', pattern: `^${pattern}$` }, PLACEHOLDER] };
 }
 
+/** A path, or a whole URL of HTTP. */
+const CALL_URL = '(\\/|[Hh][Tt][Tt][Pp][Ss]?:\\/\\/)';
+
 const SIMPLE: Readonly<Record<string, Schema>> = {
   text: { type: ['string', 'number', 'boolean'] },
   number: { anyOf: [{ type: 'number' }, textLike('\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*')] },
@@ -53,7 +56,8 @@ const SIMPLE: Readonly<Record<string, Schema>> = {
   moment: { anyOf: [{ type: 'string', pattern: '\\d{4}' }, PLACEHOLDER] },
   base64: textLike('[\\w+/\\s-]*={0,2}\\s*'),
   ip: textLike('[\\dA-Fa-f:.]*[.:][\\dA-Fa-f:.]*(%\\w+)?'),
-  callLine: textLike('\\s*[A-Za-z]+\\s+\\S+\\s*'),
+  callLine: textLike(`\\s*[A-Za-z]+\\s+${CALL_URL}\\S*\\s*`),
+  callUrl: textLike(`${CALL_URL}.*`),
   stubLine: textLike(`\\s*${STUB_LINE.source.slice(1, -1)}\\s*`),
   check: {
     anyOf: [{ type: ['string', 'number', 'boolean', 'null'] }, { type: 'object', propertyNames: { enum: [...OPERATOR_NAMES] } }],

@@ -8,7 +8,7 @@ import { entriesOf } from './format.ts';
 import { type Check, passes } from './matching.ts';
 import { readBody, readHeaders } from './request.ts';
 import { requestCheck } from './request-check.ts';
-import { type Answer, lineStub, type RecordedRequest, STUB_LINE, type Stub, urlFits } from './stubs.ts';
+import { type Answer, isUrlPattern, lineStub, type RecordedRequest, STUB_LINE, type Stub, urlFits } from './stubs.ts';
 import { checkShape } from './typed-entries.ts';
 
 export function readStubs(entry: Entry): Stub[] {
@@ -40,9 +40,22 @@ function readStub(entry: Entry): Stub {
   const answers = answersOf(entry);
   const times = countOf(entry);
   if (request.isMapping) return { fits: fitsRequest(request), answers, times };
-  const line = request.requiredText() ?? '';
-  if (!STUB_LINE.test(line.trim())) request.report(faults.wrongType(request.name, '`METHOD https://host/path` or a mapping'));
+  const line = request.requiredText();
+  if (line === undefined) return { fits: () => false, answers, times };
+  if (!isStubLine(line.trim())) reportStub(request, line.trim());
   return tried(request, () => lineStub(line, answers, times)) ?? { fits: () => false, answers, times };
+}
+
+/** A path alone would never fit; what begins with a slash is a regular expression. */
+function isStubLine(line: string): boolean {
+  const url = STUB_LINE.exec(line)?.[2];
+  return url !== undefined && (!url.startsWith('/') || isUrlPattern(url));
+}
+
+/** A stub answers whole URLs, those of the backend, too. */
+function reportStub(entry: Entry, text: string): void {
+  const help = /^(?:\S+\s+)?\/\S*$/.test(text) ? `write \`${text.replace('/', '*/')}\` for this path on any host` : undefined;
+  entry.report(faults.wrongType(entry.name, '`METHOD https://host/path` or a mapping', help));
 }
 
 /** A URL may be a regular expression, which may be none. */
@@ -59,6 +72,8 @@ function tried<T>(entry: Entry, make: () => T): T | undefined {
 function fitsRequest(entry: Entry): (request: RecordedRequest) => boolean {
   entry.onlyMembers(entriesOf('stubRequest'));
   const url = entry.get('url');
+  const path = url.isMapping ? '' : (url.text() ?? '');
+  if (path.startsWith('/') && !isUrlPattern(path)) reportStub(url, path);
   const fitsUrl = (url.exists && !url.isMapping ? tried(url, () => urlFits(url.text() ?? '')) : undefined) ?? (() => true);
   const check: Check = requestCheck(entry, url.isMapping ? [] : ['url']);
   return (request) => fitsUrl(request.url) && passes(check, request);
@@ -85,6 +100,6 @@ function readAnswer(entry: Entry): Answer {
     headers,
     body,
     delay: entry.get('delay').exists ? readDuration(entry.get('delay')) : 0,
-    fault: entry.get('fault').choice(['refuse', 'timeout', 'reset', 'truncated']),
+    fault: entry.get('fault').choice(['refuse', 'reset', 'timeout', 'truncated']),
   };
 }

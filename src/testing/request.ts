@@ -1,4 +1,5 @@
 /** The call that a test makes. */
+import { Url } from '../exchange/url.ts';
 import { hasHeader } from '../host/raw-headers.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
@@ -18,9 +19,21 @@ export interface TestRequest {
   readonly ip: string;
 }
 
+/** A name of RFC 9110, section 5.6.2: what methods and header names are made of. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const HEADER_NAME = "write letters, digits and `!#$%&'*+-.^_|~` only";
+/** What no value of a header may hold (section 5.5). */
+const UNSENDABLE = /[\r\n\0]/;
+
 /** Names and values; a list of values gives a line each. */
 export function readHeaders(entry: Entry): string[] {
-  return entry.members().flatMap(([name, values]) => values.texts().flatMap((value) => [name, value]));
+  return entry.members().flatMap(([name, values]) => {
+    if (!TOKEN.test(name)) values.report(faults.wrongType(name, 'a name that a header may have', HEADER_NAME));
+    const texts = values.texts();
+    if (texts.some((text) => UNSENDABLE.test(text)))
+      values.report(faults.wrongType(name, 'a text without line breaks', 'write a list for several lines of a header'));
+    return texts.flatMap((value) => [name, value]);
+  });
 }
 
 export const GET_ROOT: TestRequest = { method: 'GET', url: '/', headers: [], body: undefined, token: undefined, ip: '127.0.0.1' };
@@ -31,11 +44,14 @@ export function readRequest(entry: Entry, needsUrl = true): TestRequest {
   if (!entry.isMapping) return requestLine(entry);
   checkShape(entry, 'request');
   const url = needsUrl ? entry.get('url').requiredText() : entry.get('url').text();
+  if (url !== undefined && !isUrl(url)) reportUrl(entry.get('url'), url);
+  const method = entry.get('method').text() ?? 'GET';
+  if (!TOKEN.test(method)) entry.get('method').report(faults.wrongType(entry.get('method').name, 'a method such as `GET`'));
   const { body, type } = readBody(entry);
   const headers = readHeaders(entry.get('headers'));
   if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);
   return {
-    method: (entry.get('method').text() ?? 'GET').toUpperCase(),
+    method: method.toUpperCase(),
     url: withQuery(url ?? '/', entry.get('query')),
     headers,
     body,
@@ -46,9 +62,23 @@ export function readRequest(entry: Entry, needsUrl = true): TestRequest {
 }
 
 function requestLine(entry: Entry): TestRequest {
-  const match = /^([A-Za-z]+)\s+(\S+)$/.exec((entry.text() ?? 'GET /').trim());
-  if (!match) entry.report(faults.wrongType(entry.name, '`METHOD /path` or a mapping'));
+  const text = (entry.text() ?? 'GET /').trim();
+  const match = /^([A-Za-z]+)\s+(\S+)$/.exec(text);
+  const url = match?.[2];
+  if (!match)
+    entry.report(faults.wrongType(entry.name, '`METHOD /path` or a mapping', `write \`GET ${text.startsWith('/') ? text : '/path'}\``));
+  else if (url !== undefined && !isUrl(url)) reportUrl(entry, url);
   return { ...GET_ROOT, method: (match?.[1] ?? 'GET').toUpperCase(), url: match?.[2] ?? '/' };
+}
+
+function reportUrl(entry: Entry, url: string): void {
+  const help = /^[a-z][a-z0-9+.-]*:/i.test(url) ? 'write, say, `https://host/path`' : `write \`/${url}\``;
+  entry.report(faults.wrongType(entry.name, 'a path that begins with `/`, or a whole URL of http or https', help));
+}
+
+/** A path, or a whole URL of HTTP. */
+function isUrl(text: string): boolean {
+  return text.startsWith('/') || (/^https?:\/\//i.test(text) && Url.parse(text) !== null);
 }
 
 function withQuery(url: string, query: Entry): string {

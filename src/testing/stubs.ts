@@ -71,9 +71,16 @@ export class StubList {
   }
 }
 
+/** `/…/`, with `i` behind it. */
+const URL_PATTERN = /^\/(.+)\/([i]*)$/s;
+
+export function isUrlPattern(text: string): boolean {
+  return URL_PATTERN.test(text);
+}
+
 /** `https://host/path*`: a `*` fits any text, `/…/` is a regular expression, a URL without path means its root. */
 export function urlFits(pattern: string): (url: string) => boolean {
-  const regex = /^\/(.+)\/([i]*)$/s.exec(pattern);
+  const regex = URL_PATTERN.exec(pattern);
   if (regex) {
     const compiled = new RegExp(regex[1] ?? '', regex[2]);
     return (url) => compiled.test(url);

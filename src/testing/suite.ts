@@ -12,7 +12,7 @@ import { readStandIns } from '../workspace/stand-ins.ts';
 import { readDuration, readMoment } from './duration.ts';
 import { nameOf, rowOf, withRow } from './each.ts';
 import { type Expectation, readExpectation } from './expectations.ts';
-import { emptyTable, noSuchColumn, notBoth, sameName } from './faults.ts';
+import { emptyTable, noSteps, noSuchColumn, notBoth, sameName } from './faults.ts';
 import { entriesOf } from './format.ts';
 import { readGiven, type TestGiven } from './given.ts';
 import { readBackend, readStubs } from './read-stubs.ts';
@@ -148,7 +148,7 @@ class SuiteReader {
     const steps = entry.get('steps');
     const expression = entry.get('expression').text() === undefined ? undefined : entry.get('expression');
     if (steps.exists) this.#refuseBeside(entry, 'steps');
-    if (steps.exists && steps.items().every((step) => !step.get('expect').exists)) entry.report(faults.missingEntry('expect'));
+    if (steps.exists) this.#checkSteps(entry, steps);
     const stubs = this.#stubsOf(steps.exists ? [entry, this.#root] : [this.#root]);
     const name = entry.get('name').requiredText() ?? `test at line ${line}`;
     const skip = entry.get('skip');
@@ -170,6 +170,12 @@ class SuiteReader {
         ? steps.items().map((step) => this.#step(step, entry, stubs, false))
         : [this.#step(entry, undefined, stubs, expression !== undefined)],
     };
+  }
+
+  #checkSteps(entry: Entry, steps: Entry): void {
+    const list = steps.items();
+    if (steps.isList && list.length === 0) steps.report(noSteps());
+    else if (list.length > 0 && list.every((step) => !step.get('expect').exists)) entry.report(faults.missingEntry('expect'));
   }
 
   #refuseBeside(entry: Entry, name: string): void {

@@ -40,9 +40,10 @@ export const bareTemplate = (template: string): Fault => ({
   help: `write \`"${template}"\``,
 });
 
-export const wrongType = (name: string, expected: string): Fault => ({
+export const wrongType = (name: string, expected: string, help?: string): Fault => ({
   code: 'PTC5003',
   message: `${name === '' ? 'the file' : `\`${name}\``} must be ${expected}`,
+  ...(help === undefined ? {} : { help }),
 });
 
 export const missingEntry = (name: string): Fault => ({ code: 'PTC5004', message: `\`${name}\` is missing`, help: `add \`${name}\`` });

@@ -175,9 +175,11 @@ describe('context that is given', () => {
 
   it('says what is not there', async () => {
     expect(await differences('request: GET /', 'given: { certificate: nobody }', 'expect: {}')).toEqual([
-      'there is no certificate `nobody`',
+      'there is no certificate `nobody`: neither a file, nor an id of portico.yaml, nor PEM text',
     ]);
-    expect(await differences('request: GET /', 'given: { product: nobody }', 'expect: {}')).toEqual(['there is no product `nobody`']);
+    expect(await differences('request: GET /', 'given: { product: nobody }', 'expect: {}')).toEqual([
+      'there is no product `nobody`: its facts, such as `product: { id: nobody }`, make one',
+    ]);
   });
 });
 

@@ -72,6 +72,7 @@ const FORMS: Fields = {
   base64: 'aGk=',
   ip: '10.0.0.1',
   callLine: 'GET /',
+  callUrl: '/',
   stubLine: 'GET https://a/b',
   rows: [{ x: 1 }],
 };

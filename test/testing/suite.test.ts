@@ -303,12 +303,40 @@ describe('a test file', () => {
     [
       test('backend: { fault: broken }\n    expect: {}'),
       '5:23',
-      'PTC5006 `tests[0].backend.fault` must be one of `refuse`, `timeout`, `reset`, `truncated`',
+      'PTC5006 `tests[0].backend.fault` must be one of `refuse`, `reset`, `timeout`, `truncated`',
     ],
     [
       test('backend: { delay: soon }\n    expect: {}'),
       '5:23',
       'PTC5003 `tests[0].backend.delay` must be a duration such as `10s`, `5m` or `250ms`',
+    ],
+    ['tests: [{ name: a, steps: [] }]', '1:27', 'PTC5505 `steps` has no steps'],
+    ['tests: [{ name: a, request: /a, expect: {} }]', '1:29', 'PTC5003 `tests[0].request` must be `METHOD /path` or a mapping'],
+    ...['request: GET a', 'request: { url: a }', 'request: { url: "ftp://a/" }'].map((request): [string, string, string] => [
+      `tests: [{ name: a, ${request}, expect: {} }]`,
+      request === 'request: GET a' ? '1:29' : '1:36',
+      `PTC5003 \`tests[0].request${request === 'request: GET a' ? '' : '.url'}\` must be a path that begins with \`/\`, or a whole URL of http or https`,
+    ]),
+    [
+      'tests: [{ name: a, request: { url: /, method: G ET }, expect: {} }]',
+      '1:47',
+      'PTC5003 `tests[0].request.method` must be a method such as `GET`',
+    ],
+    [
+      'tests: [{ name: a, request: { url: /, headers: { a b: c } }, expect: {} }]',
+      '1:55',
+      'PTC5003 `a b` must be a name that a header may have',
+    ],
+    [test('backend: { headers: { a: "b\\nc" } }\n    expect: {}'), '5:30', 'PTC5003 `a` must be a text without line breaks'],
+    [
+      test('backend: { request: GET /a }\n    expect: {}'),
+      '5:25',
+      'PTC5003 `tests[0].backend.request` must be `METHOD https://host/path` or a mapping',
+    ],
+    [
+      test('calls: [{ request: { url: /a } }]\n    expect: {}'),
+      '5:31',
+      'PTC5003 `tests[0].calls[0].request.url` must be `METHOD https://host/path` or a mapping',
     ],
     [test('token: {}\n    expect: {}'), '5:5', 'PTC5005 `token` is not known here'],
     [test('given: { user: { firstName: a } }\n    expect: {}'), '5:22', 'PTC5005 `firstName` is not known here'],
@@ -331,7 +359,7 @@ describe('a test file', () => {
 
   it('with a product that is not there fails its test', async () => {
     const { tests } = await run('policies: policy.xml\ntests: [{ name: a, request: GET /, given: { product: gold }, expect: {} }]');
-    expect(tests[0]?.failure).toBe('there is no product `gold`');
+    expect(tests[0]?.failure).toBe('there is no product `gold`: its facts, such as `product: { id: gold }`, make one');
   });
 
   it('with policies that are not there fails its tests', async () => {
