@@ -3,6 +3,7 @@
  * the caller's verified claims that an audit needs. Tokens, keys, query strings and bodies never get in.
  */
 import type { Exchange } from '../exchange/exchange.ts';
+import type { Redaction } from './redaction.ts';
 import type { SpanContext } from './telemetry/trace-context.ts';
 
 export type WriteLine = (line: string) => void;
@@ -13,11 +14,26 @@ export interface AccessRecord {
   readonly milliseconds: number;
   /** 0: the caller was gone before there was an answer. */
   readonly status: number;
+  /** `HTTP/1.1` or `HTTP/2.0`. */
+  readonly protocol: string;
+  /** The last call to a backend; absent when there was none. */
+  readonly backend?: BackendAnswer | undefined;
   /** Of the call's span, when it is recorded. */
   readonly span?: SpanContext | undefined;
 }
 
-/** Hears of each answer, besides the log. */
+/** What a backend was asked, and how it answered. */
+export interface BackendAnswer {
+  readonly method: string;
+  /** Without its query. */
+  readonly url: string;
+  /** 0: no head came. */
+  readonly status: number;
+  /** Until the head was there. */
+  readonly milliseconds: number;
+}
+
+/** Hears of each answer. */
 export interface AccessSink {
   answered(record: AccessRecord): void;
 }
@@ -53,23 +69,26 @@ export class LineWriter {
   }
 }
 
-export function accessLine(record: AccessRecord): string {
-  return JSON.stringify(accessFields(record));
+/** The level of a call's record. */
+export function accessLevel({ exchange }: AccessRecord): 'info' | 'warn' {
+  return exchange.lastError ? 'warn' : 'info';
 }
 
-export function accessFields({ exchange, requestId, milliseconds, status, span }: AccessRecord) {
+export function accessFields(record: AccessRecord, redaction: Redaction) {
+  const { exchange, requestId, milliseconds, status, protocol, backend, span } = record;
   const { request, api, operation, product, subscription, user, lastError, verifiedClaims } = exchange;
   return {
     time: new Date(exchange.timestamp).toISOString(),
-    level: lastError ? ('warn' as const) : ('info' as const),
+    level: accessLevel(record),
     msg: 'request',
     correlationId: requestId,
     callerIpAddress: request.ipAddress,
     method: request.originalMethod,
     url: request.originalUrl.origin + request.originalUrl.path,
+    clientProtocol: protocol,
     responseCode: status,
     isRequestSuccess: status > 0 && status < 400 && lastError?.source !== 'transfer-response',
-    totalTime: Math.round(milliseconds * 10) / 10,
+    totalTime: tenths(milliseconds),
     apiId: api?.id,
     apiRevision: api?.revision,
     operationId: operation?.id,
@@ -77,11 +96,28 @@ export function accessFields({ exchange, requestId, milliseconds, status, span }
     apimSubscriptionId: subscription?.id,
     userId: user?.id,
     backendId: exchange.forwardedTo ?? exchange.backend?.id,
+    ...(backend && {
+      backendMethod: backend.method,
+      backendUrl: redaction.known(backend.url),
+      backendResponseCode: backend.status,
+      backendTime: tenths(backend.milliseconds),
+    }),
     claims: verifiedClaims ?? undefined,
     lastError: lastError
-      ? { source: lastError.source, reason: lastError.reason, scope: lastError.scope, section: lastError.section }
+      ? {
+          source: lastError.source,
+          reason: lastError.reason,
+          message: redaction.text(exchange.mask(lastError.message)),
+          scope: lastError.scope,
+          section: lastError.section,
+        }
       : undefined,
     traceId: span?.traceId,
     spanId: span?.spanId,
   };
+}
+
+/** Milliseconds as they are logged. */
+function tenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
 }

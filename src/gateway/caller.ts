@@ -12,6 +12,8 @@ import { addTrailers, type Sink, UpstreamBody } from './upstream-body.ts';
 export interface CallerRequest extends BodyStream {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  /** `1.1`, `2.0`. */
+  readonly httpVersion: string;
   readonly rawHeaders: string[];
   readonly headers: {
     readonly host?: string | undefined;
@@ -32,6 +34,7 @@ export interface ContinuingResponse {
 export class ContinuedRequest implements CallerRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
+  readonly httpVersion: string;
   readonly rawHeaders: string[];
   readonly headers: CallerRequest['headers'];
   readonly socket: CallerRequest['socket'];
@@ -42,6 +45,7 @@ export class ContinuedRequest implements CallerRequest {
   constructor(request: CallerRequest, response: ContinuingResponse) {
     this.method = request.method;
     this.url = request.url;
+    this.httpVersion = request.httpVersion;
     this.rawHeaders = request.rawHeaders;
     this.headers = request.headers;
     this.socket = request.socket;

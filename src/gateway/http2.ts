@@ -116,6 +116,7 @@ const NO_SOCKET = { remoteAddress: undefined, encrypted: true };
 class Http2Request implements CallerRequest {
   readonly method: string;
   readonly url: string;
+  readonly httpVersion = '2.0';
   readonly rawHeaders: string[];
   readonly headers: CallerRequest['headers'];
   readonly socket: CallerRequest['socket'];
@@ -147,9 +148,9 @@ class Http2Request implements CallerRequest {
 
   /** What comes behind the head is no body. */
   withoutBody(): CallerRequest {
-    const { method, url, rawHeaders, headers, socket } = this;
+    const { method, url, httpVersion, rawHeaders, headers, socket } = this;
     const nothing = async function* (): AsyncGenerator<Uint8Array> {};
-    return { method, url, rawHeaders, headers: { host: headers.host }, socket, [Symbol.asyncIterator]: nothing };
+    return { method, url, httpVersion, rawHeaders, headers: { host: headers.host }, socket, [Symbol.asyncIterator]: nothing };
   }
 
   /** Somebody reads: a caller that waits to be asked is asked. */

@@ -5,18 +5,15 @@
 import type { Logger } from 'pino';
 import type { Host } from '../host/host.ts';
 import { LOG_LEVELS, type LogLevel, type LogSettings } from '../workspace/operations-yaml.ts';
-import { LineWriter, type WriteLine } from './access-log.ts';
+import { type AccessRecord, type AccessSink, accessFields, accessLevel, LineWriter, type WriteLine } from './access-log.ts';
 import { prettyLine } from './log-pretty.ts';
 import type { Redaction } from './redaction.ts';
 
-export interface GatewayLog {
+export interface GatewayLog extends AccessSink {
   readonly log: Host['log'];
-  /** Takes access lines; undefined where nobody reads them. */
   readonly writer: LineWriter;
   readonly level: LogLevel;
   setLevel(level: LogLevel): void;
-  /** Whether lines of a level are written; asked before an access line is made. */
-  writes(level: 'info' | 'warn'): boolean;
 }
 
 export async function openLog(write: WriteLine, settings: LogSettings, redaction: Redaction, colours = false): Promise<GatewayLog> {
@@ -37,6 +34,7 @@ class PinoLog implements GatewayLog {
   readonly writer: LineWriter;
   readonly log: Host['log'];
   readonly #logger: Logger;
+  readonly #redaction: Redaction;
   #level: LogLevel;
   /** Position in LOG_LEVELS; access lines compare it. */
   #least: number;
@@ -44,6 +42,7 @@ class PinoLog implements GatewayLog {
   constructor(logger: Logger, writer: LineWriter, level: LogLevel, redaction: Redaction) {
     this.writer = writer;
     this.#logger = logger;
+    this.#redaction = redaction;
     this.#level = level;
     this.#least = LOG_LEVELS.indexOf(level);
     this.log = (at, message, fields = {}) => {
@@ -61,7 +60,7 @@ class PinoLog implements GatewayLog {
     this.#logger.level = level;
   }
 
-  writes(level: 'info' | 'warn'): boolean {
-    return LOG_LEVELS.indexOf(level) >= this.#least;
+  answered(record: AccessRecord): void {
+    if (LOG_LEVELS.indexOf(accessLevel(record)) >= this.#least) this.writer.line(JSON.stringify(accessFields(record, this.#redaction)));
   }
 }

@@ -11,6 +11,8 @@ const SECRET_NAME =
 const DEEPEST = 6;
 
 export interface Redaction {
+  /** Without the texts that are known to be secrets; costs less than `text`. */
+  known(text: string): string;
   text(text: string): string;
   fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
@@ -28,7 +30,7 @@ export function redaction(masks: () => Masks): Redaction {
     Object.fromEntries(
       Object.entries(fields).map(([name, one]) => [name, SECRET_NAME.test(name) && hides(one) ? MASK : value(one, depth)]),
     );
-  return { text, fields: (fields) => members(fields, 0) };
+  return { known: (one) => masks().known(one), text, fields: (fields) => members(fields, 0) };
 }
 
 /** Figures under such a name (`token: 3`) hide nothing. */

@@ -10,7 +10,7 @@ import type { Url } from '../exchange/url.ts';
 import type { CertificateInfo, Host } from '../host/host.ts';
 import type { CallReceiver } from '../pipeline/run.ts';
 import type { Call } from '../workspace/call.ts';
-import { type AccessRecord, type AccessSink, accessLine, type LineWriter } from './access-log.ts';
+import type { AccessRecord, AccessSink, BackendAnswer, LineWriter } from './access-log.ts';
 import { auditLine } from './audit.ts';
 import type { TraceRecorder } from './azure-trace/document.ts';
 import type { RequestTracing } from './azure-trace/tracing.ts';
@@ -26,7 +26,7 @@ import type { CallerHandshake } from './websocket-handshake.ts';
 /** Who is told about calls; each is absent unless somebody wants to know. */
 export interface CallServices {
   readonly host: Host;
-  readonly log?: Pick<GatewayLog, 'writer' | 'writes'>;
+  readonly log?: Pick<GatewayLog, 'writer' | 'answered'>;
   /** Hears of each answer, besides the log. */
   readonly accesses?: AccessSink | undefined;
   /** Told what each call does. */
@@ -71,12 +71,15 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   #streamed: (() => void) | undefined;
   readonly #response: CallerResponse;
   readonly #started: number;
+  readonly #protocol: string;
   #informed = 0;
   #watcher: CallWatch | undefined;
   #spans: CallSpans | null = null;
   #trace: TraceRecorder | undefined;
   /** Set once the answer is ready, for those who want to know how long the caller takes for it. */
   #answered: { readonly exchange: Exchange; readonly at: number } | undefined;
+  /** What the last backend answered. */
+  #backend: BackendAnswer | undefined;
   /** Of an answer whose body still comes: told once that is over. */
   #streams: AccessRecord | undefined;
 
@@ -91,12 +94,13 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     this.#services = services;
     this.#end = end;
     this.#response = response;
+    this.#protocol = `HTTP/${request.httpVersion}`;
     this.#started = log || metrics || accesses ? performance.now() : 0;
     if (this.body.isPresent && sendsMuch(request)) this.#streamed = end.memory.begin();
     if (listener) this.listener = listener(this.requestId);
     if (watcher) this.#show(watcher);
     if (telemetry) this.#span(telemetry);
-    if (metrics || this.#spans) this.watch = this.#forwardWatch(metrics);
+    if (log || metrics || accesses || this.#spans) this.watch = this.#forwardWatch(metrics);
     if (tracing?.isAsked(request.rawHeaders)) this.#traceWhenAdmitted(tracing);
   }
 
@@ -147,6 +151,8 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
       requestId: this.requestId,
       milliseconds,
       status: wasGone ? NOTHING_SENT : status,
+      protocol: this.#protocol,
+      backend: this.#backend,
       span: this.#spans?.context,
     };
     if (!this.gone && isStreaming(exchange)) this.#streams = record;
@@ -163,7 +169,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
 
   #tell(record: AccessRecord): void {
     const { log, accesses } = this.#services;
-    if (log?.writes(record.exchange.lastError ? 'warn' : 'info')) log.writer.line(accessLine(record));
+    log?.answered(record);
     accesses?.answered(record);
   }
 
@@ -209,7 +215,11 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   #forwardWatch(metrics: GatewayMetrics | undefined): ForwardWatch {
     return {
       forwarding: (exchange) => this.#spans?.forwarding(exchange),
-      answered: (exchange, status, milliseconds) => metrics?.backendAnswered(exchange, status, milliseconds),
+      answered: (exchange, status, milliseconds) => {
+        const { method, url } = exchange.request;
+        this.#backend = { method, url: url.origin + url.path, status, milliseconds };
+        metrics?.backendAnswered(exchange, status, milliseconds);
+      },
     };
   }
 

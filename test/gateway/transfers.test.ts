@@ -51,6 +51,36 @@ describe('the log tells of an answer', () => {
     expect(line.lastError).toBeUndefined();
   });
 
+  it('and of the call to the backend, without its query', async () => {
+    const line = await lineOf(
+      (_request, response) => response.writeHead(202).end(),
+      async (address) => (await fetch(`${address}/a?b=c`)).text(),
+      policy('<set-method>PUT</set-method><rewrite-uri template="/d" />'),
+    );
+    expect(line).toMatchObject({ clientProtocol: 'HTTP/1.1', method: 'GET', backendMethod: 'PUT', backendResponseCode: 202 });
+    expect(line.backendUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/d$/);
+    expect(line.backendTime).toBeLessThanOrEqual(Number(line.totalTime));
+  });
+
+  it('that a backend did not give', async () => {
+    const line = await lineOf((request) => request.socket.destroy(), fetched);
+    expect(line).toMatchObject({
+      responseCode: 500,
+      backendResponseCode: 0,
+      lastError: { source: 'forward-request', message: expect.any(String) },
+    });
+  });
+
+  it('without what messages of errors quote of secrets', async () => {
+    const line = await lineOf(
+      () => {},
+      async (address) => (await fetch(address, { headers: { Authorization: 'Bearer opaque-token-1' } })).text(),
+      policy('<set-variable name="n" value="@(int.Parse(context.Request.Headers.GetValueOrDefault(&quot;Authorization&quot;)))" />'),
+    );
+    expect(line.backendUrl).toBeUndefined();
+    expect(JSON.stringify(line.lastError)).toContain('Bearer ****');
+  });
+
   it('that the backend broke off', async () => {
     const line = await lineOf((request, response) => {
       response.writeHead(200, { 'Content-Length': '100' });

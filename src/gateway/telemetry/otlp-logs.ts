@@ -1,6 +1,6 @@
 /** The log as OTLP: `/v1/logs`. A line about a call carries the ids of its span. */
 import type { Host } from '../../host/host.ts';
-import { type AccessRecord, accessFields } from '../access-log.ts';
+import { type AccessRecord, accessFields, accessLevel } from '../access-log.ts';
 import type { Redaction } from '../redaction.ts';
 import { OtlpQueue } from './otlp-queue.ts';
 import type { OtlpSender } from './otlp-sender.ts';
@@ -37,9 +37,9 @@ export class OtlpLogs {
   }
 
   answered(record: AccessRecord): void {
-    const { level, msg: _msg, time: _time, traceId: _trace, spanId: _span, ...fields } = accessFields(record);
     const { redaction, writes } = this.#options;
-    if (!writes(level)) return;
+    if (!writes(accessLevel(record))) return;
+    const { level, msg: _msg, time: _time, traceId: _trace, spanId: _span, ...fields } = accessFields(record, redaction);
     const { exchange, milliseconds, status, span } = record;
     const at = exchange.timestamp + milliseconds;
     const text = `${exchange.request.originalMethod} ${exchange.request.originalUrl.path} ${status}`;
