@@ -21,9 +21,12 @@ export function jsonFault(text: string): JsonFault | undefined {
   }
 }
 
-/** A string, another value, or a sign; with the blanks before it. */
+/** A string's quote, another value, or a sign; with the blanks before it. */
 const TOKEN =
-  /\uFEFF?[ \t\r\n]*(?:("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|((?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))|([{}[\],:]))/y;
+  /\uFEFF?[ \t\r\n]*(?:(")|((?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))|([{}[\],:]))/y;
+
+/** Part by part: a pattern of a whole string runs out of stack at ten million characters. */
+const STRING_PART = /[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 const BLANKS = /\uFEFF?[ \t\r\n]*/y;
 
@@ -46,12 +49,14 @@ class Scanner {
   fault(): JsonFault | undefined {
     for (;;) {
       TOKEN.lastIndex = this.#at;
-      const [all, string, literal, sign] = TOKEN.exec(this.#text) ?? [];
+      const [all, quote, literal, sign] = TOKEN.exec(this.#text) ?? [];
       const isDone = this.#wanted === 'end' && this.#open.length === 0;
       if (all === undefined) return isDone && this.#rest() === '' ? undefined : this.#here();
-      const isTaken = !isDone && (sign === undefined ? this.#value(string !== undefined, literal !== undefined) : this.#sign(sign));
-      if (!isTaken) return this.#here();
-      this.#at += all.length;
+      const behind = this.#at + all.length;
+      const end = quote === undefined ? behind : stringEnd(this.#text, behind);
+      const isTaken = !isDone && (sign === undefined ? this.#value(quote !== undefined, literal !== undefined) : this.#sign(sign));
+      if (!isTaken || end === undefined) return this.#here();
+      this.#at = end;
       if (sign === ',') this.#comma = this.#at - 1;
     }
   }
@@ -106,6 +111,13 @@ class Scanner {
     const isText = word !== '' && tryJson(word) === undefined;
     return isText ? faultAt('quotes', start, word.trimEnd()) : faultAt('unexpected', start, word.trimEnd() || rest.slice(0, 1));
   }
+}
+
+/** Behind the closing quote; undefined where the string is none. */
+function stringEnd(text: string, start: number): number | undefined {
+  let end = start;
+  for (STRING_PART.lastIndex = start; STRING_PART.test(text); ) end = STRING_PART.lastIndex;
+  return text[end] === '"' ? end + 1 : undefined;
 }
 
 function faultAt(trouble: JsonTrouble, start: number, text: string): JsonFault {

@@ -47,6 +47,10 @@ describe('JSON', () => {
     ['', '0 unexpected '],
   ])('%j is not: %s', (text, expected) => expect(told(text)).toBe(expected));
 
+  it('is found behind strings of any length', () => {
+    expect(told(`{"a":"${'x'.repeat(20_000_000)}",}`)).toBe('20000007 comma ,');
+  });
+
   it('takes time in proportion to the text', () => {
     const started = performance.now();
     jsonFault(`[${'"a", '.repeat(200_000)}b]`);
