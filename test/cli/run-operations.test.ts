@@ -1,6 +1,7 @@
 /** `portico run` with a listener for operations, as a process. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { directoryWith, documentWith, portico, start } from './support.ts';
 
@@ -64,6 +65,22 @@ describe('portico run --ops-port', () => {
     },
     60_000,
   );
+
+  it('does not take what it writes into its own directory for a change', async () => {
+    const output = openSync(join(directory.path, 'good/output.txt'), 'w');
+    onTestFinished(() => closeSync(output));
+    const child = start(['run', 'good', '--port', '0'], { cwd: directory.path, stdio: ['ignore', output, output] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const written = () => readFileSync(join(directory.path, 'good/output.txt'), 'utf8');
+    await expect.poll(written, { timeout: 30_000 }).toMatch(/listens on (\S+)/);
+    const address = /listens on (\S+)/.exec(written())?.[1] ?? '';
+    for (let call = 0; call < 3; call += 1) {
+      await fetch(address);
+      await delay(150);
+    }
+    expect(written()).toContain('"responseCode":200');
+    expect(written()).not.toContain('reloaded');
+  }, 60_000);
 
   it.each([
     [['--log-level', 'loud'], /Allowed choices are trace, debug, info, warn, error, silent/],

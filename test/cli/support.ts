@@ -1,5 +1,5 @@
 /** Runs the built command as a user does. `npm test` builds it first. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -16,11 +16,12 @@ export interface RunSetup {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  readonly stdio?: StdioOptions;
 }
 
 /** Starts the command; colours are off. */
-export function start(args: readonly string[], { cwd, env = {} }: RunSetup = {}): ChildProcess {
-  return spawn(process.execPath, [COMMAND, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...env } });
+export function start(args: readonly string[], { cwd, env = {}, stdio = 'pipe' }: RunSetup = {}): ChildProcess {
+  return spawn(process.execPath, [COMMAND, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', ...env }, stdio });
 }
 
 /** Runs the command to its end. */
