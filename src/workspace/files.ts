@@ -1,5 +1,5 @@
 /** Finding things in a policy directory whatever its spelling: `named values`, `namedValues`, `named-values` are one folder. */
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
@@ -145,6 +145,24 @@ function isThere(path: string): boolean {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
     if (isSystemError(error)) return false;
+    throw error;
+  }
+}
+
+/** What a file begins with, in bytes, as a sign of its kind. Empty where there is nothing to read: whoever reads it all tells why. */
+export function startOf(path: string, length: number): string {
+  try {
+    // A pipe would be waited for.
+    if (!statSync(path).isFile()) return '';
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(length);
+      return bytes.toString('utf8', 0, readSync(file, bytes, 0, length, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (isSystemError(error)) return '';
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Files that are made to hurt: every one ends in a report, soon, and nothing is thrown. */
 import { execFileSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadWorkspace } from '../../src/workspace/load.ts';
 import { unreadFiles } from '../../src/workspace/unread-files.ts';
@@ -76,5 +76,14 @@ describe('links and pipes', () => {
       expect.stringMatching(/^apis\/a\/policy\.xml:1:1 PTC5001 the file cannot be read: /),
       'apis/b/policy.xml:1:1 PTC5001 the file cannot be read: it is no file',
     ]);
+  });
+
+  it('are not looked into for a sign of what they are', () => {
+    const directory = directoryOf(A);
+    for (const name of ['main.tf', 'template.json', 'apis/a/definition.yaml', 'namedValues/host.json']) {
+      mkdirSync(dirname(join(directory, name)), { recursive: true });
+      execFileSync('mkfifo', [join(directory, name)]);
+    }
+    expect(loadWorkspace(directory, { shownFrom: directory }).problems.map(lineOf)).toEqual([]);
   });
 });

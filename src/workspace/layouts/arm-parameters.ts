@@ -1,8 +1,7 @@
 /** Values of a template's parameters from `azuredeploy.parameters.json` and the like beside it. */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Entry } from '../config-file.ts';
-import type { Files } from '../files.ts';
+import { type Files, startOf } from '../files.ts';
 import * as faults from './faults.ts';
 
 const SCHEMA = /"\$schema"\s*:\s*"[^"]*deploymentParameters\.json/i;
@@ -34,12 +33,8 @@ function parameterFiles(files: Files, templates: readonly string[]): string[] {
 
 function isParameterFile(path: string): boolean {
   if (!/\.json$/i.test(path)) return false;
-  try {
-    const text = readFileSync(path, 'utf8').slice(0, 20_000);
-    return SCHEMA.test(text) || (NAME.test(path) && /"parameters"\s*:\s*\{\s*"[^"]+"\s*:\s*\{\s*"value"/.test(text));
-  } catch {
-    return false;
-  }
+  const start = startOf(path, 20_000);
+  return SCHEMA.test(start) || (NAME.test(path) && /"parameters"\s*:\s*\{\s*"[^"]+"\s*:\s*\{\s*"value"/.test(start));
 }
 
 function sameValue(one: Entry, other: Entry): boolean {

@@ -2,13 +2,12 @@
  * ARM templates, by hand or compiled from Bicep, and those of the DevOps Resource Kit: the resources of an instance with
  * their policies as JSON strings (gateway-model, sections 17.5 and 18).
  */
-import { readFileSync } from 'node:fs';
 import { isMap } from 'yaml';
 import { EmbeddedSource } from '../../source/embedded.ts';
 import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
 import type { Entry } from '../config-file.ts';
-import type { Files } from '../files.ts';
+import { type Files, startOf } from '../files.ts';
 import { atOnce, type Paced } from '../paced.ts';
 import { OpenApiFile, openApiSpecification } from '../parsed-file.ts';
 import type { Resource } from '../resources.ts';
@@ -27,20 +26,12 @@ const MOST_RESOURCES = 20_000;
 /** Most rounds of one copy loop, as the service allows. */
 const MOST_COPIES = 800;
 
+const RESOURCES_FIRST = /^\s*\{\s*"(?:\$schema|languageVersion|contentVersion|resources)"[\s\S]*"Microsoft\.ApiManagement\//;
+
 /** Whether a JSON file is a template: it says so at its start. */
 export function isTemplate(path: string): boolean {
-  return (
-    startsWith(path, TEMPLATE_SCHEMA) ||
-    startsWith(path, /^\s*\{\s*"(?:\$schema|languageVersion|contentVersion|resources)"[\s\S]*"Microsoft\.ApiManagement\//)
-  );
-}
-
-function startsWith(path: string, pattern: RegExp): boolean {
-  try {
-    return pattern.test(readFileSync(path, 'utf8').slice(0, 20_000));
-  } catch {
-    return false;
-  }
+  const start = startOf(path, 20_000);
+  return TEMPLATE_SCHEMA.test(start) || RESOURCES_FIRST.test(start);
 }
 
 export function* readTemplates(

@@ -2,16 +2,15 @@
  * Folders of JSON files with documents beside them: the APIOps toolkit's layout, its older form with links as lists, and
  * the one of the APIOps CLI (gateway-model, sections 17.1 to 17.4). One reader takes them all, mixed ones too.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { EmbeddedSource } from '../../source/embedded.ts';
 import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
-import { isSystemError } from '../../source/system-error.ts';
 import type { PolicyDocument } from '../../xml/tree.ts';
 import type { Entry } from '../config-file.ts';
 import { sameName, wrongType } from '../faults.ts';
-import { entriesOf, type Files, foldersOf, isDirectory, plainName } from '../files.ts';
+import { entriesOf, type Files, foldersOf, isDirectory, plainName, startOf } from '../files.ts';
 import { laidOver } from '../laid-over.ts';
 import type { Paced } from '../paced.ts';
 import type { Resource, Specification } from '../resources.ts';
@@ -229,27 +228,20 @@ function reportOtherForm(files: Files, path: string, place: string): void {
 /** Resources as files where the layout has folders: `namedValues/audience.json`. */
 function reportLooseFile(files: Files, path: string, one: Kind): void {
   const [file = ''] = one.files;
-  if (NAMED[file] !== undefined && /\.json$/i.test(path) && /^\uFEFF?\s*\{\s*"properties"\s*:/.test(startOf(path)))
+  if (NAMED[file] !== undefined && /\.json$/i.test(path) && /^\uFEFF?\s*\{\s*"properties"\s*:/.test(startOf(path, START)))
     reportOtherForm(files, path, `${basename(path, extname(path))}/${file}`);
 }
 
 /** An API definition under another name. */
 function reportOtherDefinition(files: Files, path: string, entries: readonly string[]): void {
-  const other = entries.find((name) => /\.(?:json|ya?ml)$/i.test(name) && DEFINITION.test(startOf(join(path, name))));
+  const other = entries.find((name) => /\.(?:json|ya?ml)$/i.test(name) && DEFINITION.test(startOf(join(path, name), START)));
   if (other !== undefined) reportOtherForm(files, join(path, other), `specification${extname(other)}`);
 }
 
-const DEFINITION = /^(?:\uFEFF?\s*\{\s*"(?:openapi|swagger)"|\uFEFF?["']?(?:openapi|swagger)["']?)\s*:\s*["']?[23]/m;
+/** Bytes that show what a file is. */
+const START = 4000;
 
-/** Empty where there is nothing to read. */
-function startOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').slice(0, 4000);
-  } catch (error) {
-    if (isSystemError(error)) return '';
-    throw error;
-  }
-}
+const DEFINITION = /^(?:\uFEFF?\s*\{\s*"(?:openapi|swagger)"|\uFEFF?["']?(?:openapi|swagger)["']?)\s*:\s*["']?[23]/m;
 
 /** `properties` of a file in the management API's form; some files hold them bare. */
 function propertiesOf(entry: Entry): Entry {

@@ -1,10 +1,10 @@
 /** Recognises the layout of a directory or file and reads its resources (gateway-model, sections 17 and 18). */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { SourceFile } from '../../source/source-file.ts';
 import { span } from '../../source/span.ts';
 import { isSystemError } from '../../source/system-error.ts';
-import { entriesOf, type Files } from '../files.ts';
+import { entriesOf, type Files, startOf } from '../files.ts';
 import type { Paced } from '../paced.ts';
 import { Resource } from '../resources.ts';
 import { isTemplate, readTemplates } from './arm.ts';
@@ -60,34 +60,25 @@ function report(files: Files, path: string, fault: ReturnType<typeof faults.unkn
 
 /** The native folders win over files that lie beside them, unless these deploy what might only look like native folders. */
 export function layoutOf(directory: string): Layout {
-  const deployed = isFolderLayout(directory) && !isExport(directory) ? deployedFrom(directory) : undefined;
-  if (deployed) return deployed;
-  if (isFolderLayout(directory)) return 'folders';
+  if (isFolderLayout(directory)) return (isExport(directory) ? undefined : deployedFrom(directory)) ?? 'folders';
   if (filesEndingIn(directory, '.tf').length > 0) return 'terraform';
   if (templatesIn(directory, readableNames).length > 0) return 'template';
   if (isEditorLayout(directory)) return 'editor';
   return isKitPolicies(directory) ? 'kit-policies' : 'empty';
 }
 
+/** Bytes of a file in which its first API or policy is looked for. */
+const MOST_LOOKED_AT = 1024 * 1024;
+
 const DEPLOYS =
   /azurerm_api_management_(?:api|product|policy|backend|named_value)|Microsoft\.ApiManagement\/service\/(?:apis|products|policies|backends|namedValues)/i;
 
 /** Terraform files or templates right in the directory that deploy APIs or policies, as documents in folders beside them do not. */
 function deployedFrom(directory: string): 'terraform' | 'template' | undefined {
-  const deploys = (path: string) => DEPLOYS.test(textOf(path));
+  const deploys = (path: string) => DEPLOYS.test(startOf(path, MOST_LOOKED_AT));
   if (filesEndingIn(directory, '.tf', readableNames).some(deploys)) return 'terraform';
   const templates = filesEndingIn(directory, '.json', readableNames).filter(isTemplate);
   return templates.some(deploys) ? 'template' : undefined;
-}
-
-/** Empty where it must not be read: that is told once the layout that is there is read. */
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (isSystemError(error)) return '';
-    throw error;
-  }
 }
 
 function filesEndingIn(directory: string, ending: string, names = entriesOf): string[] {
