@@ -302,6 +302,35 @@ describe('what was recorded passes', () => {
     expect(text).not.toMatch(/let-me-in|hush/);
   });
 
+  it('with parameters of called services masked, in reasons to skip a test, too', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'portico-settle-'));
+    const service = createServer((_request, response) => response.end('here')).listen(0, '127.0.0.1');
+    await new Promise((listening) => service.once('listening', listening));
+    const send = (path: string) =>
+      `<send-request mode="new" response-variable-name="r" ignore-error="true"><set-url>@("http://127.0.0.1:${(service.address() as AddressInfo).port}/" + ${path} + "?code=hushhush&amp;n=1")</set-url></send-request>`;
+    const policies = join(directory, 'policies');
+    mkdirSync(policies);
+    writeFileSync(
+      join(policies, 'policy.xml'),
+      `<policies><inbound><choose><when condition="@(context.Request.OriginalUrl.Path == "/same")">${send('"svc"')}</when><otherwise>${send('Guid.NewGuid()')}</otherwise></choose><return-response /></inbound></policies>`,
+    );
+    const target = join(directory, 'tests');
+    const gateway = await startGateway({ directory: policies, port: 0, watch: false, recorder: new Recorder(target, policies) });
+    for (const path of ['/same', '/other']) await fetch(gateway.address + path);
+    await gateway.stop();
+    service.close();
+    const [file = ''] = readdirSync(target);
+    const text = readFileSync(join(target, file), 'utf8');
+    const { tests } = await new Runner().run(join(target, file));
+    rmSync(directory, { recursive: true, force: true });
+    expect(tests.map(({ skipped, differences }) => [skipped !== undefined, differences])).toEqual([
+      [false, []],
+      [true, []],
+    ]);
+    expect(text).toMatch(/calls\[0\] is GET http:\S+\?code=\*{4}&n=1 in place of/);
+    expect(text).not.toContain('hushhush');
+  });
+
   function testsIn(text: string): unknown[] {
     return (parse(text) as { tests: unknown[] }).tests;
   }

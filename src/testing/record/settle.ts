@@ -5,6 +5,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { isSecretName, MASK, Masking } from '../../exchange/masking.ts';
 import { createExpressions, type Expressions } from '../../workspace/expressions.ts';
 import { remembering } from '../../workspace/remembered-expressions.ts';
 import type { Difference } from '../difference.ts';
@@ -31,9 +32,9 @@ export class Settling {
   readonly #policies: string;
   readonly #expressions: Expressions = remembering(createExpressions({ anyMember: false }));
 
-  /** `directory` is where the records stand, `policies` as their files name it. */
+  /** Nobody who watches the directory is told of the file. `directory` is where the records stand, `policies` as their files name it. */
   constructor(directory: string, policies: string) {
-    this.#file = join(directory, '.settling.yaml');
+    this.#file = join(directory, '.settling.tmp');
     this.#policies = policies;
   }
 
@@ -127,8 +128,13 @@ function timeline(test: Fields, earlier: readonly Fields[]): Fields {
   return { name, clock: start, steps: [...steps, { ...at(clock), ...call, expect }] };
 }
 
+/** What came at the second run is as secret as what was recorded. */
+function masked({ what, actual }: Difference): string {
+  return isSecretName(stepsOf(what).at(-1) ?? '') ? MASK : new Masking().body(actual);
+}
+
 function skipped(test: Fields, [first]: readonly Difference[]): Fields {
   const { name, ...rest } = test;
-  const why = first === undefined ? '' : `: ${first.what} is ${first.actual} in place of ${first.expected}`;
+  const why = first === undefined ? '' : `: ${first.what} is ${masked(first)} in place of ${first.expected}`;
   return { name, skip: `a test cannot repeat it, secrets are masked and other calls are missing${why}`.slice(0, 300), ...rest };
 }

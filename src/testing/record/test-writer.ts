@@ -1,6 +1,6 @@
 /** Real calls as test files. */
 import { stringify } from 'yaml';
-import { claimsOf, isTransport, Masking, parsed } from '../../exchange/masking.ts';
+import { claimsOf, isTransport, MASK, Masking, parsed } from '../../exchange/masking.ts';
 import { headerOf } from '../../host/raw-headers.ts';
 import { MARKERS, patternOf } from '../markers.ts';
 
@@ -199,18 +199,24 @@ function expectOf({ request, answer, backend, calls, direct = false }: SeenExcha
     status: answer.status,
     ...(Object.keys(headers).length === 0 ? {} : { headers: withKinds(headers, kinds) }),
     ...(body === undefined ? {} : { body }),
-    ...(direct ? {} : { forwarded: backend.length === 0 ? 'none' : backend.map((call) => forwardedLine(call.request, masking)) }),
-    ...(calls.length === 0 ? {} : { calls: calls.map((call) => lineOf(call.request, masking)) }),
+    ...(direct ? {} : { forwarded: backend.length === 0 ? 'none' : backend.map((call) => sentLine(call.request, masking, true)) }),
+    ...(calls.length === 0 ? {} : { calls: calls.map((call) => sentLine(call.request, masking, false)) }),
   };
 }
 
-/** A backend on this machine listens on another port tomorrow. */
-function forwardedLine(request: SeenRequest, masking: Masking): string {
+/** As it is, or as a pattern: what is masked may be anything, and a backend on this machine listens on another port tomorrow. */
+function sentLine(request: SeenRequest, masking: Masking, isBackend: boolean): string {
   const line = lineOf(request, masking);
-  const local = /^(\S+) https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(\/.*)$/.exec(line);
-  if (!local) return line;
-  const path = (local[2] ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return `/^${local[1] ?? ''} https?:..[^/]+${path}$/`;
+  const local = isBackend ? /^(\S+) https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(\/.*)$/.exec(line) : null;
+  if (local) return `/^${local[1] ?? ''} https?:..[^/]+${patternOfText(local[2] ?? '')}$/`;
+  return line.includes(MASK) ? `/^${patternOfText(line)}$/` : line;
+}
+
+function patternOfText(text: string): string {
+  return text
+    .split(MASK)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
 }
 
 function messagesOf({ request, answer }: SeenCall): SeenMessage[] {
