@@ -445,8 +445,26 @@ describe('texts of Terraform', () => {
     ['trim("--a-b--", "-")', 'a-b'],
     ['zipmap(["a"], ["x"])["a"]', 'x'],
     ['join(",", azurerm_api_management_named_value.v[*].name)', 'v'],
+    ['try(jsondecode("{"), "none")', 'none'],
+    ['jsondecode("null") == null ? "null" : "other"', 'null'],
+    ['try(lower(), "none")', 'none'],
+    ['try(sha256(), "none")', 'none'],
+    ['join(",", fileset(".", "?.tf"))', 'a.tf'],
+    ['join(",", fileset(".", "*?.tf"))', 'a.tf'],
+    ['urlencode("\\ud83d")', '%EF%BF%BD'],
+    ['urlencode(substr("\\U0001f600", 0, 1))', '%EF%BF%BD'],
   ])('%s', (expression, expected) => {
     expect(textOf(expression, {}, '  list = [{ n = "p" }, { n = "q" }]')).toBe(expected);
+  });
+
+  it('say where they cannot be worked out', () => {
+    const problems = (value: string) => problemsOf({ 'a.tf': policyOf(value) });
+    expect(problems('jsondecode("{")')).toEqual(['a.tf:2:17 PTC5112 the text is no JSON']);
+    expect(problems('upper()')).toEqual(['a.tf:2:17 PTC5112 a text is expected here']);
+  });
+
+  it('take blanks and comments of any length', () => {
+    expect(textOf(`"x"${'\n# why\n'.repeat(4_000_000)}`)).toBe('x');
   });
 
   it('in files have directives, and problems point into them', () => {
@@ -474,9 +492,62 @@ describe('texts of Terraform', () => {
       '  a = "aaaaaaaaaa"\n  b = replace(local.a, "a", local.a)\n  c = replace(local.b, "a", local.b)\n  d = replace(local.c, "a", local.c)',
       'local.d',
     ],
+    [
+      'lists of lists',
+      Array.from({ length: 60 }, (_, at) => `  a${at} = ${at === 0 ? '["x"]' : `[local.a${at - 1}, local.a${at - 1}]`}`).join('\n'),
+      'jsonencode(local.a59)',
+    ],
+    [
+      'lists beside lists',
+      Array.from({ length: 60 }, (_, at) => `  a${at} = ${at === 0 ? '["x"]' : `concat(local.a${at - 1}, local.a${at - 1})`}`).join('\n'),
+      'jsonencode(local.a59)',
+    ],
   ])('end: %s', (_, locals, value) => {
     const [problem = ''] = problemsOf({ 'a.tf': `locals {\n${locals}\n}\n${policyOf(value)}` });
     expect(problem).toMatch(/PTC5112 the (?:values take too much work|text is longer than 4 MiB)/);
+  });
+});
+
+describe('hundreds of instances', () => {
+  const entriesOf = (count: number, text: (at: number) => string) =>
+    Array.from({ length: count }, (_, at) => `    e${at} = ${text(at)}`).join('\n');
+  const files = {
+    'a.tf': `locals {
+  apis = {
+${entriesOf(20, (at) => `{ path = "p${at}" }`)}
+  }
+  ops = {
+${entriesOf(600, (at) => `{ api = "e${at % 20}", url = "/r${at}", roles = ["x", "y"] }`)}
+  }
+}
+resource "azurerm_api_management_api" "apis" {
+  for_each = local.apis
+  name     = each.key
+  path     = each.value.path
+}
+resource "azurerm_api_management_api_operation" "ops" {
+  for_each     = local.ops
+  api_name     = azurerm_api_management_api.apis[each.value.api].name
+  operation_id = each.key
+  method       = "GET"
+  url_template = lookup(local.ops, each.key).url
+  display_name = local.ops[each.key].url
+}
+resource "azurerm_api_management_api_operation_policy" "p" {
+  for_each     = local.ops
+  api_name     = azurerm_api_management_api.apis[each.value.api].name
+  operation_id = azurerm_api_management_api_operation.ops[each.key].operation_id
+  xml_content  = "${POLICY}"
+}
+`,
+  };
+
+  it('find each other, soon', () => {
+    const started = performance.now();
+    const { apis, problems } = load(files);
+    expect(problems.map(lineOf)).toEqual([]);
+    expect(apis.flatMap(({ operations }) => operations).filter(({ policy }) => policy)).toHaveLength(600);
+    expect(performance.now() - started).toBeLessThan(4_000);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Terraform's functions over texts, lists and maps. */
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { tryJson } from '../../source/json.ts';
 import { MappedText } from '../../source/mapped-text.ts';
 import * as faults from './faults.ts';
 import type { HclExpression } from './hcl-tree.ts';
@@ -24,8 +25,8 @@ export type HclFunction = (args: readonly HclValue[], at: HclExpression) => HclV
 
 const onText =
   (change: (text: string, ...more: string[]) => string | boolean): HclFunction =>
-  (args, at) =>
-    fromPlain(change(...(args.map((arg) => toText(arg, at).text) as [string])), at);
+  ([first = null, ...more], at) =>
+    fromPlain(change(toText(first, at).text, ...more.map((arg) => toText(arg, at).text)), at);
 
 function format([pattern, ...values]: readonly HclValue[], at: HclExpression): HclValue {
   const rest = [...values];
@@ -66,7 +67,7 @@ export const HCL_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map<string, H
   ['basename', onText((text) => basename(text))],
   ['dirname', onText((text) => dirname(text))],
   ['abspath', onText((text) => resolve(text))],
-  ['urlencode', onText((text) => encodeURIComponent(text))],
+  ['urlencode', onText((text) => encodeURIComponent(wellFormed(text)))],
   ['base64encode', onText((text) => Buffer.from(text).toString('base64'))],
   ['base64decode', onText((text) => Buffer.from(text, 'base64').toString())],
   ['substr', ([text, from, count], at) => substring(toText(text ?? null, at), number(from ?? 0, at), number(count ?? -1, at))],
@@ -90,7 +91,7 @@ export const HCL_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map<string, H
     },
   ],
   ['jsonencode', ([value], at) => fromPlain(JSON.stringify(plainOf(value ?? null)), at)],
-  ['jsondecode', ([text], at) => fromPlain(JSON.parse(toText(text ?? null, at).text) as unknown, at)],
+  ['jsondecode', ([text], at) => decoded(toText(text ?? null, at).text, at)],
   ['length', ([value]) => (value instanceof MappedText ? value.text.length : entries(value ?? null).length)],
   ['concat', (args) => args.flatMap((arg) => [...listOf(arg)])],
   ['flatten', ([list]) => listOf(list ?? null).flatMap((item) => (Array.isArray(item) ? (item as readonly HclValue[]) : [item]))],
@@ -139,6 +140,16 @@ function replaced(text: MappedText, from: string, to: MappedText, at: HclExpress
     return unknown(faults.unknownFunction('replace with a regular expression'), at);
   checkLength(text.text.length + (text.text.split(from).length - 1) * to.text.length, at);
   return replaceText(text, from, to);
+}
+
+function decoded(text: string, at: HclExpression): HclValue {
+  const value = tryJson(text);
+  return value === undefined ? unknown(faults.badHcl('the text is no JSON'), at) : fromPlain(value, at);
+}
+
+/** Halves of a character, of which no URL can be made, are characters that are not known. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
 function trimmed(text: MappedText): MappedText {

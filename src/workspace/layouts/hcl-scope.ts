@@ -18,6 +18,7 @@ import {
   memberOf,
   number,
   plainOf,
+  sizeOf,
   toText,
   truth,
   UnknownValue,
@@ -36,6 +37,9 @@ export interface HclNames {
   /** `var.x`, `local.x`, `each.key`, `azurerm_…`: the first two names (three for `data`), and the value if it is known. */
   lookUp(names: readonly string[], index: HclValue | undefined, at: HclExpression): HclValue | undefined;
 }
+
+/** What one evaluation may bring from elsewhere, in values. */
+const SIZE_OF_WORK = 20;
 
 export class HclScope {
   readonly #files: Files;
@@ -178,7 +182,10 @@ export class HclScope {
       current = current.of;
     }
     const root = current.kind === 'name' ? this.#root(current, path) : { value: this.value(current), used: 0 };
-    return path.slice(root.used).reduce<HclValue>((value, { step, at }) => this.#step(value, step, at), root.value);
+    const found = path.slice(root.used).reduce<HclValue>((value, { step, at }) => this.#step(value, step, at), root.value);
+    // Large values that stand in larger ones again and again would grow without work.
+    this.#names.work.left -= Math.floor(sizeOf(found) / SIZE_OF_WORK);
+    return found;
   }
 
   #root(
@@ -284,7 +291,7 @@ export class HclScope {
     return scope.#joined(parsedTemplate(source), source, 0);
   }
 
-  /** Only `*` inside one folder's names. */
+  /** Only `*` and `?` inside one folder's names. */
   #fileSet(call: HclExpression, [directory, pattern]: readonly HclValue[]): HclValue {
     const wanted = toText(pattern ?? null, call).text;
     if (wanted.includes('**') || wanted.includes('{')) return unknown(faults.unknownFunction('fileset'), call);
@@ -292,7 +299,8 @@ export class HclScope {
     const expression = new RegExp(
       `^${basename(wanted)
         .replace(/[.+^$()|[\]\\]/g, '\\$&')
-        .replaceAll('*', '[^/]*')}$`,
+        .replaceAll('*', '[^/]*')
+        .replaceAll('?', '[^/]')}$`,
     );
     const start = dirname(wanted) === '.' ? '' : `${dirname(wanted)}/`;
     return entriesOf(folder)

@@ -95,6 +95,11 @@ export function entries(value: HclValue): [string | number, HclValue][] {
   return listOf(value).map((item, at) => [at, item]);
 }
 
+/** How many values it holds, itself included. */
+export function sizeOf(value: HclValue): number {
+  return listOf(value).reduce<number>((size, one) => size + sizeOf(one), 1);
+}
+
 export function plainOf(value: HclValue): unknown {
   if (value instanceof MappedText) return value.text;
   if (value instanceof HclMap) return Object.fromEntries([...value.members].map(([name, one]) => [name, plainOf(one)]));

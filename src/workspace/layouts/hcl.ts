@@ -261,11 +261,7 @@ class HclParser {
 
   #for(start: number, closer: string, depth: number): HclExpression {
     this.#at += 3;
-    const first = this.#nextWord();
-    const hasKey = this.#peek(true) === ',';
-    if (hasKey) this.#at += 1;
-    const second = hasKey ? this.#nextWord() : undefined;
-    if (this.#nextWord() !== 'in') this.#fail('`in` is expected here');
+    const names = this.#loopNames();
     const of = this.#inner(depth);
     this.#expect(':');
     const value = this.#inner(depth);
@@ -281,13 +277,22 @@ class HclParser {
     this.#expect(closer);
     return this.#node(start, {
       kind: 'for',
-      key: hasKey ? first : undefined,
-      item: second ?? first,
+      ...names,
       of,
       keyResult: isMap ? value : undefined,
       result,
       test,
     });
+  }
+
+  /** `item in`, or `key, item in`. */
+  #loopNames(): { readonly key: string | undefined; readonly item: string } {
+    const first = this.#nextWord();
+    const hasKey = this.#peek(true) === ',';
+    if (hasKey) this.#at += 1;
+    const second = hasKey ? this.#nextWord() : undefined;
+    if (this.#nextWord() !== 'in') this.#fail('`in` is expected here');
+    return { key: hasKey ? first : undefined, item: second ?? first };
   }
 
   #nextWord(): string {
@@ -385,15 +390,11 @@ class HclParser {
   }
 
   #each(start: number, isOver: (parser: HclParser) => boolean, escapes: boolean): HclExpression {
-    const first = this.#nextWord();
-    const hasKey = this.#peek(true) === ',';
-    if (hasKey) this.#at += 1;
-    const second = hasKey ? this.#nextWord() : undefined;
-    if (this.#nextWord() !== 'in') this.#fail('`in` is expected here');
+    const names = this.#loopNames();
     const of = this.#inner(0);
     this.#close(escapes);
     const body = this.#directiveBody(['endfor'], isOver, escapes).parts;
-    return this.#node(start, { kind: 'each', key: hasKey ? first : undefined, item: second ?? first, of, body });
+    return this.#node(start, { kind: 'each', ...names, of, body });
   }
 
   #directiveBody(
@@ -494,10 +495,12 @@ class HclParser {
     return this.#at < this.#end ? this.#text.charAt(this.#at) : '';
   }
 
+  /** One after the other: a pattern that repeats runs out of stack at some million lines. */
   #skip(lines: boolean): number {
-    const pattern = lines ? /(?:\s|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y : /(?:[ \t]|\/\*[\s\S]*?\*\/)*/y;
+    const pattern = lines ? /\s+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\//y : /[ \t]+|\/\*[\s\S]*?\*\//y;
     pattern.lastIndex = this.#at;
-    this.#at = Math.min(this.#at + (pattern.exec(this.#text)?.[0].length ?? 0), this.#end);
+    for (; this.#at < this.#end && pattern.test(this.#text); this.#at = pattern.lastIndex);
+    this.#at = Math.min(this.#at, this.#end);
     return this.#at;
   }
 

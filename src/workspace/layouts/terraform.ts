@@ -86,6 +86,8 @@ class Module implements HclNames {
   readonly #outputs = new Map<string, HclExpression>();
   /** By name and instance; undefined for one that is not here, or is being made. */
   readonly #children = new Map<string, Module | undefined>();
+  readonly #known = new Map<HclExpression, HclValue>();
+  readonly #instancesOf = new Map<HclBlock, readonly Instance[]>();
   readonly #open = new Set<unknown>();
   readonly #told = new Set<string>();
   #instance: Instance = SINGLE;
@@ -147,7 +149,7 @@ class Module implements HclNames {
   output(name: string, at: HclExpression): HclValue {
     const expression = this.#outputs.get(name);
     if (!expression) throw new UnknownValue(faults.unknownName('output', name), at.file, at.start);
-    return this.#once(expression, () => this.#scope.value(expression));
+    return this.#lasting(expression);
   }
 
   // ------------------------------------------------------------ names
@@ -197,7 +199,7 @@ class Module implements HclNames {
     if (!block) return undefined;
     const fallback = block.body.attributes.get('default');
     if (!fallback) throw new UnknownValue(faults.noValue('variable', name), at.file, at.start);
-    return this.#scope.value(fallback.value);
+    return this.#lasting(fallback.value);
   }
 
   #fromEnvironment(name: string, at: HclExpression): HclValue | undefined {
@@ -207,7 +209,16 @@ class Module implements HclNames {
 
   #local(name: string): HclValue | undefined {
     const expression = this.#locals.get(name);
-    return expression && this.#once(expression, () => this.#scope.value(expression));
+    return expression && this.#lasting(expression);
+  }
+
+  /** What no instance changes is worked out once. */
+  #lasting(expression: HclExpression): HclValue {
+    const known = this.#known.get(expression);
+    if (known !== undefined) return known;
+    const value = this.#once(expression, () => this.#scope.value(expression));
+    this.#known.set(expression, value);
+    return value;
   }
 
   /** What needs itself has no value. */
@@ -279,6 +290,12 @@ class Module implements HclNames {
   }
 
   #instances(block: HclBlock): readonly Instance[] {
+    const found = this.#instancesOf.get(block) ?? this.#countInstances(block);
+    this.#instancesOf.set(block, found);
+    return found;
+  }
+
+  #countInstances(block: HclBlock): readonly Instance[] {
     const each = block.body.attributes.get('for_each');
     const count = block.body.attributes.get('count');
     if (each) {
