@@ -22,8 +22,7 @@ export function jsonFault(text: string): JsonFault | undefined {
 }
 
 /** A string's quote, another value, or a sign; with the blanks before it. */
-const TOKEN =
-  /\uFEFF?[ \t\r\n]*(?:(")|((?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))|([{}[\],:]))/y;
+const TOKEN = /\uFEFF?[ \t\r\n]*(?:(")|((?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))|([{}[\],:]))/y;
 
 /** Part by part: a pattern of a whole string runs out of stack at ten million characters. */
 const STRING_PART = /[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;

@@ -379,6 +379,15 @@ describe('what a template links to', () => {
       ['policies/orders-apiPolicy.xml:1:1 warning PTC5192 no template links to this document, which is not read'],
     ],
     [
+      'documents that it shares with other folders of templates',
+      {
+        'a.json': template([linked('globalServicePolicy.xml')], BASE),
+        '../policies/globalServicePolicy.xml': POLICY,
+        '../policies/orders-apiPolicy.xml': POLICY,
+      },
+      [],
+    ],
+    [
       'no document: those in the folder are what it was compiled from',
       { 'main.json': template([policy(POLICY)], NAME), 'policies/orders-apiPolicy.xml': POLICY },
       [],

@@ -8,8 +8,9 @@ import { entriesOf, type Files } from '../files.ts';
 import { isKitDocument } from './editor-files.ts';
 import * as faults from './faults.ts';
 
-/** Where the resource kit puts linked documents, as seen from its templates. */
-const FOLDERS = ['policies', '.', '../policies'];
+/** Where the resource kit puts linked documents, as seen from its templates; the last is shared with other folders of them. */
+const OWN_FOLDERS = ['policies', '.'];
+const FOLDERS = [...OWN_FOLDERS, '../policies'];
 
 export class Links {
   readonly #files: Files;
@@ -44,7 +45,7 @@ export class Links {
   reportUnused(): void {
     if (!this.#hasDocuments) return;
     const read = new Set(this.#files.read);
-    for (const folder of FOLDERS) {
+    for (const folder of OWN_FOLDERS) {
       for (const name of entriesOf(join(this.#directory, folder)).filter(isKitDocument)) {
         const path = join(this.#directory, folder, name);
         const file = new SourceFile(this.#files.shown(path), '');
