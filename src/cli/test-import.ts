@@ -31,8 +31,15 @@ function exchangesOf(text: string, file: string, environment: string | undefined
     if (/^\s*(?:\$\s+|#.*\n\s*)*curl(?:\.exe)?\s/.test(text)) return curlExchanges(text, dirname(resolve(file)));
     return httpExchanges(text, httpSetting(dirname(resolve(file)), environment));
   } catch (error) {
-    throw new UsageError(`\`${file}\` cannot be imported: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`\`${file}\` cannot be imported: ${reasonOf(error)}`);
   }
+}
+
+/** Of files that it names, without the words of the system. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' && path !== undefined ? `there is no file \`${path}\`` : error.message;
 }
 
 /** One command a line; a backslash at the end, or an open quote, goes on in the next. */

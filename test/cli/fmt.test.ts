@@ -60,6 +60,18 @@ describe('portico fmt', () => {
   });
 
   it.each([
+    ['if(a){b();}else if(c)return d;else{e();}', 'if (a) { b(); } else if (c) return d; else { e(); }'],
+    ['try{a();}catch(E e)when(e.M==1){b();}finally{}', 'try { a(); } catch (E e) when (e.M == 1) { b(); } finally {}'],
+    ['do{a++;}while(a<5);for(;;){if(b)continue;break;}', 'do { a++; } while (a < 5); for (;;) { if (b) continue; break; }'],
+    ['switch(a){case 1:return b;default:break;}', 'switch (a) { case 1: return b; default: break; }'],
+    ['return f(x:1,y:(int)z)[(a)-1];', 'return f(x: 1, y: (int)z)[(a) - 1];'],
+  ])('lays out the statements %s', async (written, laid) => {
+    const document = (code: string) => `<set-body>@{ ${code} }</set-body>\n`;
+    expect(await fmt(['-'], document(written))).toEqual({ code: 0, out: document(laid), err: '' });
+    expect(await fmt(['-'], document(laid))).toEqual({ code: 0, out: document(laid), err: '' });
+  });
+
+  it.each([
     [['broken.xml.txt'], '`<policies>` is never closed'],
     [['other/schema.xml'], '`other/schema.xml` is no policy document: its root is `schema`'],
     [['missing.xml'], 'there is no file or directory `missing.xml`'],

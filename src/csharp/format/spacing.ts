@@ -85,6 +85,8 @@ const OPERATORS: ReadonlySet<string> = new Set('= => == != <= >= && || ?? ??= +=
 const KEYWORDS_BEFORE_PARENTHESIS: ReadonlySet<string> = new Set(
   'if for foreach while switch catch using lock return in is as throw case else'.split(' '),
 );
+/** Words that begin a statement, which stands behind the `)` of a condition and never behind that of a cast. */
+const STATEMENTS: ReadonlySet<string> = new Set('return continue break throw if for foreach while do switch try using goto'.split(' '));
 const CALL_LIKE: ReadonlySet<string> = new Set('typeof sizeof default checked unchecked'.split(' '));
 
 /** Blank between two tokens that stand on one line; `written`: the author put one there. */
@@ -107,7 +109,11 @@ function wantedBlank(before: Token, next: Token, punctuation: Punctuation): bool
 function wantedInside(before: Token, next: Token, punctuation: Punctuation): boolean | undefined {
   if (next.kind === '(' && KEYWORDS_BEFORE_PARENTHESIS.has(before.kind)) return true;
   if (next.kind === '(' && CALL_LIKE.has(before.kind)) return false;
+  if (before.kind === ':') return true;
+  if (before.kind === '}' && /^\w/.test(next.text)) return true;
+  if (before.kind === ')' && (STATEMENTS.has(next.kind) || next.text === 'when')) return true;
   if ((next.kind === '(' || next.kind === '[') && punctuation.touching.has(before.end)) return false;
+  if (next.kind === '(' && before.text === 'when') return true;
   if ('!~+-'.includes(before.kind) && punctuation.touching.has(before.end)) return false;
   if (next.kind === '.' || before.kind === '.') return before.kind === 'literal' ? undefined : false;
   if (next.kind === '++' || next.kind === '--' || before.kind === '++' || before.kind === '--') return undefined;

@@ -120,7 +120,7 @@ export const flowRules: readonly LintRule[] = [
     severity: 'warning',
     summary: 'A section has no `<base />`.',
     reason:
-      'Policies of wider scopes, token checks and limits among them, do not run for a section that leaves it out. A file that stands alone is reported when another of its sections has one.',
+      'Policies of wider scopes, token checks and limits among them, do not run for a section that leaves it out. A file that stands alone is reported when another of its sections has one. A section that holds nothing at all is taken as meant.',
     bad: '<policies><inbound><set-header name="X-A"><value>1</value></set-header></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>',
     good: '<policies><inbound><base /><set-header name="X-A"><value>1</value></set-header></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>',
     document: missingBase,
