@@ -38,9 +38,18 @@ export function parseDocument(text: string | null, preserveWhitespace: boolean, 
   return new XmlParser(text, preserveWhitespace, budget).run();
 }
 
+/** What a policy reads for itself: XmlReader's own settings refuse DTDs, those of LINQ to XML do not. */
+export function parseWithoutDtd(text: string, preserveWhitespace: boolean, budget: Budget): DocumentValue {
+  return new XmlParser(text, preserveWhitespace, budget, false).run();
+}
+
 /** `XElement.Parse`: the root alone. */
 export function parseElement(text: string | null, preserveWhitespace: boolean, budget: Budget): ElementValue {
-  const { root } = parseDocument(text, preserveWhitespace, budget);
+  return rootOf(parseDocument(text, preserveWhitespace, budget));
+}
+
+/** The root, taken out of its document. */
+export function rootOf({ root }: DocumentValue): ElementValue {
   if (root === null) throw new NetException('System.Xml.XmlException', 'Root element is missing.');
   root.parent?.detach(root);
   return root;
@@ -66,13 +75,15 @@ interface RawAttribute {
 class XmlParser {
   readonly #text: string;
   readonly #preserve: boolean;
+  readonly #readsDtd: boolean;
   readonly #budget: Budget;
   readonly #document = new DocumentValue();
   readonly #open: Open[] = [];
   readonly #entities = new Map<string, string>();
   #at = 0;
 
-  constructor(text: string, preserveWhitespace: boolean, budget: Budget) {
+  constructor(text: string, preserveWhitespace: boolean, budget: Budget, readsDtd = true) {
+    this.#readsDtd = readsDtd;
     this.#text = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     this.#preserve = preserveWhitespace;
     this.#budget = budget;
@@ -147,7 +158,8 @@ class XmlParser {
 
   #doctype(): void {
     DOCTYPE.lastIndex = this.#at;
-    const match = this.#open.length === 0 && this.#document.root === null ? DOCTYPE.exec(this.#text) : null;
+    const isRead = this.#readsDtd && this.#open.length === 0 && this.#document.root === null;
+    const match = isRead ? DOCTYPE.exec(this.#text) : null;
     if (match === null) throw this.#fail(NO_DTD, this.#at + 3);
     const [whole, name = '', publicId, ofPublic, system, subset = ''] = match;
     if (!this.#declareEntities(subset)) throw this.#fail(NO_DTD, this.#at + 3);

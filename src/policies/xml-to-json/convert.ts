@@ -7,7 +7,7 @@ import { Budget } from '../../csharp/runtime/budget.ts';
 import { JArray, JObject, type JToken, JValue, writeJson } from '../../dotnet/json/index.ts';
 import { XMLNS_NAMESPACE } from '../../dotnet/xml/names.ts';
 import { type AttributeValue, type DocumentValue, type ElementValue, TextValue } from '../../dotnet/xml/nodes.ts';
-import { parseDocument } from '../../dotnet/xml/parse.ts';
+import { parseWithoutDtd } from '../../dotnet/xml/parse.ts';
 import { prefixInScope } from '../../dotnet/xml/write.ts';
 
 export interface XmlToJsonOptions {
@@ -24,7 +24,7 @@ const TEXT = '$t';
 
 /** Converts an XML text to JSON without indentation. Throws XmlException for what is not well-formed. */
 export function xmlToJson(text: string, options: XmlToJsonOptions): string {
-  const document = parseDocument(text, options.blanks, new Budget());
+  const document = parseWithoutDtd(text, options.blanks, new Budget());
   const result = new JObject();
   if (options.direct) addDeclaration(document, result);
   const { root } = document;

@@ -1,7 +1,7 @@
 import { Budget, BudgetExhausted, DEFAULT_LIMITS } from '../../csharp/runtime/budget.ts';
 import { NetException } from '../../csharp/runtime/exception.ts';
 import { Boxed } from '../../csharp/runtime/values.ts';
-import { parseDocument } from '../../dotnet/xml/parse.ts';
+import { parseWithoutDtd } from '../../dotnet/xml/parse.ts';
 import type { XPathValue } from '../../dotnet/xml/xpath.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import { PolicyError } from '../../exchange/policy-error.ts';
@@ -112,7 +112,7 @@ const LIMITS = { ...DEFAULT_LIMITS, depth: 1000 };
 function transformed(stylesheet: Stylesheet, body: string, parameters: ReadonlyMap<string, XPathValue>): string {
   const budget = new Budget(LIMITS);
   try {
-    const source = parseDocument(body, false, budget);
+    const source = parseWithoutDtd(body, false, budget);
     return serialize(new Transform(stylesheet, source, parameters, budget).run().root, stylesheet.output);
   } catch (error) {
     if (error instanceof NetException || error instanceof BudgetExhausted)

@@ -2,7 +2,7 @@
 import { Budget } from '../../csharp/runtime/budget.ts';
 import { NetException } from '../../csharp/runtime/exception.ts';
 import type { ElementValue } from '../../dotnet/xml/nodes.ts';
-import { parseElement } from '../../dotnet/xml/parse.ts';
+import { parseWithoutDtd, rootOf } from '../../dotnet/xml/parse.ts';
 import { namespaceInScope } from '../../dotnet/xml/write.ts';
 import type { XPathValue } from '../../dotnet/xml/xpath.ts';
 import { StylesheetError } from './errors.ts';
@@ -52,7 +52,7 @@ export function compileStylesheet(text: string): Stylesheet {
 
 function parseRoot(text: string): ElementValue {
   try {
-    return parseElement(text, true, new Budget());
+    return rootOf(parseWithoutDtd(text, true, new Budget()));
   } catch (error) {
     if (error instanceof NetException) throw new StylesheetError(error.message);
     throw error;

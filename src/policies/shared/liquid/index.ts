@@ -2,7 +2,7 @@
 import { Budget } from '../../../csharp/runtime/budget.ts';
 import { NetException } from '../../../csharp/runtime/exception.ts';
 import { parseText } from '../../../dotnet/json/index.ts';
-import { parseDocument } from '../../../dotnet/xml/parse.ts';
+import { parseWithoutDtd } from '../../../dotnet/xml/parse.ts';
 import type { Exchange } from '../../../exchange/exchange.ts';
 import { queryParts, queryValues } from '../../../exchange/query.ts';
 import { isJsonType, isXmlType } from '../media-type.ts';
@@ -62,7 +62,7 @@ function bodyValue(message: Message | null, { nil, dates }: LiquidOptions, budge
   const contentType = message?.headers.first('Content-Type') ?? '';
   try {
     if (message && isJsonType(contentType)) return jsonValue(parseText(message.body.text(), 'JToken', { dates }, budget));
-    if (message && isXmlType(contentType)) return xmlValue(parseDocument(message.body.text(), false, budget), nil);
+    if (message && isXmlType(contentType)) return xmlValue(parseWithoutDtd(message.body.text(), false, budget), nil);
   } catch (error) {
     if (!(error instanceof NetException)) throw error;
   }
