@@ -32,6 +32,7 @@ export function overlaid(workspace: Workspace, open: OpenDocuments): Workspace {
       ...api,
       policy: now(api.policy),
       operations: api.operations.map((operation) => (operation.policy ? { ...operation, policy: now(operation.policy) } : operation)),
+      ...(api.unrouted ? { unrouted: api.unrouted.map(now) } : {}),
       ...(api.resolvers ? { resolvers: api.resolvers.map((one) => ({ ...one, policy: now(one.policy) })) } : {}),
       ...(api.space ? { space: spaceOf(api.space) } : {}),
     })),

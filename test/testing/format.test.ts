@@ -1,5 +1,5 @@
 /** The test format beyond the plain case: tables, operators, context, stubs, expressions, fragments, snapshots. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -318,6 +318,15 @@ describe('lone parts', () => {
     expect(await differences(code, 'request: { headers: { X-A: one } }', 'expect: { value: one/ }')).toEqual([]);
     const { problems } = await run('policies: policy.xml\ntests:\n  - { name: a, request: { method: GET }, expect: { status: 200 } }\n');
     expect(problems.map(({ message }) => message)).toEqual(['`tests[0].request.url` is missing']);
+  });
+
+  it('an expression does not mind what is wrong with documents', async () => {
+    mkdirSync(join(directory, 'wrong/fragments'), { recursive: true });
+    writeFileSync(join(directory, 'wrong/policy.xml'), '<policies><inbound><base /></inbound></policies>');
+    writeFileSync(join(directory, 'wrong/fragments/f.xml'), '<fragment><nonsense /></fragment>');
+    const { tests, problems } = await run('policies: wrong\ntests:\n  - { name: a, expression: 1 + 1, expect: { value: 2 } }\n');
+    expect(problems.map(diagnosticRow)).toEqual([]);
+    expect(tests.flatMap((test) => test.differences)).toEqual([]);
   });
 
   it('an expression sees the answer of a backend', async () => {
