@@ -1,4 +1,5 @@
 /** `portico explain METHOD PATH --value NAME`: makes the call offline and prints how the value came about. */
+import { existsSync } from 'node:fs';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostic } from '../source/render.ts';
 import { PolicyProblems, type TestGateway, type TestResult } from '../testing/contract.ts';
@@ -6,7 +7,7 @@ import { createPolicyGateway } from '../testing/gateway.ts';
 import { loadSubject, readWorkspace } from '../testing/prepare.ts';
 import { chainOf, type Link, targetNamed } from '../testing/provenance-chain.ts';
 import { readBackend, readStubs } from '../testing/read-stubs.ts';
-import type { TestRequest } from '../testing/request.ts';
+import { recordOf, type TestRequest } from '../testing/request.ts';
 import { readConfig } from '../workspace/config-file.ts';
 import { visible } from './control-characters.ts';
 import { EXIT, painter, UsageError } from './output.ts';
@@ -42,7 +43,7 @@ export async function explainValue(method: string, url: string, options: Explain
   process.stdout.write(
     options.format === 'json'
       ? `${JSON.stringify({ value: options.value, actual, chain }, undefined, 2)}\n`
-      : text(options.value, actual, chain),
+      : text(options.value, actual, chain, result),
   );
   return EXIT.clean;
 }
@@ -51,6 +52,7 @@ const NAMES =
   '`response.status`, `response.headers.NAME`, `response.body` (or `headers.NAME`, `status`, `body`), `request.url`, `request.method`, `request.headers.NAME`, `request.query.NAME`, `request.body` or `variables.NAME`';
 
 async function load({ dir, anyMember, env }: ExplainValueOptions): Promise<TestGateway | undefined> {
+  if (!existsSync(dir)) throw new UsageError(`there is no directory \`${dir}\``);
   try {
     return await createPolicyGateway({
       policies: dir,
@@ -82,7 +84,7 @@ function requestOf(method: string, url: string, { header = [], body, token }: Ex
 }
 
 function claimsOf(token: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  return token === undefined ? undefined : read(token, '--token', (entry) => entry.plain() as Record<string, unknown>);
+  return token === undefined ? undefined : read(token, '--token', recordOf);
 }
 
 /** A value of the command line in YAML, where JSON is a part of. */
@@ -118,14 +120,17 @@ function headerOf(raw: readonly string[], name: string): string {
   return values.length > 0 ? (/^authorization$/i.test(name) ? '****' : values.join(',')) : 'absent';
 }
 
-function text(name: string, actual: string, chain: readonly Link[]): string {
+function text(name: string, actual: string, chain: readonly Link[], result: TestResult): string {
   const head = `${name} = ${visible(actual)}\n`;
-  if (chain.length === 0) return `${head}\nNo policy wrote it: it is as the ${senderOf(name)} sent it.\n`;
+  if (chain.length === 0) return `${head}\nNo policy wrote it${whoElse(name, result)}.\n`;
   return `${head}\n${chain.map((link, at) => linkLines(link, `${at + 1}. `, '').join('\n')).join('\n')}\n`;
 }
 
-function senderOf(name: string): string {
-  return /^(?:response|headers|status|reason|body)\b/.test(name) ? 'backend' : 'caller';
+/** Who did, where nobody of the policies has. */
+function whoElse(name: string, { forwarded }: TestResult): string {
+  if (name.startsWith('variable')) return '';
+  if (!/^(?:response|headers|status|reason|body)\b/.test(name)) return ': it is as the caller sent it';
+  return forwarded.length > 0 ? ': it is as the backend sent it' : ', and no backend was called';
 }
 
 function linkLines(link: Link, mark: string, indent: string): string[] {

@@ -154,7 +154,7 @@ function utcOf(text: string): string {
 function productOf(given: string | Facts, { products }: Workspace): ProductInfo {
   if (typeof given === 'string') {
     const known = products.find(({ info }) => info.id === given)?.info;
-    if (!known) throw new Error(`there is no product \`${given}\`: its facts, such as \`product: { id: ${given} }\`, make one`);
+    if (!known) throw new Error(`there is no product \`${given}\``);
     return known;
   }
   const read = reader(given);

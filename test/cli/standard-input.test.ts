@@ -87,6 +87,8 @@ describe('wrong use', () => {
     [['eval', '1', '--fixtures', 'f.json'], '--fixtures needs --fixture NAME'],
     [['eval', '1', '--returns', 'foo'], '`foo` is no type that an expression may return: write `bool`'],
     [['explain', 'GET', '/', '--value', 'status', '--calls', 'x'], '--calls: it must be a list'],
+    [['explain', 'GET', '/', '--value', 'status', '--token', 'x{'], '--token: it must be a mapping'],
+    [['explain', 'GET', '/', '--value', 'status', '--dir', 'nope'], 'there is no directory `nope`'],
     [['import', FILE, '--out', 'o', '--path', '/a'], '--path goes with an API definition, which `d/apis/orders/policy.xml` is not'],
     [['import', 'd', '--out', 'o', '--name', 'a'], '--name goes with an API definition, which `d` is not'],
     [['run', 'd', '--port', '0', '--host', 'no.such.host.invalid'], '`no.such.host.invalid` cannot be resolved: write an address'],

@@ -72,6 +72,15 @@ describe('portico explain --value', () => {
     );
   });
 
+  it.each([
+    ['variables.none', 'No policy wrote it.'],
+    ['request.headers.x-none', 'No policy wrote it: it is as the caller sent it.'],
+    ['response.headers.x-none', 'No policy wrote it: it is as the backend sent it.'],
+  ])('says who has written %s where no policy has', async (name, told) => {
+    const { out } = await portico(['explain', 'GET', '/a/x', '--value', name], { cwd: directory.path });
+    expect(out).toBe(`${name} = absent\n\n${told}\n`);
+  });
+
   it('prints it as JSON, and says which values there are', async () => {
     const json = await portico(
       ['explain', 'GET', '/a/x', '--value', 'response.body', '--answer', '{ json: { id: 7 } }', '--format', 'json'],

@@ -178,7 +178,7 @@ describe('context that is given', () => {
       'there is no certificate `nobody`: neither a file, nor an id of portico.yaml, nor PEM text',
     ]);
     expect(await differences('request: GET /', 'given: { product: nobody }', 'expect: {}')).toEqual([
-      'there is no product `nobody`: its facts, such as `product: { id: nobody }`, make one',
+      'there is no product `nobody`',
     ]);
   });
 });
