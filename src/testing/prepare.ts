@@ -4,6 +4,7 @@
  */
 import type { SectionName } from '../exchange/events.ts';
 import { environmentVariable } from '../host/node-environment.ts';
+import { catchAll } from '../workspace/api-operations.ts';
 import type { ParsedFiles } from '../workspace/files.ts';
 import { loadWorkspace } from '../workspace/load.ts';
 import type { Workspace, WorkspaceApi, WorkspaceSpace } from '../workspace/model.ts';
@@ -110,17 +111,16 @@ function expressionWorkspace(workspace: Workspace, expression: string, section: 
   const policy = documentAround(`<set-variable name="${VALUE}" value="${code}" />`, section, true);
   const [api] = workspace.apis;
   const lone = workspace.apis.find(({ operations }) => operations.every(({ isCatchAll }) => isCatchAll)) ?? api;
-  const apis = lone ? [{ ...lone, policy, info: { ...lone.info, path: '' }, operations: catchAll(lone) }] : [];
+  const apis = lone ? [{ ...lone, policy, info: { ...lone.info, path: '' }, operations: everything(lone) }] : [];
   // Nothing of the directory runs: what is wrong with its documents is the concern of other tests.
   return { ...workspace, globalPolicy: undefined, products: [], apis, idleSpaces: [], fragments: new Map(), problems: [] };
 }
 
-function catchAll({ operations }: WorkspaceApi): WorkspaceApi['operations'] {
-  const methods = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE'];
-  return methods.map((method) => {
-    const known = operations.find(({ isCatchAll, info }) => isCatchAll && info.method === method)?.info;
-    const info = known ?? { id: method.toLowerCase(), method, name: method, urlTemplate: '/*' };
-    return { info, policy: undefined, isCatchAll: true };
+/** Of methods that it declares itself, what it says about them. */
+function everything({ operations }: WorkspaceApi): WorkspaceApi['operations'] {
+  return catchAll().map((one) => {
+    const known = operations.find(({ isCatchAll, info }) => isCatchAll && info.method === one.info.method);
+    return known ? { ...one, info: known.info } : one;
   });
 }
 

@@ -1,21 +1,19 @@
-/** APIs with their operations, versions and revisions (gateway-model, sections 6, 7 and 14). */
-import type { ApiInfo, OperationInfo } from '../exchange/entities.ts';
+/** APIs with their versions (gateway-model, sections 6, 7 and 14). */
+import type { ApiInfo } from '../exchange/entities.ts';
 import { Url } from '../exchange/url.ts';
-import { span } from '../source/span.ts';
 import { absoluteUrl } from './absolute-url.ts';
+import { type Imported, operationsOf, unroutedOf } from './api-operations.ts';
 import type { Entry } from './config-file.ts';
 import { withCopies } from './copied-apis.ts';
-import { declaredParameters, declaredResponses } from './declared-operations.ts';
 import * as faults from './faults.ts';
 import type { Files } from './files.ts';
 import { checkSchema } from './graphql-schema.ts';
 import { withTools } from './mcp/tools.ts';
-import type { ApiKind, WorkspaceApi, WorkspaceOperation, WorkspaceResolver, WorkspaceSpace } from './model.ts';
-import { normalizeOperationId } from './openapi.ts';
-import { checkOperation, routeKey } from './operation-checks.ts';
+import type { ApiKind, WorkspaceApi, WorkspaceResolver, WorkspaceSpace } from './model.ts';
 import type { Paced } from './paced.ts';
 import type { ApiOverride, PorticoYaml } from './portico-yaml.ts';
 import { lastSegment, type Resource } from './resources.ts';
+import { checkInherited, Revisions } from './revisions.ts';
 import { specialApi } from './special-apis.ts';
 import { importWadl } from './wadl.ts';
 import { importWsdl, type WsdlSelector } from './wsdl.ts';
@@ -31,74 +29,34 @@ export interface ApiSources {
   readonly backend: string | undefined;
 }
 
-/** All methods that a catch-all operation answers: a lone document is one API at `/`. */
-const CATCH_ALL_METHODS: readonly string[] = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE'];
-
-/** Operations of an API of which nobody says what it offers: every method and path. */
-export function CATCH_ALL(): WorkspaceOperation[] {
-  return CATCH_ALL_METHODS.map((method) => ({
-    info: { id: method.toLowerCase(), method, name: method, urlTemplate: '/*' },
-    policy: undefined,
-    isCatchAll: true,
-  }));
-}
-
 const DEFAULT_KEY_NAMES = { header: 'Ocp-Apim-Subscription-Key', query: 'subscription-key' };
 
 const KINDS: readonly ApiKind[] = ['http', 'soap', 'graphql', 'websocket', 'odata', 'grpc', 'mcp', 'a2a'];
 
 export function* readApis(sources: ApiSources, space: WorkspaceSpace | undefined): Paced<WorkspaceApi[]> {
   const apis: WorkspaceApi[] = [];
-  for (const api of sources.root.all('apis')) {
+  const all = sources.root.all('apis');
+  const revisions = new Revisions(all);
+  for (const api of all) {
     yield;
-    if (api.facts || api.policy || api.specification || api.collections.length > 0) apis.push(readApi(api, sources, space));
+    if (api.facts || api.policy || api.specification || api.collections.length > 0) apis.push(readApi(api, revisions, sources, space));
   }
   return withTools(withCopies(apis, sources.root), sources.root);
 }
 
-interface Imported {
-  readonly operations: readonly OperationInfo[];
-  readonly serviceUrl: string | undefined;
-  /** It could not be read, which was told: operations that are missing may be missing for that reason. */
-  readonly isBroken?: boolean;
-}
-
 const BROKEN: Imported = { operations: [], serviceUrl: undefined, isBroken: true };
 
-function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | undefined): WorkspaceApi {
-  const { root, yaml } = sources;
-  const [id = api.name, revision] = api.name.split(';rev=');
+function readApi(api: Resource, revisions: Revisions, sources: ApiSources, space: WorkspaceSpace | undefined): WorkspaceApi {
+  const { root } = sources;
   const { facts } = api;
-  const current = currentOf(root, id, api);
-  const override = yaml.apis.get(api.name) ?? yaml.apis.get(id);
-  const kind = kindOf(facts) ?? kindOf(current?.facts) ?? kindBySpecification(api);
+  const current = revisions.currentOf(api)?.facts;
+  const own = (name: string): Entry | undefined => current?.given(name) ?? facts?.given(name);
+  const kind = kindOf(facts) ?? kindOf(current) ?? kindBySpecification(api);
   const imported = importedOf(api, facts, sources.files);
-  const own = (name: string): Entry | undefined => given(current?.facts, name) ?? given(facts, name);
-  if (facts && current?.facts) checkInherited(facts, current.facts);
-  const graphqlSchema = graphqlSchemaOf(api);
-  if (graphqlSchema !== undefined) checkSchema(api, graphqlSchema, sources.files);
-  const xmlSchemas = xmlSchemasOf(api);
-  const odataMetadata = odataMetadataOf(api);
-  const server = imported?.serviceUrl;
-  const version = own('apiVersion')?.text() || null;
-  const exportedPath = (own('path')?.text() ?? id).replace(/^\/+|\/+$/g, '');
-  const info: ApiInfo = {
-    ...apiInfo({
-      id,
-      name: own('displayName')?.text() ?? id,
-      path: override?.path?.replace(/^\/+|\/+$/g, '') ?? exportedPath,
-      serviceUrl: serviceUrlOf(facts, isOfGateway(server, exportedPath, version) ? undefined : server, override, sources),
-      protocols: own('protocols')?.texts(),
-      keyNames: keyNamesOf(own('subscriptionKeyParameterNames')),
-      revision: given(facts, 'apiRevision')?.text() ?? revision ?? '1',
-      isCurrent: given(facts, 'isCurrent')?.boolean() ?? isMeantCurrent(api, id, root),
-      version,
-    }),
-    ...(graphqlSchema === undefined ? {} : { graphqlSchema }),
-    ...(xmlSchemas === undefined ? {} : { xmlSchemas }),
-    ...(odataMetadata === undefined ? {} : { odataMetadata }),
-  };
-  const subscriptionRequired = override?.subscriptionRequired ?? own('subscriptionRequired')?.boolean() ?? true;
+  if (facts && current) checkInherited(facts, current);
+  const isCurrent = facts?.given('isCurrent')?.boolean() ?? revisions.isMeantCurrent(api);
+  const info = infoOf(api, own, isCurrent, imported?.serviceUrl, sources);
+  const subscriptionRequired = overrideOf(api, sources)?.subscriptionRequired ?? own('subscriptionRequired')?.boolean() ?? true;
   const special = specialApi(kind, info, facts, root, subscriptionRequired);
   const operations = special?.operations ?? operationsOf(api, imported, sources.files);
   return {
@@ -110,7 +68,7 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
     ...unroutedOf(api, operations),
     policy: api.policy,
     versioning: versioningOf(own('apiVersionSetId'), root),
-    ...(given(facts, 'isOnline')?.boolean() === false ? { isOffline: true } : {}),
+    ...(facts?.given('isOnline')?.boolean() === false ? { isOffline: true } : {}),
     ...(special?.backendId === undefined ? backendIdOf(facts) : { backendId: special.backendId }),
     ...(space ? { space } : {}),
     ...resolversOf(api, facts),
@@ -118,11 +76,47 @@ function readApi(api: Resource, sources: ApiSources, space: WorkspaceSpace | und
   };
 }
 
-/** Documents of operations that no route leads to: they are wrong or right all the same. */
-function unroutedOf(api: Resource, operations: readonly WorkspaceOperation[]): Pick<WorkspaceApi, 'unrouted'> {
-  const routed = new Set(operations.map(({ policy }) => policy));
-  const unrouted = api.all('operations').flatMap(({ policy }) => (policy && !routed.has(policy) ? [policy] : []));
-  return unrouted.length > 0 ? { unrouted } : {};
+function overrideOf({ name }: Resource, { yaml }: ApiSources): ApiOverride | undefined {
+  return yaml.apis.get(name) ?? yaml.apis.get(name.split(';rev=')[0] ?? name);
+}
+
+/** `own`: what the API says, or shares with its current revision; `server`: the address in its definition. */
+function infoOf(
+  api: Resource,
+  own: (name: string) => Entry | undefined,
+  isCurrent: boolean,
+  server: string | undefined,
+  sources: ApiSources,
+): ApiInfo {
+  const [id = api.name, revision] = api.name.split(';rev=');
+  const override = overrideOf(api, sources);
+  const version = own('apiVersion')?.text() || null;
+  const path = withoutSlashes(own('path')?.text() ?? id);
+  const graphqlSchema = graphqlSchemaOf(api);
+  if (graphqlSchema !== undefined) checkSchema(api, graphqlSchema, sources.files);
+  const xmlSchemas = xmlSchemasOf(api);
+  const odataMetadata = odataMetadataOf(api);
+  const info = apiInfo({
+    id,
+    name: own('displayName')?.text() ?? id,
+    path: override?.path === undefined ? path : withoutSlashes(override.path),
+    serviceUrl: serviceUrlOf(api.facts, isOfGateway(server, path, version) ? undefined : server, override, sources),
+    protocols: own('protocols')?.texts(),
+    keyNames: keyNamesOf(own('subscriptionKeyParameterNames')),
+    revision: api.facts?.given('apiRevision')?.text() ?? revision ?? '1',
+    isCurrent,
+    version,
+  });
+  return {
+    ...info,
+    ...(graphqlSchema === undefined ? {} : { graphqlSchema }),
+    ...(xmlSchemas === undefined ? {} : { xmlSchemas }),
+    ...(odataMetadata === undefined ? {} : { odataMetadata }),
+  };
+}
+
+function withoutSlashes(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '');
 }
 
 function descriptionOf(entry: Entry | undefined): { readonly description?: string } {
@@ -130,58 +124,9 @@ function descriptionOf(entry: Entry | undefined): { readonly description?: strin
   return description ? { description } : {};
 }
 
-/** The current revision, from which the others take path, version, names and key rule (gateway-model, section 7). */
-function currentOf(root: Resource, id: string, api: Resource): Resource | undefined {
-  const revisions = revisionsOf(root, id);
-  const found = revisions.find(saysCurrent) ?? revisions.find(({ name }) => name === (releasedOf(revisions, id) ?? id));
-  return found === api ? undefined : found;
-}
-
-function revisionsOf(root: Resource, id: string): Resource[] {
-  const prefix = `${id};rev=`;
-  return root.all('apis').filter(({ name }) => name === id || name.startsWith(prefix));
-}
-
-function saysCurrent({ facts }: Resource): boolean {
-  return given(facts, 'isCurrent')?.boolean() === true;
-}
-
-const INHERITED = ['path', 'protocols', 'subscriptionRequired', 'apiVersion', 'displayName', 'description', 'type'] as const;
-
-/** What a revision says otherwise than the current one has no effect. */
-function checkInherited(facts: Entry, current: Entry): void {
-  for (const name of INHERITED) {
-    const [own, other] = [given(facts, name), given(current, name)];
-    if (own && other && JSON.stringify(own.plain()) !== JSON.stringify(other.plain())) own.report(faults.inheritedEntry(name));
-  }
-}
-
-/** Exactly one is current: one that says so, else one that was released, else the one without a suffix. */
-function isMeantCurrent(api: Resource, id: string, root: Resource): boolean {
-  const revisions = revisionsOf(root, id);
-  if (revisions.some(saysCurrent)) return false;
-  return api.name === (releasedOf(revisions, id) ?? id);
-}
-
-/** A release makes a revision current; where one names that without a suffix, too, nobody knows which came last. */
-function releasedOf(revisions: readonly Resource[], id: string): string | undefined {
-  const own = revisions.find(({ name }) => name === id)?.facts;
-  const released = revisions
-    .flatMap((revision) => revision.all('releases'))
-    .map(({ facts }) => lastSegment(facts?.get('apiId').text() ?? '').toLowerCase());
-  const plain = [id, `${id};rev=${given(own, 'apiRevision')?.text() ?? '1'}`].map((name) => name.toLowerCase());
-  if (released.some((name) => plain.includes(name))) return undefined;
-  return revisions.findLast(({ name }) => released.includes(name.toLowerCase()))?.name;
-}
-
-function given(facts: Entry | undefined, name: string): Entry | undefined {
-  const entry = facts?.get(name);
-  return entry?.exists ? entry : undefined;
-}
-
 function kindOf(facts: Entry | undefined): ApiKind | undefined {
-  if (given(facts, 'isAgent')?.boolean() || given(facts, 'a2aProperties')) return 'a2a';
-  const entry = given(facts, 'type') ?? given(facts, 'apiType');
+  if (facts?.given('isAgent')?.boolean() || facts?.given('a2aProperties')) return 'a2a';
+  const entry = facts?.given('type') ?? facts?.given('apiType');
   return entry?.choice(KINDS);
 }
 
@@ -192,7 +137,7 @@ function kindBySpecification({ specification }: Resource): ApiKind {
 }
 
 function backendIdOf(facts: Entry | undefined): { readonly backendId?: string } {
-  const id = given(facts, 'backendId')?.text();
+  const id = facts?.given('backendId')?.text();
   return id === undefined ? {} : { backendId: lastSegment(id) };
 }
 
@@ -209,7 +154,7 @@ function serviceUrlOf(
   override: ApiOverride | undefined,
   { backend, yaml }: ApiSources,
 ): string | undefined {
-  const own = given(facts, 'serviceUrl');
+  const own = facts?.given('serviceUrl');
   return backend ?? override?.serviceUrl ?? (own && own.text() !== '' ? absoluteUrl(own) : undefined) ?? server ?? yaml.backend;
 }
 
@@ -255,92 +200,6 @@ function schemaText(api: Resource, contentType: RegExp): string | undefined {
     if (text?.exists) return text.text();
   }
   return undefined;
-}
-
-// ------------------------------------------------------------ operations
-
-/** Operations of the specification and of `operationInformation.json`, with the policies of the folders. */
-function operationsOf(api: Resource, imported: Imported | undefined, files: Files): WorkspaceOperation[] {
-  const parts = api.all('operations');
-  const declared = withDefinitions(
-    parts.flatMap((part) => declaredOperation(part)),
-    imported?.operations ?? [],
-  );
-  checkRoutes(parts, declared);
-  const infos = [...withoutThose(imported?.operations ?? [], declared), ...declared];
-  if (!imported && infos.length === 0 && parts.length === 0) return CATCH_ALL();
-  if (imported && !imported.isBroken && infos.length === 0) reportNoOperations(api, files);
-  const byId = new Map(infos.map((info) => [info.id.toLowerCase(), info]));
-  const byNormal = new Map(infos.map((info) => [normalizeOperationId(info.id), info]));
-  const policies = new Map<OperationInfo, WorkspaceOperation['policy']>();
-  for (const { name, policy } of parts) {
-    const info = byId.get(name.toLowerCase()) ?? byNormal.get(normalizeOperationId(name));
-    if (info && policy) policies.set(info, policies.get(info) ?? policy);
-    else if (policy && !imported?.isBroken)
-      files.report({ severity: 'warning', ...faults.operationWithoutRoute(name), file: policy.file, span: span(0) });
-  }
-  return infos.map((info) => ({ info, policy: policies.get(info) }));
-}
-
-/** A specification that declares nothing says so: no call reaches the API, as in the service. */
-function reportNoOperations({ name, specification }: Resource, files: Files): void {
-  if (specification) files.report({ severity: 'info', ...faults.noOperations(name), file: specification.source, span: span(0) });
-}
-
-function checkRoutes(parts: readonly Resource[], infos: readonly OperationInfo[]): void {
-  const taken = new Map<string, string>();
-  for (const { id, method, urlTemplate } of infos) {
-    const key = routeKey(method, urlTemplate);
-    const other = taken.get(key);
-    const facts = other === undefined ? undefined : parts.find(({ name }) => name === id)?.facts;
-    if (other !== undefined) facts?.get('urlTemplate').report(faults.sameRoute(`${method} ${urlTemplate}`, other));
-    else taken.set(key, id);
-  }
-}
-
-function declaredOperation({ name, facts }: Resource): OperationInfo[] {
-  if (!facts) return [];
-  const method = facts.get('method').requiredText();
-  const urlTemplate = facts.get('urlTemplate').requiredText();
-  if (method === undefined || urlTemplate === undefined) return [];
-  checkOperation(facts, method, urlTemplate);
-  const description = facts.get('description').text();
-  return [
-    {
-      id: name,
-      method: method.toUpperCase(),
-      name: facts.get('displayName').text() ?? name,
-      urlTemplate,
-      ...(description ? { description } : {}),
-      ...declaredParameters(facts, urlTemplate),
-      ...declaredResponses(facts),
-    },
-  ];
-}
-
-/** A definition of the same operation knows more of parameters, bodies and responses than a file of its own does. */
-function withDefinitions(declared: readonly OperationInfo[], imported: readonly OperationInfo[]): OperationInfo[] {
-  const byId = new Map(imported.map((info) => [normalizeOperationId(info.id), info]));
-  const byRoute = new Map(imported.map((info) => [routeKey(info.method, info.urlTemplate), info]));
-  return declared.map((info) => {
-    const definition = byRoute.get(routeKey(info.method, info.urlTemplate)) ?? byId.get(normalizeOperationId(info.id));
-    if (!definition) return info;
-    const { parameters, requests, responses, bodyElement } = definition;
-    return {
-      ...info,
-      ...(parameters ? { parameters } : {}),
-      ...(requests ? { requests } : {}),
-      ...(responses ? { responses } : {}),
-      ...(bodyElement === undefined ? {} : { bodyElement }),
-    };
-  });
-}
-
-/** What a file of its own declares, by id or by route, is not taken from the specification. */
-function withoutThose(imported: readonly OperationInfo[], declared: readonly OperationInfo[]): OperationInfo[] {
-  const ids = new Set(declared.map(({ id }) => normalizeOperationId(id)));
-  const routes = new Set(declared.map(({ method, urlTemplate }) => routeKey(method, urlTemplate)));
-  return imported.filter(({ id, method, urlTemplate }) => !ids.has(normalizeOperationId(id)) && !routes.has(routeKey(method, urlTemplate)));
 }
 
 /** Field resolvers of a GraphQL API: `path` names type and field, `Query/hero`. */

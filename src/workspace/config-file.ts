@@ -164,6 +164,12 @@ export class Entry {
     return new Entry(this.context, node, this.name === '' ? key : `${this.name}.${key}`, this.span);
   }
 
+  /** A member that exists. */
+  given(key: string): Entry | undefined {
+    const entry = this.get(key);
+    return entry.exists ? entry : undefined;
+  }
+
   #inAnyCase({ items }: YAMLMap, key: string): Node | undefined {
     if (!this.context.ignoresCase) return undefined;
     const wanted = key.toLowerCase();

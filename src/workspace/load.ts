@@ -9,7 +9,8 @@ import { SourceFile } from '../source/source-file.ts';
 import { span } from '../source/span.ts';
 import { isSystemError } from '../source/system-error.ts';
 import type { PolicyDocument } from '../xml/tree.ts';
-import { type ApiSources, apiInfo, CATCH_ALL, readApis } from './apis.ts';
+import { catchAll } from './api-operations.ts';
+import { type ApiSources, apiInfo, readApis } from './apis.ts';
 import type { Environment } from './config-file.ts';
 import {
   checkBackendCertificates,
@@ -191,7 +192,7 @@ class Loader {
   /** One API at `/` that answers every method and path. */
   #loneApi(policy: PolicyDocument | undefined, name: string): WorkspaceApi {
     const info = apiInfo({ id: name, name, path: '', serviceUrl: this.#options.backend ?? this.#yaml.backend });
-    return { info, subscriptionRequired: false, operations: CATCH_ALL(), policy, versioning: undefined };
+    return { info, subscriptionRequired: false, operations: catchAll(), policy, versioning: undefined };
   }
 
   #reportPath(fault: faults.Fault): void {
