@@ -1,6 +1,6 @@
 /** Matchers for Vitest and Jest: `expect.extend(policyMatchers)`. They are plain functions: any runner can call them. */
 import type { ExchangeEvent } from '../exchange/events.ts';
-import { tryJson } from '../source/json.ts';
+import { isJsonObject, tryJson } from '../source/json.ts';
 import type { TestResult } from './contract.ts';
 import { tracedIn } from './traced.ts';
 
@@ -41,7 +41,8 @@ function show(value: unknown): string {
 
 function fits(expected: string | RegExp | undefined, actual: string | undefined): boolean {
   if (actual === undefined || expected === undefined) return actual !== undefined;
-  return typeof expected === 'string' ? expected === actual : expected.test(actual);
+  // Flags `g` and `y` would make the answer depend on the one before.
+  return typeof expected === 'string' ? expected === actual : new RegExp(expected.source, expected.flags.replace(/[gy]/g, '')).test(actual);
 }
 
 /** Equal as JSON, whatever the order of members. */
@@ -64,7 +65,7 @@ function stepsOf(events: readonly ExchangeEvent[]): string[] {
   return events.flatMap((event) => (event.kind === 'step-started' ? [event.step.policy] : []));
 }
 
-export const policyMatchers = {
+const MATCHERS = {
   /** The status that the caller gets. */
   toHaveStatus: (result: TestResult, status: number): Verdict => verdict(result.status === status, 'the status', status, result.status),
   /** A response header; without a value, that it is there. */
@@ -122,3 +123,21 @@ export const policyMatchers = {
   toHaveFailedWith: (result: TestResult, reason: string): Verdict =>
     verdict(result.error?.reason === reason, 'the error reason', reason, result.error?.reason ?? null),
 };
+
+export const policyMatchers: typeof MATCHERS = guarded(MATCHERS);
+
+/** A forgotten `await` would be compared as a result without anything. */
+function guarded<T extends Readonly<Record<string, (result: TestResult, ...rest: never[]) => Verdict>>>(matchers: T): T {
+  const guard = ([name, matcher]: readonly [string, T[string]]) => [
+    name,
+    (result: TestResult, ...rest: never[]) => {
+      if (isResult(result)) return matcher(result, ...rest);
+      throw new TypeError(`\`${name}\` takes the result of a request: write \`expect(await gateway.request(…))\``);
+    },
+  ];
+  return Object.fromEntries(Object.entries(matchers).map((one) => guard(one as [string, T[string]]))) as T;
+}
+
+function isResult(value: unknown): boolean {
+  return isJsonObject(value) && Array.isArray(value.rawHeaders) && Array.isArray(value.events);
+}

@@ -2,10 +2,13 @@
  * Options that come from code, for callers whose compiler does not look: what is not known, or has a value that means nothing,
  * is a TypeError that says what to write, never left out in silence.
  */
+import { isIP } from 'node:net';
+import { ALL_SECTIONS } from '../policies/definition.ts';
 import { isJsonObject } from '../source/json.ts';
 import { nearestName } from '../source/nearest.ts';
 import { entriesOf, type ShapeName } from './format.ts';
-import { STUB_LINE } from './stubs.ts';
+import { isHeaderValue, isToken } from './sendable.ts';
+import { isStubLine } from './stubs.ts';
 
 const GATEWAY = [
   'policies',
@@ -61,9 +64,12 @@ const FACTS: readonly (ShapeName & (typeof REQUEST)[number])[] = [
 
 /** Of `createTestGateway`. */
 export function checkGatewayOptions(options: unknown): void {
-  const { policies, clock } = known('createTestGateway', options, GATEWAY);
+  const { policies, clock, seed, section } = known('createTestGateway', options, GATEWAY);
   if (typeof policies !== 'string')
     throw new TypeError("createTestGateway needs the path of the policies: write `createTestGateway({ policies: 'policies' })`");
+  if (seed !== undefined && !Number.isFinite(seed)) throw new TypeError('`seed` is a number');
+  if (section !== undefined && !(ALL_SECTIONS as readonly unknown[]).includes(section))
+    throw new TypeError(`\`section\` is one of ${ALL_SECTIONS.map((name) => `\`${name}\``).join(', ')}`);
   if (clock === undefined || !Number.isNaN(typeof clock === 'string' ? Date.parse(clock) : clock)) return;
   throw new TypeError(`\`clock\` is no moment: write milliseconds since 1970, or a date such as \`2026-01-01T00:00:00Z\``);
 }
@@ -71,19 +77,48 @@ export function checkGatewayOptions(options: unknown): void {
 /** Of `request`. */
 export function checkRequestOptions(options: unknown): void {
   const given = known('request', options, REQUEST);
+  checkMessage(given);
   for (const name of FACTS) if (isJsonObject(given[name])) known(`\`${name}\``, given[name], entriesOf(name));
   for (const answer of listOf(given.backend)) checkAnswer('`backend`', answer);
   if (given.calls === undefined) return;
   if (!isJsonObject(given.calls)) throw new TypeError("`calls` is a mapping: write `{ 'GET https://host/path': { status: 200 } }`");
   for (const [line, answers] of Object.entries(given.calls)) {
-    if (!STUB_LINE.test(line.trim()))
+    if (!isStubLine(line.trim()))
       throw new TypeError(`\`${line}\` stands for no call: write \`METHOD https://host/path\`, where a \`*\` fits any text`);
     for (const answer of listOf(answers)) checkAnswer(`\`${line}\``, answer);
   }
 }
 
+/** What the caller sends. */
+function checkMessage({ headers, body, json, token, ip }: Readonly<Record<string, unknown>>): void {
+  checkHeaders('request', headers);
+  checkBody('request', body, json);
+  if (token !== undefined && !isJsonObject(token))
+    throw new TypeError("`token` is a mapping of claims: write a token of your own as `headers: { authorization: 'Bearer …' }`");
+  if (ip !== undefined && (typeof ip !== 'string' || isIP(ip) === 0)) throw new TypeError('`ip` is an IP address such as `10.0.0.1`');
+}
+
+function checkHeaders(what: string, headers: unknown): void {
+  if (headers === undefined) return;
+  if (!isJsonObject(headers)) throw new TypeError(`the \`headers\` of ${what} are a mapping: write \`{ 'x-name': 'value' }\``);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isToken(name)) throw new TypeError(`\`${name}\` is no name that a header may have`);
+    if (!listOf(value).every((one) => isHeaderValue(String(one))))
+      throw new TypeError(`the header \`${name}\` holds a line break: write a list for several lines`);
+  }
+}
+
+function checkBody(what: string, body: unknown, json: unknown): void {
+  if (body !== undefined && json !== undefined)
+    throw new TypeError(`\`body\` and \`json\` of ${what} exclude each other: leave one of them out`);
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return;
+  throw new TypeError(`the \`body\` of ${what} is a text or bytes: write a value as \`json\``);
+}
+
 function checkAnswer(what: string, answer: unknown): void {
-  const { status, delay, fault } = known(what, answer, ANSWER);
+  const { status, delay, fault, headers, body, json } = known(what, answer, ANSWER);
+  checkHeaders(what, headers);
+  checkBody(what, body, json);
   if (status !== undefined && !(Number.isInteger(status) && Number(status) >= 100 && Number(status) <= 999))
     throw new TypeError(`the \`status\` of ${what} is a whole number from 100 to 999`);
   if (delay !== undefined && !(typeof delay === 'number' && delay >= 0))

@@ -8,7 +8,7 @@ import { entriesOf } from './format.ts';
 import { type Check, passes } from './matching.ts';
 import { readBody, readHeaders } from './request.ts';
 import { requestCheck } from './request-check.ts';
-import { type Answer, isUrlPattern, lineStub, type RecordedRequest, STUB_LINE, type Stub, urlFits } from './stubs.ts';
+import { type Answer, isStubLine, isUrlPattern, lineStub, type RecordedRequest, type Stub, urlFits } from './stubs.ts';
 import { checkShape } from './typed-entries.ts';
 
 export function readStubs(entry: Entry): Stub[] {
@@ -44,12 +44,6 @@ function readStub(entry: Entry): Stub {
   if (line === undefined) return { fits: () => false, answers, times };
   if (!isStubLine(line.trim())) reportStub(request, line.trim());
   return tried(request, () => lineStub(line, answers, times)) ?? { fits: () => false, answers, times };
-}
-
-/** A path alone would never fit; what begins with a slash is a regular expression. */
-function isStubLine(line: string): boolean {
-  const url = STUB_LINE.exec(line)?.[2];
-  return url !== undefined && (!url.startsWith('/') || isUrlPattern(url));
 }
 
 /** A stub answers whole URLs, those of the backend, too. */

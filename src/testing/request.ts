@@ -4,6 +4,7 @@ import { hasHeader } from '../host/raw-headers.ts';
 import type { Entry } from '../workspace/config-file.ts';
 import * as faults from '../workspace/faults.ts';
 import { notBoth } from './faults.ts';
+import { isHeaderValue, isToken } from './sendable.ts';
 import { checkShape } from './typed-entries.ts';
 
 export interface TestRequest {
@@ -19,18 +20,14 @@ export interface TestRequest {
   readonly ip: string;
 }
 
-/** A name of RFC 9110, section 5.6.2: what methods and header names are made of. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const HEADER_NAME = "write letters, digits and `!#$%&'*+-.^_|~` only";
-/** What no value of a header may hold (section 5.5). */
-const UNSENDABLE = /[\r\n\0]/;
 
 /** Names and values; a list of values gives a line each. */
 export function readHeaders(entry: Entry): string[] {
   return entry.members().flatMap(([name, values]) => {
-    if (!TOKEN.test(name)) values.report(faults.wrongType(name, 'a name that a header may have', HEADER_NAME));
+    if (!isToken(name)) values.report(faults.wrongType(name, 'a name that a header may have', HEADER_NAME));
     const texts = values.texts();
-    if (texts.some((text) => UNSENDABLE.test(text)))
+    if (!texts.every(isHeaderValue))
       values.report(faults.wrongType(name, 'a text without line breaks', 'write a list for several lines of a header'));
     return texts.flatMap((value) => [name, value]);
   });
@@ -46,7 +43,7 @@ export function readRequest(entry: Entry, needsUrl = true): TestRequest {
   const url = needsUrl ? entry.get('url').requiredText() : entry.get('url').text();
   if (url !== undefined && !isUrl(url)) reportUrl(entry.get('url'), url);
   const method = entry.get('method').text() ?? 'GET';
-  if (!TOKEN.test(method)) entry.get('method').report(faults.wrongType(entry.get('method').name, 'a method such as `GET`'));
+  if (!isToken(method)) entry.get('method').report(faults.wrongType(entry.get('method').name, 'a method such as `GET`'));
   const { body, type } = readBody(entry);
   const headers = readHeaders(entry.get('headers'));
   if (type !== undefined && !hasHeader(headers, 'content-type')) headers.push('Content-Type', type);

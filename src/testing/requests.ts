@@ -18,7 +18,10 @@ export function callableOver(gateway: PolicyGateway, providers: readonly StandIn
       before = result.catch(() => {});
       return result;
     },
-    advance: (milliseconds) => gateway.advance(milliseconds),
+    advance: (milliseconds) => {
+      if (!(milliseconds >= 0)) throw new TypeError('`advance` takes a number of milliseconds: the clock never goes back');
+      gateway.advance(milliseconds);
+    },
     now: () => gateway.host.now(),
     reset: () => gateway.reset(),
   };

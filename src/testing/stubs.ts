@@ -107,6 +107,12 @@ function fitsParts(url: string, parts: readonly string[]): boolean {
 /** A method, `*` or none, and a URL, which may begin with a star or be a regular expression. */
 export const STUB_LINE = /^(?:([\w!#$%&'+.^`|~-]+|\*)\s+)?((?:[A-Za-z][\w+.-]*:\/\/|\*|\/)\S*)$/;
 
+/** A path alone would never fit; what begins with a slash is a regular expression. */
+export function isStubLine(line: string): boolean {
+  const url = STUB_LINE.exec(line)?.[2];
+  return url !== undefined && (!url.startsWith('/') || isUrlPattern(url));
+}
+
 /** A stub as `METHOD https://host/path` says it. */
 export function lineStub(line: string, answers: readonly Answer[], times = Number.POSITIVE_INFINITY): Stub {
   const match = STUB_LINE.exec(line.trim());

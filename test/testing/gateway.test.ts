@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestGateway, PolicyProblems, policyMatchers, type TestGatewayOptions } from '../../src/testing/index.ts';
+import {
+  createTestGateway,
+  PolicyProblems,
+  policyMatchers,
+  type RequestOptions,
+  type TestGatewayOptions,
+} from '../../src/testing/index.ts';
 import { createExpressions } from '../../src/workspace/expressions.ts';
 
 const expressions = createExpressions();
@@ -41,6 +47,26 @@ describe('createTestGateway', () => {
     },
   );
 
+  it.each<[unknown, string]>([
+    [{ body: 'a', json: 1 }, '`body` and `json` of request exclude each other: leave one of them out'],
+    [{ body: { a: 1 } }, 'the `body` of request is a text or bytes: write a value as `json`'],
+    [{ token: 'abc' }, "`token` is a mapping of claims: write a token of your own as `headers: { authorization: 'Bearer …' }`"],
+    [{ headers: 'x' }, "the `headers` of request are a mapping: write `{ 'x-name': 'value' }`"],
+    [{ headers: { 'a b': '1' } }, '`a b` is no name that a header may have'],
+    [{ backend: { headers: { a: ['1', '2\n3'] } } }, 'the header `a` holds a line break: write a list for several lines'],
+    [{ ip: '999' }, '`ip` is an IP address such as `10.0.0.1`'],
+    [{ calls: { 'GET /x': {} } }, '`GET /x` stands for no call: write `METHOD https://host/path`, where a `*` fits any text'],
+  ])('refuses the options %j', async (options, message) => {
+    const gateway = await gatewayWith('');
+    await expect(gateway.request('GET /', options as RequestOptions)).rejects.toThrow(new TypeError(message));
+  });
+
+  it('never sets the clock back', async () => {
+    const gateway = await gatewayWith('');
+    for (const wrong of [-5, Number.NaN, 'x' as unknown as number])
+      expect(() => gateway.advance(wrong)).toThrow(new TypeError('`advance` takes a number of milliseconds: the clock never goes back'));
+  });
+
   it.each([
     ['/a', 'GET https://gateway.test/a'],
     ['post /a?b=%20', 'POST https://gateway.test/a?b=%20'],
@@ -57,6 +83,8 @@ describe('createTestGateway', () => {
     [{}, "createTestGateway needs the path of the policies: write `createTestGateway({ policies: 'policies' })`"],
     [{ policy: 'a.xml' }, 'createTestGateway knows no `policy`: write one of policies, section,'],
     [{ policies: 'a.xml', clock: 'soon' }, '`clock` is no moment'],
+    [{ policies: 'a.xml', seed: 'x' }, '`seed` is a number'],
+    [{ policies: 'a.xml', section: 'in' }, '`section` is one of `inbound`, `backend`, `outbound`, `on-error`'],
     [{ policies: 'nowhere.xml' }, 'there is no policy directory or document `nowhere.xml`'],
   ])('refuses the options %j', async (options, message) => {
     await expect(wrong(options)).rejects.toThrow(message);

@@ -22,6 +22,18 @@ beforeAll(async () => {
 });
 
 describe('policyMatchers in Vitest', () => {
+  it('give the same answer twice for a pattern that remembers where it was', () => {
+    const pattern = /orders/g;
+    for (let time = 0; time < 2; time += 1) expect(answer).toHaveForwarded(pattern);
+  });
+
+  it.each([undefined, {}, Promise.resolve()])('refuse %j, which is no result', (value) => {
+    expect(() => expect(value).toHaveStatus(200)).toThrow(
+      new TypeError('`toHaveStatus` takes the result of a request: write `expect(await gateway.request(…))`'),
+    );
+    expect(() => expect(value).not.toHaveHeader('a')).toThrow('`toHaveHeader` takes the result of a request');
+  });
+
   it('pass for what is so', () => {
     expect(answer).toHaveStatus(200);
     expect(answer).toHaveHeader('x-back', /^y/);
