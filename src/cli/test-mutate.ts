@@ -1,5 +1,5 @@
 /** `portico test --mutate`: changes to the policies that no test notices. */
-import type { Mutant } from '../testing/mutation/mutants.ts';
+import { type Mutant, NOTICED_BY } from '../testing/mutation/mutants.ts';
 import { prepareMutation, scoreOf, type Trial } from '../testing/mutation/mutation.ts';
 import { count, EXIT } from './output.ts';
 import { type TrialResult, testsAt } from './test-helper.ts';
@@ -49,6 +49,7 @@ function mutationData(trials: readonly Trial[], score: number): object {
     fate,
     reachedBy,
     killedBy,
+    ...(fate === 'survived' ? { help: NOTICED_BY[kind] } : {}),
   }));
   return { score, survivors: mutants.filter(({ fate }) => fate === 'survived'), mutants };
 }
@@ -69,5 +70,5 @@ function survivorText({ mutant, reachedBy }: Trial): string {
   const width = Math.max(1, Math.min(span.end - span.start, text.trimEnd().length - column + 1));
   const caret = `${' '.repeat(String(line).length)} | ${' '.repeat(Math.max(0, column - 1 - indent))}${'^'.repeat(width)}`;
   const reach = reachedBy === 0 ? 'no test reaches it' : `${count(reachedBy, 'test')} ${reachedBy === 1 ? 'reaches' : 'reach'} it`;
-  return `  ${file.name}:${line} ${kind}: ${description} (${reach})\n      ${line} | ${text.trim()}\n      ${caret}\n`;
+  return `  ${file.name}:${line} ${kind}: ${description} (${reach})\n      ${line} | ${text.trim()}\n      ${caret}\n      help: ${NOTICED_BY[kind]}\n`;
 }

@@ -1,5 +1,5 @@
 /** How the results of tests are told: to people, and to programs that collect them. */
-import { type Paint, renderDiagnostic } from '../source/render.ts';
+import { type Paint, renderDiagnostic, sourceExcerpt } from '../source/render.ts';
 import type { Difference } from '../testing/difference.ts';
 import { lineDiff } from '../testing/line-diff.ts';
 import { hasFailed, type SuiteVerdict, type TestVerdict } from '../testing/runner.ts';
@@ -75,23 +75,32 @@ function prettyDifference(difference: Difference, file: string, paint: Paint): s
   const [expected, actual] = [visible(difference.expected), visible(difference.actual)];
   const lines = [`        ${paint('bold', what)} (${file}:${line})`];
   if (expected.includes('\n') || actual.includes('\n')) lines.push(...differingLines(expected, actual, paint));
-  else lines.push(`          expected  ${expected}`, `          actual    ${actual}`);
+  else {
+    const [wanted, came] = shortened(expected, actual);
+    lines.push(`          expected  ${wanted}`, `          actual    ${came}`);
+  }
   if (writtenBy !== undefined) lines.push(`          written by ${writtenBy}`);
   for (const trouble of because) lines.push(`          because   ${visible(trouble)}`);
-  return [...lines, ...excerpt(difference, paint)];
+  const { place } = difference;
+  return place ? [...lines, ...sourceExcerpt(place, { paint, style: 'red', indent: ' '.repeat(10) })] : lines;
 }
 
-/** The line of the test file with a caret under the expectation. */
-function excerpt({ place }: Difference, paint: Paint): string[] {
-  if (!place) return [];
-  const { line, column } = place.file.positionAt(place.span.start);
-  const text = place.file.lineText(line);
-  const length = Math.max(1, Math.min(place.span.end - place.span.start, text.length - column + 1));
-  const pad = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
-  return [
-    `          ${paint('dim', `${line} |`)} ${text}`,
-    `          ${paint('dim', `${' '.repeat(String(line).length)} |`)} ${pad}${paint('red', '^'.repeat(length))}`,
-  ];
+/** Longest text that is shown whole; of a longer one the part around the first difference. */
+const LONGEST = 400;
+
+/** Both, from a little before the first character that differs where they are long. */
+function shortened(expected: string, actual: string): [expected: string, actual: string] {
+  if (expected.length <= LONGEST && actual.length <= LONGEST) return [expected, actual];
+  let same = 0;
+  while (same < expected.length && expected[same] === actual[same]) same += 1;
+  const from = Math.max(0, same - LONGEST / 4);
+  return [cut(expected, from), cut(actual, from)];
+}
+
+function cut(text: string, from: number): string {
+  if (text.length <= LONGEST) return text;
+  const shown = text.slice(from, from + LONGEST);
+  return `${from > 0 ? '…' : ''}${shown}${from + LONGEST < text.length ? '…' : ''} (${text.length} characters)`;
 }
 
 /** Lines that differ, with `-` for what was expected and `+` for what came. */

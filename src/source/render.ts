@@ -28,7 +28,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = PLAIN): 
   const style = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'blue';
   const name = withoutControls(file.name);
   const lines = [`${paint('bold', `${name}:${line}:${column}:`)} ${paint(style, `${severity} ${code}`)}: ${withoutControls(message)}`];
-  lines.push(...excerpt(diagnostic, line, column, paint, style));
+  lines.push(...sourceExcerpt(diagnostic, { paint, style, indent: '  ' }));
   if (help !== undefined) lines.push(`  ${paint('blue', 'help')}: ${withoutControls(help)}`);
   for (const other of related ?? []) {
     const place = other.file.positionAt(other.span.start);
@@ -37,7 +37,15 @@ export function renderDiagnostic(diagnostic: Diagnostic, paint: Paint = PLAIN): 
   return lines.join('\n');
 }
 
-function excerpt({ file, span }: Diagnostic, line: number, column: number, paint: Paint, style: 'red' | 'yellow' | 'blue'): string[] {
+export interface ExcerptStyle {
+  readonly paint: Paint;
+  readonly style: 'red' | 'yellow' | 'blue';
+  readonly indent: string;
+}
+
+/** The line of a place, cut around it where it is long, and a caret below. */
+export function sourceExcerpt({ file, span }: Pick<Diagnostic, 'file' | 'span'>, { paint, style, indent }: ExcerptStyle): string[] {
+  const { line, column } = file.positionAt(span.start);
   // Of a file that was not read, or is empty, there is nothing to show.
   if (file.text === '') return [];
   const whole = file.lineText(line).replace(/^\uFEFF/, '');
@@ -49,8 +57,8 @@ function excerpt({ file, span }: Diagnostic, line: number, column: number, paint
   const margin = String(line);
   const pad = text.slice(0, at - from).replace(/[^\t]/g, ' ');
   return [
-    `  ${paint('dim', `${margin} |`)} ${text}`,
-    `  ${paint('dim', `${' '.repeat(margin.length)} |`)} ${pad}${paint(style, '^'.repeat(length))}`,
+    `${indent}${paint('dim', `${margin} |`)} ${text}`,
+    `${indent}${paint('dim', `${' '.repeat(margin.length)} |`)} ${pad}${paint(style, '^'.repeat(length))}`,
   ];
 }
 

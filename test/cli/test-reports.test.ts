@@ -1,6 +1,6 @@
 /** Reports of `portico test`, made from one run with everything in it; a few flags on the command line. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLAIN, reporterNamed } from '../../src/cli/test-reporters.ts';
@@ -47,6 +47,21 @@ describe('reports', () => {
     expect(text).toContain('  skip  later not yet\n');
     expect(text).toContain('help: did you mean `expect`?');
     expect(text).toMatch(/\n1 test passed, 1 failed, 1 skipped, 1 suite broken\n$/);
+  });
+
+  it('pretty: shows of long lines and values what is around the difference', async () => {
+    const far = `${'.'.repeat(600)}X${'.'.repeat(600)}`;
+    const path = join(directory.path, 'long.test.yaml');
+    const suite = `policies: policy.xml\ntests: [{ name: a, request: GET /, backend: { body: ${far} }, expect: { status: 200, body: ${far.replace('X', 'Y')} } }]\n`;
+    writeFileSync(path, suite);
+    let text = '';
+    const reporter = reporterNamed('pretty', (more) => (text += more), PLAIN);
+    reporter.suite(await new Runner().run(path));
+    rmSync(path);
+    expect(text).toContain(`  expected  …${'.'.repeat(100)}Y${'.'.repeat(299)}… (1201 characters)\n`);
+    expect(text).toContain(`  actual    …${'.'.repeat(100)}X${'.'.repeat(299)}… (1201 characters)\n`);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(500);
+    expect(text).toMatch(/\n {10}2 \| .{160}\n {12}\| {81}\^{80}\n/);
   });
 
   it('show control characters as text, and differences of one name under names of their own', () => {
@@ -147,6 +162,7 @@ describe('portico test', () => {
     });
     expect(run.code).toBe(1);
     expect(run.out).toContain('drop-policy: without <set-header> (1 test reaches it)');
+    expect(run.out).toContain('\n      help: expect what only this policy brings about\n');
     expect(run.out).toMatch(/2 mutants: 0 killed, 2 survived; mutation score 0%/);
     expect(run.out).toMatch(
       /\n {2}backend GET https:\/\/gateway\.test\/ {2}500 +500 +500 \+300s +500 +200 cut off +BackendConnectionFailure, Timeout\n/,
@@ -160,7 +176,13 @@ describe('portico test', () => {
     expect(JSON.parse(out)).toMatchObject({
       summary: { passed: 1 },
       coverage: { total: { lines: { percent: 100 } }, files: [{ file: 'policy.xml' }] },
-      mutation: { score: 0, survivors: [{ kind: 'drop-policy', file: 'policy.xml', line: 3, column: 9 }, { line: 5 }] },
+      mutation: {
+        score: 0,
+        survivors: [
+          { kind: 'drop-policy', file: 'policy.xml', line: 3, column: 9, help: 'expect what only this policy brings about' },
+          { line: 5 },
+        ],
+      },
       faults: [
         { test: 'right', kind: 'backend', call: 'GET https://gateway.test/', cells: [{ failure: 'refuse', seen: '500' }, {}, {}, {}, {}] },
       ],

@@ -25,6 +25,17 @@ export interface Mutant {
   readonly description: string;
 }
 
+/** What a test does that notices the change. */
+export const NOTICED_BY: Readonly<Record<MutantKind, string>> = {
+  'negate-condition': 'make one call for which the condition holds and one for which it does not, and expect what differs',
+  'drop-policy': 'expect what only this policy brings about',
+  'swap-any-all': 'make a call that brings one of the values but not all, and expect its outcome',
+  'drop-base': 'expect what the wider scope does here',
+  'change-limit': 'go up to the limit and one step beyond it, and expect where it ends',
+  'drop-required-value': 'make a call that brings all but this value, and expect its outcome',
+  'change-status': 'expect the status',
+};
+
 /** The document's text with the mutant in it. */
 export function mutated({ file, span, text }: Mutant): string {
   return file.text.slice(0, span.start) + text + file.text.slice(span.end);
