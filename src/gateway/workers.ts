@@ -47,12 +47,6 @@ export function newWorkers(options: WorkersOptions): Workers {
   return new WorkerSet(options);
 }
 
-export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const workers = newWorkers(options);
-  await workers.start();
-  return workers;
-}
-
 /** A worker that ends this soon after its start is started again only after a pause, which doubles. */
 const SOON = 5_000;
 const LONGEST_PAUSE = 10_000;

@@ -2,6 +2,7 @@
 import type { OperationInfo, OperationParameter, OperationResponse } from '../exchange/entities.ts';
 import { isJsonObject } from '../source/json.ts';
 import type { Entry } from './config-file.ts';
+import { plainParameter } from './template.ts';
 
 type Representation = OperationResponse['representations'][number];
 
@@ -31,10 +32,11 @@ export function declaredParameters(facts: Entry, urlTemplate: string): Pick<Oper
 
 function parameterOf(value: unknown, placeOf: (name: string) => OperationParameter['in']): OperationParameter[] {
   if (!isJsonObject(value) || typeof value.name !== 'string') return [];
-  const place = placeOf(value.name);
+  const name = plainParameter(value.name);
+  const place = placeOf(name);
   const required = place === 'path' || value.required === true;
   const source = { schema: schemaOf(value), root: {}, dialect: 'openapi-3.0', name: '' } as const;
-  return [{ name: value.name, in: place, required, schema: source, separator: null, isJson: false }];
+  return [{ name, in: place, required, schema: source, separator: null, isJson: false }];
 }
 
 const TYPES: readonly string[] = ['string', 'integer', 'number', 'boolean', 'array', 'object'];

@@ -2,6 +2,7 @@
 import type { OperationInfo, OperationParameter, SchemaSource } from '../exchange/entities.ts';
 import { isJsonObject, itemsOf, type Members, textOf } from '../source/json.ts';
 import { member, resolve } from './openapi-json.ts';
+import { plainParameter } from './template.ts';
 
 /** The schema with the definition around it; undefined when there is none. */
 export function schemaSource(schema: unknown, root: Members): SchemaSource | undefined {
@@ -27,7 +28,7 @@ function parameterOf(entry: Members, root: Members): OperationParameter | undefi
   if (name === undefined || (place !== 'path' && place !== 'query' && place !== 'header')) return undefined;
   const description = textOf(entry.description);
   return {
-    name,
+    name: place === 'path' ? plainParameter(name) : name,
     in: place,
     required: entry.required === true || place === 'path',
     ...schemaOfParameter(entry, place, root),

@@ -2,6 +2,7 @@
 import { METHODS } from 'node:http';
 import type { Entry } from './config-file.ts';
 import * as faults from './faults.ts';
+import { plainParameter } from './template.ts';
 
 /** A method is a token (RFC 9110, 9.1). */
 const METHOD = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -16,7 +17,7 @@ export function checkOperation(facts: Entry, method: string, urlTemplate: string
 
 /** Each parameter has an entry; where there are none at all, the file leaves them to the template. */
 function checkParameters(list: Entry, urlTemplate: string): void {
-  const declared = list.isList ? list.items().map((entry) => entry.get('name').text()?.toLowerCase()) : [];
+  const declared = list.isList ? list.items().map((entry) => plainParameter(entry.get('name').text() ?? '').toLowerCase()) : [];
   if (declared.length === 0) return;
   for (const [, name = ''] of urlTemplate.matchAll(/\{\*?([^{}]+)\}/g)) {
     if (!declared.includes(name.toLowerCase())) list.report(faults.undeclaredParameter(name));
@@ -24,7 +25,7 @@ function checkParameters(list: Entry, urlTemplate: string): void {
 }
 
 /** Why a template cannot be; undefined for a good one. */
-export function templateFault(template: string): string | undefined {
+function templateFault(template: string): string | undefined {
   const path = template.split('?')[0] ?? '';
   const segments = path.split('/').filter((segment) => segment !== '');
   if (/[{}]/.test(template.replace(/\{[^{}]+\}/g, ''))) return 'has a brace without its partner or its name';

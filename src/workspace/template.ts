@@ -161,3 +161,8 @@ export function decodedSegments(path: string): string[] {
   const segments = path.split('/').filter((segment) => segment !== '');
   return path.includes('%') ? segments.map(decodeOrKeep) : segments;
 }
+
+/** Of `{*path}` the service says `*path` in lists of parameters, and in the API definitions that it exports. */
+export function plainParameter(name: string): string {
+  return name.replace(/^\*/, '');
+}

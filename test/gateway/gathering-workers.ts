@@ -1,12 +1,13 @@
 /** Run as a process by gathering.test.ts: three workers, of which the last to start asks all. */
 import cluster from 'node:cluster';
-import { startWorkers } from '../../src/gateway/workers.ts';
+import { newWorkers } from '../../src/gateway/workers.ts';
 import { Gathering } from '../../src/gateway/workers-gather.ts';
 import type { ParentMessage } from '../../src/gateway/workers-messages.ts';
 import { tellParent } from '../../src/gateway/workers-tell.ts';
 
 if (cluster.isPrimary) {
-  const workers = await startWorkers({ count: 3, watched: undefined, variables: {}, tell: () => {} });
+  const workers = newWorkers({ count: 3, watched: undefined, variables: {}, tell: () => {} });
+  await workers.start();
   cluster.on('message', (_worker, message: { readonly kind: string }) => {
     if (message.kind === 'printed') void workers.stop();
   });

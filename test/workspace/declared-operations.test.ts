@@ -114,6 +114,29 @@ resource "azurerm_api_management_api_policy" "p" {\n  api_name = "a"\n  xml_cont
     expect(await running(load(files)).call(line)).toMatchObject({ status });
   });
 
+  it('know the rest of a path by the name that exports give it', async () => {
+    const rest = [{ name: '*rest', in: 'path', required: true, schema: { type: '' } }];
+    const validates =
+      '<policies><inbound><validate-parameters specified-parameter-action="prevent" unspecified-parameter-action="prevent"><headers specified-parameter-action="ignore" unspecified-parameter-action="ignore" /></validate-parameters><return-response /></inbound></policies>';
+    const { engine, call } = running(
+      load({
+        ...API,
+        'apis/a/policy.xml': validates,
+        'apis/a/specification.json': JSON.stringify({
+          openapi: '3.0.1',
+          paths: { '/y/{*rest}': { get: { operationId: 'y', parameters: rest, responses: {} } } },
+        }),
+        'apis/a/operations/x/operationInformation.json': json({
+          method: 'GET',
+          urlTemplate: '/x/{*rest}',
+          templateParameters: [{ name: '*rest', type: '' }],
+        }),
+      }),
+    );
+    expect(engine.problems).toEqual([]);
+    for (const path of ['x/1/2', 'y/1/2']) expect(await call(`GET /a/${path}`)).toMatchObject({ status: 200 });
+  });
+
   it('leave parameters to the definition', () => {
     const { apis } = load({
       ...API,
