@@ -1,6 +1,8 @@
 /** `portico test --watch`: runs again what a change touches. */
 import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import type { FSWatcher } from 'chokidar';
+import { ownOutput } from '../gateway/watch.ts';
 import type { KnownFiles } from '../testing/gateways.ts';
 import { type KnownSuites, Runner, type SuiteOutcome } from '../testing/runner.ts';
 import { createExpressions } from '../workspace/expressions.ts';
@@ -18,6 +20,9 @@ export async function watchTests(paths: readonly string[], options: TestOptions,
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void watch.stop().then(() => done(0)));
   });
 }
+
+/** Nothing that tests go by, and some of it is written by whoever runs them there. */
+const IGNORED = /(?:^|[/\\])(?:\.git|node_modules|coverage)(?:[/\\]|$)|\.(?:log|jsonl|ndjson|pid|swp|tmp)$|~$/;
 
 /** What a test depends on, by the names of documents in diagnostics. */
 interface Known {
@@ -40,7 +45,7 @@ class Watch {
   #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #running = false;
-  #close: (() => Promise<void>) | undefined;
+  #watcher: FSWatcher | undefined;
 
   constructor(paths: readonly string[], options: TestOptions, chosen: readonly ReporterChoice[]) {
     this.#paths = paths;
@@ -53,17 +58,22 @@ class Watch {
     await this.#run(filesOf(this.#paths), undefined);
     const { watch } = await import('chokidar');
     const roots = [...new Set([...this.#paths.map((path) => resolve(path)), ...[...this.#known.values()].flatMap((one) => one.roots)])];
-    const watcher = watch(roots, { ignoreInitial: true, ignored: /(?:^|[/\\])(?:\.git|node_modules|coverage)(?:[/\\]|$)/ });
+    const isOutput = ownOutput();
+    const reports = new Set(this.#chosen.flatMap(({ output }) => (output === undefined ? [] : [resolve(output)])));
+    const watcher = watch(roots, {
+      ignoreInitial: true,
+      ignored: (path, stats) => IGNORED.test(path) || reports.has(resolve(path)) || isOutput(stats),
+    });
     watcher.on('error', () => {});
     watcher.on('all', (_event, path) => this.#touched(resolve(path)));
-    this.#close = () => watcher.close();
+    this.#watcher = watcher;
     await new Promise<void>((ready) => watcher.once('ready', () => ready()));
     process.stderr.write('waiting for changes\n');
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#close?.();
+    await this.#watcher?.close();
   }
 
   /** Several files saved at once are one run. */
@@ -78,11 +88,21 @@ class Watch {
     if (this.#running) return this.#touched([...this.#changed][0] ?? '');
     const changed = this.#changed;
     this.#changed = new Set();
-    const files = this.#known.size > 0 ? filesOf(this.#paths.filter((path) => existsSync(path))) : [];
+    const files = this.#filesNow();
     const touched = files.filter((file) => this.#isTouched(resolve(file), changed));
     if (touched.length === 0) return;
     process.stderr.write(`\nchanged: ${[...changed].map((path) => relative(process.cwd(), path)).join(', ')}\n\n`);
     await this.#run(touched, changed);
+  }
+
+  /** Those that are there now; none are not the end: they may be on their way back, as an editor saves them. */
+  #filesNow(): string[] {
+    try {
+      return filesOf(this.#paths.filter((path) => existsSync(path)));
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      return [];
+    }
   }
 
   #isTouched(file: string, changed: ReadonlySet<string>): boolean {
@@ -136,6 +156,7 @@ class Watch {
     for (const test of outcome.tests) tests.set(test.name, test);
     const policies = [...new Set(outcome.tests.map(({ test }) => test.policies))].filter((path) => existsSync(path));
     const workspaces = policies.map((path) => runner.gateways.workspace(path));
+    this.#watcher?.add(policies);
     this.#known.set(outcome.path, {
       outcome: { ...outcome, tests: [...tests.values()] },
       sources: new Set(workspaces.flatMap(({ files }) => files.map((file) => resolve(file)))),

@@ -28,7 +28,7 @@ export async function watchDirectory(root: string, changed: () => void): Promise
 }
 
 /** Whether a file is where this process writes to: told of, each line would bring about the next one. */
-function ownOutput(): (stats?: Stats) => boolean {
+export function ownOutput(): (stats?: Stats) => boolean {
   const own = [1, 2].map(identityOf).filter((one) => one !== undefined);
   return (stats) => stats?.isFile() === true && own.some(({ dev, ino }) => dev === stats.dev && ino === stats.ino);
 }

@@ -1,5 +1,5 @@
 /** `portico test --watch` runs what a change touches; `portico explain --value` tells how a value came about. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryWith, documentWith, portico, start } from './support.ts';
@@ -50,6 +50,39 @@ describe('portico test --watch', () => {
       child.kill('SIGTERM');
     }
     expect(await new Promise((done) => child.on('close', done))).toBe(0);
+  });
+
+  it('takes neither its own output nor its reports for changes, and outlives the last test file', async () => {
+    const own = directoryWith({
+      'policy.xml': documentWith(''),
+      'a.test.yaml': 'tests: [{ name: one, request: GET /, expect: { status: 200 } }]\n',
+    });
+    const descriptor = openSync(join(own.path, 'out.txt'), 'w');
+    const child = start(['test', '--watch', '--reporter', 'pretty', '--reporter', 'junit', '--output', 'results.xml'], {
+      cwd: own.path,
+      stdio: ['ignore', descriptor, descriptor],
+    });
+    const text = () => readFileSync(join(own.path, 'out.txt'), 'utf8');
+    const until = async (pattern: RegExp) => {
+      for (let tries = 0; tries < 400 && !pattern.test(text()); tries += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+      expect(text()).toMatch(pattern);
+    };
+    try {
+      await until(/waiting for changes/);
+      writeFileSync(join(own.path, 'policy.xml'), documentWith('        <set-variable name="a" value="1" />'));
+      await until(/changed: policy\.xml\n/);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(text().match(/changed:/g)).toHaveLength(1);
+      rmSync(join(own.path, 'a.test.yaml'));
+      await until(/no file named \*\.test\.yaml under \./);
+      writeFileSync(join(own.path, 'b.test.yaml'), 'tests: [{ name: two, request: GET /, expect: { status: 200 } }]\n');
+      await until(/ok {4}two/);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await new Promise((done) => child.on('close', done))).toBe(0);
+    closeSync(descriptor);
+    own.remove();
   });
 });
 
