@@ -37,23 +37,27 @@ export function others(file: Entry, chosen: string | undefined): Entry[] {
 
 const UNKNOWN = faults.unknownEntry('', undefined, []).code;
 
-/** Mappings member by member, lists of things with an `id` by id unless they are `whole`, everything else whole. */
-export function mergedNodes(base: Node, over: Node, lists: 'by id' | 'whole' = 'by id'): Node {
-  if (isMap(base) && isMap(over)) return mergedMaps(base, over, lists);
-  if (lists === 'by id' && isSeq(base) && isSeq(over) && over.items.every((item) => idOf(item) !== undefined))
+/** Whose overlay it is: publishers lay lists over whole, and names of properties without regard to case, as artifacts have them. */
+type Overlay = 'environment' | 'publisher';
+
+/** Mappings member by member, lists of things with an `id` by id, everything else whole. */
+export function mergedNodes(base: Node, over: Node, overlay: Overlay = 'environment'): Node {
+  if (isMap(base) && isMap(over)) return mergedMaps(base, over, overlay);
+  if (overlay === 'environment' && isSeq(base) && isSeq(over) && over.items.every((item) => idOf(item) !== undefined))
     return mergedLists(base, over);
   return over;
 }
 
-function mergedMaps(base: YAMLMap, over: YAMLMap, lists: 'by id' | 'whole'): YAMLMap {
+function mergedMaps(base: YAMLMap, over: YAMLMap, overlay: Overlay): YAMLMap {
   const result = new YAMLMap();
   if (base.range) result.range = base.range;
-  const replaced = new Map(over.items.map((pair) => [keyOf(pair), pair]));
+  const nameOf = (pair: Pair): string => (overlay === 'publisher' ? keyOf(pair).toLowerCase() : keyOf(pair));
+  const replaced = new Map(over.items.map((pair) => [nameOf(pair), pair]));
   for (const pair of base.items) {
-    const other = replaced.get(keyOf(pair));
-    replaced.delete(keyOf(pair));
+    const other = replaced.get(nameOf(pair));
+    replaced.delete(nameOf(pair));
     if (!other) result.items.push(pair);
-    else result.items.push(withValue(other, mergedNodes(pair.value as Node, other.value as Node, lists)));
+    else result.items.push(withValue(other, mergedNodes(pair.value as Node, other.value as Node, overlay)));
   }
   result.items.push(...replaced.values());
   return result;

@@ -9,7 +9,7 @@ export function laidOver(facts: Entry, over: Entry): Entry {
   if (!node) return facts;
   const foreign = facts.context.foreign ?? new WeakMap<object, ConfigContext>();
   register(node, over.context, foreign);
-  return facts.inContext({ ...facts.context, foreign }).changed((base) => mergedNodes(base, node, 'whole'));
+  return facts.inContext({ ...facts.context, foreign }).changed((base) => mergedNodes(base, node, 'publisher'));
 }
 
 function register(node: Node, context: ConfigContext, foreign: WeakMap<object, ConfigContext>): void {

@@ -424,6 +424,13 @@ policies:
     expect(load(files, {}, 'artifacts').apis[0]?.info.serviceUrl?.host).toBe('prod.example');
   });
 
+  it('are laid over names in any case', () => {
+    const text = 'apis:\n  - name: orders\n    properties: { ServiceURL: "https://dev.example" }\n';
+    const { apis, problems } = load({ ...files, 'configuration.dev.yaml': text }, { environmentName: 'dev' }, 'artifacts');
+    expect(problems).toEqual([]);
+    expect(apis[0]?.info.serviceUrl?.host).toBe('dev.example');
+  });
+
   it('may name their schema, and are told of slips', () => {
     const text = '$schema: https://x/y.json\nenvironment: { name: dev }\ngatewayz: []\napis:\n  - { name: orders, polices: [] }\n';
     const { problems } = load({ ...files, 'configuration.dev.yaml': text }, { environmentName: 'dev' }, 'artifacts');
