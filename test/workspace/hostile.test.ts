@@ -26,6 +26,10 @@ const CASES: Readonly<Record<string, readonly [file: string, text: string]>> = {
   'brackets without end': ['a.tf', `a = ${'('.repeat(100_000)}`],
   'texts inside texts': ['a.tf', `a = ${'"${'.repeat(50_000)}`],
   'comments without end': ['a.tf', '/*'.repeat(100_000)],
+  'heredocs inside heredocs': [
+    'a.tf',
+    `a = ${Array.from({ length: 5_000 }, (_, at) => `<<E${at}\n\${`).join('')}1${Array.from({ length: 5_000 }, (_, at) => `}\nE${4_999 - at}\n`).join('')}`,
+  ],
   'heredocs without end': ['a.tf', 'a = <<EOT\n'.repeat(20_000)],
   'locals that refer to each other': [
     'a.tf',
