@@ -134,15 +134,13 @@ export class Runner {
       problems,
       obsolete,
     });
+    const run = new SuiteRun(this, suite, problems, { ...this.#options, bail });
     if (problems.some(({ severity }) => severity === 'error')) return outcome([]);
-    return new SuiteRun(this, suite, problems, { ...this.#options, bail })
-      .run(this.#wanted(suite))
-      .then(({ tests, obsolete }) => outcome(tests, obsolete));
+    return run.run(this.#wanted(suite)).then(({ tests, obsolete }) => outcome(tests, obsolete));
   }
 
   #wanted({ tests, path }: Suite): TestCase[] {
-    const only = tests.some((test) => test.only);
-    return tests.filter(({ name, ...test }) => this.#fits(name) && (!only || test.only) && (this.#options.wanted?.(path, name) ?? true));
+    return tests.filter(({ name }) => this.#fits(name) && (this.#options.wanted?.(path, name) ?? true));
   }
 }
 
@@ -190,7 +188,7 @@ class SuiteRun {
     this.#suite = suite;
     this.#problems = problems;
     this.#options = options;
-    this.#snapshots = new SnapshotFile(suite.path);
+    this.#snapshots = new SnapshotFile(suite.path, (problem) => problems.push(problem));
   }
 
   async run(wanted: readonly TestCase[]): Promise<{ tests: TestOutcome[]; obsolete: readonly string[] }> {

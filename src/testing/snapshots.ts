@@ -1,7 +1,10 @@
 /** Outcomes stored beside the test file, in `<file>.snap.yaml`, by name of test. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { parse, stringify } from 'yaml';
+import type { Diagnostic } from '../source/diagnostic.ts';
 import { tryJson } from '../source/json.ts';
+import { readConfig } from '../workspace/config-file.ts';
 import type { TestResult } from './contract.ts';
 import type { Difference } from './difference.ts';
 import type { SnapshotPart } from './snapshot-parts.ts';
@@ -30,9 +33,10 @@ export class SnapshotFile {
   readonly #asked = new Set<string>();
   #changed = false;
 
-  constructor(testFile: string) {
-    this.path = testFile.replace(/\.ya?ml$/i, '.snap.yaml');
-    this.#stored = existsSync(this.path) ? storedIn(readFileSync(this.path, 'utf8')) : new Map();
+  /** `report` is told of a file that holds no outcomes. */
+  constructor(testFile: string, report: (problem: Diagnostic) => void = () => {}) {
+    this.path = testFile.replace(/\.(?:ya?ml|json)$/i, '.snap.yaml');
+    this.#stored = existsSync(this.path) ? storedIn(this.path, report) : new Map();
   }
 
   compare(key: string, result: TestResult, parts: readonly SnapshotPart[], mode: SnapshotMode): SnapshotVerdict {
@@ -89,9 +93,9 @@ export function snapshotDifferences(
   return { differences, written };
 }
 
-function storedIn(text: string): Map<string, string> {
-  const data = (parse(text) ?? {}) as Record<string, unknown>;
-  return new Map(Object.entries(data).map(([key, value]) => [key, stringify(value, { lineWidth: 0 })]));
+function storedIn(path: string, report: (problem: Diagnostic) => void): Map<string, string> {
+  const root = readConfig(readFileSync(path, 'utf8'), relative(process.cwd(), path) || path, report);
+  return new Map(root.members().map(([key, value]) => [key, stringify(value.plain() ?? null, { lineWidth: 0 })]));
 }
 
 const VALUES: Readonly<Record<SnapshotPart, (result: TestResult) => unknown>> = {

@@ -126,7 +126,7 @@ class SuiteReader {
       .flatMap((entry) => this.#rows(entry))
       .map((test, index) => ({ ...test, index }));
     reportSameNames(tests);
-    return tests;
+    return tests.some(({ only }) => only) ? tests.map(unlessOnly) : tests;
   }
 
   /** One test, or one a row of its table. */
@@ -215,6 +215,10 @@ class SuiteReader {
       expect: readExpectation(entry.get('expect'), isExpression),
     };
   }
+}
+
+function unlessOnly(test: TestCase): TestCase {
+  return test.only ? test : { ...test, skip: test.skip ?? 'another test of the file says `only`' };
 }
 
 function skipReason(entry: Entry): string | undefined {

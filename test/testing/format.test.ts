@@ -1,7 +1,7 @@
 /** The test format beyond the plain case: tables, operators, context, stubs, expressions, fragments, snapshots. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { diagnosticRow } from '../../src/source/render.ts';
 import { Runner } from '../../src/testing/runner.ts';
@@ -177,9 +177,7 @@ describe('context that is given', () => {
     expect(await differences('request: GET /', 'given: { certificate: nobody }', 'expect: {}')).toEqual([
       'there is no certificate `nobody`: neither a file, nor an id of portico.yaml, nor PEM text',
     ]);
-    expect(await differences('request: GET /', 'given: { product: nobody }', 'expect: {}')).toEqual([
-      'there is no product `nobody`',
-    ]);
+    expect(await differences('request: GET /', 'given: { product: nobody }', 'expect: {}')).toEqual(['there is no product `nobody`']);
   });
 });
 
@@ -350,7 +348,10 @@ describe('a run', () => {
     const only = await run(
       'policies: policy.xml\ntests:\n  - { name: a, request: GET /, expect: { status: 500 } }\n  - { name: b, only: true, request: GET /, expect: { status: 200 } }\n',
     );
-    expect(only.tests.map(({ name }) => name)).toEqual(['b']);
+    expect(only.tests.map(({ name, skipped }) => [name, skipped])).toEqual([
+      ['a', 'another test of the file says `only`'],
+      ['b', undefined],
+    ]);
   });
 
   it('ends a test whose policies never end', async () => {
@@ -389,6 +390,25 @@ describe('snapshots', () => {
     expect(changed.tests).toMatchObject([{ differences: [{ what: 'snapshot', line: 3 }] }]);
     expect((await run(SUITE('bob'), 'snap.test.yaml', { snapshots: 'all' })).tests).toMatchObject([{ written: 1, differences: [] }]);
     expect(readFileSync(FILE(), 'utf8')).toContain('x-match: bob');
+  });
+
+  it.each([
+    ['a: [', 'PTC5002 flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['- 1', 'PTC5003 the file must be a mapping'],
+  ])('whose file is broken are told with its place: %s', async (text, message) => {
+    writeFileSync(FILE(), text);
+    const { tests, problems } = await run(SUITE('ana'), 'snap.test.yaml', { snapshots: 'all' });
+    expect(problems.map(diagnosticRow).map(({ file, line, code, message: told }) => `${basename(file)}:${line} ${code} ${told}`)).toEqual([
+      `snap.test.snap.yaml:1 ${message}`,
+    ]);
+    expect([tests, readFileSync(FILE(), 'utf8')]).toEqual([[], text]);
+  });
+
+  it('of a test file in JSON stand beside it', async () => {
+    const suite = JSON.stringify({ policies: 'policy.xml', tests: [{ name: 'a', request: 'GET /x', expect: { snapshot: true } }] });
+    expect((await run(suite, 'snap.test.json')).tests).toMatchObject([{ written: 1 }]);
+    expect(readFileSync(join(directory, 'snap.test.json'), 'utf8')).toBe(suite);
+    expect(existsSync(FILE())).toBe(true);
   });
 
   it('that are missing differ where none may be written', async () => {
