@@ -377,5 +377,6 @@ const TEXTS: ReadonlySet<string> = new Set(['System.String', 'System.Char', 'str
 
 function plainValue(type: string, value: string | null): unknown {
   const plain = value === null || TEXTS.has(type) ? undefined : tryJson(value);
-  return plain === undefined ? value : plain;
+  // A `long` beyond 2^53 stays its text: as a number it would be another one.
+  return plain === undefined || (Number.isInteger(plain) && !Number.isSafeInteger(plain)) ? value : plain;
 }

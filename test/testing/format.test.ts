@@ -294,6 +294,8 @@ describe('lone parts', () => {
 
   it.each<[string, string, string[]]>([
     ['"@(1 + 2)"', '{ value: 3, type: System.Int32 }', []],
+    ['9007199254740993L', '{ value: "9007199254740993", type: System.Int64 }', []],
+    ['ulong.MaxValue', '{ value: 1 }', ['value: 1 | "18446744073709551615"']],
     ['1 + 2', '{ value: 4 }', ['value: 4 | 3']],
     ['(string)context.Variables["who"] + context.Request.Method', '{ value: anaPOST }', []],
     ['"@{ var list = new JArray(1, 2); return new JObject(new JProperty(\\"a\\", list)); }"', '{ value: { a: [1, 2] } }', []],
