@@ -51,6 +51,12 @@ export function customRulesOf(module: unknown): readonly CustomRule[] | string {
   const wrong = rules.findIndex((rule) => !isRule(rule));
   if (wrong >= 0)
     return `rule ${wrong + 1} needs \`code\`, \`name\`, \`severity\` (info, warning or error), \`summary\`, and a function \`document\` or \`operation\``;
+  const taken = new Set(idsOf([]));
+  for (const { code, name } of rules as readonly CustomRule[])
+    for (const id of [code, name]) {
+      if (taken.has(id)) return `there is a rule \`${id}\` already`;
+      taken.add(id);
+    }
   return rules as readonly CustomRule[];
 }
 

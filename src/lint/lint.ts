@@ -32,6 +32,11 @@ export interface LintDiagnostic extends Diagnostic {
   readonly silenced?: string;
 }
 
+/** Rules of plugins are not held to it by a compiler. */
+function isPlaced({ file, span, message }: Partial<Finding>): boolean {
+  return typeof file?.name === 'string' && typeof span?.start === 'number' && typeof span.end === 'number' && typeof message === 'string';
+}
+
 /** A file that stands alone. */
 export function lintAlone(document: PolicyDocument, options: LintOptions = {}): LintDiagnostic[] {
   return new Run(options).document(lintDocumentOf(document, undefined, options.parse)).result();
@@ -86,12 +91,14 @@ class Run {
   }
 
   document(document: LintDocument): this {
-    for (const { rule, severity } of this.#rules) rule.document?.(document, (finding) => this.#add(rule, severity, finding));
+    for (const { rule, severity } of this.#rules)
+      this.#guarded(rule, document, () => rule.document?.(document, (finding) => this.#add(rule, severity, finding)));
     return this;
   }
 
   operation(operation: LintOperation): void {
-    for (const { rule, severity } of this.#rules) rule.operation?.(operation, (finding) => this.#add(rule, severity, finding));
+    for (const { rule, severity } of this.#rules)
+      this.#guarded(rule, operation.documents.at(-1), () => rule.operation?.(operation, (finding) => this.#add(rule, severity, finding)));
   }
 
   result(): LintDiagnostic[] {
@@ -99,8 +106,22 @@ class Run {
     return inDocumentOrder(this.#keepSilenced ? marked : marked.filter(({ silenced }) => silenced === undefined)) as LintDiagnostic[];
   }
 
+  /** A rule of a plugin that throws is told where it did, and stands in nobody's way. */
+  #guarded(rule: CustomRule, document: LintDocument | undefined, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!document || (LINT_RULES as readonly CustomRule[]).includes(rule)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `the rule \`${rule.name}\` failed: ${reason}`;
+      this.#add(rule, 'error', { file: document.file, span: { start: 0, end: 0 }, message, help: 'correct the plugin' });
+    }
+  }
+
   /** A document that runs for many operations is told once. */
-  #add(rule: CustomRule, severity: Severity, { file, span, message, help, fix }: Finding): void {
+  #add(rule: CustomRule, severity: Severity, finding: Finding): void {
+    const { file, span, message, help, fix } = finding;
+    if (!isPlaced(finding)) throw new TypeError('a finding needs `file`, `span` and `message`');
     const key = `${rule.code} ${file.name} ${span.start}`;
     if (!this.#found.has(key))
       this.#found.set(key, { code: rule.code, rule: rule.name, severity, file, span, message, help, fix, about: rule });

@@ -80,6 +80,33 @@ describe('rules of plugins', () => {
     expect(rulesIn(`<inbound><base />${TRACE}</inbound>`, { custom, severities: new Map([['ACME1', 'off']]) })).toEqual(['secret-in-log']);
   });
 
+  it('that throw are told as errors of the document', () => {
+    const oops = () => {
+      throw new Error('oops');
+    };
+    const custom = customRulesOf({ default: { ...rule, document: oops } });
+    if (typeof custom === 'string') throw new Error(custom);
+    const { document } = readDocument('<inbound><base /></inbound>', 'a.xml');
+    expect(lintAlone(document, { custom })).toMatchObject([
+      { code: 'ACME1', severity: 'error', message: 'the rule `no-trace` failed: oops' },
+    ]);
+    const vague = customRulesOf({
+      default: { ...rule, document: (_: unknown, report: (finding: object) => void) => report({ message: 'a' }) },
+    });
+    if (typeof vague === 'string') throw new Error(vague);
+    expect(lintAlone(document, { custom: vague })).toMatchObject([
+      { message: 'the rule `no-trace` failed: a finding needs `file`, `span` and `message`' },
+    ]);
+  });
+
+  it.each([
+    [{ ...rule, name: 'second-body-read' }, 'second-body-read'],
+    [{ ...rule, code: 'PTL101' }, 'PTL101'],
+    [[rule, { ...rule, name: 'other' }], 'ACME1'],
+  ])('%# have names of their own', (exported, id) => {
+    expect(customRulesOf({ default: exported })).toBe(`there is a rule \`${id}\` already`);
+  });
+
   it.each([[{}], [{ default: { ...rule, code: '' } }], [{ default: [rule, { ...rule, document: undefined }] }], [null]])(
     '%# is no rule',
     (module) => {
