@@ -85,33 +85,43 @@ export function parseConfig(file: SourceFile): ParsedConfig {
 /** Far more than any artifact or API definition has; readers of nested things run out of stack at some thousands. */
 const MOST_LEVELS = 200;
 
-/** Brackets outside of quoted texts, line by line, and compact nests of YAML (`- - - …`). */
+/** Lists and mappings in brackets, and compact nests of YAML (`- - - …`). */
 function isTooDeep(text: string): boolean {
   if (new RegExp(`^[ \\t]*(?:[-?][ \\t]+){${MOST_LEVELS}}`, 'm').test(text)) return true;
   let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22 || code === 0x0a) quoted = code === 0x22 && !quoted;
-    else if (code === 0x5c && quoted) at += 1;
-    else if (quoted) continue;
-    else if (code === 0x5b || code === 0x7b) depth += 1;
-    else if ((code === 0x5d || code === 0x7d) && depth > 0) depth -= 1;
+  // A bracket in the midst of a text, as of a pattern, opens nothing.
+  let begins = true;
+  for (const [token] of text.matchAll(TOKENS)) {
+    const sign = token.charAt(0);
+    if (sign === '[' || sign === '{') depth += begins || depth > 0 ? 1 : 0;
+    else if (sign === ']' || sign === '}') depth = Math.max(0, depth - 1);
     if (depth > MOST_LEVELS) return true;
+    begins = '[{,:\n'.includes(sign) || (begins && '-?&!'.includes(sign));
   }
   return false;
 }
+
+/** Brackets, what may stand before a value, quoted texts, and words of any other text; blanks mean nothing. */
+const TOKENS = /[[\]{},:\n]|[-?](?=[ \t])|[&!][^ \t\n[\]{},]*|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^ \t\r\n[\]{},:]+/g;
 
 /** Kept as it is, with all seven digits of .NET's second. */
 const UTC = /^\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?Z?$/;
 
 const ALIAS_FAULTS = { cycle: faults.aliasCycle, size: faults.aliasTooLarge, unknown: faults.aliasUnknown } as const;
 
-/** `{ a: ${name} }`: the brace of the template is one of YAML's. */
+/** `{ a: ${name} }`, `{ a: /[b]/ }`: the braces and brackets of the template or pattern are YAML's. */
 function syntaxFault({ message, code, pos }: YAMLError, text: string): faults.Fault {
   if (code === 'MULTIPLE_DOCS') return faults.severalDocuments();
-  const [template] = /^\$\{[^{}\n]*\}/.exec(text.slice(Math.max(0, pos[0] - 1), pos[0] + 200)) ?? [];
+  const [template] = /^\$\{[^{}\n]*\}/.exec(text.slice(Math.max(0, pos[0] - 1), pos[0] + 200)) ?? [barePattern(text, pos[0])];
   return template === undefined ? faults.badSyntax(wordingOf(message.split('\n')[0] ?? code)) : faults.bareTemplate(template);
+}
+
+/** The pattern that an offset lies in, as far as one can tell without quotes: behind a blank, up to a slash and its flags. */
+function barePattern(text: string, offset: number): string | undefined {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).slice(-200);
+  const before = /(?<=[\s[{])\/[^\s"']*$/.exec(line)?.[0];
+  const behind = /^[^\s"']{0,200}?\/[ismu]*(?=[\s,}\]]|$)/.exec(text.slice(offset, offset + 210))?.[0];
+  return before === undefined || behind === undefined ? undefined : before + behind;
 }
 
 /** The parser's sentence; it names a token that it did not wait for by its own word for it. */

@@ -37,7 +37,8 @@ export const jsonUnexpected = (text: string): Fault => ({
 export const bareTemplate = (template: string): Fault => ({
   code: 'PTC5002',
   message: `\`${template}\` must stand in quotes between braces and brackets`,
-  help: `write \`"${template}"\``,
+  // Between double quotes a backslash is YAML's.
+  help: template.includes('\\') ? `write \`'${template}'\`` : `write \`"${template}"\``,
 });
 
 export const wrongType = (name: string, expected: string, help?: string): Fault => ({

@@ -290,6 +290,8 @@ describe('a test file', () => {
     ['tests: [{ name: a, expect: {} }]', '1:9', 'PTC5004 `request` is missing'],
     ['tests: [{ name: a, request: GET / }]', '1:9', 'PTC5004 `expect` is missing'],
     ['tests: [{ name: a, steps: [{ request: GET / }] }]', '1:9', 'PTC5004 `expect` is missing'],
+    [test('expect: { body: /^[45]\\d/i }'), '5:23', 'PTC5002 `/^[45]\\d/i` must stand in quotes between braces and brackets'],
+    [test('expect: { body: plain [x }'), '5:27', 'PTC5002 unexpected flow-seq-start at node end'],
     [test('expect: { body: { $subset: { a: 1 }, b: 2 } }'), '5:32', 'PTC5508 `$subset` cannot stand beside the member `b`'],
     [
       'tests: [{ name: a, request: GET /, calls: [{ request: nonsense }], expect: {} }]',
