@@ -8,6 +8,7 @@ import { type Span, span } from '../source/span.ts';
 import { isSystemError, messageOf } from '../source/system-error.ts';
 import * as faults from './faults.ts';
 import { resolveAliases } from './yaml-aliases.ts';
+import { isTooDeep, MOST_LEVELS } from './yaml-depth.ts';
 
 /** Collects what is wrong. */
 export type Report = (diagnostic: Diagnostic) => void;
@@ -81,28 +82,6 @@ export function parseConfig(file: SourceFile): ParsedConfig {
     });
   return { file, contents: document.contents ?? undefined, problems };
 }
-
-/** Far more than any artifact or API definition has; readers of nested things run out of stack at some thousands. */
-const MOST_LEVELS = 200;
-
-/** Lists and mappings in brackets, and compact nests of YAML (`- - - …`). */
-function isTooDeep(text: string): boolean {
-  if (new RegExp(`^[ \\t]*(?:[-?][ \\t]+){${MOST_LEVELS}}`, 'm').test(text)) return true;
-  let depth = 0;
-  // A bracket in the midst of a text, as of a pattern, opens nothing.
-  let begins = true;
-  for (const [token] of text.matchAll(TOKENS)) {
-    const sign = token.charAt(0);
-    if (sign === '[' || sign === '{') depth += begins || depth > 0 ? 1 : 0;
-    else if (sign === ']' || sign === '}') depth = Math.max(0, depth - 1);
-    if (depth > MOST_LEVELS) return true;
-    begins = '[{,:\n'.includes(sign) || (begins && '-?&!'.includes(sign));
-  }
-  return false;
-}
-
-/** Brackets, what may stand before a value, quoted texts, and words of any other text; blanks mean nothing. */
-const TOKENS = /[[\]{},:\n]|[-?](?=[ \t])|[&!][^ \t\n[\]{},]*|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^ \t\r\n[\]{},:]+/g;
 
 /** Kept as it is, with all seven digits of .NET's second. */
 const UTC = /^\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?Z?$/;
