@@ -6,7 +6,7 @@ import { HostError, type OutgoingRequest } from '../host/host.ts';
 import { GENERIC } from '../identity/providers/generic.ts';
 import { TOKEN_KINDS, type TokenKind, WELL_KNOWN } from '../identity/providers/pack.ts';
 import { findPack } from '../identity/providers/packs.ts';
-import { type ProviderAnswer, StandInProvider } from '../identity/providers/stand-in.ts';
+import { type MintRequest, type ProviderAnswer, StandInProvider } from '../identity/providers/stand-in.ts';
 import { FOREIGN_KEY } from '../identity/providers/stand-in-keys.ts';
 import type { SharedKey } from './shared-key.ts';
 import type { Answer } from './stubs.ts';
@@ -32,8 +32,9 @@ class AnyProvider implements TestProvider {
   async mint(token: Readonly<Record<string, unknown>>, now: number, audience: readonly string[], shared?: SharedKey): Promise<string> {
     if (packNamed(token)) return new PackProviders([]).mint(token, now, audience);
     // Who asks for no audience gets a token without one.
-    const claims = { ...(audience.length === 0 ? { aud: null } : {}), ...(shared?.issuer ? { iss: shared.issuer } : {}), ...token };
-    return this.#standIn.mint({ claims, now, audience, ...(shared ? { key: shared.signing } : {}) });
+    const { 'signed-by': signer, ...rest } = token;
+    const claims = { ...(audience.length === 0 ? { aud: null } : {}), ...(shared?.issuer ? { iss: shared.issuer } : {}), ...rest };
+    return this.#standIn.mint({ claims, now, audience, ...(shared ? { key: shared.signing } : {}), ...signedBy(signer, this.#standIn) });
   }
 
   answer({ origin, path }: OutgoingRequest): Answer | undefined {
@@ -65,7 +66,7 @@ class PackProviders implements TestProvider {
       claims: { ...rest, ...(isKind ? {} : { kind }), ...named, ...mapping(claims) },
       ...(isKind ? { kind: kind as TokenKind } : {}),
       ...(header === undefined ? {} : { header: mapping(header) }),
-      ...(signer === 'stranger' ? { key: { jwk: FOREIGN_KEY.jwk, algorithm: 'RS256', kid: keyIdOf(standIn) } } : {}),
+      ...signedBy(signer, standIn),
     });
   }
 
@@ -93,6 +94,13 @@ class PackProviders implements TestProvider {
 /** Whether `provider` of a token names a pack, and is no claim of that name. */
 function packNamed({ provider }: Readonly<Record<string, unknown>>): boolean {
   return typeof provider === 'string' && findPack(provider) !== undefined;
+}
+
+/** Another key than the provider's. */
+function signedBy(signer: unknown, standIn: StandInProvider): Pick<MintRequest, 'key'> {
+  if (signer === undefined) return {};
+  if (signer !== 'stranger') throw new Error(`\`signed-by\` of a token is \`stranger\`, or left out: it is \`${String(signer)}\``);
+  return { key: { jwk: FOREIGN_KEY.jwk, algorithm: 'RS256', kid: keyIdOf(standIn) } };
 }
 
 /** The id that the provider's own tokens carry: a stranger pretends to have that key. */

@@ -84,3 +84,18 @@ tests:
   ).toEqual([]);
   expect(tests).toHaveLength(4);
 });
+
+it('without a pack knows a stranger who signs', async () => {
+  const path = join(directory.path, 'plain.xml');
+  writeFileSync(
+    path,
+    documentWith(
+      '<validate-jwt header-name="Authorization"><openid-config url="https://id.example/.well-known/openid-configuration" /></validate-jwt><return-response />',
+    ),
+  );
+  const gateway = await createTestGateway({ policies: path, expressions });
+  const ask = (token: Record<string, unknown>) => gateway.request('GET /', { token });
+  expect((await ask({})).status).toBe(200);
+  expect((await ask({ 'signed-by': 'stranger' })).error?.reason).toBe('TokenSignatureInvalid');
+  await expect(ask({ 'signed-by': 'nobody' })).rejects.toThrow('`signed-by` of a token is `stranger`, or left out: it is `nobody`');
+});
