@@ -246,6 +246,11 @@ describe('an ARM template', () => {
       ['PTC5106 the function `magic` cannot be worked out here'],
     ],
     [
+      'a condition without its branches',
+      { 'main.json': template([policy('[if(true())]')], NAME) },
+      ['PTC5106 the function `if` cannot be worked out here'],
+    ],
+    [
       'a broken expression',
       { 'main.json': template([policy("[concat('a']")], NAME) },
       ['PTC5107 the template expression cannot be read: `)` is expected here'],

@@ -169,9 +169,9 @@ export class TemplateScope {
   #call({ name, args, span: place }: Extract<ArmExpression, { kind: 'call' }>, source: MappedText): ArmValue {
     const key = name.toLowerCase();
     const at = source.sourceOffset(place.start);
-    const first = args[0];
+    const [test, then, otherwise] = args;
     // Only the branch that counts is worked out.
-    if (key === 'if') return this.#run(args[this.#run(first as ArmExpression, source) === true ? 1 : 2] as ArmExpression, source);
+    if (key === 'if' && test && then && otherwise) return this.#run(this.#run(test, source) === true ? then : otherwise, source);
     const values = this.#arguments(args, source, key.endsWith('resourceid'));
     const named = values[0] instanceof MappedText ? values[0].text : '';
     if (key === 'parameters') return this.#parameter(named, at);
