@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diffPolicies } from '../../src/testing/diff/diff.ts';
 import { probesFor } from '../../src/testing/diff/probes.ts';
@@ -53,6 +55,20 @@ describe('the effect of a change', () => {
       [['X-Role: admin'], { what: 'status', before: '200', after: '403' }],
       [['X-Role: owner'], { what: 'status', before: '403', after: '200' }],
     ]);
+  });
+
+  it('is found in what is made of a body, and in names that no header may have', async () => {
+    const reading = (more: string) =>
+      `<set-body>@(context.Request.Body.As<string>(preserveContent: true) + context.Request.Headers.GetValueOrDefault("a b", "${more}"))</set-body>`;
+    const directory = (more: string) => {
+      const made = policies(reading(more));
+      writeFileSync(join(made.path, 'apis/orders/operations/any/operationInformation.json'), ANY.replace('GET', 'POST'));
+      return made;
+    };
+    const [before, after] = [directory('1'), directory('2')];
+    const { operations } = await diffPolicies(before.path, after.path, [], undefined, SHARED);
+    for (const made of [before, after]) made.remove();
+    expect(operations.map(({ operation, cases }) => [operation, cases[0]?.with])).toEqual([['POST /orders/*', ['body {}']]]);
   });
 
   it('is seen by the backend, too', async () => {

@@ -1,5 +1,6 @@
 /** Requests that try what the policies of an operation look at, the smallest first. */
 import type { RequestOptions } from '../index.ts';
+import { isToken } from '../sendable.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface Probe {
@@ -43,8 +44,9 @@ export function probesFor(method: string, template: string, words: Vocabulary, p
   return sets.slice(0, MOST_PROBES).map((parts) => probeOf(line, parts));
 }
 
+/** Two of a kind stand in each other's way: a request has one value of a name, and one body. */
 function kindOf({ says }: Part): string {
-  return says.split(/[:=]/)[0] ?? '';
+  return says.startsWith('body') ? 'body' : (says.split(/[:=]/)[0] ?? '');
 }
 
 function probeOf(line: string, parts: readonly Part[]): Probe {
@@ -71,7 +73,8 @@ function tokenParts({ claims, audiences }: Vocabulary): Part[] {
 }
 
 function headerParts({ headers }: Vocabulary): Part[] {
-  return [...headers].flatMap(([name, values]) =>
+  const sendable = [...headers].filter(([name]) => isToken(name));
+  return sendable.flatMap(([name, values]) =>
     [...new Set([...values, 'x'])]
       .filter((value) => /^[\x20-\x7e]*$/.test(value) && name.toLowerCase() !== 'authorization')
       .map((value): Part => ({ says: `${name}: ${value}`, options: { headers: { [name]: value } } })),
