@@ -5,13 +5,18 @@
 import type { WorkspaceApi } from './model.ts';
 import { lastSegment, type Resource } from './resources.ts';
 
+/** Copies of copies; round and round, it ends here. */
+const MOST_COPIES = 20;
+
 export function withCopies(apis: readonly WorkspaceApi[], root: Resource): WorkspaceApi[] {
   const byFolder = new Map(apis.map((api) => [folderOf(api), api]));
-  return apis.map((api) => {
-    if (!api.operations.some(({ isCatchAll }) => isCatchAll)) return api;
-    const source = byFolder.get(sourceOf(api, root)) ?? byFolder.get(sourceOf(api, root).replace(/;rev=.*$/, ''));
-    return source && source !== api ? copied(api, source) : api;
-  });
+  const copyOf = (api: WorkspaceApi, left: number): WorkspaceApi => {
+    if (left === 0 || !api.operations.some(({ isCatchAll }) => isCatchAll)) return api;
+    const id = sourceOf(api, root);
+    const source = byFolder.get(id) ?? byFolder.get(id.replace(/;rev=.*$/, ''));
+    return source && source !== api ? copied(api, copyOf(source, left - 1)) : api;
+  };
+  return apis.map((api) => copyOf(api, MOST_COPIES));
 }
 
 function folderOf({ folder, info }: WorkspaceApi): string {

@@ -312,6 +312,18 @@ describe('a revision that was made from another', () => {
     ['has its operations, document and backend', { sourceApiId: id }, {}, ['200 https://a.internal/x a', '404']],
     ['may name the revision', { sourceApiId: `${id};rev=1` }, {}, ['200 https://a.internal/x a', '404']],
     [
+      'may be made from one that was made so',
+      { sourceApiId: `${id};rev=3` },
+      { 'apis/a;rev=3/apiInformation.json': json({ path: 'a', apiRevision: '3', sourceApiId: id }) },
+      ['200 https://a.internal/x a', '404'],
+    ],
+    [
+      'may go round',
+      { sourceApiId: `${id};rev=3`, serviceUrl: 'https://two.internal' },
+      { 'apis/a;rev=3/apiInformation.json': json({ path: 'a', apiRevision: '3', sourceApiId: `${id};rev=2` }) },
+      ['200 https://two.internal/x -', '200 https://two.internal/y -'],
+    ],
+    [
       'keeps what it has',
       { sourceApiId: id, serviceUrl: 'https://two.internal' },
       { 'apis/a;rev=2/policy.xml': POLICY },

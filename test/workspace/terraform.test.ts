@@ -461,6 +461,8 @@ describe('texts of Terraform', () => {
     const problems = (value: string) => problemsOf({ 'a.tf': policyOf(value) });
     expect(problems('jsondecode("{")')).toEqual(['a.tf:2:17 PTC5112 the text is no JSON']);
     expect(problems('upper()')).toEqual(['a.tf:2:17 PTC5112 a text is expected here']);
+    const azapi = `resource "azapi_resource" "b" {\n  type = "Microsoft.ApiManagement/service/backends@2022-08-01"\n  name = "b"\n  body = "{"\n}\n`;
+    expect(problemsOf({ 'a.tf': azapi + policyOf(`"${POLICY}"`) })).toEqual(['a.tf:4:10 PTC5112 the text is no JSON']);
   });
 
   it('take blanks and comments of any length', () => {

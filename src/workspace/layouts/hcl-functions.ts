@@ -1,13 +1,13 @@
 /** Terraform's functions over texts, lists and maps. */
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { tryJson } from '../../source/json.ts';
 import { MappedText } from '../../source/mapped-text.ts';
 import * as faults from './faults.ts';
 import type { HclExpression } from './hcl-tree.ts';
 import {
   checkLength,
   entries,
+  fromJson,
   fromPlain,
   HclMap,
   type HclValue,
@@ -91,7 +91,7 @@ export const HCL_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map<string, H
     },
   ],
   ['jsonencode', ([value], at) => fromPlain(JSON.stringify(plainOf(value ?? null)), at)],
-  ['jsondecode', ([text], at) => decoded(toText(text ?? null, at).text, at)],
+  ['jsondecode', ([text], at) => fromJson(toText(text ?? null, at).text, at)],
   ['length', ([value]) => (value instanceof MappedText ? value.text.length : entries(value ?? null).length)],
   ['concat', (args) => args.flatMap((arg) => [...listOf(arg)])],
   ['flatten', ([list]) => listOf(list ?? null).flatMap((item) => (Array.isArray(item) ? (item as readonly HclValue[]) : [item]))],
@@ -140,11 +140,6 @@ function replaced(text: MappedText, from: string, to: MappedText, at: HclExpress
     return unknown(faults.unknownFunction('replace with a regular expression'), at);
   checkLength(text.text.length + (text.text.split(from).length - 1) * to.text.length, at);
   return replaceText(text, from, to);
-}
-
-function decoded(text: string, at: HclExpression): HclValue {
-  const value = tryJson(text);
-  return value === undefined ? unknown(faults.badHcl('the text is no JSON'), at) : fromPlain(value, at);
 }
 
 /** Halves of a character, of which no URL can be made, are characters that are not known. */

@@ -1,4 +1,5 @@
 /** Values of Terraform expressions: texts with their places, numbers, lists, maps. */
+import { tryJson } from '../../source/json.ts';
 import { MappedText } from '../../source/mapped-text.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Fault } from '../faults.ts';
@@ -111,4 +112,9 @@ export function fromPlain(value: unknown, at: Pick<HclExpression, 'file' | 'star
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => fromPlain(item, at));
   return new HclMap(new Map(Object.entries(value ?? {}).map(([name, one]) => [name, fromPlain(one, at)])));
+}
+
+export function fromJson(text: string, at: Pick<HclExpression, 'file' | 'start'>): HclValue {
+  const value = tryJson(text);
+  return value === undefined ? unknown(faults.badHcl('the text is no JSON'), at) : fromPlain(value, at);
 }

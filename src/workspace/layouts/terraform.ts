@@ -14,7 +14,7 @@ import type { Resource, Specification } from '../resources.ts';
 import * as faults from './faults.ts';
 import { type HclNames, HclScope } from './hcl-scope.ts';
 import type { HclBlock, HclBody, HclExpression } from './hcl-tree.ts';
-import { entries, fromPlain, HclMap, type HclValue, listOf, plainOf, toText, UnknownValue } from './hcl-values.ts';
+import { entries, fromJson, fromPlain, HclMap, type HclValue, listOf, plainOf, toText, UnknownValue } from './hcl-values.ts';
 import type { Parameters } from './parameters.ts';
 import { readPolicyText } from './policy-text.ts';
 import { MOST_WORK, parsed, variableFiles } from './terraform-files.ts';
@@ -449,7 +449,7 @@ class Module implements HclNames {
   }
 
   #properties(value: HclValue, at: HclExpression): HclMap | undefined {
-    const opened = value instanceof HclMap ? value : fromPlain(JSON.parse(toText(value, at).text) as unknown, at);
+    const opened = value instanceof HclMap ? value : fromJson(toText(value, at).text, at);
     const found = opened instanceof HclMap ? opened.members.get('properties') : undefined;
     return found instanceof HclMap ? found : undefined;
   }
