@@ -593,6 +593,12 @@ describe('modules of Terraform', () => {
     ]);
   });
 
+  it('are told of once, whoever calls them', () => {
+    const call = (name: string) => `module "${name}" {\n  source = "./m"\n  for_each = toset(["a", "b"])\n}\n`;
+    const files = { 'a.tf': call('one') + call('two') + policyOf(`"${POLICY}"`), 'm/main.tf': 'locals {\n  a =\n}\n' };
+    expect(problemsOf(files)).toEqual(['m/main.tf:2:6 PTC5112 a value is expected here']);
+  });
+
   it('are called once for each instance', () => {
     const main =
       'module "each" {\n  for_each = { a = "x", b = "y" }\n  source = "./modules/api"\n  name = "${each.key}-${each.value}"\n}\nmodule "none" {\n  count = 0\n  source = "./modules/api"\n  name = "none"\n}\n';

@@ -41,7 +41,7 @@ export function* readTerraform(
   }
   const given = new Map<string, HclValue>(variableFiles(files, directory));
   for (const [name, entry] of parameters) given.set(name, fromPlain(entry.plain(), { file: entry.context.file, start: entry.span.start }));
-  const run: Run = { files, root: directory, into: root, modules: { left: MOST_MODULES }, work: { left: MOST_WORK } };
+  const run: Run = { files, root: directory, into: root, bodies: new Map(), modules: { left: MOST_MODULES }, work: { left: MOST_WORK } };
   yield* new Module(run, directory, bodies, given, 0).read();
 }
 
@@ -51,6 +51,8 @@ interface Run {
   /** The folder that Terraform runs in. */
   readonly root: string;
   readonly into: Resource;
+  /** What the files of modules say, by folder: one is called again and again. */
+  readonly bodies: Map<string, readonly HclBody[]>;
   /** Modules and evaluations that are left: modules that call modules multiply, and so do values behind values. */
   readonly modules: { left: number };
   readonly work: { left: number };
@@ -500,9 +502,16 @@ class Module implements HclNames {
         withheld.set(name, error);
       }
     }
-    const paths = entriesOf(directory).filter((name) => name.endsWith('.tf'));
-    const bodies = paths.flatMap((name) => parsed(this.#files, join(directory, name)));
-    return new Module(this.#run, directory, bodies, given, this.#depth + 1, withheld);
+    return new Module(this.#run, directory, this.#bodiesIn(directory), given, this.#depth + 1, withheld);
+  }
+
+  #bodiesIn(directory: string): readonly HclBody[] {
+    const known = this.#run.bodies.get(directory);
+    if (known) return known;
+    const names = entriesOf(directory).filter((name) => name.endsWith('.tf'));
+    const bodies = names.flatMap((name) => parsed(this.#files, join(directory, name)));
+    this.#run.bodies.set(directory, bodies);
+    return bodies;
   }
 
   #attempt<T>(work: () => T, severity: 'error' | 'warning' | 'info' = 'error'): T | undefined {
