@@ -36,6 +36,13 @@ export const noSteps = (): Fault => ({
   help: 'add a step, or write `request` and `expect`',
 });
 
+export const goesBack = (): Fault => ({
+  code: 'PTC5509',
+  severity: 'warning',
+  message: '`at` is earlier than that of a step before it, and the clock never goes back',
+  help: 'write the steps in the order of their times',
+});
+
 export const noSuchColumn = (name: string, columns: readonly string[]): Fault => ({
   code: 'PTC5507',
   severity: 'warning',

@@ -12,7 +12,7 @@ import { readStandIns } from '../workspace/stand-ins.ts';
 import { readDuration, readMoment } from './duration.ts';
 import { nameOf, rowOf, withRow } from './each.ts';
 import { type Expectation, readExpectation } from './expectations.ts';
-import { emptyTable, noSteps, noSuchColumn, notBoth, sameName } from './faults.ts';
+import { emptyTable, goesBack, noSteps, noSuchColumn, notBoth, sameName } from './faults.ts';
 import { entriesOf } from './format.ts';
 import { readGiven, type TestGiven } from './given.ts';
 import { readBackend, readStubs } from './read-stubs.ts';
@@ -175,7 +175,8 @@ class SuiteReader {
   #checkSteps(entry: Entry, steps: Entry): void {
     const list = steps.items();
     if (steps.isList && list.length === 0) steps.report(noSteps());
-    else if (list.length > 0 && list.every((step) => !step.get('expect').exists)) entry.report(faults.missingEntry('expect'));
+    reportGoingBack(list);
+    if (list.length > 0 && list.every((step) => !step.get('expect').exists)) entry.report(faults.missingEntry('expect'));
   }
 
   #refuseBeside(entry: Entry, name: string): void {
@@ -214,6 +215,16 @@ class SuiteReader {
       calls: [...readStubs(entry.get('calls')), ...stubs.calls],
       expect: readExpectation(entry.get('expect'), isExpression),
     };
+  }
+}
+
+/** A step whose time has passed runs at once, which is seldom meant. */
+function reportGoingBack(steps: readonly Entry[]): void {
+  let latest = 0;
+  for (const at of steps.map((step) => step.get('at')).filter((one) => one.exists)) {
+    const time = readDuration(at);
+    if (time < latest) at.report(goesBack());
+    latest = Math.max(latest, time);
   }
 }
 

@@ -188,6 +188,15 @@ describe('a table', () => {
 });
 
 describe('the clock', () => {
+  it('warns of steps whose time has passed', async () => {
+    const step = (at: string) => `      - { at: ${at}, request: GET /, expect: { status: 200 } }\n`;
+    const { tests, problems } = await run(
+      `policies: policy.xml\ntests:\n  - name: a\n    steps:\n${['5s', '5s', '4s', '1m'].map(step).join('')}`,
+    );
+    expect(problems.map(diagnosticRow)).toMatchObject([{ severity: 'warning', code: 'PTC5509', line: 7, column: 15 }]);
+    expect(tests).toMatchObject([{ differences: [] }]);
+  });
+
   const send = (name: string) =>
     `<send-request response-variable-name="${name}"><set-url>https://${name}.test/</set-url><set-method>GET</set-method></send-request>`;
   const CALLS = 'calls: [{ request: "https://a.test/", delay: 5s }, { request: "https://b.test/", delay: 2s }]';
