@@ -63,10 +63,11 @@ function isWithin(inner: Span, outer: Span): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-export function parseConfig(file: SourceFile): ParsedConfig {
-  if (isTooDeep(file.text))
+/** `text`: what is read in place of the file's own, character by character at the same places. */
+export function parseConfig(file: SourceFile, text = file.text): ParsedConfig {
+  if (isTooDeep(text))
     return { file, contents: undefined, problems: [{ ...faults.tooDeep(MOST_LEVELS), severity: 'error', file, span: span(0) }] };
-  const document = parseDocument(file.text, {
+  const document = parseDocument(text, {
     lineCounter: new LineCounter(),
     prettyErrors: false,
     uniqueKeys: true,

@@ -88,10 +88,10 @@ export class Files {
     return text === undefined ? undefined : readConfig(text, this.shown(path), this.report, this.environment);
   }
 
-  /** The same for a template, whose tree nobody changes. */
+  /** A template, or its parameters; nobody changes its tree. */
   template(path: string): Entry | undefined {
     const parsed = this.#parsed(path);
-    return parsed && entryOf(parsed.config(), this.report, this.environment);
+    return parsed && entryOf(parsed.template(), this.report, this.environment);
   }
 
   /** One of many files of an export, whose tree nobody changes. */

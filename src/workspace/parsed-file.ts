@@ -1,6 +1,7 @@
 /** Files with what was made of their texts, which the next load of a directory takes over where the text is the same. */
 import { isCollection } from 'yaml';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { withoutComments } from '../source/json-comments.ts';
 import { type JsonTrouble, jsonFault } from '../source/json-syntax.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { type ReadResult, readFile } from '../xml/reader.ts';
@@ -12,7 +13,7 @@ import { type ImportedSpecification, importOpenApi } from './openapi.ts';
 export class ParsedFile {
   readonly file: SourceFile;
   #policy: ReadResult | undefined;
-  #config: ParsedConfig | undefined;
+  #template: ParsedConfig | undefined;
   #artifact: ParsedConfig | undefined;
   #openApi: OpenApiFile | undefined;
 
@@ -25,9 +26,10 @@ export class ParsedFile {
     return this.#policy;
   }
 
-  config(): ParsedConfig {
-    this.#config ??= parseConfig(this.file);
-    return this.#config;
+  /** JSON that may have comments, and texts over several lines, as Azure Resource Manager takes it. */
+  template(): ParsedConfig {
+    this.#template ??= parseConfig(this.file, withoutComments(this.file.text));
+    return this.#template;
   }
 
   /** JSON, which publishers take by the letter. */

@@ -151,6 +151,18 @@ describe('an ARM template', () => {
     expect(workspace.globalPolicy?.kind).toBe('policies');
   });
 
+  it('may have comments, as deployments take it, and places behind them hold', () => {
+    const text = template([policy(POLICY.replace('<base />', '<nothing />'))], NAME).replace(
+      '"contentVersion"',
+      '// first\n/* "resources": [] */ "contentVersion"',
+    );
+    const parameters = `{ // chosen here\n "$schema": "${PARAMETERS}", "parameters": { "apimName": { "value": "apim" } } }`;
+    const workspace = load({ 'azuredeploy.json': text, 'azuredeploy.parameters.json': parameters });
+    expect(workspace.globalPolicy).toBeDefined();
+    const line = text.split('\n').findIndex((one) => one.includes('<nothing />')) + 1;
+    expect(engineProblems(workspace).map(lineOf)).toEqual([expect.stringContaining(`azuredeploy.json:${line}:`)]);
+  });
+
   it('reads symbolic names, copies, conditions and the modules of Bicep', () => {
     const workspace = load({
       'main.json': JSON.stringify({

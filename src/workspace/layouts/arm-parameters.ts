@@ -13,7 +13,7 @@ const NAME = /parameters\.json$/i;
 export function parametersBeside(files: Files, templates: readonly string[], own: ReadonlyMap<string, Entry>): Map<string, Entry> {
   const found = new Map<string, Entry>();
   for (const path of parameterFiles(files, templates)) {
-    for (const [name, entry] of files.config(path)?.get('parameters').members() ?? []) {
+    for (const [name, entry] of files.template(path)?.get('parameters').members() ?? []) {
       const value = entry.isMapping ? entry.get('value') : undefined;
       if (!value?.exists) continue;
       const before = found.get(name.toLowerCase());
