@@ -14,8 +14,8 @@ export interface AccessRecord {
   readonly milliseconds: number;
   /** 0: the caller was gone before there was an answer. */
   readonly status: number;
-  /** `HTTP/1.1` or `HTTP/2.0`. */
-  readonly protocol: string;
+  /** `1.1`, `2.0`. */
+  readonly httpVersion: string;
   /** The last call to a backend; absent when there was none. */
   readonly backend?: BackendAnswer | undefined;
   /** Of the call's span, when it is recorded. */
@@ -75,7 +75,7 @@ export function accessLevel({ exchange }: AccessRecord): 'info' | 'warn' {
 }
 
 export function accessFields(record: AccessRecord, redaction: Redaction) {
-  const { exchange, requestId, milliseconds, status, protocol, backend, span } = record;
+  const { exchange, requestId, milliseconds, status, httpVersion, backend, span } = record;
   const { request, api, operation, product, subscription, user, lastError, verifiedClaims } = exchange;
   return {
     time: new Date(exchange.timestamp).toISOString(),
@@ -85,7 +85,7 @@ export function accessFields(record: AccessRecord, redaction: Redaction) {
     callerIpAddress: request.ipAddress,
     method: request.originalMethod,
     url: request.originalUrl.origin + request.originalUrl.path,
-    clientProtocol: protocol,
+    clientProtocol: `HTTP/${httpVersion}`,
     responseCode: status,
     isRequestSuccess: status > 0 && status < 400 && lastError?.source !== 'transfer-response',
     totalTime: tenths(milliseconds),

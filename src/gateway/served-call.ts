@@ -71,7 +71,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
   #streamed: (() => void) | undefined;
   readonly #response: CallerResponse;
   readonly #started: number;
-  readonly #protocol: string;
+  readonly #httpVersion: string;
   #informed = 0;
   #watcher: CallWatch | undefined;
   #spans: CallSpans | null = null;
@@ -94,7 +94,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
     this.#services = services;
     this.#end = end;
     this.#response = response;
-    this.#protocol = `HTTP/${request.httpVersion}`;
+    this.#httpVersion = request.httpVersion;
     this.#started = log || metrics || accesses ? performance.now() : 0;
     if (this.body.isPresent && sendsMuch(request)) this.#streamed = end.memory.begin();
     if (listener) this.listener = listener(this.requestId);
@@ -151,7 +151,7 @@ export class ServedCall implements Call, CallReceiver, CallerLife {
       requestId: this.requestId,
       milliseconds,
       status: wasGone ? NOTHING_SENT : status,
-      protocol: this.#protocol,
+      httpVersion: this.#httpVersion,
       backend: this.#backend,
       span: this.#spans?.context,
     };

@@ -32,12 +32,6 @@ export interface EffectivePolicy {
   readonly secrets: readonly string[];
 }
 
-/** The documents of one chain; what is missing is transparent. */
-export type ScopedDocuments = Readonly<Partial<Record<ScopeName, PolicyDocument>>>;
-
-/** Outermost first. */
-const SCOPE_ORDER: readonly ScopeName[] = ['global', 'workspace', 'product', 'api', 'operation'];
-
 const EMPTY: Sections = { inbound: [], backend: [], outbound: [], 'on-error': [] };
 
 /** What an instance without a global document behaves like. */
@@ -93,22 +87,9 @@ export function defaultGlobal(environment: PolicyEnvironment): CompiledScope {
   return { scope: 'global', sections: compileSections(document, context, EMPTY), diagnostics: [], secrets: [] };
 }
 
-/** Compiles a whole chain. `documents.product` is given only when the call is bound to a product. */
-export function compileEffective(documents: ScopedDocuments, environment: PolicyEnvironment): EffectivePolicy {
-  let chain: CompiledScope | null = documents.global ? null : defaultGlobal(environment);
-  const diagnostics: Diagnostic[] = [];
-  for (const scope of SCOPE_ORDER) {
-    const document = documents[scope];
-    if (!document) continue;
-    chain = compileScope(document, scope, chain, environment);
-    diagnostics.push(...chain.diagnostics);
-  }
-  return effectiveOf(chain ?? defaultGlobal(environment), diagnostics);
-}
-
 /** The effective policy of a chain's narrowest scope. */
-export function effectiveOf(chain: CompiledScope, diagnostics: readonly Diagnostic[] = chain.diagnostics): EffectivePolicy {
-  return { sections: chain.sections, diagnostics: withoutRepeats(diagnostics), secrets: chain.secrets };
+export function effectiveOf({ sections, diagnostics, secrets }: CompiledScope): EffectivePolicy {
+  return { sections, diagnostics: withoutRepeats(diagnostics), secrets };
 }
 
 function documentContext(

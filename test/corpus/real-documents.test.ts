@@ -13,7 +13,7 @@ import { GatewayRequest } from '../../src/exchange/message.ts';
 import { Url } from '../../src/exchange/url.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createTokenValidator } from '../../src/identity/validator.ts';
-import { checkDocument, compileEffective } from '../../src/pipeline/document.ts';
+import { checkDocument } from '../../src/pipeline/document.ts';
 import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
 import { compileResolver, resolveField } from '../../src/pipeline/resolvers.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
@@ -21,6 +21,7 @@ import { createExpressions } from '../../src/workspace/expressions.ts';
 import { printDocument } from '../../src/xml/printer.ts';
 import { readDocument } from '../../src/xml/reader.ts';
 import type { PolicyDocument } from '../../src/xml/tree.ts';
+import { compileEffective } from '../support/effective.ts';
 import { jsonAnswer, testHost } from '../support/hosts.ts';
 
 const FOLDER = process.env.PORTICO_CORPUS ?? '../shared/corpus';

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { compileExpression } from '../../src/csharp/compile.ts';
-import type { ScopedDocuments } from '../../src/pipeline/document.ts';
-import { compileEffective } from '../../src/pipeline/document.ts';
 import { readDocument } from '../../src/xml/reader.ts';
 import { environmentOf } from '../policies/runner.ts';
+import { compileEffective, type ScopedDocuments } from '../support/effective.ts';
 
 const environment = environmentOf({ name: 'scopes', expect: {} }, compileExpression);
 

@@ -25,7 +25,7 @@ import {
 } from '../../src/host/host.ts';
 import { nodeCrypto } from '../../src/host/node-crypto.ts';
 import { buildChain } from '../../src/identity/certificates/chain.ts';
-import { compileEffective, type EffectivePolicy } from '../../src/pipeline/document.ts';
+import type { EffectivePolicy } from '../../src/pipeline/document.ts';
 import type { PolicyEnvironment } from '../../src/pipeline/environment.ts';
 import { type CompiledResolver, compileResolver } from '../../src/pipeline/resolvers.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
@@ -36,6 +36,7 @@ import { graphqlForwarder } from '../../src/workspace/graphql.ts';
 import { importOpenApi } from '../../src/workspace/openapi.ts';
 import { schemasInWsdl } from '../../src/workspace/xml-schemas.ts';
 import { readDocument } from '../../src/xml/reader.ts';
+import { compileEffective } from '../support/effective.ts';
 import { testHost } from '../support/hosts.ts';
 
 type Record_ = Readonly<Record<string, unknown>>;

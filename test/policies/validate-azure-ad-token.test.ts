@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { compileExpression } from '../../src/csharp/compile.ts';
 import { JwtToken } from '../../src/exchange/jwt.ts';
 import { createTokenValidator } from '../../src/identity/validator.ts';
-import { compileEffective } from '../../src/pipeline/document.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
 import { readDocument } from '../../src/xml/reader.ts';
+import { compileEffective } from '../support/effective.ts';
 import { jsonAnswer, testHost } from '../support/hosts.ts';
 import { environmentOf, newExchange } from './runner.ts';
 

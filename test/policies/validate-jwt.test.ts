@@ -3,9 +3,9 @@ import { compileExpression } from '../../src/csharp/compile.ts';
 import { JwtToken } from '../../src/exchange/jwt.ts';
 import type { TokenOutcome, TokenRequirements } from '../../src/identity/token-validator.ts';
 import { createTokenValidator } from '../../src/identity/validator.ts';
-import { compileEffective } from '../../src/pipeline/document.ts';
 import { runEffective } from '../../src/pipeline/run.ts';
 import { readDocument } from '../../src/xml/reader.ts';
+import { compileEffective } from '../support/effective.ts';
 import { testHost } from '../support/hosts.ts';
 import { environmentOf, newExchange, type PolicyCase } from './runner.ts';
 
